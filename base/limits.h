@@ -1,0 +1,57 @@
+// Every limit that a peer, a file or a user can reach, with its reason. A test reaches each of
+// them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace geflecht::limits {
+
+// The log (docs/formats/entry.md, docs/formats/body.md).
+inline constexpr std::size_t kHeaderBytesMax = 12 * 1024;  // 128 seen lines and room to spare
+inline constexpr std::size_t kSeenMax = 128;               // more heads are gathered first
+inline constexpr std::size_t kBasisMax = 4;
+inline constexpr std::size_t kFieldsMax = 4096;            // per body
+inline constexpr std::size_t kFieldBytesMax = 512 * 1024;  // name and value of one field
+inline constexpr std::size_t kBodyBytesMax = 896 * 1024;   // a body fits into one frame
+inline constexpr std::size_t kRunEntriesMax = 256;         // one signature check covers so many
+inline constexpr std::uint64_t kSeqMax = std::uint64_t{1} << 53;  // exact in JSON of every language
+inline constexpr std::size_t kLivesMax = 16;  // feeds of one device in one space
+
+// Founding (docs/formats/kinds.md).
+inline constexpr std::size_t kFoundersMax = 256;
+inline constexpr std::size_t kCardBytesMax = 4 * 1024;
+inline constexpr std::size_t kNameBytesMax = 256;  // of an organisation, a network, a title
+
+// The wire (docs/formats/wire.md). Checked before anything is allocated.
+inline constexpr std::size_t kFrameBytesMax = 1024 * 1024;
+inline constexpr std::size_t kFrameBytesMaxBeforeHello = 8 * 1024;
+inline constexpr std::size_t kSpacesPerSessionMax = 1024;
+inline constexpr std::size_t kFeedsPerSpaceMax = 4096;
+inline constexpr std::size_t kPendingEntriesMax = 4096;  // entries that wait for their causes
+inline constexpr std::size_t kPendingBytesMax = 32 * 1024 * 1024;
+inline constexpr std::size_t kWindowBytesPerSpace = 1024 * 1024;
+inline constexpr std::size_t kWindowBytesPerSession = 8 * 1024 * 1024;
+inline constexpr std::int64_t kHandshakeMs = 10'000;
+inline constexpr std::int64_t kIdlePingMs = 30'000;
+inline constexpr std::int64_t kIdleCloseMs = 90'000;
+inline constexpr std::size_t kUnauthenticatedMax = 64;  // handshakes in progress, in all
+inline constexpr std::size_t kUnauthenticatedPerAddressMax = 4;
+inline constexpr std::int64_t kBackoffMsMin = 1'000;
+inline constexpr std::int64_t kBackoffMsMax = 15 * 60 * 1'000;
+
+// Documents (docs/formats/kinds.md).
+inline constexpr std::size_t kEditsPerChangeMax = 512;
+inline constexpr std::size_t kDraftBytesMax = 256 * 1024;  // then the change is cut
+inline constexpr std::int64_t kCutIdleMs = 2'000;
+inline constexpr std::int64_t kCutAgeMs = 30'000;
+inline constexpr std::size_t kTextCodePointsMax = 4 * 1024 * 1024;  // of one text
+inline constexpr std::size_t kDepthMax = 32;                        // of nested containers
+
+// The local interface.
+inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;
+inline constexpr std::size_t kHttpBodyBytesMax = 32 * 1024 * 1024;
+inline constexpr std::size_t kCsvBytesMax = 16 * 1024 * 1024;
+inline constexpr std::size_t kCsvRowsMax = 100'000;
+
+}  // namespace geflecht::limits
