@@ -1,0 +1,20 @@
+// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03; RFC 8439 for the cipher) with random 24-byte
+// nonces.
+#pragma once
+
+#include "base/result.h"
+#include "node/crypto/secret.h"
+
+namespace geflecht::crypto {
+
+inline constexpr std::size_t kAeadKeyBytes = 32;
+inline constexpr std::size_t kAeadOverheadBytes = 24 + 16;  // nonce in front, tag behind
+
+// nonce || ciphertext || tag. `key` holds 32 bytes.
+Bytes Seal(const SecretBytes& key, ByteView associated, ByteView plaintext, Random& random);
+
+// The plaintext, or kVerification if key, associated data or a single bit differ.
+Result<Bytes> Open(const SecretBytes& key, ByteView associated, ByteView sealed);
+Result<SecretBytes> OpenSecret(const SecretBytes& key, ByteView associated, ByteView sealed);
+
+}  // namespace geflecht::crypto
