@@ -1,0 +1,91 @@
+#include "node/log/name.h"
+
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/stringpiece.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+#include <unicode/ustring.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/limits.h"
+
+namespace geflecht::log {
+namespace {
+
+constexpr std::size_t kTypedBytesMax = 16 * limits::kNameBytesMax;
+constexpr std::uint8_t kUnicodeMajor = 15;  // normalisation of assigned characters never changes
+constexpr UChar32 kNonJoiner = 0x200C;      // both change the shape of letters in several scripts
+constexpr UChar32 kJoiner = 0x200D;
+
+const icu::Normalizer2& Nfc() {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
+  CHECK(U_SUCCESS(status));
+  return *nfc;
+}
+
+// Newer versions of ICU know more characters; all nodes must give the same answer.
+bool IsAssignedInUnicode15(UChar32 c) {
+  UVersionInfo age;
+  u_charAge(c, age);
+  return age[0] > 0 && (age[0] < kUnicodeMajor || (age[0] == kUnicodeMajor && age[1] == 0)) &&
+         u_charType(c) != U_UNASSIGNED;
+}
+
+bool IsAllowed(UChar32 c) {
+  if (c == kNonJoiner || c == kJoiner) return true;
+  constexpr std::uint32_t kRefused =
+      U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CS_MASK | U_GC_CO_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK;
+  return (U_GET_GC_MASK(c) & kRefused) == 0 && IsAssignedInUnicode15(c);
+}
+
+bool IsSpace(UChar32 c) { return (U_GET_GC_MASK(c) & U_GC_ZS_MASK) != 0; }
+
+// Nothing if `text`, of at most kTypedBytesMax bytes, is no well-formed UTF-8.
+Result<icu::UnicodeString> Decode(std::string_view text) {
+  std::u16string units(text.size() + 1, u'\0');
+  std::int32_t length = 0;
+  UErrorCode status = U_ZERO_ERROR;
+  u_strFromUTF8(units.data(), static_cast<std::int32_t>(units.size()), &length, text.data(),
+                static_cast<std::int32_t>(text.size()), &status);
+  if (U_FAILURE(status)) return Fail(Code::kMalformed, "name is not UTF-8");
+  return icu::UnicodeString(units.data(), length);
+}
+
+}  // namespace
+
+Result<void> CheckName(std::string_view name) {
+  if (name.empty()) return Fail(Code::kMalformed, "name is empty");
+  if (name.size() > limits::kNameBytesMax)
+    return Fail(Code::kMalformed, "name is longer than 256 bytes");
+  ASSIGN(const icu::UnicodeString decoded, Decode(name));
+  for (std::int32_t i = 0; i < decoded.length(); i = decoded.moveIndex32(i, 1))
+    if (!IsAllowed(decoded.char32At(i)))
+      return Fail(Code::kMalformed, "name holds a control, format or unknown character");
+  if (IsSpace(decoded.char32At(0)) || IsSpace(decoded.char32At(decoded.length() - 1)))
+    return Fail(Code::kMalformed, "name begins or ends with a space");
+  UErrorCode status = U_ZERO_ERROR;
+  const bool normal = Nfc().isNormalized(decoded, status) != 0;
+  if (U_FAILURE(status) || !normal) return Fail(Code::kMalformed, "name is not in NFC");
+  return {};
+}
+
+Result<std::string> ToName(std::string_view typed) {
+  if (typed.size() > kTypedBytesMax) return Fail(Code::kMalformed, "name is longer than 256 bytes");
+  ASSIGN(icu::UnicodeString decoded, Decode(typed));
+  while (!decoded.isEmpty() && IsSpace(decoded.char32At(0))) decoded.remove(0, 1);
+  while (!decoded.isEmpty() && IsSpace(decoded.char32At(decoded.length() - 1)))
+    decoded.truncate(decoded.length() - 1);
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::UnicodeString normal = Nfc().normalize(decoded, status);
+  if (U_FAILURE(status)) return Fail(Code::kMalformed, "name cannot be normalised");
+  std::string name;
+  normal.toUTF8String(name);
+  TRY(CheckName(name));
+  return name;
+}
+
+}  // namespace geflecht::log

@@ -1,0 +1,21 @@
+// Names that people read: of organisations and of networks. They are part of signed text, so that
+// one name has one spelling, and nothing in it may be invisible or turn the writing direction.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace geflecht::log {
+
+// 1 to kNameBytesMax bytes of UTF-8 in NFC (Unicode Standard Annex #15), characters of Unicode 15.0
+// only; no control, format (U+200C and U+200D excepted), private-use or line-separating characters,
+// no space at either end (docs/formats/card.md). kMalformed with the reason, which never repeats
+// the name.
+Result<void> CheckName(std::string_view name);
+
+// What a person typed as a name: in NFC and without spaces at both ends, then CheckName.
+Result<std::string> ToName(std::string_view typed);
+
+}  // namespace geflecht::log
