@@ -1,0 +1,147 @@
+// A document: map, list, text and counter, merged from changes in any order (design of the event
+// graph: Gentle and Kleppmann, Collaborative Text Editing with Eg-walker, EuroSys 2025; order of
+// concurrent insertions: FugueMax, Weidner and Kleppmann, The Art of the Fugue, 2023).
+//
+// Same set of changes, same state and same conflicts on every node. Not thread-safe. No I/O, no
+// clock.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "crdt/change.h"
+#include "crdt/schema.h"
+#include "crdt/value.h"
+
+namespace geflecht::crdt {
+
+// One value of a register and the change that wrote it.
+struct Writing {
+  Slot slot;  // what it says; for a removed key a null value with `removed`
+  bool removed = false;
+  ChangeId change;
+  AgentId agent;
+  bool operator==(const Writing&) const = default;
+};
+// A map entry: the shown writing first, then those that are concurrent to it, in an order that is
+// the same on every node. More than one writing is a conflict until somebody sets the key again.
+struct Register {
+  std::string key;
+  std::vector<Writing> writings;
+};
+struct Conflict {
+  std::string path;  // "/phone"
+  std::vector<Writing> writings;
+};
+
+// What a transaction or a merge did to one container, for screens that update in place.
+struct Patch {
+  enum class Kind { kSet, kInsert, kRemove, kAdd };
+  Kind kind = Kind::kSet;
+  std::string path;            // of the container; for kSet with the key
+  std::uint64_t position = 0;  // kInsert, kRemove: index in code points or items
+  std::uint64_t count = 0;
+  std::string text;  // kInsert into a text
+  bool operator==(const Patch&) const = default;
+};
+
+class Document;
+
+// Staged edits of one call of Document::Edit. Paths are JSON Pointers (RFC 6901), resolved against
+// the state in front of the edit: "" is the root map, "/title" a key, "/items/0/name" a key of the
+// first item. A method returns kUsage (no such place, wrong type, position out of range, over a
+// limit) without effect.
+class Transaction {
+ public:
+  Result<void> Set(std::string_view path, Value value);
+  Result<void> SetChild(std::string_view path, ContainerType type);  // a new, empty container
+  Result<void> RemoveKey(std::string_view path);
+  Result<void> InsertText(std::string_view path, std::uint64_t position, std::string_view text);
+  Result<void> RemoveText(std::string_view path, std::uint64_t position, std::uint64_t count);
+  // Makes the text equal to `text` by the smallest set of insertions and removals (Myers 1986).
+  Result<void> ReplaceText(std::string_view path, std::string_view text);
+  Result<void> InsertItem(std::string_view path, std::uint64_t position, Value value);
+  Result<void> InsertChild(std::string_view path, std::uint64_t position, ContainerType type);
+  Result<void> RemoveItems(std::string_view path, std::uint64_t position, std::uint64_t count);
+  Result<void> Increment(std::string_view path, std::int64_t delta);
+
+ private:
+  friend class Document;
+  explicit Transaction(Document& document) : document_(document) {}
+  Document& document_;
+};
+
+enum class Applied { kNew, kKnown, kWaiting };
+
+class Document {
+ public:
+  // `schema` is copied. `self` is the agent of local edits.
+  Document(Schema schema, AgentId self);
+  ~Document();
+  Document(Document&&) noexcept;
+  Document& operator=(Document&&) noexcept;
+
+  // Takes a change of anybody. kWaiting: a parent is not here yet; it is kept and applied when the
+  // last one comes. A change whose edits do not fit the state of its parents is void as a whole: it
+  // counts as a parent, has no effect and is listed in Voids().
+  Applied Apply(const Change& change);
+  struct Void {
+    ChangeId change;
+    std::string reason;  // stable English identifier, e.g. "position-out-of-range"
+  };
+  std::vector<Void> Voids() const;
+  std::vector<ChangeId> Waiting() const;
+
+  // Local edits. All edits of one call or none. They are visible at once and lie in the *open
+  // change* until TakeOpen. Apply of a foreign change is a programming error while a change is
+  // open.
+  Result<void> Edit(const std::function<Result<void>(Transaction&)>& edits);
+  bool HasOpen() const;
+  const std::vector<crdt::Edit>& OpenEdits() const;
+  // Puts back edits that OpenEdits returned earlier on the same heads. kMalformed if they do not
+  // fit.
+  Result<void> RestoreOpen(std::vector<crdt::Edit> edits);
+  // Ends the open change: its edits and the heads it was made on. They are no longer visible until
+  // the caller gives the change an id and Applies it. No edits if no change is open.
+  struct Cut {
+    Heads parents;
+    std::vector<crdt::Edit> edits;
+  };
+  Cut TakeOpen();
+
+  const Heads& heads() const;
+  const Schema& schema() const;
+  // Whether `change` lies in the causal past of `other` or is it. Both have been applied.
+  bool Contains(const ChangeId& other, const ChangeId& change) const;
+
+  // Reading, with the open change. kNotFound where the path leads nowhere, kUsage for another type.
+  // A declared container is always there; its register has one writing of no change. Writings of
+  // the open change have a zero change id.
+  Result<Register> Get(std::string_view path) const;
+  Result<std::vector<Register>> Map(std::string_view path) const;  // by key, ascending
+  Result<std::vector<Slot>> List(std::string_view path) const;
+  Result<std::string> Text(std::string_view path) const;
+  Result<std::int64_t> Counter(std::string_view path) const;
+  std::vector<Conflict> Conflicts() const;  // by path, ascending
+
+  // Settles a conflict by setting the key to writing `n` of its register, 0 being the shown one. A
+  // child is copied with its content. kNotFound if there is no conflict, kUsage for no such n.
+  Result<void> Resolve(std::string_view path, std::size_t n);
+
+  // Calls `observer` after each Edit and Apply that changed the state. The returned number ends it.
+  using Observer = std::function<void(const std::vector<Patch>&)>;
+  int Observe(Observer observer);
+  void StopObserving(int number);
+
+ private:
+  friend class Transaction;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace geflecht::crdt

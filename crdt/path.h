@@ -1,0 +1,41 @@
+// Paths of a document: JSON Pointers (RFC 6901). "" is the root map, "/items/0/name" a key of the
+// first item of a list; "~1" and "~0" in a key stand for "/" and "~".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "crdt/replay.h"
+
+namespace geflecht::crdt {
+
+// The keys and indexes of a path, or nothing if it is no JSON Pointer.
+std::optional<std::vector<std::string>> SplitPath(std::string_view path);
+std::string JoinPath(std::string_view parent, std::string_view key);
+
+// The container at `path`. kNotFound if there is none.
+Result<Replay::Number> FindContainer(const Replay& replay, std::string_view path);
+// The same; kUsage if it has another type.
+Result<Replay::Number> FindContainer(const Replay& replay, std::string_view path,
+                                     ContainerType type);
+
+struct KeyPlace {
+  Replay::Number map = 0;
+  std::string key;
+};
+// The map that holds the last key of `path`; the key itself may be unset. kUsage if it is no map.
+Result<KeyPlace> FindKey(const Replay& replay, std::string_view path);
+
+// The register of a key: for a container that the schema declares, one writing of no change.
+Register ReadRegister(const Replay& replay, Replay::Number map, const std::string& key);
+// All keys that hold something or are in conflict, ascending.
+std::vector<Register> ReadMap(const Replay& replay, Replay::Number map);
+std::vector<Slot> ReadList(const Replay& replay, Replay::Number list);
+std::u32string ReadText(const Replay& replay, Replay::Number text);
+// The sum, or the nearest number that the type can hold.
+std::int64_t ReadCounter(const Replay& replay, Replay::Number counter);
+
+}  // namespace geflecht::crdt

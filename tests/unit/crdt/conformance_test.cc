@@ -1,0 +1,93 @@
+// Recorded histories of other engines with their final texts.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <random>
+#include <string>
+
+#include "cli/dev_trace.h"
+#include "cli/trace_file.h"
+#include "crdt/document.h"
+
+namespace geflecht::crdt {
+namespace {
+
+const Schema kSchema{.type = "trace", .version = 1, .fields = {{"text", FieldType::kText, false}}};
+
+std::filesystem::path Trace(const char* name) {
+  return std::filesystem::path(GEFLECHT_SHARED_DIR) / "traces" / name;
+}
+
+#define NEED(file) \
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no trace " << (file).filename()
+
+std::string TextOf(const std::vector<Change>& changes) {
+  Document document(kSchema, AgentId{});
+  for (const Change& change : changes) document.Apply(change);
+  EXPECT_TRUE(document.Voids().empty());
+  EXPECT_TRUE(document.Waiting().empty());
+  return document.Text("/text").value();
+}
+
+TEST(Conformance, EveryHistoryEndsWithItsText) {
+  const auto file = Trace("conformance-egwalker.json.gz");
+  NEED(file);
+  const auto histories = cli::ReadTraceFile(file);
+  ASSERT_TRUE(histories);
+  ASSERT_EQ(histories->size(), 700u);
+  int wrong = 0;
+  for (const cli::TraceHistory& history : *histories)
+    if (TextOf(cli::TraceChanges(history)) != history.end) ++wrong;
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(Conformance, EveryOrderOfDeliveryEndsWithTheSameText) {
+  const auto file = Trace("conformance-egwalker.json.gz");
+  NEED(file);
+  const auto histories = cli::ReadTraceFile(file);
+  ASSERT_TRUE(histories);
+  std::mt19937 random(20240607);
+  for (std::size_t i = 0; i < histories->size(); i += 10) {
+    std::vector<Change> changes = cli::TraceChanges((*histories)[i]);
+    std::shuffle(changes.begin(), changes.end(), random);
+    EXPECT_EQ(TextOf(changes), (*histories)[i].end) << "history " << i;
+  }
+}
+
+TEST(Conformance, LiveTypingOfTwoEndsWithItsText) {
+  const auto file = Trace("friendsforever.json.gz");
+  NEED(file);
+  const auto report = cli::RunTrace(file, cli::TraceMode::kMerge, 1);
+  ASSERT_TRUE(report) << report.error().detail;
+  EXPECT_TRUE(report->final_ok);
+  EXPECT_EQ(report->edits, 26078u);
+}
+
+TEST(Conformance, SequentialTypingEndsWithItsTextInEveryMode) {
+  const auto file = Trace("friendsforever_flat.json.gz");
+  NEED(file);
+  using enum cli::TraceMode;
+  for (const cli::TraceMode mode : {kLocal, kMerge, kLoad}) {
+    const auto report = cli::RunTrace(file, mode, 1);
+    ASSERT_TRUE(report) << report.error().detail;
+    EXPECT_TRUE(report->final_ok) << static_cast<int>(mode);
+    EXPECT_GT(report->bytes, 23720u);
+    EXPECT_GT(report->live_bytes, 23720u);
+    EXPECT_EQ(report->load_ms.has_value(), mode == kLoad);
+  }
+}
+
+TEST(TraceFile, RefusesWhatIsNoTrace) {
+  EXPECT_EQ(cli::RunTrace("/nowhere.json.gz", cli::TraceMode::kMerge, 1).error().code, Code::kIo);
+  EXPECT_EQ(
+      cli::RunTrace(GEFLECHT_SOURCE_DIR "/CMakeLists.txt", cli::TraceMode::kMerge, 1).error().code,
+      Code::kMalformed);
+  const auto file = Trace("friendsforever.json.gz");
+  NEED(file);
+  EXPECT_EQ(cli::RunTrace(file, cli::TraceMode::kLocal, 1).error().code, Code::kUsage);
+  EXPECT_EQ(cli::RunTrace(file, cli::TraceMode::kMerge, 0).error().code, Code::kUsage);
+}
+
+}  // namespace
+}  // namespace geflecht::crdt
