@@ -1,0 +1,85 @@
+// A disk that is full: a small tmpfs, which needs the right to mount.
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "node/store/rocks/rocks_store.h"
+#include "tests/store/places.h"
+#include "tests/store/raw_files.h"
+
+namespace geflecht::store {
+namespace {
+
+class SmallDisk {
+ public:
+  SmallDisk() : mounted_(mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, "size=24m") == 0) {}
+  ~SmallDisk() {
+    if (mounted_) umount2(directory_.path().c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  bool mounted() const { return mounted_; }
+  const std::filesystem::path& path() const { return directory_.path(); }
+
+ private:
+  TempDirectory directory_;
+  bool mounted_;
+};
+
+// Batch n puts n into two tables.
+Result<void> WriteNumber(Store& store, std::uint64_t n) {
+  const std::string value(2000, static_cast<char>(n));
+  return store.Write({Put(Table::kLog, "g", n, value), Put(Table::kBodies, "g", n, value)},
+                     Durability::kSynced);
+}
+
+void ExpectNumbersBelow(const Store& store, std::uint64_t end) {
+  const auto log = ReadAll(store, Table::kLog, "g");
+  EXPECT_EQ(log.size(), end);
+  EXPECT_TRUE(log == ReadAll(store, Table::kBodies, "g")) << "a batch was written in part";
+}
+
+TEST(RocksFullDisk, StaysReadableAndWritesAgainWhenThereIsSpace) {
+  const SmallDisk disk;
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a tmpfs is not permitted here";
+  const std::filesystem::path ballast = disk.path() / "ballast";
+  Spill(ballast, std::string(12 << 20, 'b'));
+  std::uint64_t n = 0;
+  {
+    const std::unique_ptr<Store> store = Must(OpenRocksStore(disk.path() / "store"));
+    Result<void> written;
+    while ((written = WriteNumber(*store, n))) ASSERT_LT(++n, 10'000u);
+    EXPECT_EQ(written.error().code, Code::kNoSpace) << written.error().detail;
+    ExpectNumbersBelow(*store, n);
+    EXPECT_EQ(WriteNumber(*store, n).error().code, Code::kNoSpace);
+    ExpectNumbersBelow(*store, n);
+
+    std::filesystem::remove(ballast);
+    for (int tries = 0; tries < 300 && !(written = WriteNumber(*store, n)); ++tries) {
+      EXPECT_EQ(written.error().code, Code::kNoSpace) << written.error().detail;
+      usleep(100'000);
+    }
+    ASSERT_TRUE(written) << written.error().detail;
+    ExpectNumbersBelow(*store, ++n);
+  }
+  ExpectNumbersBelow(*Must(OpenRocksStore(disk.path() / "store")), n);
+}
+
+TEST(RocksFullDisk, OpeningAfterAFullDiskKeepsWhatWasAcknowledged) {
+  const SmallDisk disk;
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a tmpfs is not permitted here";
+  const std::filesystem::path ballast = disk.path() / "ballast";
+  Spill(ballast, std::string(12 << 20, 'b'));
+  std::uint64_t n = 0;
+  {
+    const std::unique_ptr<Store> store = Must(OpenRocksStore(disk.path() / "store"));
+    while (WriteNumber(*store, n)) ASSERT_LT(++n, 10'000u);
+  }
+  std::filesystem::remove(ballast);
+  const std::unique_ptr<Store> store = Must(OpenRocksStore(disk.path() / "store"));
+  ExpectNumbersBelow(*store, n);
+  Must(WriteNumber(*store, n));
+  ExpectNumbersBelow(*store, n + 1);
+}
+
+}  // namespace
+}  // namespace geflecht::store
