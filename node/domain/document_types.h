@@ -1,0 +1,23 @@
+// The document types and their schemas. A schema never changes once released: what changes gets the
+// next version, and a document keeps the version of its first change.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "crdt/schema.h"
+
+namespace geflecht::domain {
+
+inline constexpr std::string_view kContact = "contact";
+inline constexpr std::string_view kNote = "note";
+inline constexpr std::uint32_t kSchemaVersion = 1;  // of new documents of every type
+
+// The schema of `type` ("contact", "note") in `version`, or nullptr. Lives as long as the program.
+const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version);
+
+// Whether records of `schema` take declared keys only. Contacts do: there is no field for a private
+// address, a birthday, a photo, religion, health or family, and none can be added by hand.
+bool IsClosed(const crdt::Schema& schema);
+
+}  // namespace geflecht::domain
