@@ -1,0 +1,68 @@
+// What a handler of the local interface works on. One set of handlers serves the node's socket and
+// the command line's own process.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "node/api/http.h"
+#include "node/core/node.h"
+#include "node/log/card.h"
+
+namespace geflecht::api {
+
+struct Context {
+  core::Node& node;
+  Time now;
+  core::Actions& actions;  // the answer leaves when what stands here is on the disk
+  const log::Card& card;
+  Random& random;
+  const crypto::SigningKey& device_key;
+  std::optional<std::string> listening;
+};
+
+using Json = boost::json::value;
+using Arguments = std::vector<std::string>;  // of the path's {placeholders}, in order
+
+// An answer as JSON, or an error that becomes problem+json (RFC 9457).
+using Answer = Result<Json>;
+using HandlerFunction = Answer (*)(const Request&, const Arguments&, Context&);
+
+struct Route {
+  std::string_view method;
+  std::string_view pattern;  // "/api/v1/documents/{}"
+  HandlerFunction handler;
+};
+
+// The routes of one resource each (handlers/*.cc).
+std::vector<Route> StatusRoutes();
+std::vector<Route> NetworkRoutes();
+std::vector<Route> DocumentRoutes();
+std::vector<Route> ContactRoutes();
+std::vector<Route> SyncRoutes();
+std::vector<Route> AuditRoutes();
+
+// Finds the route and calls its handler. 404 without a route, 405 for another method.
+Response Dispatch(const Request& request, Context& context);
+
+// problem+json with `code`, `detail` and `hint`; and what a client reads from it.
+Response ProblemOf(const Error& error);
+std::optional<Error> ErrorOf(const Response& response);
+
+// ---- for handlers
+// The request's body as a JSON object; kMalformed otherwise.
+Result<boost::json::object> JsonBody(const Request& request);
+// A text member; kUsage if it is missing or no text.
+Result<std::string> TextMember(const boost::json::object& object, std::string_view key);
+// The replica, or kNotInitialised while the directory belongs to no network.
+Result<replica::Replica*> ReplicaOf(Context& context);
+Result<crdt::DocumentId> DocumentIdOf(std::string_view text);
+// Seconds or milliseconds since 1970 as "YYYY-MM-DDThh:mm:ssZ".
+std::string TimeText(std::int64_t wall_ms);
+
+}  // namespace geflecht::api

@@ -1,0 +1,68 @@
+// POST /api/v1/audit/export: the audit bundle, file by file.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "node/api/context.h"
+#include "node/audit/export.h"
+#include "node/crypto/base64.h"
+
+namespace geflecht::api {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+// Arrivals that are read at once.
+constexpr std::size_t kStretch = 1024;
+
+Result<void> CollectSpace(const replica::SpaceLog& log, audit::ExportInput& input) {
+  std::map<log::FeedKey, audit::ExportInput::Feed> feeds;
+  // Only what is durable leaves the node; and it is closed under causes, being a stretch of
+  // arrivals.
+  for (std::uint64_t from = 1; from <= log.durable_arrival();) {
+    ASSIGN(const auto stretch, log.Arrivals(from, kStretch));
+    if (stretch.empty()) return Fail(Code::kCorruption, "the order of arrival has a gap");
+    for (const codec::StoredEntry& stored : stretch) {
+      if (stored.arrival > log.durable_arrival()) break;
+      ASSIGN(auto body, log.BodyOf(stored));
+      audit::ExportInput::Feed& feed = feeds[stored.entry.header.feed()];
+      feed.key = stored.entry.header.feed();
+      feed.entries.push_back(stored.entry);
+      feed.bodies.push_back(std::move(body));
+    }
+    from = stretch.back().arrival + 1;
+  }
+  for (auto& [key, feed] : feeds) input.feeds.push_back(std::move(feed));
+  return {};
+}
+
+// POST {open: [space or entry in hex]} -> {network, files: [{name, base64}]}.
+Answer Export(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  ASSIGN(const object body, JsonBody(request));
+  audit::ExportOptions options;
+  options.time_s = context.now.wall_ms / 1000;
+  if (const Json* open = body.if_contains("open")) {
+    if (!open->is_array()) return Fail(Code::kUsage, "the member \"open\" is no list");
+    for (const Json& item : open->as_array()) {
+      if (!item.is_string()) return Fail(Code::kUsage, "what to open is no text");
+      TRY(audit::AddOpen(options, std::string_view(item.as_string())));
+    }
+  }
+  audit::ExportInput input{replica->founding(), {}};
+  TRY(CollectSpace(replica->Log(replica->members().root_space()), input));
+  TRY(CollectSpace(replica->Log(replica->members().network_space()), input));
+  ASSIGN(const audit::Bundle bundle, audit::Export(input, options, context.device_key));
+  array files;
+  for (const audit::BundleFile& file : bundle)
+    files.push_back(object{{"name", file.name}, {"base64", crypto::ToBase64(file.content)}});
+  return object{{"network", replica->members().network().Hex()},
+                {"network_space", replica->members().network_space().Hex()},
+                {"files", std::move(files)}};
+}
+
+}  // namespace
+
+std::vector<Route> AuditRoutes() { return {{"POST", "/api/v1/audit/export", Export}}; }
+
+}  // namespace geflecht::api

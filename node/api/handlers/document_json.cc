@@ -1,0 +1,163 @@
+#include "node/api/handlers/document_json.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "base/limits.h"
+
+namespace geflecht::api {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+Result<Json> ContainerJson(const crdt::Document& document, crdt::ContainerType type,
+                           const std::string& path, std::size_t depth);
+
+Result<Json> SlotJson(const crdt::Document& document, const crdt::Slot& slot,
+                      const std::string& path, std::size_t depth) {
+  if (const auto* child = std::get_if<crdt::Child>(&slot))
+    return ContainerJson(document, child->type, path, depth + 1);
+  return ValueJson(std::get<crdt::Value>(slot));
+}
+
+Result<Json> ContainerJson(const crdt::Document& document, crdt::ContainerType type,
+                           const std::string& path, std::size_t depth) {
+  if (depth > limits::kDepthMax) return Fail(Code::kTooLarge, "the document is nested too deeply");
+  switch (type) {
+    case crdt::ContainerType::kText: {
+      ASSIGN(std::string text, document.Text(path));
+      return Json(std::move(text));
+    }
+    case crdt::ContainerType::kCounter: {
+      ASSIGN(const std::int64_t count, document.Counter(path));
+      return Json(count);
+    }
+    case crdt::ContainerType::kList: {
+      ASSIGN(const auto items, document.List(path));
+      array list;
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        ASSIGN(Json item, SlotJson(document, items[i], path + "/" + std::to_string(i), depth));
+        list.push_back(std::move(item));
+      }
+      return Json(std::move(list));
+    }
+    case crdt::ContainerType::kMap:
+      break;
+  }
+  ASSIGN(const auto registers, document.Map(path));
+  object map;
+  for (const crdt::Register& item : registers) {
+    if (item.writings.empty() || item.writings.front().removed) continue;
+    ASSIGN(Json value,
+           SlotJson(document, item.writings.front().slot, path + "/" + item.key, depth));
+    map[item.key] = std::move(value);
+  }
+  return Json(std::move(map));
+}
+
+crdt::ContainerType TypeOf(crdt::FieldType type) {
+  switch (type) {
+    case crdt::FieldType::kText:
+      return crdt::ContainerType::kText;
+    case crdt::FieldType::kList:
+      return crdt::ContainerType::kList;
+    case crdt::FieldType::kCounter:
+      return crdt::ContainerType::kCounter;
+    case crdt::FieldType::kValue:
+    case crdt::FieldType::kMap:
+      break;
+  }
+  return crdt::ContainerType::kMap;
+}
+
+}  // namespace
+
+Json ValueJson(const crdt::Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return Json(*text);
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return Json(*number);
+  if (const auto* flag = std::get_if<bool>(&value)) return Json(*flag);
+  return Json(nullptr);
+}
+
+Result<crdt::Value> ValueOf(const Json& json) {
+  if (json.is_null()) return crdt::Value(std::monostate{});
+  if (json.is_bool()) return crdt::Value(json.as_bool());
+  if (json.is_int64()) return crdt::Value(json.as_int64());
+  if (json.is_string()) return crdt::Value(std::string(json.as_string()));
+  return Fail(Code::kUsage, "a value is a text, a whole number, true, false or null");
+}
+
+Result<object> DocumentJson(const replica::OpenDocument& open) {
+  ASSIGN(Json root, ContainerJson(open.document, crdt::ContainerType::kMap, "", 0));
+  object fields = std::move(root.as_object());
+  // Declared containers exist from the start, whether or not somebody has written to them.
+  for (const crdt::FieldSpec& field : open.document.schema().fields) {
+    if (field.type == crdt::FieldType::kValue || fields.contains(field.key)) continue;
+    ASSIGN(Json value, ContainerJson(open.document, TypeOf(field.type), "/" + field.key, 1));
+    fields[field.key] = std::move(value);
+  }
+  return fields;
+}
+
+Result<array> ConflictsJson(const replica::Replica& replica, const replica::OpenDocument& open) {
+  array conflicts;
+  for (const crdt::Conflict& conflict : open.document.Conflicts()) {
+    array values;
+    for (std::size_t n = 0; n < conflict.writings.size(); ++n) {
+      const crdt::Writing& writing = conflict.writings[n];
+      object value{{"n", n}, {"removed", writing.removed}};
+      const auto* plain = std::get_if<crdt::Value>(&writing.slot);
+      value["value"] = plain != nullptr ? ValueJson(*plain) : Json(object{});
+      ASSIGN(const auto stored, replica.EntryOf({writing.change.bytes}));
+      if (stored) {
+        const auto* member = replica.members().ByDevice(stored->entry.header.device);
+        value["org"] = member != nullptr ? Json(member->name) : Json(nullptr);
+        value["time"] = TimeText(stored->entry.header.time_s * 1000);
+      } else {  // of the open change
+        value["org"] = replica.members().ByDevice(replica.self())->name;
+        value["time"] = nullptr;
+      }
+      values.push_back(std::move(value));
+    }
+    conflicts.push_back(object{
+        {"doc", open.info.id.Hex()}, {"path", conflict.path}, {"values", std::move(values)}});
+  }
+  return conflicts;
+}
+
+object EditJson(const crdt::Edit& edit) {
+  struct Visitor {
+    object operator()(const crdt::SetKey& set) const {
+      object json{{"path", set.map + "/" + set.key}, {"kind", set.slot ? "set" : "remove"}};
+      if (set.slot)
+        if (const auto* value = std::get_if<crdt::Value>(&*set.slot))
+          json["value"] = ValueJson(*value);
+      return json;
+    }
+    object operator()(const crdt::InsertText& insert) const {
+      return {{"path", insert.text},
+              {"kind", "insert"},
+              {"position", insert.position},
+              {"text", insert.inserted}};
+    }
+    object operator()(const crdt::InsertItems& insert) const {
+      return {{"path", insert.list},
+              {"kind", "insert"},
+              {"position", insert.position},
+              {"count", insert.items.size()}};
+    }
+    object operator()(const crdt::Remove& remove) const {
+      return {{"path", remove.sequence},
+              {"kind", "remove"},
+              {"position", remove.position},
+              {"count", remove.count}};
+    }
+    object operator()(const crdt::Add& add) const {
+      return {{"path", add.counter}, {"kind", "add"}, {"value", add.delta}};
+    }
+  };
+  return std::visit(Visitor{}, edit);
+}
+
+}  // namespace geflecht::api

@@ -1,0 +1,77 @@
+// /api/v1/network: the founding, members.
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "base/limits.h"
+#include "node/api/context.h"
+#include "node/log/name.h"
+
+namespace geflecht::api {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+// POST {name, cards: [text]} -> {network, draft}. The own card is added if it is not among them.
+Answer Draft(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(const object body, JsonBody(request));
+  log::CharterText text;
+  ASSIGN(const std::string name, TextMember(body, "name"));
+  ASSIGN(text.name, log::ToName(name));
+  const Json* cards = body.if_contains("cards");
+  if (cards == nullptr || !cards->is_array())
+    return Fail(Code::kUsage, "the member \"cards\" is missing or no list");
+  if (cards->as_array().size() > limits::kFoundersMax)
+    return Fail(Code::kTooLarge, "more founders than a charter can name");
+  for (const Json& card : cards->as_array()) {
+    if (!card.is_string()) return Fail(Code::kUsage, "a card is no text");
+    ASSIGN(log::Card parsed, log::ParseCard(std::string_view(card.as_string())));
+    text.founders.push_back(std::move(parsed));
+  }
+  const auto own = std::find(text.founders.begin(), text.founders.end(), context.card);
+  if (own == text.founders.end()) text.founders.push_back(context.card);
+  ASSIGN(const log::Founding founding,
+         log::DraftFounding(text, context.device_key, context.random.Make<log::LifeId>(),
+                            context.now.wall_ms / 1000, context.random));
+  return object{{"network", founding.network().Hex()},
+                {"founders", text.founders.size()},
+                {"draft", log::RenderFounding(founding)}};
+}
+
+// POST {founding: text} -> {network, name}.
+Answer Join(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(const object body, JsonBody(request));
+  ASSIGN(const std::string text, TextMember(body, "founding"));
+  ASSIGN(const log::Founding founding, log::ParseFounding(text));
+  if (!founding.Missing().empty())
+    return Fail(Code::kNotPermitted,
+                std::to_string(founding.Missing().size()) + " founders have not signed yet",
+                "hint.founders-missing");
+  TRY(context.node.Join(founding, context.now, context.actions));
+  return object{{"network", founding.network().Hex()}, {"name", founding.text.name}};
+}
+
+Answer Members(const Request&, const Arguments&, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  array members;
+  for (const governance::Member& member : replica->members().all())
+    members.push_back(object{{"organisation", member.name},
+                             {"org", member.org.Hex()},
+                             {"root_key", member.root_key.Hex()},
+                             {"device", member.device.Hex()},
+                             {"self", member.device == replica->self()}});
+  return object{{"network", replica->members().network().Hex()},
+                {"name", replica->founding().text.name},
+                {"members", std::move(members)}};
+}
+
+}  // namespace
+
+std::vector<Route> NetworkRoutes() {
+  return {{"POST", "/api/v1/network/draft", Draft},
+          {"POST", "/api/v1/network/join", Join},
+          {"GET", "/api/v1/network/members", Members}};
+}
+
+}  // namespace geflecht::api

@@ -1,0 +1,110 @@
+// GET /api/v1/status, /api/v1/card, /healthz.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "node/api/context.h"
+#include "node/api/handlers/version.h"
+
+namespace geflecht::api {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+// Partners that have confirmed everything this node holds, of all partners.
+object PartnersOf(const core::Node& node, const replica::Replica& replica) {
+  const std::uint64_t held = replica.Log(replica.members().network_space()).durable_arrival();
+  std::int64_t stored = 0;
+  std::int64_t last_ms = 0;
+  array partners;
+  for (const governance::Member& member : replica.members().all()) {
+    if (member.device == replica.self()) continue;
+    object partner{{"organisation", member.name},
+                   {"device", member.device.Hex()},
+                   {"connected", false},
+                   {"equal", false},
+                   {"stored", false},
+                   {"confirmed_at", nullptr}};
+    const auto it = node.confirmations().find(member.device);
+    if (it != node.confirmations().end() && it->second.wall_ms > 0) {
+      const bool all = it->second.arrival >= held;
+      stored += all ? 1 : 0;
+      partner["stored"] = all;
+      partner["confirmed_at"] = TimeText(it->second.wall_ms);
+      last_ms = std::max(last_ms, it->second.wall_ms);
+    }
+    for (const core::SessionState& session : node.sessions()) {
+      if (session.device != member.device || !session.established) continue;
+      partner["connected"] = true;
+      partner["equal"] = session.all_equal;
+    }
+    partners.push_back(std::move(partner));
+  }
+  const auto total = static_cast<std::int64_t>(partners.size());
+  return {{"stored", stored},
+          {"of", total},
+          {"last_confirmed", last_ms > 0 ? Json(TimeText(last_ms)) : Json(nullptr)},
+          {"list", std::move(partners)}};
+}
+
+// Documents with more than one change: only these can hold conflicts.
+Result<std::int64_t> CountConflicts(replica::Replica& replica,
+                                    const std::vector<codec::StoredDocument>& documents) {
+  std::int64_t conflicts = 0;
+  for (const codec::StoredDocument& info : documents) {
+    ASSIGN(const bool edited, replica.IsEdited(info.id));
+    if (!edited) continue;
+    auto open = replica.Open(info.id);
+    if (!open) continue;  // counted as unreadable
+    conflicts += static_cast<std::int64_t>((*open)->document.Conflicts().size());
+  }
+  return conflicts;
+}
+
+Answer Status(const Request&, const Arguments&, Context& context) {
+  object status{{"version", kVersion},
+                {"organisation", context.card.organisation},
+                {"org", context.card.org().Hex()},
+                {"device", context.card.device.Hex()},
+                {"locked", false},
+                {"listening", context.listening ? Json(*context.listening) : Json(nullptr)},
+                {"network", nullptr}};
+  replica::Replica* replica = context.node.replica();
+  if (replica == nullptr) return status;
+  status["network"] = object{{"id", replica->members().network().Hex()},
+                             {"name", replica->founding().text.name},
+                             {"members", replica->members().all().size()}};
+  ASSIGN(const auto documents, replica->ListDocuments());
+  ASSIGN(const std::int64_t conflicts, CountConflicts(*replica, documents));
+  const replica::SpaceLog& log = replica->Log(replica->members().network_space());
+  std::int64_t contacts = 0;
+  for (const codec::StoredDocument& info : documents) contacts += info.type == "contact" ? 1 : 0;
+  status["documents"] = documents.size();
+  status["contacts"] = contacts;
+  status["conflicts"] = conflicts;
+  status["entries"] = log.last_arrival();
+  status["waiting_entries"] = replica->pending_entries();
+  status["missing_bodies"] = log.missing_bodies();
+  status["partners"] = PartnersOf(context.node, *replica);
+  return status;
+}
+
+Answer Card(const Request&, const Arguments&, Context& context) {
+  return object{{"organisation", context.card.organisation},
+                {"org", context.card.org().Hex()},
+                {"root_key", context.card.root_key.Hex()},
+                {"device", context.card.device.Hex()},
+                {"card", log::RenderCard(context.card)}};
+}
+
+Answer Health(const Request&, const Arguments&, Context&) { return object{{"ok", true}}; }
+
+}  // namespace
+
+std::vector<Route> StatusRoutes() {
+  return {{"GET", "/api/v1/status", Status},
+          {"GET", "/api/v1/card", Card},
+          {"GET", "/healthz", Health}};
+}
+
+}  // namespace geflecht::api

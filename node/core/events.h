@@ -1,0 +1,72 @@
+// What goes into the node and what comes out of it. The node never does anything by itself: it is
+// stepped with inputs and returns actions (docs/architecture.md).
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/crypto/sign.h"
+#include "node/store/store.h"
+
+namespace geflecht::core {
+
+using ConnId = std::uint64_t;
+using Ticket = std::uint64_t;
+
+// ---- inputs
+struct Connected {
+  ConnId connection = 0;
+  crypto::PublicKey tls_key;
+  bool incoming = false;
+  std::string address;  // as dialled, or of the remote socket
+};
+struct Received {
+  ConnId connection = 0;
+  Bytes frame;  // type byte and payload, within the transport's limits
+};
+struct Closed {
+  ConnId connection = 0;
+  std::string reason;
+};
+struct DialFailed {
+  std::string address;
+  Error error;
+};
+struct TimerFired {};
+struct Persisted {
+  Ticket ticket = 0;  // this batch and all before it are on the disk
+};
+using Input = std::variant<Connected, Received, Closed, DialFailed, TimerFired, Persisted>;
+
+// ---- actions, to be executed in order. Whatever stands behind a Persist of the same step waits
+// until its batch is on the disk; if the batch cannot be written the process ends.
+struct Persist {
+  Ticket ticket = 0;
+  store::Batch batch;
+};
+struct Send {
+  ConnId connection = 0;
+  Bytes frame;
+};
+struct AllowLargeFrames {
+  ConnId connection = 0;
+};
+struct Drop {
+  ConnId connection = 0;
+};
+struct Dial {
+  std::string address;
+};
+// The one timer: fire at this monotonic time. Replaces an earlier Arm.
+struct Arm {
+  std::int64_t at_ms = 0;
+};
+// For the operator's log; no names, no content.
+struct Note {
+  std::string text;
+};
+using Action = std::variant<Persist, Send, AllowLargeFrames, Drop, Dial, Arm, Note>;
+using Actions = std::vector<Action>;
+
+}  // namespace geflecht::core

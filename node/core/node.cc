@@ -1,0 +1,208 @@
+#include "node/core/node.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "node/replica/records.h"
+#include "proto/codec/wire_codec.h"
+
+namespace geflecht::core {
+namespace {
+
+// Confirmations only feed the status screen: they are written in passing.
+constexpr std::int64_t kConfirmationsDelayMs = 5'000;
+
+}  // namespace
+
+Result<std::unique_ptr<Node>> Node::Load(Identity identity, const store::View& durable,
+                                         Random& random) {
+  std::unique_ptr<Node> node(new Node(identity, durable, random));
+  ASSIGN(const auto database, durable.Get(replica::MetaKey("database")));
+  if (database) {
+    const auto id = codec::DatabaseId::From(*database);
+    if (!id) return Fail(Code::kCorruption, "the id of the database is damaged");
+    node->database_ = *id;
+  } else {
+    node->database_ = random.Make<codec::DatabaseId>();
+    node->own_batch_.push_back({replica::MetaKey("database"),
+                                Bytes(node->database_.bytes.begin(), node->database_.bytes.end())});
+  }
+  ASSIGN(const auto text, durable.Get(replica::MetaKey("founding")));
+  if (text) {
+    ASSIGN(const log::Founding founding, log::ParseFounding(AsText(*text)));
+    TRY(node->Attach(founding));
+  }
+  return node;
+}
+
+Result<void> Node::Attach(const log::Founding& founding) {
+  ASSIGN(replica_,
+         replica::Replica::Load(founding, {identity_.device, identity_.life}, durable_, random_));
+  source_ = std::make_unique<ReplicaSource>(*replica_);
+  for (const governance::Member& member : replica_->members().all()) {
+    if (member.device == identity_.device->public_key()) continue;
+    ASSIGN(const auto record, durable_.Get(replica::MetaKey("confirmed/" + member.device.Hex())));
+    if (!record) continue;
+    if (record->size() != 16) return Fail(Code::kCorruption, "a confirmation is damaged");
+    confirmations_[member.device] = {
+        ReadBe64(*record), static_cast<std::int64_t>(ReadBe64(ByteView(*record).subspan(8)))};
+  }
+  return {};
+}
+
+Result<void> Node::Join(const log::Founding& founding, Time now, Actions& out) {
+  if (replica_ != nullptr) {
+    if (replica_->members().network() == founding.network()) return {};
+    return Fail(Code::kConflict, "the directory belongs to another network",
+                "hint.one-network-per-directory");
+  }
+  const auto& cards = founding.text.founders;
+  const bool in = std::any_of(cards.begin(), cards.end(), [&](const log::Card& card) {
+    return card.device == identity_.device->public_key() &&
+           card.tls_key == identity_.tls->public_key();
+  });
+  if (!in)
+    return Fail(Code::kNotPermitted, "the card of this directory is not among the founders",
+                "hint.card-not-in-founding");
+  TRY(Attach(founding));
+  own_batch_.push_back({replica::MetaKey("founding"), ToBytes(log::RenderFounding(founding))});
+  Finish(now, out);
+  return {};
+}
+
+void Node::Step(const Input& input, Time now, Actions& out) {
+  std::visit([&](const auto& event) { On(event, now, out); }, input);
+  Finish(now, out);
+}
+
+void Node::Finish(Time now, Actions& out) {
+  // The timer and dials stand in front of the batch: they need not wait for the disk.
+  DialDue(now, out);
+  ArmTimer(now, out);
+  if (!own_batch_.empty()) {
+    store::Batch batch = std::exchange(own_batch_, {});
+    if (replica_ != nullptr && replica_->HasBatch()) {
+      store::Batch more = replica_->TakeBatch(last_ticket_ + 1);
+      std::move(more.begin(), more.end(), std::back_inserter(batch));
+    }
+    out.push_back(Persist{++last_ticket_, std::move(batch)});
+  } else if (replica_ != nullptr && replica_->HasBatch()) {
+    ++last_ticket_;
+    out.push_back(Persist{last_ticket_, replica_->TakeBatch(last_ticket_)});
+  }
+}
+
+void Node::Connect(const std::string& address, bool keep, Time now, Actions& out) {
+  peer_book_.Want(address, keep, now.mono_ms);
+  Finish(now, out);
+}
+
+Result<void> Node::Stop(Time now, Actions& out) {
+  if (replica_ != nullptr) TRY(replica_->CutAll(now));
+  SaveConfirmations();
+  std::vector<ConnId> all;
+  for (const auto& [connection, state] : connections_) all.push_back(connection);
+  for (const ConnId connection : all)
+    CloseConnection(connection, codec::ErrorCode::kShutdown, "the node stops", out);
+  Finish(now, out);
+  return {};
+}
+
+void Node::On(const TimerFired&, Time now, Actions& out) {
+  armed_ms_.reset();
+  if (replica_ == nullptr) return;
+  CHECK(replica_->CutDue(now).has_value());
+  std::vector<ConnId> due;
+  for (const auto& [connection, state] : connections_)
+    if (state.session->NextDeadlineMs() <= now.mono_ms) due.push_back(connection);
+  for (const ConnId connection : due) {
+    const auto it = connections_.find(connection);
+    if (it == connections_.end()) continue;
+    sync::Outputs outputs;
+    it->second.session->OnTimer(now, outputs);
+    Execute(connection, std::move(outputs), now, out);
+  }
+  if (confirmations_changed_ && confirmations_due_ms_ <= now.mono_ms) SaveConfirmations();
+}
+
+void Node::On(const Persisted& input, Time now, Actions& out) {
+  persisted_ticket_ = std::max(persisted_ticket_, input.ticket);
+  if (replica_ == nullptr) return;
+  const std::vector<log::SpaceId> changed = replica_->Persisted(input.ticket);
+  while (!awaited_.empty() && awaited_.front().ticket <= persisted_ticket_) {
+    const Awaited awaited = awaited_.front();
+    awaited_.pop_front();
+    const auto it = connections_.find(awaited.connection);
+    if (it == connections_.end()) continue;
+    sync::Outputs outputs;
+    it->second.session->OnAdmitted(awaited.session_ticket, awaited.admission, now, outputs);
+    Execute(awaited.connection, std::move(outputs), now, out);
+  }
+  std::vector<ConnId> all;
+  for (const auto& [connection, state] : connections_) all.push_back(connection);
+  for (const log::SpaceId& space : changed) {
+    for (const ConnId connection : all) {
+      const auto it = connections_.find(connection);
+      if (it == connections_.end()) continue;
+      sync::Outputs outputs;
+      it->second.session->OnStored(space, now, outputs);
+      Execute(connection, std::move(outputs), now, out);
+    }
+  }
+  NoteConfirmations(now);
+}
+
+void Node::NoteConfirmations(Time now) {
+  if (replica_ == nullptr) return;
+  const log::SpaceId& space = replica_->members().network_space();
+  const std::uint64_t held = replica_->Log(space).durable_arrival();
+  for (const auto& [connection, state] : connections_) {
+    const auto& progress = state.session->progress();
+    const auto it = progress.find(space);
+    if (!state.session->established() || it == progress.end()) continue;
+    const std::uint64_t confirmed = it->second.equal ? held : it->second.acked_arrival;
+    Confirmation& known = confirmations_[state.session->peer()];
+    if (confirmed > known.arrival || (it->second.equal && known.wall_ms == 0)) {
+      known = {std::max(confirmed, known.arrival), now.wall_ms};
+      if (!confirmations_changed_) confirmations_due_ms_ = now.mono_ms + kConfirmationsDelayMs;
+      confirmations_changed_ = true;
+    }
+  }
+}
+
+void Node::SaveConfirmations() {
+  if (!confirmations_changed_) return;
+  confirmations_changed_ = false;
+  for (const auto& [device, confirmation] : confirmations_) {
+    Bytes record;
+    AppendBe64(record, confirmation.arrival);
+    AppendBe64(record, static_cast<std::uint64_t>(confirmation.wall_ms));
+    own_batch_.push_back({replica::MetaKey("confirmed/" + device.Hex()), std::move(record)});
+  }
+}
+
+void Node::DialDue(Time now, Actions& out) {
+  if (replica_ == nullptr) return;
+  for (std::string& address : peer_book_.TakeDue(now.mono_ms)) out.push_back(Dial{address});
+}
+
+void Node::ArmTimer(Time now, Actions& out) {
+  std::optional<std::int64_t> next;
+  const auto consider = [&](std::optional<std::int64_t> at_ms) {
+    if (at_ms && (!next || *at_ms < *next)) next = at_ms;
+  };
+  if (replica_ != nullptr) {
+    consider(replica_->NextCutMs());
+    consider(peer_book_.NextDueMs());
+    for (const auto& [connection, state] : connections_) consider(state.session->NextDeadlineMs());
+    if (confirmations_changed_) consider(confirmations_due_ms_);
+  }
+  if (!next) return;
+  const std::int64_t at_ms = std::max(*next, now.mono_ms);
+  if (armed_ms_ && *armed_ms_ <= at_ms && *armed_ms_ > now.mono_ms) return;
+  armed_ms_ = at_ms;
+  out.push_back(Arm{at_ms});
+}
+
+}  // namespace geflecht::core

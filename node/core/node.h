@@ -1,0 +1,131 @@
+// The node as a state machine: inputs and commands in, actions out. Joins the replica, the
+// sessions, the peer book and the one timer. No sockets, no clock, no threads; the simulator runs
+// this class.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/core/events.h"
+#include "node/core/peer_book.h"
+#include "node/core/replica_source.h"
+#include "node/replica/replica.h"
+#include "node/sync/session.h"
+
+namespace geflecht::core {
+
+// What a device is, as its keys file holds it. The keys outlive the node.
+struct Identity {
+  const crypto::SigningKey* device = nullptr;
+  const crypto::SigningKey* tls = nullptr;
+  log::LifeId life;
+};
+
+// How far a partner has confirmed what this node holds.
+struct Confirmation {
+  std::uint64_t arrival = 0;  // of the network space; everything up to it is stored there
+  std::int64_t wall_ms = 0;   // when that was learned
+};
+
+struct SessionState {
+  ConnId connection = 0;
+  std::string address;
+  bool incoming = false;
+  bool established = false;
+  std::optional<log::DeviceId> device;
+  bool all_equal = false;
+  std::uint64_t sent = 0;  // entries
+  std::uint64_t received = 0;
+  std::uint64_t to_send = 0;
+};
+
+class Node {
+ public:
+  // `durable` is the store as it was opened; `random` and the keys outlive the node.
+  static Result<std::unique_ptr<Node>> Load(Identity identity, const store::View& durable,
+                                            Random& random);
+
+  void Step(const Input& input, Time now, Actions& out);
+
+  // Takes part in the network of a complete founding in which this device's card is. kConflict if
+  // the node belongs to a network already, kNotPermitted if the card is missing.
+  Result<void> Join(const log::Founding& founding, Time now, Actions& out);
+
+  // Nullptr before Join. Changes made through it are persisted by Finish.
+  replica::Replica* replica() { return replica_.get(); }
+  const replica::Replica* replica() const { return replica_.get(); }
+  // Ends a command: what it decided leaves as a batch; an answer to its giver stands behind it.
+  void Finish(Time now, Actions& out);
+
+  // Connects to "HOST:PORT" now; again whenever lost if `keep`.
+  void Connect(const std::string& address, bool keep, Time now, Actions& out);
+  const PeerBook& peer_book() const { return peer_book_; }
+  std::vector<SessionState> sessions() const;
+  const std::map<log::DeviceId, Confirmation>& confirmations() const { return confirmations_; }
+
+  // Whether a TLS key belongs to a member's device other than this one.
+  bool IsPeer(const crypto::PublicKey& tls_key) const;
+  // Says goodbye to all peers and cuts all drafts.
+  Result<void> Stop(Time now, Actions& out);
+
+ private:
+  struct Connection {
+    std::unique_ptr<sync::Session> session;
+    std::string address;
+    bool incoming = false;
+    bool large_frames = false;
+  };
+  struct Awaited {  // an admission whose batch is on its way
+    ConnId connection = 0;
+    std::uint64_t session_ticket = 0;
+    sync::Admission admission = sync::Admission::kStored;
+    Ticket ticket = 0;
+  };
+
+  Node(Identity identity, const store::View& durable, Random& random)
+      : identity_(identity), durable_(durable), random_(random), peer_book_(random) {}
+  Result<void> Attach(const log::Founding& founding);
+
+  void On(const Connected& input, Time now, Actions& out);
+  void On(const Received& input, Time now, Actions& out);
+  void On(const Closed& input, Time now, Actions& out);
+  void On(const DialFailed& input, Time now, Actions& out);
+  void On(const TimerFired& input, Time now, Actions& out);
+  void On(const Persisted& input, Time now, Actions& out);
+
+  // Executes what a session returned.
+  void Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& out);
+  void OnSession(ConnId connection, Time now, Actions& out);
+  void DropDuplicates(ConnId connection, Time now, Actions& out);
+  void CloseConnection(ConnId connection, codec::ErrorCode code, const std::string& reason,
+                       Actions& out);
+  void Forget(ConnId connection, std::optional<Error> error, Time now);
+  void NoteConfirmations(Time now);
+  void SaveConfirmations();
+  void DialDue(Time now, Actions& out);
+  void ArmTimer(Time now, Actions& out);
+
+  Identity identity_;
+  const store::View& durable_;
+  Random& random_;
+  PeerBook peer_book_;
+  codec::DatabaseId database_;
+  std::unique_ptr<replica::Replica> replica_;
+  std::unique_ptr<ReplicaSource> source_;
+  std::map<ConnId, Connection> connections_;
+  std::deque<Awaited> awaited_;
+  std::map<log::DeviceId, Confirmation> confirmations_;
+  bool confirmations_changed_ = false;
+  std::int64_t confirmations_due_ms_ = 0;
+  Ticket last_ticket_ = 0;
+  Ticket persisted_ticket_ = 0;
+  std::optional<std::int64_t> armed_ms_;
+  // Records of the node itself; they leave with the next batch.
+  store::Batch own_batch_;
+};
+
+}  // namespace geflecht::core

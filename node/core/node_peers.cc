@@ -1,0 +1,176 @@
+// Node's connections: sessions, what they ask for, and which of two connections to one device
+// stays.
+#include <utility>
+
+#include "node/core/node.h"
+#include "proto/codec/wire_codec.h"
+
+namespace geflecht::core {
+
+bool Node::IsPeer(const crypto::PublicKey& tls_key) const {
+  if (replica_ == nullptr || tls_key == identity_.tls->public_key()) return false;
+  return replica_->members().ByTlsKey(tls_key) != nullptr;
+}
+
+std::vector<SessionState> Node::sessions() const {
+  std::vector<SessionState> states;
+  for (const auto& [connection, item] : connections_) {
+    SessionState state{connection,
+                       item.address,
+                       item.incoming,
+                       item.session->established(),
+                       item.session->peer(),
+                       item.session->AllEqual(),
+                       0,
+                       0,
+                       0};
+    for (const auto& [space, progress] : item.session->progress()) {
+      state.sent += progress.sent;
+      state.received += progress.received;
+      state.to_send += progress.to_send;
+    }
+    states.push_back(std::move(state));
+  }
+  return states;
+}
+
+void Node::On(const Connected& input, Time now, Actions& out) {
+  const governance::Member* member =
+      IsPeer(input.tls_key) ? replica_->members().ByTlsKey(input.tls_key) : nullptr;
+  if (member == nullptr) {
+    out.push_back(Drop{input.connection});
+    return;
+  }
+  if (!input.incoming) peer_book_.OnConnected(input.address);
+  const codec::Hello hello{codec::kProtocolMin, codec::kProtocolMax,
+                           codec::PrefixOf(replica_->members().network()),
+                           codec::PrefixOf(identity_.device->public_key()), database_};
+  Connection connection{std::make_unique<sync::Session>(hello, member->device, *source_, now),
+                        input.address, input.incoming, false};
+  sync::Outputs outputs;
+  connection.session->Start(outputs);
+  connections_[input.connection] = std::move(connection);
+  Execute(input.connection, std::move(outputs), now, out);
+}
+
+void Node::On(const Received& input, Time now, Actions& out) {
+  const auto it = connections_.find(input.connection);
+  if (it == connections_.end()) return;
+  sync::Outputs outputs;
+  auto message = codec::DecodeFrame(input.frame);
+  if (message) {
+    it->second.session->OnMessage(*message, input.frame.size(), now, outputs);
+  } else {
+    it->second.session->OnMalformed(message.error(), outputs);
+  }
+  Execute(input.connection, std::move(outputs), now, out);
+  OnSession(input.connection, now, out);
+}
+
+void Node::OnSession(ConnId connection, Time now, Actions& out) {
+  const auto it = connections_.find(connection);
+  if (it == connections_.end()) return;
+  if (it->second.session->established() && !it->second.large_frames) {
+    it->second.large_frames = true;
+    out.push_back(AllowLargeFrames{connection});
+    if (!it->second.incoming)
+      peer_book_.OnEstablished(it->second.address, it->second.session->peer());
+    DropDuplicates(connection, now, out);
+  }
+  NoteConfirmations(now);
+}
+
+void Node::DropDuplicates(ConnId connection, Time now, Actions& out) {
+  // Both ends decide alike: the connection that the smaller device id dialled stays; of two that
+  // the same one dialled, the newer, since the older is then half-open.
+  const log::DeviceId& self = identity_.device->public_key();
+  const log::DeviceId peer = connections_.at(connection).session->peer();
+  const auto dialled_by_smaller = [&](const Connection& item) {
+    return item.incoming == (peer < self);
+  };
+  std::vector<ConnId> others;
+  for (const auto& [id, item] : connections_)
+    if (id != connection && item.session->established() && item.session->peer() == peer)
+      others.push_back(id);
+  for (const ConnId other : others) {
+    const bool new_stays = dialled_by_smaller(connections_.at(connection)) ||
+                           !dialled_by_smaller(connections_.at(other));
+    const ConnId loser = new_stays ? other : connection;
+    const std::string address = connections_.at(loser).address;
+    const bool incoming = connections_.at(loser).incoming;
+    CloseConnection(loser, codec::ErrorCode::kDuplicate, "a second session of one device", out);
+    connections_.erase(loser);
+    if (!incoming) peer_book_.OnDuplicate(address);
+    if (!new_stays) return;
+  }
+  (void)now;
+}
+
+void Node::Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& out) {
+  for (sync::Output& output : outputs) {
+    const auto it = connections_.find(connection);
+    if (it == connections_.end()) return;
+    if (auto* send = std::get_if<sync::SendMessage>(&output)) {
+      out.push_back(Send{connection, codec::EncodeFrame(send->message)});
+      continue;
+    }
+    if (auto* close = std::get_if<sync::Close>(&output)) {
+      CloseConnection(connection, close->code, close->reason, out);
+      Forget(connection, Error{Code::kMalformed, close->reason, {}}, now);
+      return;
+    }
+    replica::Admitted admitted;
+    std::uint64_t ticket = 0;
+    if (auto* run = std::get_if<sync::AdmitRun>(&output)) {
+      ticket = run->ticket;
+      admitted = replica_->Admit(run->space, run->run);
+    } else {
+      auto& bodies = std::get<sync::AdmitBodies>(output);
+      ticket = bodies.ticket;
+      admitted = replica_->AdmitBodies(bodies.space, bodies.bodies, now);
+    }
+    sync::Admission admission = sync::Admission::kStored;
+    if (admitted.outcome == replica::Outcome::kRejected) admission = sync::Admission::kRejected;
+    if (admitted.outcome == replica::Outcome::kWaiting) admission = sync::Admission::kWaiting;
+    if (!admitted.reason.empty() && admission == sync::Admission::kRejected)
+      out.push_back(Note{"entry refused: " + admitted.reason});
+    // What was known may still be under way to the disk for another session.
+    const Ticket needed = last_ticket_ + (replica_->HasBatch() ? 1 : 0);
+    if (admission == sync::Admission::kStored && needed > persisted_ticket_) {
+      awaited_.push_back({connection, ticket, admission, needed});
+      continue;
+    }
+    sync::Outputs more;
+    it->second.session->OnAdmitted(ticket, admission, now, more);
+    Execute(connection, std::move(more), now, out);
+  }
+}
+
+void Node::CloseConnection(ConnId connection, codec::ErrorCode code, const std::string& reason,
+                           Actions& out) {
+  out.push_back(Send{connection, codec::EncodeFrame(codec::Bye{code, 0})});
+  out.push_back(Drop{connection});
+  out.push_back(Note{"session closed: " + reason});
+}
+
+void Node::Forget(ConnId connection, std::optional<Error> error, Time now) {
+  const auto it = connections_.find(connection);
+  if (it == connections_.end()) return;
+  const Connection gone = std::move(it->second);
+  connections_.erase(it);
+  const log::DeviceId device = gone.session->peer();
+  if (!gone.incoming) peer_book_.OnLost(gone.address, now.mono_ms, std::move(error));
+  for (const auto& [id, item] : connections_)
+    if (item.session->peer() == device) return;
+  peer_book_.OnDeviceGone(device, now.mono_ms);
+}
+
+void Node::On(const Closed& input, Time now, Actions&) {
+  Forget(input.connection, Error{Code::kUnreachable, input.reason, {}}, now);
+}
+
+void Node::On(const DialFailed& input, Time now, Actions&) {
+  peer_book_.OnLost(input.address, now.mono_ms, input.error);
+}
+
+}  // namespace geflecht::core

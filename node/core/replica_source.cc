@@ -1,0 +1,78 @@
+#include "node/core/replica_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace geflecht::core {
+
+std::vector<log::SpaceId> ReplicaSource::SpacesFor(const log::DeviceId& peer) const {
+  const governance::Members& members = replica_.members();
+  std::vector<log::SpaceId> spaces;
+  for (const log::SpaceId& space : {members.root_space(), members.network_space()})
+    if (members.MayServe(peer, space)) spaces.push_back(space);
+  return spaces;
+}
+
+const log::Frontier& ReplicaSource::Frontier(const log::SpaceId& space) const {
+  return replica_.Log(space).durable_frontier();
+}
+
+log::Fingerprint ReplicaSource::Fingerprint(const log::SpaceId& space) const {
+  return replica_.Log(space).durable_fingerprint();
+}
+
+std::uint64_t ReplicaSource::LastArrival(const log::SpaceId& space) const {
+  return replica_.Log(space).durable_arrival();
+}
+
+Result<std::uint64_t> ReplicaSource::ArrivalOf(const log::FeedKey& feed, std::uint64_t seq) const {
+  ASSIGN(const auto stored, replica_.Log(feed.space).EntryAt(feed, seq));
+  if (!stored) return Fail(Code::kNotFound, "no such entry");
+  return stored->arrival;
+}
+
+Result<std::vector<sync::Arrival>> ReplicaSource::Arrivals(const log::SpaceId& space,
+                                                           std::uint64_t from,
+                                                           std::size_t entries_max) const {
+  const replica::SpaceLog& log = replica_.Log(space);
+  ASSIGN(const auto stored, log.Arrivals(from, entries_max));
+  std::vector<sync::Arrival> arrivals;
+  for (const codec::StoredEntry& item : stored) {
+    if (item.arrival > log.durable_arrival()) break;
+    arrivals.push_back({item.arrival, item.entry});
+  }
+  return arrivals;
+}
+
+Result<std::optional<log::Body>> ReplicaSource::BodyOf(const log::FeedKey& feed,
+                                                       std::uint64_t seq) const {
+  const replica::SpaceLog& log = replica_.Log(feed.space);
+  ASSIGN(const auto stored, log.EntryAt(feed, seq));
+  if (!stored || stored->arrival > log.durable_arrival()) return std::optional<log::Body>();
+  return log.BodyOf(*stored);
+}
+
+Result<std::optional<log::Entry>> ReplicaSource::EntryAt(const log::FeedKey& feed,
+                                                         std::uint64_t seq) const {
+  ASSIGN(const auto stored, replica_.Log(feed.space).EntryAt(feed, seq));
+  if (!stored) return std::optional<log::Entry>();
+  return std::optional(stored->entry);
+}
+
+std::vector<codec::Need::Item> ReplicaSource::MissingBodies(const log::SpaceId& space,
+                                                            std::size_t max) const {
+  const auto missing = replica_.Log(space).MissingBodies(max);
+  CHECK(missing.has_value());
+  std::vector<codec::Need::Item> items;
+  for (const codec::Position& position : *missing)
+    items.push_back({position.feed.device, position.feed.life, position.seq});
+  return items;
+}
+
+std::uint32_t ReplicaSource::MissingBodyCount(const log::SpaceId& space) const {
+  return replica_.Log(space).missing_bodies();
+}
+
+}  // namespace geflecht::core

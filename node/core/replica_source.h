@@ -1,0 +1,34 @@
+// What sessions read: the durable part of a replica.
+#pragma once
+
+#include "node/replica/replica.h"
+#include "node/sync/session.h"
+
+namespace geflecht::core {
+
+// `replica` must outlive it. A store that cannot be read ends the process: nothing that a node
+// offers may rest on a guess.
+class ReplicaSource final : public sync::Source {
+ public:
+  explicit ReplicaSource(const replica::Replica& replica) : replica_(replica) {}
+
+  std::vector<log::SpaceId> SpacesFor(const log::DeviceId& peer) const override;
+  const log::Frontier& Frontier(const log::SpaceId& space) const override;
+  log::Fingerprint Fingerprint(const log::SpaceId& space) const override;
+  std::uint64_t LastArrival(const log::SpaceId& space) const override;
+  Result<std::uint64_t> ArrivalOf(const log::FeedKey& feed, std::uint64_t seq) const override;
+  Result<std::vector<sync::Arrival>> Arrivals(const log::SpaceId& space, std::uint64_t from,
+                                              std::size_t entries_max) const override;
+  Result<std::optional<log::Body>> BodyOf(const log::FeedKey& feed,
+                                          std::uint64_t seq) const override;
+  Result<std::optional<log::Entry>> EntryAt(const log::FeedKey& feed,
+                                            std::uint64_t seq) const override;
+  std::vector<codec::Need::Item> MissingBodies(const log::SpaceId& space,
+                                               std::size_t max) const override;
+  std::uint32_t MissingBodyCount(const log::SpaceId& space) const override;
+
+ private:
+  const replica::Replica& replica_;
+};
+
+}  // namespace geflecht::core

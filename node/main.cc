@@ -1,0 +1,166 @@
+// geflechtd: the node. geflechtd --dir DIR --listen HOST:PORT [--peer HOST:PORT]...
+// [--passphrase-file F]
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/i18n/i18n.h"
+#include "node/crypto/init.h"
+#include "node/service.h"
+#include "node/store/files.h"
+
+namespace {
+
+using geflecht::Error;
+using geflecht::Result;
+using geflecht::i18n::Lang;
+
+struct Arguments {
+  std::string directory;
+  std::string passphrase_file;
+  bool locked = false;
+  bool help = false;
+  bool version = false;
+  geflecht::node::ServiceOptions options;
+};
+
+Result<Arguments> Parse(const std::vector<std::string>& words) {
+  Arguments arguments;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "--help" || word == "-h")
+      arguments.help = true;
+    else if (word == "--version")
+      arguments.version = true;
+    else if (word == "--locked")
+      arguments.locked = true;
+    else if (i + 1 == words.size())
+      return geflecht::Fail(geflecht::Code::kUsage, "unknown or incomplete option " + word);
+    else if (word == "--dir")
+      arguments.directory = words[++i];
+    else if (word == "--passphrase-file")
+      arguments.passphrase_file = words[++i];
+    else if (word == "--listen")
+      arguments.options.listen = words[++i];
+    else if (word == "--peer")
+      arguments.options.peers.push_back(words[++i]);
+    else if (word == "--lang")
+      ++i;  // read by LangOf
+    else
+      return geflecht::Fail(geflecht::Code::kUsage, "unknown option " + word);
+  }
+  if (arguments.directory.empty() && !arguments.help && !arguments.version)
+    return geflecht::Fail(geflecht::Code::kUsage, "--dir is missing");
+  return arguments;
+}
+
+Lang LangOf(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i + 1 < words.size(); ++i)
+    if (words[i] == "--lang") return geflecht::i18n::ParseLang(words[i + 1]);
+  for (const char* name : {"GEFLECHT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"})
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
+      return geflecht::i18n::ParseLang(value);
+  return Lang::kDe;
+}
+
+int Report(Lang lang, const Error& error) {
+  std::fprintf(stderr, "geflechtd: %s (%s)\n", geflecht::i18n::Explain(lang, error).c_str(),
+               error.detail.c_str());
+  switch (error.code) {
+    case geflecht::Code::kUsage:
+      return 2;
+    case geflecht::Code::kNotFound:
+      return 4;
+    case geflecht::Code::kLocked:
+    case geflecht::Code::kWrongPassphrase:
+      return 7;
+    case geflecht::Code::kNotPermitted:
+      return 9;
+    case geflecht::Code::kNotInitialised:
+      return 10;
+    default:
+      return 1;
+  }
+}
+
+Result<geflecht::crypto::SecretBytes> ReadPassphrase(const std::string& path) {
+  if (path.empty()) return geflecht::crypto::SecretBytes();
+  ASSIGN(geflecht::Bytes text, geflecht::store::ReadFile(path, 4096));
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  auto passphrase = geflecht::crypto::SecretBytes::Copy(text);
+  geflecht::crypto::Wipe(text);
+  return passphrase;
+}
+
+int Serve(const Arguments& arguments, Lang lang) {
+  boost::asio::io_context io(1);
+  int exit_code = 0;
+  const auto note = [](const std::string& line) {
+    std::fprintf(stderr, "geflechtd: %s\n", line.c_str());
+  };
+  const auto failed = [&](const Error& error) {
+    // What the disk holds is a prefix of what was decided; nothing beyond it was acknowledged.
+    exit_code = Report(lang, error);
+    io.stop();
+  };
+  auto passphrase = ReadPassphrase(arguments.passphrase_file);
+  if (!passphrase) return Report(lang, passphrase.error());
+  using geflecht::node::Service;
+  auto service =
+      arguments.locked
+          ? Service::OpenLocked(io, arguments.directory, arguments.options, note, failed)
+          : Service::Open(io, arguments.directory, *passphrase, arguments.options, note, failed);
+  if (!service) return Report(lang, service.error());
+  *passphrase = {};
+  const auto socket = geflecht::runtime::Paths(arguments.directory).socket();
+  auto server = geflecht::api::Server::Listen(
+      io, socket, [&](geflecht::api::Request request, geflecht::api::Respond respond) {
+        (*service)->Handle(std::move(request), std::move(respond));
+      });
+  if (!server) return Report(lang, server.error());
+  const auto listening = (*service)->listening();
+  std::printf("%s\n", geflecht::i18n::Tr(lang, listening ? "daemon.ready" : "daemon.ready-quiet",
+                                         {{"address", listening.value_or("")}})
+                          .c_str());
+  std::fflush(stdout);
+
+  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (!error) (*service)->Stop([&] { io.stop(); });
+  });
+  io.run();
+  server->reset();
+  service->reset();
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Keys live in this process: no core dumps, no attaching by other processes of the user.
+  ::prctl(PR_SET_DUMPABLE, 0);
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const Lang lang = LangOf(words);
+  auto arguments = Parse(words);
+  if (!arguments) return Report(lang, arguments.error());
+  if (arguments->help) {
+    std::printf("%s\n", geflecht::i18n::Tr(lang, "daemon.help").c_str());
+    return 0;
+  }
+  if (arguments->version) {
+    std::printf("geflechtd %s\n", GEFLECHT_VERSION);
+    return 0;
+  }
+  if (auto ready = geflecht::crypto::Init(); !ready) return Report(lang, ready.error());
+  return Serve(*arguments, lang);
+}

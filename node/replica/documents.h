@@ -1,0 +1,79 @@
+// The documents of a node: which there are, their changes in the log, and those that are open. A
+// document is read by replaying its changes; a few stay open between reads.
+#pragma once
+
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crdt/codec.h"
+#include "crdt/document.h"
+#include "node/replica/space_log.h"
+
+namespace geflecht::replica {
+
+// The id of the document whose first change stands at this position: the first 16 bytes of
+// SHA-256("geflecht-document@v1" || space || device || life || seq as 8 bytes). Nobody else can
+// claim it.
+crdt::DocumentId DocumentIdAt(const log::FeedKey& feed, std::uint64_t seq);
+
+struct OpenDocument {
+  std::uint64_t number = 0;  // local, dense
+  codec::StoredDocument info;
+  crdt::Document document;
+  // Why the document as a whole has no effect (its first change is void), or nothing.
+  std::optional<std::string> void_reason;
+  // Changes without effect that the engine did not judge: they do not decode, or break a rule of
+  // the record envelope. The reasons are stable English identifiers.
+  std::map<crdt::ChangeId, std::string> voids;
+};
+
+// Not thread-safe. `view` must outlive it. SpaceLogs are passed in, since documents lie in them.
+class Documents {
+ public:
+  Documents(store::StagedView& view, const crdt::AgentId& self) : view_(view), self_(self) {}
+
+  // All documents in the order in which this node learned of them.
+  Result<std::vector<codec::StoredDocument>> List() const;
+  Result<std::optional<std::uint64_t>> NumberOf(const crdt::DocumentId& id) const;
+  Result<codec::StoredDocument> InfoOf(std::uint64_t number) const;
+
+  // Records that `stored`, whose decoded head is `head`, is a change of its document; into the open
+  // document too, if it is open.
+  Result<void> Add(const SpaceLog& log, const codec::StoredEntry& stored,
+                   const crdt::ChangeHead& head, const log::Body& body);
+
+  // The document, replayed if necessary; valid until the next call. kNotFound if there is none, or
+  // if its first change has not arrived; kFormatVersion if this program does not know its type.
+  Result<OpenDocument*> Open(const SpaceLog& log, const crdt::DocumentId& id);
+  // Only if it is open already.
+  OpenDocument* FindOpen(const crdt::DocumentId& id);
+  // The document's changes in order of arrival here.
+  Result<std::vector<codec::StoredEntry>> Changes(const SpaceLog& log,
+                                                  const crdt::DocumentId& id) const;
+  // Makes a new, empty document that is open but not yet in the store.
+  OpenDocument& Begin(codec::StoredDocument info, const crdt::Schema& schema);
+  void Forget(const crdt::DocumentId& id);
+
+ private:
+  Result<void> ApplyStored(const SpaceLog& log, OpenDocument& open,
+                           const codec::StoredEntry& stored, const log::Body& body);
+  OpenDocument& Remember(OpenDocument open);
+
+  store::StagedView& view_;
+  crdt::AgentId self_;
+  std::list<OpenDocument> open_;  // most recently used first
+};
+
+// The change that a stored body holds; its parents are resolved to entry ids through `log`.
+// kMalformed if the fields do not decode, kNotFound if the own previous change is not in the log.
+struct DecodedBody {
+  crdt::ChangeHead head;
+  crdt::Change change;
+};
+Result<DecodedBody> DecodeBody(const SpaceLog& log, const codec::StoredEntry& stored,
+                               const log::Body& body, const crdt::Schema& schema);
+
+}  // namespace geflecht::replica

@@ -1,0 +1,289 @@
+#include "node/replica/replica.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "node/domain/document_types.h"
+#include "node/domain/envelope.h"
+#include "node/replica/records.h"
+#include "proto/codec/wire_codec.h"
+
+namespace geflecht::replica {
+
+Replica::Replica(const log::Founding& founding, Self self, const store::View& durable,
+                 Random& random)
+    : founding_(founding),
+      members_(governance::Members::Of(founding)),
+      self_(self),
+      random_(random),
+      view_(durable),
+      documents_(view_, {self.key->public_key().bytes}) {}
+
+Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Self self,
+                                               const store::View& durable, Random& random) {
+  if (!founding.Missing().empty())
+    return Fail(Code::kNotPermitted, "not every founder has signed the charter");
+  std::unique_ptr<Replica> replica(new Replica(founding, self, durable, random));
+  for (const log::SpaceId& space :
+       {replica->members_.root_space(), replica->members_.network_space()}) {
+    ASSIGN(SpaceLog log, SpaceLog::Load(space, replica->view_));
+    replica->logs_.emplace(space, std::move(log));
+  }
+  SpaceLog& root = replica->logs_.at(replica->members_.root_space());
+  if (root.last_arrival() == 0) {
+    const Admitted admitted = replica->AdmitVerified(root, {founding.charter});
+    if (admitted.outcome != Outcome::kNew)
+      return Fail(Code::kVerification, "the founding charter: " + admitted.reason);
+    const log::Header& header = founding.charter.header;
+    replica->AdmitBody(root, {header.feed(), header.seq}, founding.body, {});
+  }
+  const store::Key drafts = DraftKey(0);
+  std::optional<Error> error;
+  TRY(replica->view_.Scan(drafts.table, drafts.group, 0, [&](const store::Record& record) {
+    auto document = DraftDocument(record.value);
+    if (!document) {
+      error = document.error();
+      return false;
+    }
+    replica->drafts_.Found(*document);
+    return true;
+  }));
+  if (error) return Fail(*error);
+  return replica;
+}
+
+SpaceLog* Replica::FindLog(const log::SpaceId& space) {
+  const auto it = logs_.find(space);
+  return it == logs_.end() ? nullptr : &it->second;
+}
+
+const SpaceLog& Replica::Log(const log::SpaceId& space) const { return logs_.at(space); }
+
+Result<std::optional<codec::StoredEntry>> Replica::EntryOf(const log::EntryId& id) const {
+  for (const auto& [space, log] : logs_) {
+    ASSIGN(auto stored, log.EntryOf(id));
+    if (stored) return stored;
+  }
+  return std::optional<codec::StoredEntry>();
+}
+
+// ---- own entries
+
+std::vector<log::EntryId> Replica::OtherTips(const SpaceLog& log) const {
+  std::vector<log::EntryId> tips = log.tips();
+  if (const auto own = log.Head({log.space(), self(), self_.life}).head) std::erase(tips, *own);
+  return tips;
+}
+
+Result<void> Replica::Gather(SpaceLog& log, Time now) {
+  for (std::vector<log::EntryId> tips = OtherTips(log); tips.size() > limits::kSeenMax;
+       tips = OtherTips(log)) {
+    tips.resize(limits::kSeenMax);
+    TRY(WriteOne(log, "gather", std::move(tips), {}, now));
+  }
+  return {};
+}
+
+Result<void> Replica::WriteOne(SpaceLog& log, std::string_view kind, std::vector<log::EntryId> seen,
+                               const log::Body& body, Time now) {
+  constexpr std::int64_t kHour = 3600;
+  const log::FeedKey feed{log.space(), self(), self_.life};
+  const log::FeedHead head = log.Head(feed);
+  log::Header header;
+  header.net = members_.network();
+  header.space = feed.space;
+  header.device = feed.device;
+  header.life = feed.life;
+  header.seq = head.next_seq;
+  header.prev = head.head;
+  header.seen = std::move(seen);
+  header.basis = logs_.at(members_.root_space()).tips();
+  header.time_s = now.wall_ms / 1000 / kHour * kHour;
+  header.kind = std::string(kind);
+  header.fields = static_cast<std::uint32_t>(body.slots.size());
+  header.root = log::BodyRoot(body);
+  TRY(log::CheckHeader(header));
+
+  const log::Run run{log::Sign(std::move(header), *self_.key)};
+  const Admitted admitted = AdmitOnce(log.space(), codec::PartsOf(head, run, 0));
+  if (admitted.outcome != Outcome::kNew)
+    return Fail(Code::kInternal, "an own entry was not admitted: " + admitted.reason);
+  if (!body.slots.empty()) {
+    const Admitted stored = AdmitBody(log, {feed, head.next_seq}, body, now);
+    if (stored.outcome != Outcome::kNew)
+      return Fail(Code::kInternal, "an own body was not admitted: " + stored.reason);
+  }
+  return {};
+}
+
+// ---- documents
+
+Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edits, Time now) {
+  const crdt::Schema* schema = domain::FindSchema(type, domain::kSchemaVersion);
+  if (schema == nullptr) return Fail(Code::kUsage, "no document type of this name");
+  SpaceLog& log = DocumentsLog();
+  crdt::Document document(*schema, {self().bytes});
+  TRY(document.Edit(edits));
+  if (!document.HasOpen()) return Fail(Code::kUsage, "a document needs a first edit");
+  const crdt::Document::Cut cut = document.TakeOpen();
+  if (auto reason = domain::VoidReason(/*first_change=*/true, cut.edits))
+    return Fail(Code::kUsage, "the record is not complete: " + *reason);
+
+  const log::FeedKey feed{log.space(), self(), self_.life};
+  // Gathers come first: what follows depends on the position of the change itself.
+  TRY(Gather(log, now));
+  const crdt::DocumentId id = DocumentIdAt(feed, log.Head(feed).next_seq);
+  log::Body body;
+  const crdt::ChangeHead head{id, std::string(type), schema->version, {}, 0};
+  for (crdt::EncodedField& field : crdt::EncodeChange(head, cut.edits, *schema))
+    body.slots.emplace_back(log::MakeField(std::move(field.name), std::move(field.value), random_));
+  TRY(log::CheckBody(body));
+  TRY(WriteOne(log, "change", OtherTips(log), body, now));
+  return id;
+}
+
+Result<const OpenDocument*> Replica::Open(const crdt::DocumentId& id) {
+  ASSIGN(OpenDocument * open, documents_.Open(DocumentsLog(), id));
+  if (drafts_.Has(id) && !open->document.HasOpen()) TRY(RestoreDraft(*open));
+  return static_cast<const OpenDocument*>(open);
+}
+
+Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time now) {
+  TRY(Open(id));
+  OpenDocument& open = *documents_.FindOpen(id);
+  const std::size_t before = open.document.HasOpen() ? open.document.OpenEdits().size() : 0;
+  TRY(open.document.Edit(edits));
+  if (!open.document.HasOpen() || open.document.OpenEdits().size() == before) return {};
+  ASSIGN(const std::size_t bytes, SaveDraft(open));
+  if (bytes > limits::kFieldBytesMax) {
+    // Back to the state in front of this call, which the store still has.
+    documents_.Forget(id);
+    return Fail(Code::kTooLarge, "one edit holds more than a change may");
+  }
+  drafts_.Touch(id, now.mono_ms);
+  if (open.document.OpenEdits().size() >= limits::kEditsPerChangeMax ||
+      bytes > limits::kDraftBytesMax)
+    return CutOpen(open, now);
+  return {};
+}
+
+Result<void> Replica::Resolve(const crdt::DocumentId& id, std::string_view path, std::size_t n,
+                              Time now) {
+  TRY(Open(id));
+  OpenDocument& open = *documents_.FindOpen(id);
+  TRY(open.document.Resolve(path, n));
+  drafts_.Touch(id, now.mono_ms);
+  TRY(SaveDraft(open));
+  return {};
+}
+
+Result<std::size_t> Replica::SaveDraft(const OpenDocument& open) {
+  const DraftRecord draft{open.info.id, open.document.heads(), open.document.OpenEdits()};
+  Bytes bytes = EncodeDraft(draft, open.document.schema());
+  const std::size_t size = bytes.size();
+  if (size <= limits::kFieldBytesMax) view_.Put(DraftKey(open.number), std::move(bytes));
+  return size;
+}
+
+Result<void> Replica::RestoreDraft(OpenDocument& open) {
+  ASSIGN(const auto bytes, view_.Get(DraftKey(open.number)));
+  if (!bytes) return Fail(Code::kCorruption, "the draft of a document is gone");
+  ASSIGN(DraftRecord draft, DecodeDraft(*bytes, open.document.schema()));
+  if (draft.heads != open.document.heads())
+    return Fail(Code::kCorruption, "a draft does not fit the state of its document");
+  return open.document.RestoreOpen(std::move(draft.edits));
+}
+
+Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
+  SpaceLog& log = DocumentsLog();
+  const crdt::DocumentId id = open.info.id;
+  crdt::Document::Cut cut = open.document.TakeOpen();
+  const log::FeedKey feed{log.space(), self(), self_.life};
+  crdt::ChangeHead head{id, std::nullopt, 0, {}, 0};
+  std::optional<std::uint64_t> own_seq;
+  for (const crdt::ChangeId& parent : cut.parents) {
+    ASSIGN(const auto stored, log.EntryOf({parent.bytes}));
+    CHECK(stored.has_value());
+    if (stored->entry.header.feed() == feed) {
+      own_seq = stored->entry.header.seq;
+    } else {
+      head.parents.push_back(parent);
+    }
+  }
+  // Gathers come first: what follows depends on the position of the change itself.
+  TRY(Gather(log, now));
+  if (own_seq) head.own_distance = log.Head(feed).next_seq - *own_seq;
+  log::Body body;
+  for (crdt::EncodedField& field : crdt::EncodeChange(head, cut.edits, open.document.schema()))
+    body.slots.emplace_back(log::MakeField(std::move(field.name), std::move(field.value), random_));
+  TRY(log::CheckBody(body));
+  view_.Delete(DraftKey(open.number));
+  drafts_.Done(id);
+  TRY(WriteOne(log, "change", OtherTips(log), body, now));
+  return {};
+}
+
+Result<void> Replica::Cut(const crdt::DocumentId& id, Time now) {
+  if (!drafts_.Has(id)) return {};
+  TRY(Open(id));
+  return CutOpen(*documents_.FindOpen(id), now);
+}
+
+Result<void> Replica::CutAll(Time now) {
+  for (const crdt::DocumentId& id : drafts_.All()) TRY(Cut(id, now));
+  return {};
+}
+
+Result<void> Replica::CutDue(Time now) {
+  for (const crdt::DocumentId& id : drafts_.Due(now.mono_ms)) TRY(Cut(id, now));
+  return {};
+}
+
+Result<bool> Replica::IsEdited(const crdt::DocumentId& id) const {
+  int changes = 0;
+  const store::Key first = DocumentChangeKey(id, 0);
+  TRY(view_.Scan(first.table, first.group, 0, [&](const store::Record&) { return ++changes < 2; }));
+  return changes > 1 || drafts_.Has(id);
+}
+
+Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {
+  TRY(Open(id));
+  const OpenDocument& open = *documents_.FindOpen(id);
+  std::map<crdt::ChangeId, std::string> voids = open.voids;
+  for (const crdt::Document::Void& item : open.document.Voids())
+    voids.try_emplace(item.change, item.reason);
+  const SpaceLog& log = DocumentsLog();
+  ASSIGN(const auto changes, documents_.Changes(log, id));
+  std::vector<ChangeInfo> history;
+  for (const codec::StoredEntry& stored : changes) {
+    ChangeInfo info{stored.entry.id, stored.entry.header.device, {}, stored.entry.header.time_s, {},
+                    std::nullopt};
+    if (const auto* member = members_.ByDevice(info.device)) info.organisation = member->name;
+    ASSIGN(const auto body, log.BodyOf(stored));
+    if (auto decoded = DecodeBody(log, stored, *body, open.document.schema()))
+      info.edits = std::move(decoded->change.edits);
+    if (const auto it = voids.find({info.id.bytes}); it != voids.end())
+      info.void_reason = it->second;
+    history.push_back(std::move(info));
+  }
+  return history;
+}
+
+// ---- batches
+
+store::Batch Replica::TakeBatch(std::uint64_t ticket) {
+  for (auto& [space, log] : logs_) log.BatchTaken(ticket);
+  return view_.TakeBatch(ticket);
+}
+
+std::vector<log::SpaceId> Replica::Persisted(std::uint64_t ticket) {
+  view_.Persisted(ticket);
+  std::vector<log::SpaceId> changed;
+  for (auto& [space, log] : logs_)
+    if (log.Persisted(ticket)) changed.push_back(space);
+  return changed;
+}
+
+}  // namespace geflecht::replica

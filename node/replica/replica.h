@@ -1,0 +1,129 @@
+// The write path: one function admits entries, whether made here or received. Everything decided
+// lies in an open batch until TakeBatch; what others are offered is durable.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/rng.h"
+#include "node/governance/members.h"
+#include "node/replica/documents.h"
+#include "node/replica/drafts.h"
+#include "node/replica/pending.h"
+
+namespace geflecht::replica {
+
+enum class Outcome {
+  kNew,       // verified and in the open batch
+  kKnown,     // nothing new in it
+  kWaiting,   // its causes are not here yet; kept in memory
+  kRejected,  // whoever sent it is at fault
+};
+struct Admitted {
+  Outcome outcome = Outcome::kKnown;
+  std::string reason;  // for kRejected and kWaiting; no content
+};
+
+// The device for which a replica writes.
+struct Self {
+  const crypto::SigningKey* key = nullptr;  // outlives the replica
+  log::LifeId life;
+};
+
+struct ChangeInfo {
+  log::EntryId id;
+  log::DeviceId device;
+  std::string organisation;
+  std::int64_t time_s = 0;
+  std::vector<crdt::Edit> edits;
+  std::optional<std::string> void_reason;
+};
+
+// Not thread-safe. Functions that return an error from the store leave the open batch unusable: the
+// caller must end the node.
+class Replica {
+ public:
+  // `founding` is complete. On an empty store the charter is put into the open batch. Open edits
+  // that an earlier process left are cut at the next CutDue. `durable` and `random` outlive the
+  // replica.
+  static Result<std::unique_ptr<Replica>> Load(const log::Founding& founding, Self self,
+                                               const store::View& durable, Random& random);
+
+  const governance::Members& members() const { return members_; }
+  const log::DeviceId& self() const { return self_.key->public_key(); }
+  const log::Founding& founding() const { return founding_; }
+
+  // ---- entries of others
+  Admitted Admit(const log::SpaceId& space, const codec::Run& run);
+  // Bodies that do not give their entries' roots are refused; those of unknown entries are dropped.
+  Admitted AdmitBodies(const log::SpaceId& space, const codec::Bodies& bodies, Time now);
+  std::size_t pending_entries() const { return pending_.entries(); }
+
+  // ---- own edits
+  using Edits = std::function<Result<void>(crdt::Transaction&)>;
+  // A new document of `type`, whose first change is cut at once.
+  Result<crdt::DocumentId> Create(std::string_view type, const Edits& edits, Time now);
+  // Edits a document; durable with the batch, sent when the change is cut.
+  Result<void> Edit(const crdt::DocumentId& id, const Edits& edits, Time now);
+  Result<void> Resolve(const crdt::DocumentId& id, std::string_view path, std::size_t n, Time now);
+  Result<void> Cut(const crdt::DocumentId& id, Time now);
+  Result<void> CutAll(Time now);
+  Result<void> CutDue(Time now);
+  std::optional<std::int64_t> NextCutMs() const { return drafts_.NextDueMs(); }  // mono
+
+  // ---- reading, with what lies in batches under way
+  Result<std::vector<codec::StoredDocument>> ListDocuments() const { return documents_.List(); }
+  Result<const OpenDocument*> Open(const crdt::DocumentId& id);
+  // Whether the document has more than its first change.
+  Result<bool> IsEdited(const crdt::DocumentId& id) const;
+  // In causal order: a change never stands in front of its parents.
+  Result<std::vector<ChangeInfo>> History(const crdt::DocumentId& id);
+  Result<std::optional<codec::StoredEntry>> EntryOf(const log::EntryId& id) const;
+  const SpaceLog& Log(const log::SpaceId& space) const;  // a space that members() knows
+  bool HasDraft(const crdt::DocumentId& id) const { return drafts_.Has(id); }
+
+  // ---- the open batch
+  bool HasBatch() const { return view_.HasOpenBatch(); }
+  store::Batch TakeBatch(std::uint64_t ticket);
+  // The spaces in which something new is durable now, ascending.
+  std::vector<log::SpaceId> Persisted(std::uint64_t ticket);
+
+ private:
+  Replica(const log::Founding& founding, Self self, const store::View& durable, Random& random);
+
+  SpaceLog* FindLog(const log::SpaceId& space);
+  SpaceLog& DocumentsLog() { return *FindLog(members_.network_space()); }
+  // The one way into the log. `run` continues its feed.
+  Admitted AdmitVerified(SpaceLog& log, log::Run run);
+  Admitted AdmitOnce(const log::SpaceId& space, const codec::Run& run);
+  void RetryPending();
+  Result<std::optional<std::string>> WhyNotCaused(const SpaceLog& log, const log::Run& run) const;
+  Admitted AdmitBody(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
+  // What an own entry of the space has to list as seen; and gathers until that fits into one.
+  std::vector<log::EntryId> OtherTips(const SpaceLog& log) const;
+  Result<void> Gather(SpaceLog& log, Time now);
+  // Writes an own entry and its body.
+  Result<void> WriteOne(SpaceLog& log, std::string_view kind, std::vector<log::EntryId> seen,
+                        const log::Body& body, Time now);
+  Result<void> CutOpen(OpenDocument& open, Time now);
+  // The size of the record; above kFieldBytesMax it was not written.
+  Result<std::size_t> SaveDraft(const OpenDocument& open);
+  Result<void> RestoreDraft(OpenDocument& open);
+
+  log::Founding founding_;
+  governance::Members members_;
+  Self self_;
+  Random& random_;
+  store::StagedView view_;
+  std::map<log::SpaceId, SpaceLog> logs_;
+  Documents documents_;
+  Drafts drafts_;
+  Pending pending_;
+};
+
+}  // namespace geflecht::replica

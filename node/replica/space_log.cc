@@ -1,0 +1,209 @@
+#include "node/replica/space_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "node/replica/records.h"
+
+namespace geflecht::replica {
+namespace {
+
+// Scans a group whose values all decode, calling `take(order, value)`.
+template <class Decode, class Take>
+Result<void> ScanDecoded(const store::View& view, const store::Key& first, Decode decode,
+                         Take take) {
+  std::optional<Error> error;
+  TRY(view.Scan(first.table, first.group, first.order, [&](const store::Record& record) {
+    auto value = decode(record.value);
+    if (!value) {
+      error = value.error();
+      return false;
+    }
+    return take(record.order, *std::move(value));
+  }));
+  if (error) return Fail(*error);
+  return {};
+}
+
+}  // namespace
+
+Result<SpaceLog> SpaceLog::Load(const log::SpaceId& space, store::StagedView& view) {
+  SpaceLog space_log(space, view);
+  TRY(ScanDecoded(view, FeedNumberKey(space, 0), codec::DecodeStoredFeed,
+                  [&](std::uint64_t number, codec::StoredFeed feed) {
+                    if (feed.head.head)
+                      space_log.durable_[feed.key] = {feed.head.next_seq - 1, *feed.head.head};
+                    space_log.feeds_[feed.key] = {number, std::move(feed.head)};
+                    return true;
+                  }));
+  ASSIGN(const auto tips, view.Get(TipsKey(space)));
+  if (tips) {
+    ASSIGN(space_log.tips_, codec::DecodeIds(*tips));
+  }
+  const store::Key arrivals = ArrivalKey(space, 0);
+  ASSIGN(const auto last, view.Last(arrivals.table, arrivals.group));
+  if (last) space_log.next_arrival_ = last->order + 1;
+  space_log.durable_arrival_ = space_log.next_arrival_ - 1;
+  if (space_log.feeds_.empty() != (space_log.next_arrival_ == 1))
+    return Fail(Code::kCorruption, "feeds and order of arrival of a space do not fit together");
+  const store::Key missing = MissingBodyKey(space, 0);
+  TRY(view.Scan(missing.table, missing.group, 0, [&](const store::Record&) {
+    ++space_log.missing_bodies_;
+    return true;
+  }));
+  return space_log;
+}
+
+log::FeedHead SpaceLog::Head(const log::FeedKey& feed) const {
+  const auto it = feeds_.find(feed);
+  return it == feeds_.end() ? log::FeedHead{} : it->second.head;
+}
+
+std::size_t SpaceLog::LivesOf(const log::DeviceId& device) const {
+  return static_cast<std::size_t>(std::count_if(
+      feeds_.begin(), feeds_.end(), [&](const auto& item) { return item.first.device == device; }));
+}
+
+Result<void> SpaceLog::Append(const log::Run& run) {
+  CHECK(!run.empty());
+  const log::FeedKey feed = run.front().header.feed();
+  const auto [it, added] = feeds_.try_emplace(feed);
+  if (added) it->second.number = feeds_.size() - 1;
+  CHECK(run.front().header.seq == it->second.head.next_seq);
+
+  for (const log::Entry& entry : run) {
+    const log::Header& header = entry.header;
+    const std::uint64_t arrival = next_arrival_++;
+    const Bytes position = codec::EncodePosition({feed, header.seq});
+    const bool bare = header.fields == 0;
+    view_->Put(EntryKey(feed, header.seq),
+               codec::EncodeStoredEntry({entry, arrival, bare, std::nullopt}));
+    view_->Put(IdKey(entry.id), position);
+    view_->Put(ArrivalKey(space_, arrival), position);
+    if (!bare) {
+      view_->Put(MissingBodyKey(space_, arrival), position);
+      ++missing_bodies_;
+    }
+    std::erase_if(tips_, [&](const log::EntryId& tip) {
+      return tip == header.prev || std::binary_search(header.seen.begin(), header.seen.end(), tip);
+    });
+    tips_.insert(std::upper_bound(tips_.begin(), tips_.end(), entry.id), entry.id);
+  }
+  it->second.head = log::HeadAfter(run);
+  view_->Put(FeedNumberKey(space_, it->second.number),
+             codec::EncodeStoredFeed({feed, it->second.head}));
+  view_->Put(TipsKey(space_), codec::EncodeIds(tips_));
+  open_.heads[feed] = {run.back().header.seq, run.back().id};
+  open_.arrival = next_arrival_ - 1;
+  open_changed_ = true;
+  return {};
+}
+
+Result<std::optional<codec::StoredEntry>> SpaceLog::EntryAt(const log::FeedKey& feed,
+                                                            std::uint64_t seq) const {
+  ASSIGN(const auto bytes, view_->Get(EntryKey(feed, seq)));
+  if (!bytes) return std::optional<codec::StoredEntry>();
+  ASSIGN(auto stored, codec::DecodeStoredEntry(*bytes));
+  return std::optional(std::move(stored));
+}
+
+Result<std::optional<codec::StoredEntry>> SpaceLog::EntryOf(const log::EntryId& id) const {
+  ASSIGN(const auto bytes, view_->Get(IdKey(id)));
+  if (!bytes) return std::optional<codec::StoredEntry>();
+  ASSIGN(const codec::Position position, codec::DecodePosition(*bytes));
+  // The founding charter's own space is zero, and it lies in the root space's log.
+  if (!HasFeed(position.feed)) return std::optional<codec::StoredEntry>();
+  return EntryAt(position.feed, position.seq);
+}
+
+Result<std::vector<codec::StoredEntry>> SpaceLog::Arrivals(std::uint64_t from,
+                                                           std::size_t max) const {
+  std::vector<codec::Position> positions;
+  if (max == 0) return std::vector<codec::StoredEntry>();
+  TRY(ScanDecoded(*view_, ArrivalKey(space_, from), codec::DecodePosition,
+                  [&](std::uint64_t, codec::Position position) {
+                    positions.push_back(position);
+                    return positions.size() < max;
+                  }));
+  std::vector<codec::StoredEntry> entries;
+  for (const codec::Position& position : positions) {
+    ASSIGN(auto stored, EntryAt(position.feed, position.seq));
+    if (!stored) return Fail(Code::kCorruption, "an entry is not where its arrival says");
+    entries.push_back(*std::move(stored));
+  }
+  return entries;
+}
+
+Result<std::optional<log::Body>> SpaceLog::BodyOf(const codec::StoredEntry& stored) const {
+  if (!stored.body_here) return std::optional<log::Body>();
+  if (stored.entry.header.fields == 0) return std::optional(log::Body{});
+  const store::Key key = stored.document ? DocumentBodyKey(*stored.document, stored.arrival)
+                                         : SpaceBodyKey(space_, stored.arrival);
+  ASSIGN(const auto bytes, view_->Get(key));
+  if (!bytes) return Fail(Code::kCorruption, "the body of an entry is not where it was stored");
+  ASSIGN(auto body, codec::DecodeBody(*bytes));
+  return std::optional(std::move(body));
+}
+
+Result<void> SpaceLog::AddBody(codec::StoredEntry stored, const log::Body& body,
+                               const std::optional<crdt::DocumentId>& document) {
+  CHECK(!stored.body_here);
+  stored.body_here = true;
+  stored.document = document;
+  view_->Put(
+      document ? DocumentBodyKey(*document, stored.arrival) : SpaceBodyKey(space_, stored.arrival),
+      codec::EncodeBody(body));
+  view_->Put(EntryKey(stored.entry.header.feed(), stored.entry.header.seq),
+             codec::EncodeStoredEntry(stored));
+  view_->Delete(MissingBodyKey(space_, stored.arrival));
+  CHECK(missing_bodies_ > 0);
+  --missing_bodies_;
+  open_changed_ = true;
+  return {};
+}
+
+Result<std::vector<codec::Position>> SpaceLog::MissingBodies(std::size_t max) const {
+  std::vector<codec::Position> positions;
+  if (max == 0) return positions;
+  TRY(ScanDecoded(*view_, MissingBodyKey(space_, 0), codec::DecodePosition,
+                  [&](std::uint64_t, codec::Position position) {
+                    positions.push_back(position);
+                    return positions.size() < max;
+                  }));
+  return positions;
+}
+
+const log::Fingerprint& SpaceLog::durable_fingerprint() const {
+  if (!fingerprint_) fingerprint_ = log::FingerprintOf(durable_);
+  return *fingerprint_;
+}
+
+log::Frontier SpaceLog::Frontier() const {
+  log::Frontier frontier;
+  for (const auto& [key, feed] : feeds_)
+    if (feed.head.head) frontier[key] = {feed.head.next_seq - 1, *feed.head.head};
+  return frontier;
+}
+
+bool SpaceLog::BatchTaken(std::uint64_t ticket) {
+  if (!open_changed_) return false;
+  open_.ticket = ticket;
+  under_way_.push_back(std::exchange(open_, {}));
+  open_changed_ = false;
+  return true;
+}
+
+bool SpaceLog::Persisted(std::uint64_t ticket) {
+  bool changed = false;
+  while (!under_way_.empty() && under_way_.front().ticket <= ticket) {
+    for (const auto& [feed, item] : under_way_.front().heads) durable_[feed] = item;
+    durable_arrival_ = std::max(durable_arrival_, under_way_.front().arrival);
+    fingerprint_.reset();
+    changed = true;
+    under_way_.pop_front();
+  }
+  return changed;
+}
+
+}  // namespace geflecht::replica

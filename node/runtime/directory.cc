@@ -1,0 +1,83 @@
+#include "node/runtime/directory.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "node/crypto/recovery_sheet.h"
+#include "node/log/name.h"
+#include "node/store/files.h"
+#include "node/store/rocks/rocks_store.h"
+#include "node/store/sealed_store.h"
+
+namespace geflecht::runtime {
+namespace {
+
+constexpr std::size_t kKeyFileBytesMax = 4096;
+constexpr std::size_t kKeysBytesMax = 16 * 1024;
+constexpr std::size_t kStorageKeyBytes = 32;
+constexpr unsigned kSecretMode = 0600;
+
+Result<void> MakeDirectory(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path.parent_path(), error);
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  const int reason = errno;
+  const Code code = reason == EACCES || reason == EPERM || reason == EROFS ? Code::kNotPermitted
+                    : reason == ENOSPC                                     ? Code::kNoSpace
+                                                                           : Code::kIo;
+  return Fail(code, "cannot make the directory: " + std::generic_category().message(reason));
+}
+
+}  // namespace
+
+Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation,
+                             const crypto::SecretBytes& passphrase, crypto::KeyFileCost cost,
+                             Random& random) {
+  const auto name = log::ToName(organisation);
+  if (!name) return Fail(Code::kUsage, name.error().detail, "hint.organisation-name");
+  TRY(MakeDirectory(paths.root));
+  ASSIGN(const store::DirectoryLock lock, store::DirectoryLock::Take(paths.root));
+  // The keys file is written last: a directory without it is not initialised.
+  if (std::filesystem::exists(paths.keys()))
+    return Fail(Code::kConflict, "the directory holds an organisation already",
+                "hint.already-initialised");
+  const crypto::SecretBytes root_seed = crypto::SecretBytes::Generate(kStorageKeyBytes, random);
+  const crypto::SigningKey root = crypto::SigningKey::FromSeed(root_seed);
+  crypto::SigningKey device = crypto::SigningKey::Generate(random);
+  crypto::SigningKey tls = crypto::SigningKey::Generate(random);
+  log::Card card = log::SignCard(*name, root, device.public_key(), tls.public_key());
+
+  const crypto::SecretBytes storage_key = crypto::SecretBytes::Generate(kStorageKeyBytes, random);
+  const DeviceKeys keys{std::move(device), std::move(tls), random.Make<log::LifeId>(), card};
+  ASSIGN(const Bytes key_file, crypto::WrapStorageKey(storage_key, passphrase, cost, random));
+  TRY(store::WriteFileAtomically(paths.node_key(), key_file, kSecretMode));
+  TRY(store::WriteFileAtomically(paths.keys(), SealDeviceKeys(keys, storage_key, random),
+                                 kSecretMode));
+  return NewOrganisation{std::move(card), crypto::RecoveryCode(root_seed)};
+}
+
+Result<bool> NeedsPassphrase(const Paths& paths) {
+  if (!std::filesystem::exists(paths.keys()))
+    return Fail(Code::kNotInitialised, "there is no organisation in " + paths.root.string());
+  ASSIGN(const Bytes file, store::ReadFile(paths.node_key(), kKeyFileBytesMax));
+  return crypto::KeyFileNeedsPassphrase(file);
+}
+
+Result<OpenDirectory> Open(const Paths& paths, const crypto::SecretBytes& passphrase,
+                           Random& random) {
+  if (!std::filesystem::exists(paths.keys()))
+    return Fail(Code::kNotInitialised, "there is no organisation in " + paths.root.string());
+  ASSIGN(const Bytes key_file, store::ReadFile(paths.node_key(), kKeyFileBytesMax));
+  ASSIGN(const crypto::SecretBytes storage_key, crypto::UnwrapStorageKey(key_file, passphrase));
+  ASSIGN(const Bytes sealed, store::ReadFile(paths.keys(), kKeysBytesMax));
+  ASSIGN(DeviceKeys keys, OpenDeviceKeys(sealed, storage_key));
+  ASSIGN(auto rocks, store::OpenRocksStore(paths.store()));
+  ASSIGN(auto sealed_store, store::MakeSealedStore(std::move(rocks), storage_key, random));
+  return OpenDirectory{std::move(keys), std::move(sealed_store)};
+}
+
+}  // namespace geflecht::runtime

@@ -1,0 +1,51 @@
+// A node's directory: node.key, keys, store/, lock, api.sock (docs/formats/store.md).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "node/crypto/key_file.h"
+#include "node/runtime/keys_file.h"
+#include "node/store/directory_lock.h"
+#include "node/store/store.h"
+
+namespace geflecht::runtime {
+
+struct Paths {
+  explicit Paths(std::filesystem::path directory) : root(std::move(directory)) {}
+  std::filesystem::path root;
+  std::filesystem::path node_key() const { return root / "node.key"; }
+  std::filesystem::path keys() const { return root / "keys"; }
+  std::filesystem::path store() const { return root / "store"; }
+  std::filesystem::path socket() const { return root / "api.sock"; }
+};
+
+// What a new organisation gets on paper. The text holds the root secret: show it once, then wipe
+// it.
+struct NewOrganisation {
+  log::Card card;
+  std::string recovery_code;
+};
+
+// Creates the directory (mode 0700) with fresh keys. The root key signs the card and is not kept.
+// kConflict if an organisation is there already, kNotPermitted, kNoSpace, kIo, kUsage for a name
+// that cannot be on a card. An interrupted Init leaves nothing that a later one takes for complete.
+Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation,
+                             const crypto::SecretBytes& passphrase, crypto::KeyFileCost cost,
+                             Random& random);
+
+// kNotInitialised if there is no organisation in the directory.
+Result<bool> NeedsPassphrase(const Paths& paths);
+
+// An opened directory. The caller holds its lock.
+struct OpenDirectory {
+  DeviceKeys keys;
+  std::unique_ptr<store::Store> store;  // sealed
+};
+
+// kNotInitialised, kWrongPassphrase, and what the store says (store/rocks/rocks_store.h).
+Result<OpenDirectory> Open(const Paths& paths, const crypto::SecretBytes& passphrase,
+                           Random& random);
+
+}  // namespace geflecht::runtime

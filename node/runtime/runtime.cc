@@ -1,0 +1,160 @@
+#include "node/runtime/runtime.h"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <utility>
+
+#include "node/crypto/certificate.h"
+
+namespace geflecht::runtime {
+
+Runtime::Runtime(boost::asio::io_context& io, OpenDirectory directory,
+                 std::function<void(const std::string&)> note, std::function<void(Error)> failed)
+    : io_(io),
+      directory_(std::move(directory)),
+      note_(std::move(note)),
+      failed_(std::move(failed)),
+      timer_(io),
+      alive_(std::make_shared<bool>(true)) {}
+
+Runtime::~Runtime() {
+  *alive_ = false;
+  transport_.reset();
+  writer_.reset();
+}
+
+Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
+                                                OpenDirectory directory, const Options& options,
+                                                Random& random,
+                                                std::function<void(const std::string&)> note,
+                                                std::function<void(Error)> failed) {
+  std::unique_ptr<Runtime> runtime(
+      new Runtime(io, std::move(directory), std::move(note), std::move(failed)));
+  Runtime& self = *runtime;
+  const DeviceKeys& keys = self.directory_.keys;
+  ASSIGN(self.node_,
+         core::Node::Load({&keys.device, &keys.tls, keys.life}, *self.directory_.store, random));
+  ASSIGN(crypto::TlsIdentity identity, crypto::MakeTlsIdentity(keys.tls));
+  net::TransportEvents events;
+  events.is_peer = [&self](const crypto::PublicKey& key) { return self.node_->IsPeer(key); };
+  events.connected = [&self](net::ConnId id, const crypto::PublicKey& key, bool incoming,
+                             std::string address) {
+    self.StepWith(core::Connected{id, key, incoming, std::move(address)});
+  };
+  events.received = [&self](net::ConnId id, Bytes frame) {
+    self.StepWith(core::Received{id, std::move(frame)});
+  };
+  events.drained = [](net::ConnId) {};
+  events.closed = [&self](net::ConnId id, std::string reason) {
+    self.StepWith(core::Closed{id, std::move(reason)});
+  };
+  events.dial_failed = [&self](std::string address, Error error) {
+    self.StepWith(core::DialFailed{std::move(address), std::move(error)});
+  };
+  ASSIGN(self.transport_, net::Transport::Make(io, std::move(identity), std::move(events)));
+  if (options.listen) {
+    ASSIGN(self.listening_, self.transport_->Listen(*options.listen));
+  }
+
+  const std::weak_ptr<bool> alive = self.alive_;
+  const auto hand_over = [&io, alive](std::function<void()> call) {
+    boost::asio::post(io, [alive, call = std::move(call)] {
+      const std::shared_ptr<bool> there = alive.lock();
+      if (there && *there) call();
+    });
+  };
+  self.writer_ = std::make_unique<Writer>(
+      *self.directory_.store,
+      [&self, hand_over](core::Ticket ticket) {
+        hand_over([&self, ticket] { self.OnPersisted(ticket); });
+      },
+      [&self, hand_over](Error error) {
+        hand_over([&self, error = std::move(error)] { self.failed_(error); });
+      });
+  self.Perform(
+      [&options](core::Node& node, Time now, core::Actions& actions) {
+        for (const std::string& peer : options.peers) node.Connect(peer, true, now, actions);
+        node.Finish(now, actions);
+      },
+      [] {});
+  return runtime;
+}
+
+void Runtime::Perform(const Command& command, std::function<void()> done) {
+  core::Actions actions;
+  command(*node_, Now(), actions);
+  core::Ticket needed = 0;
+  for (const core::Action& action : actions)
+    if (const auto* persist = std::get_if<core::Persist>(&action)) needed = persist->ticket;
+  Execute(std::move(actions));
+  if (needed <= persisted_) {
+    done();
+  } else {
+    waiting_.push_back({needed, {}, std::move(done)});
+  }
+}
+
+void Runtime::Stop(std::function<void()> done) {
+  Perform(
+      [this](core::Node& node, Time now, core::Actions& actions) {
+        if (auto stopped = node.Stop(now, actions); !stopped) failed_(stopped.error());
+      },
+      std::move(done));
+}
+
+void Runtime::StepWith(const core::Input& input) {
+  core::Actions actions;
+  node_->Step(input, Now(), actions);
+  Execute(std::move(actions));
+}
+
+void Runtime::Execute(core::Actions actions) {
+  for (auto it = actions.begin(); it != actions.end(); ++it) {
+    auto* persist = std::get_if<core::Persist>(&*it);
+    if (persist == nullptr) {
+      ExecuteOne(*it);
+      continue;
+    }
+    const core::Ticket ticket = persist->ticket;
+    writer_->Add(std::move(*persist));
+    core::Actions rest(std::make_move_iterator(it + 1), std::make_move_iterator(actions.end()));
+    if (!rest.empty()) waiting_.push_back({ticket, std::move(rest), nullptr});
+    return;
+  }
+}
+
+void Runtime::ExecuteOne(core::Action& action) {
+  if (auto* send = std::get_if<core::Send>(&action)) {
+    transport_->Send(send->connection, std::move(send->frame));
+  } else if (auto* large = std::get_if<core::AllowLargeFrames>(&action)) {
+    transport_->AllowLargeFrames(large->connection);
+  } else if (auto* drop = std::get_if<core::Drop>(&action)) {
+    transport_->Close(drop->connection);
+  } else if (auto* dial = std::get_if<core::Dial>(&action)) {
+    transport_->Dial(dial->address);
+  } else if (auto* arm = std::get_if<core::Arm>(&action)) {
+    const std::int64_t after_ms = std::max<std::int64_t>(0, arm->at_ms - Now().mono_ms);
+    timer_.expires_after(std::chrono::milliseconds(after_ms));
+    const std::weak_ptr<bool> alive = alive_;
+    timer_.async_wait([this, alive](const boost::system::error_code& error) {
+      const std::shared_ptr<bool> there = alive.lock();
+      if (!error && there && *there) StepWith(core::TimerFired{});
+    });
+  } else if (auto* line = std::get_if<core::Note>(&action)) {
+    note_(line->text);
+  }
+}
+
+void Runtime::OnPersisted(core::Ticket ticket) {
+  persisted_ = std::max(persisted_, ticket);
+  while (!waiting_.empty() && waiting_.front().ticket <= persisted_) {
+    Waiting ready = std::move(waiting_.front());
+    waiting_.pop_front();
+    Execute(std::move(ready.actions));
+    if (ready.done) ready.done();
+  }
+  StepWith(core::Persisted{ticket});
+}
+
+}  // namespace geflecht::runtime

@@ -1,0 +1,79 @@
+// Executes what the node decides: one loop thread for sockets, timer and the node itself, one
+// writer thread for the store (docs/architecture.md, "Threads").
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/core/node.h"
+#include "node/net/transport.h"
+#include "node/runtime/directory.h"
+#include "node/runtime/system_clock.h"
+#include "node/runtime/writer.h"
+
+namespace geflecht::runtime {
+
+struct Options {
+  std::optional<std::string> listen;  // "HOST:PORT"
+  std::vector<std::string> peers;     // kept connected
+};
+
+// All calls and callbacks on the loop's thread, which runs `io`.
+class Runtime {
+ public:
+  // `note` gets lines for the operator's log. `failed` is called once if the store cannot be
+  // written: the process must then end. `io` and `random` outlive the runtime.
+  static Result<std::unique_ptr<Runtime>> Start(boost::asio::io_context& io,
+                                                OpenDirectory directory, const Options& options,
+                                                Random& random,
+                                                std::function<void(const std::string&)> note,
+                                                std::function<void(Error)> failed);
+  ~Runtime();
+
+  core::Node& node() { return *node_; }
+  const DeviceKeys& keys() const { return directory_.keys; }
+  const std::optional<std::string>& listening() const { return listening_; }
+  Time Now() const { return clock_.Now(); }
+
+  // Runs `command`, then calls `done` when everything that it decided is on the disk.
+  using Command = std::function<void(core::Node&, Time, core::Actions&)>;
+  void Perform(const Command& command, std::function<void()> done);
+
+  // Cuts open changes, says goodbye and calls `done` when all is written.
+  void Stop(std::function<void()> done);
+
+ private:
+  Runtime(boost::asio::io_context& io, OpenDirectory directory,
+          std::function<void(const std::string&)> note, std::function<void(Error)> failed);
+  void StepWith(const core::Input& input);
+  void Execute(core::Actions actions);
+  void ExecuteOne(core::Action& action);
+  void OnPersisted(core::Ticket ticket);
+
+  boost::asio::io_context& io_;
+  OpenDirectory directory_;
+  SystemClock clock_;
+  std::function<void(const std::string&)> note_;
+  std::function<void(Error)> failed_;
+  std::unique_ptr<core::Node> node_;
+  std::unique_ptr<net::Transport> transport_;
+  std::optional<std::string> listening_;
+  boost::asio::steady_timer timer_;
+  struct Waiting {
+    core::Ticket ticket = 0;
+    core::Actions actions;
+    std::function<void()> done;
+  };
+  std::deque<Waiting> waiting_;
+  core::Ticket persisted_ = 0;
+  std::shared_ptr<bool> alive_;  // false once the runtime is gone: posted calls then do nothing
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace geflecht::runtime

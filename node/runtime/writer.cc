@@ -1,0 +1,53 @@
+#include "node/runtime/writer.h"
+
+#include <utility>
+
+namespace geflecht::runtime {
+
+Writer::Writer(store::Store& store, std::function<void(core::Ticket)> persisted,
+               std::function<void(Error)> failed)
+    : store_(store),
+      persisted_(std::move(persisted)),
+      failed_(std::move(failed)),
+      thread_([this] { Run(); }) {}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Writer::Add(core::Persist persist) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(persist));
+  }
+  wake_.notify_one();
+}
+
+void Writer::Run() {
+  for (;;) {
+    std::deque<core::Persist> batches;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return stop_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      batches.swap(queue_);
+    }
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      const bool last = i + 1 == batches.size();
+      auto written = store_.Write(batches[i].batch,
+                                  last ? store::Durability::kSynced : store::Durability::kGrouped);
+      if (!written) {
+        failed_(written.error());
+        return;
+      }
+    }
+    persisted_(batches.back().ticket);
+  }
+}
+
+}  // namespace geflecht::runtime

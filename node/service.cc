@@ -1,0 +1,129 @@
+#include "node/service.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "node/api/context.h"
+#include "node/crypto/init.h"
+
+namespace geflecht::node {
+namespace {
+
+api::Response JsonAnswer(const boost::json::object& object) {
+  return {200, "application/json", boost::json::serialize(object)};
+}
+
+}  // namespace
+
+Service::Service(boost::asio::io_context& io, const std::filesystem::path& directory,
+                 const ServiceOptions& options, std::function<void(const std::string&)> note,
+                 std::function<void(Error)> failed)
+    : io_(io),
+      paths_(directory),
+      options_(options),
+      note_(std::move(note)),
+      failed_(std::move(failed)) {}
+
+Result<std::unique_ptr<Service>> Service::OpenLocked(boost::asio::io_context& io,
+                                                     const std::filesystem::path& directory,
+                                                     const ServiceOptions& options,
+                                                     std::function<void(const std::string&)> note,
+                                                     std::function<void(Error)> failed) {
+  TRY(crypto::Init());
+  // Asked first: a directory without organisation gets no lock file.
+  TRY(runtime::NeedsPassphrase(runtime::Paths(directory)));
+  std::unique_ptr<Service> service(
+      new Service(io, directory, options, std::move(note), std::move(failed)));
+  ASSIGN(service->lock_, store::DirectoryLock::Take(directory));
+  return service;
+}
+
+Result<std::unique_ptr<Service>> Service::Open(boost::asio::io_context& io,
+                                               const std::filesystem::path& directory,
+                                               const crypto::SecretBytes& passphrase,
+                                               const ServiceOptions& options,
+                                               std::function<void(const std::string&)> note,
+                                               std::function<void(Error)> failed) {
+  ASSIGN(auto service, OpenLocked(io, directory, options, std::move(note), std::move(failed)));
+  TRY(service->Unlock(passphrase));
+  return service;
+}
+
+std::optional<std::string> Service::listening() const {
+  return runtime_ ? runtime_->listening() : std::nullopt;
+}
+
+Result<void> Service::Unlock(const crypto::SecretBytes& passphrase) {
+  auto opened = runtime::Open(paths_, passphrase, random_);
+  if (!opened) return Fail(opened.error());
+  auto started = runtime::Runtime::Start(io_, *std::move(opened), {options_.listen, options_.peers},
+                                         random_, note_, failed_);
+  if (!started) return Fail(started.error());
+  runtime_ = *std::move(started);
+  return {};
+}
+
+api::Response Service::LockedAnswer(const api::Request& request) const {
+  if (request.path == "/healthz") return JsonAnswer({{"ok", true}});
+  if (request.path == "/api/v1/status" && request.method == "GET")
+    return JsonAnswer({{"locked", true}});
+  return api::ProblemOf({Code::kLocked, "the node is locked", "hint.node-locked"});
+}
+
+void Service::HandleUnlock(api::Request request, const api::Respond& respond) {
+  if (runtime_) return respond(JsonAnswer({{"locked", false}}));
+  auto body = api::JsonBody(request);
+  auto text = body ? api::TextMember(*body, "passphrase") : Result<std::string>(Fail(body.error()));
+  if (!text) return respond(api::ProblemOf(text.error()));
+  const crypto::SecretBytes passphrase = crypto::SecretBytes::Copy(AsBytes(*text));
+  for (std::string* copy : {&*text, &request.body})
+    crypto::Wipe({reinterpret_cast<std::uint8_t*>(copy->data()), copy->size()});
+  const auto unlocked = Unlock(passphrase);
+  respond(unlocked ? JsonAnswer({{"locked", false}}) : api::ProblemOf(unlocked.error()));
+}
+
+void Service::HandleLock(const api::Respond& respond) {
+  if (!runtime_) return respond(JsonAnswer({{"locked", true}}));
+  auto needs = runtime::NeedsPassphrase(paths_);
+  if (needs && !*needs)
+    return respond(api::ProblemOf({Code::kUsage, "the directory has no passphrase to lock it with",
+                                   "hint.lock-without-passphrase"}));
+  Stop([this, respond] {
+    // Not from within the runtime that ends here.
+    boost::asio::post(io_, [this, respond] {
+      runtime_.reset();
+      respond(JsonAnswer({{"locked", true}}));
+    });
+  });
+}
+
+void Service::Handle(api::Request request, api::Respond respond) {
+  if (request.method == "POST" && request.path == "/api/v1/unlock")
+    return HandleUnlock(std::move(request), respond);
+  if (request.method == "POST" && request.path == "/api/v1/lock") return HandleLock(respond);
+  if (!runtime_) return respond(LockedAnswer(request));
+
+  const auto response = std::make_shared<api::Response>();
+  runtime_->Perform(
+      [&, response](core::Node& node, Time now, core::Actions& actions) {
+        api::Context context{node,
+                             now,
+                             actions,
+                             runtime_->keys().card,
+                             random_,
+                             runtime_->keys().device,
+                             runtime_->listening()};
+        *response = api::Dispatch(request, context);
+        node.Finish(now, actions);
+      },
+      [respond, response] { respond(std::move(*response)); });
+}
+
+void Service::Stop(std::function<void()> done) {
+  if (!runtime_) return done();
+  runtime_->Stop(std::move(done));
+}
+
+}  // namespace geflecht::node

@@ -1,0 +1,129 @@
+// From the peer: runs and bodies for admission, acknowledgements for what is durable.
+#include <algorithm>
+#include <utility>
+
+#include "node/sync/pace.h"
+#include "node/sync/session.h"
+
+namespace geflecht::sync {
+
+bool Session::TakeIntoWindow(SpaceState& state, std::size_t frame_bytes, Outputs& out) {
+  state.unacknowledged += frame_bytes;
+  unacknowledged_ += frame_bytes;
+  tokens_ = std::min(kTokensMax, tokens_ + kTokensPerFrame);
+  if (state.unacknowledged <= limits::kWindowBytesPerSpace + limits::kFrameBytesMax &&
+      unacknowledged_ <= limits::kWindowBytesPerSession + limits::kFrameBytesMax)
+    return true;
+  CloseWith(codec::ErrorCode::kLimit, "the peer ignores the window", out);
+  return false;
+}
+
+void Session::On(const codec::Run& message, std::size_t frame_bytes, Outputs& out) {
+  SpaceState* state = Shared(message.space, out);
+  if (state == nullptr) return;
+  if (frame_bytes > kRunFrameBytesMax)
+    return CloseWith(codec::ErrorCode::kLimit, "run is too large", out);
+  if (!TakeIntoWindow(*state, frame_bytes, out)) return;
+  const log::FeedKey feed{state->id, message.device, message.life};
+  const std::uint64_t end = message.first_seq + message.entries.size();
+  // The peer has what it sends. Feeds that nobody else knows must not fill the map.
+  const auto known = state->peer_next.find(feed);
+  if (known != state->peer_next.end()) {
+    known->second = std::max(known->second, end);
+  } else if (state->peer_next.size() < 2 * limits::kFeedsPerSpaceMax) {
+    state->peer_next.emplace(feed, end);
+  }
+  ProgressOf(*state).received += message.entries.size();
+  ProgressOf(*state).equal = false;
+  const std::uint64_t ticket = next_ticket_++;
+  tickets_.emplace(ticket, state->id);
+  state->admitting.push_back(
+      {ticket, frame_bytes, message.arrival, feed, end - 1, /*is_run=*/true, std::nullopt});
+  out.push_back(AdmitRun{ticket, state->id, message});
+}
+
+void Session::On(const codec::Bodies& message, std::size_t frame_bytes, Outputs& out) {
+  SpaceState* state = Shared(message.space, out);
+  if (state == nullptr || !TakeIntoWindow(*state, frame_bytes, out)) return;
+  ProgressOf(*state).equal = false;
+  const std::uint64_t ticket = next_ticket_++;
+  tickets_.emplace(ticket, state->id);
+  state->admitting.push_back({ticket, frame_bytes, 0, {}, 0, /*is_run=*/false, std::nullopt});
+  out.push_back(AdmitBodies{ticket, state->id, message});
+}
+
+bool Session::AdvanceStored(SpaceState& state) {
+  while (!state.admitting.empty() && state.admitting.front().decided) {
+    const Admitting& item = state.admitting.front();
+    if (item.decided == Admission::kWaiting && item.is_run) {
+      // Where its first entry stands is not known: what came before it is certain.
+      if (state.waiting.size() < limits::kPendingEntriesMax) {
+        state.waiting.push_back({item.feed, item.last_seq, state.stored_arrival});
+      } else {
+        state.stored_arrival_max = std::min(state.stored_arrival_max, state.stored_arrival);
+      }
+    }
+    state.stored_arrival = std::max(state.stored_arrival, item.arrival);
+    state.admitting.pop_front();
+  }
+  const log::Frontier& frontier = source_.Frontier(state.id);
+  std::erase_if(state.waiting, [&](const Waiting& item) {
+    const auto held = frontier.find(item.feed);
+    return held != frontier.end() && held->second.seq >= item.last_seq;
+  });
+  std::uint64_t stored = std::min(state.stored_arrival, state.stored_arrival_max);
+  for (const Waiting& item : state.waiting) stored = std::min(stored, item.before);
+  if (stored <= state.acked_arrival) return false;
+  state.acked_arrival = stored;
+  return true;
+}
+
+void Session::OnAdmitted(std::uint64_t ticket, Admission admission, Time now, Outputs& out) {
+  const auto found = tickets_.find(ticket);
+  if (closed_ || found == tickets_.end()) return;
+  SpaceState& state = spaces_.at(found->second);
+  tickets_.erase(found);
+  if (admission == Admission::kRejected)
+    return CloseWith(codec::ErrorCode::kVerification, "the peer sent something invalid", out);
+  const auto item = std::find_if(state.admitting.begin(), state.admitting.end(),
+                                 [&](const Admitting& one) { return one.ticket == ticket; });
+  const std::size_t bytes = item->frame_bytes;
+  item->decided = admission;
+  state.unacknowledged -= bytes;
+  unacknowledged_ -= bytes;
+  AdvanceStored(state);
+  out.push_back(SendMessage{codec::Ack{state.prefix, state.acked_arrival, bytes}});
+  Settle(state, now, out);
+}
+
+void Session::On(const codec::Status& message, Time now, Outputs& out) {
+  SpaceState* state = Shared(message.space, out);
+  if (state == nullptr) return;
+  state->peer_status = message.fingerprint;
+  ProgressOf(*state).peer_bodies_missing = message.bodies_missing;
+  state->ask = source_.MissingBodyCount(state->id) != 0;
+  Settle(*state, now, out);
+}
+
+void Session::AskForBodies(SpaceState& state, Outputs& out) {
+  state.ask = false;
+  if (source_.MissingBodyCount(state.id) == 0) {
+    state.asked.clear();
+    return;
+  }
+  std::set<BodyKey> asked;
+  codec::Need need{state.prefix, {}};
+  for (const codec::Need::Item& item : source_.MissingBodies(state.id, kAskedMax)) {
+    const BodyKey key{{state.id, item.device, item.life}, item.seq};
+    const bool again = state.asked.contains(key);
+    asked.insert(key);
+    if (again) continue;
+    need.items.push_back(item);
+    if (need.items.size() < codec::kNeedItemsMax) continue;
+    out.push_back(SendMessage{std::exchange(need, {state.prefix, {}})});
+  }
+  state.asked = std::move(asked);
+  if (!need.items.empty()) out.push_back(SendMessage{std::move(need)});
+}
+
+}  // namespace geflecht::sync

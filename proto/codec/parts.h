@@ -1,0 +1,62 @@
+// What the wire and the stored records share: ids, headers and bodies as protobuf messages. Private
+// to proto/codec.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/strong_id.h"
+#include "proto/codec/messages.h"
+
+namespace google::protobuf {
+class MessageLite;
+}
+namespace geflecht::pb {
+class Body;
+class EntryHeader;
+}  // namespace geflecht::pb
+
+namespace geflecht::codec {
+
+Bytes Serialise(const google::protobuf::MessageLite& message);
+// kMalformed. Says nothing on standard error, as protobuf would.
+Result<void> Parse(ByteView bytes, google::protobuf::MessageLite& message);
+
+void PutPart(const EntryPart& part, pb::EntryHeader& to);
+// Sizes, numbers and the kind; not what only the whole header shows (log::CheckHeader).
+Result<EntryPart> TakePart(const pb::EntryHeader& from);
+
+void PutBody(const log::Body& body, pb::Body& to);
+Result<log::Body> TakeBody(const pb::Body& from);
+
+void PutIds(const std::vector<log::EntryId>& ids, std::string& to);
+// kTooLarge over `max` ids, kMalformed if the length is no multiple of an id's.
+Result<std::vector<log::EntryId>> TakeIds(const std::string& from, std::size_t max);
+
+template <class Id>
+std::string PutId(const Id& id) {
+  return std::string(AsText(id.view()));
+}
+
+// kMalformed unless `from` has the id's size.
+template <class Id>
+Result<void> TakeId(const std::string& from, Id& to) {
+  const auto id = Id::From(AsBytes(from));
+  if (!id) return Fail(Code::kMalformed, "size of an id");
+  to = *id;
+  return {};
+}
+
+// Empty = none.
+template <class Id>
+Result<void> TakeOptional(const std::string& from, std::optional<Id>& to) {
+  to.reset();
+  if (from.empty()) return {};
+  return TakeId(from, to.emplace());
+}
+
+// kMalformed over limits::kSeqMax.
+Result<void> CheckSeq(std::uint64_t seq);
+
+}  // namespace geflecht::codec

@@ -1,0 +1,57 @@
+// The values of stored records (docs/formats/store.md).
+#pragma once
+
+#include "crdt/value.h"
+#include "node/log/entry.h"
+
+namespace geflecht::codec {
+
+// An entry at rest: all of its header, its signature if one was checked, and where it lies.
+struct StoredEntry {
+  log::Entry entry;
+  std::uint64_t arrival = 0;
+  bool body_here = false;                    // a body with the header's root is stored
+  std::optional<crdt::DocumentId> document;  // of a change whose body is here
+  bool operator==(const StoredEntry&) const = default;
+};
+Bytes EncodeStoredEntry(const StoredEntry& stored);
+// Renders and hashes the header again: kCorruption if the bytes do not give the id.
+Result<StoredEntry> DecodeStoredEntry(ByteView bytes);
+
+Bytes EncodeBody(const log::Body& body);
+Result<log::Body> DecodeBody(ByteView bytes);
+
+// Where a feed stands.
+struct StoredFeed {
+  log::FeedKey key;
+  log::FeedHead head;
+  bool operator==(const StoredFeed&) const = default;
+};
+Bytes EncodeStoredFeed(const StoredFeed& feed);
+Result<StoredFeed> DecodeStoredFeed(ByteView bytes);
+
+// A position in the log.
+struct Position {
+  log::FeedKey feed;
+  std::uint64_t seq = 0;
+  bool operator==(const Position&) const = default;
+};
+Bytes EncodePosition(const Position& position);
+Result<Position> DecodePosition(ByteView bytes);
+
+// A list of entry ids (heads of a space).
+Bytes EncodeIds(const std::vector<log::EntryId>& ids);
+Result<std::vector<log::EntryId>> DecodeIds(ByteView bytes);
+
+// What is known of a document without opening it.
+struct StoredDocument {
+  crdt::DocumentId id;
+  std::string type;
+  std::uint32_t schema_version = 0;
+  log::SpaceId space;
+  bool operator==(const StoredDocument&) const = default;
+};
+Bytes EncodeStoredDocument(const StoredDocument& document);
+Result<StoredDocument> DecodeStoredDocument(ByteView bytes);
+
+}  // namespace geflecht::codec
