@@ -1,0 +1,108 @@
+// geflecht doc new, list, show, text, set
+#include <unistd.h>
+
+#include <boost/json/array.hpp>
+
+#include "base/limits.h"
+#include "cli/display.h"
+#include "cli/edits.h"
+#include "cli/fields.h"
+#include "cli/files.h"
+#include "cli/ids.h"
+#include "cli/session.h"
+#include "crdt/utf8.h"
+
+namespace geflecht::cli {
+namespace {
+
+namespace json = boost::json;
+
+Result<Outcome> New(Session& session) {
+  const Arguments& arguments = session.arguments();
+  json::object fields{{"title", arguments.Text("title")}};
+  if (arguments.Has("purpose")) fields["purpose"] = arguments.Text("purpose");
+  if (arguments.Has("legal-basis")) fields["legal_basis"] = arguments.Text("legal-basis");
+  if (arguments.Has("retention")) fields["retention_class"] = arguments.Text("retention");
+  ASSIGN(json::object answer,
+         session.Post("/api/v1/documents",
+                      {{"type", arguments.Text("type")}, {"fields", std::move(fields)}},
+                      {{"commit", "1"}}));
+  Outcome outcome;
+  outcome.text = session.Say("cli.new.done", {{"title", Shown(arguments.Text("title"))},
+                                              {"id", ShortId(TextOf(answer, "id"))}}) +
+                 '\n';
+  outcome.keys = std::move(answer);
+  return outcome;
+}
+
+Result<Outcome> List(Session& session) {
+  ASSIGN(json::object answer, session.Get("/api/v1/documents"));
+  const json::array& documents = answer.at("documents").as_array();
+  Table table({session.Say("cli.column.id"), session.Say("cli.column.type"),
+               session.Say("cli.column.title"), ""});
+  bool any = false;
+  for (const Json& entry : documents) {
+    const json::object& document = entry.as_object();
+    if (TextOf(document, "type") == "contact") continue;
+    any = true;
+    table.Add({ShortId(TextOf(document, "id")),
+               FieldName(session.globals().lang, "type-" + TextOf(document, "type")),
+               TextOf(document, "title"),
+               NumberOf(document, "conflicts") > 0 ? session.Say("cli.conflict-mark") : ""});
+  }
+  Outcome outcome;
+  outcome.text = any ? table.Text() : session.Say("cli.doc.none") + '\n';
+  if (const std::int64_t unreadable = NumberOf(answer, "unreadable"); unreadable > 0)
+    outcome.text +=
+        '\n' + session.Say("cli.doc.unreadable", {{"n", std::to_string(unreadable)}}) + '\n';
+  outcome.keys = std::move(answer);
+  return outcome;
+}
+
+Result<Outcome> Show(Session& session) {
+  return ShowDocument(session, session.arguments().Text("ID"));
+}
+
+Result<Outcome> Text(Session& session) {
+  if (::isatty(STDIN_FILENO) == 1)
+    return Fail(Code::kUsage, "standard input is a terminal", "hint.text-from-stdin");
+  ASSIGN(const std::string id, DocumentIdOf(session, session.arguments().Text("ID")));
+  ASSIGN(const Bytes bytes, ReadInput("-", limits::kTextCodePointsMax * 4));
+  std::string text = ToText(bytes);
+  if (!crdt::IsUtf8(text)) return Fail(Code::kUsage, "the text is not UTF-8", "hint.text-encoding");
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  for (std::size_t at = 0; (at = text.find("\r\n", at)) != std::string::npos;) text.erase(at, 1);
+  ASSIGN(json::object answer, session.Send("PUT", "/api/v1/documents/" + id + "/text",
+                                           {{"commit", "1"}}, std::move(text)));
+  const std::int64_t passages = NumberOf(answer, "splices");
+  Outcome outcome;
+  outcome.text =
+      (passages == 0 ? session.Say("cli.text.same")
+                     : i18n::TrCount(session.globals().lang, "cli.text.done", passages)) +
+      '\n';
+  outcome.keys = std::move(answer);
+  return outcome;
+}
+
+Result<Outcome> Set(Session& session) {
+  const Arguments& arguments = session.arguments();
+  return SetValue(session, arguments.Text("ID"), arguments.Text("PATH"), arguments.Text("VALUE"));
+}
+
+}  // namespace
+
+std::vector<Command> DocCommands() {
+  return {{{"doc", "new"},
+           {{"--type", "TYPE", true},
+            {"--title", "T", true},
+            {"--purpose", "P"},
+            {"--legal-basis", "B"},
+            {"--retention", "L1"}},
+           New},
+          {{"doc", "list"}, {}, List},
+          {{"doc", "show"}, {{"ID", "", true}}, Show},
+          {{"doc", "text"}, {{"ID", "", true}}, Text},
+          {{"doc", "set"}, {{"ID", "", true}, {"PATH", "", true}, {"VALUE", "", true}}, Set}};
+}
+
+}  // namespace geflecht::cli

@@ -1,0 +1,131 @@
+// geflecht card, status, lock, unlock
+#include <boost/json/array.hpp>
+
+#include "cli/display.h"
+#include "cli/passphrase.h"
+#include "cli/session.h"
+#include "cli/sheet.h"
+#include "node/runtime/directory.h"
+
+namespace geflecht::cli {
+namespace {
+
+namespace json = boost::json;
+
+Result<Outcome> Card(Session& session) {
+  ASSIGN(json::object answer, session.Get("/api/v1/card"));
+  Outcome outcome;
+  const std::string file = session.arguments().Text("o");
+  outcome.text =
+      session.Say("cli.card.done", {{"organisation", Shown(TextOf(answer, "organisation"))},
+                                    {"file", Shown(file)}}) +
+      '\n';
+  TRY(session.WriteFile(file, TextOf(answer, "card"), /*is_private=*/false, outcome));
+  answer.erase("card");
+  for (const auto& [key, value] : answer) outcome.keys[key] = value;
+  return outcome;
+}
+
+std::string PartnerState(const Session& session, const json::object& partner) {
+  if (FlagOf(partner, "stored")) return session.Say("cli.status.partner-stored");
+  if (FlagOf(partner, "connected")) return session.Say("cli.status.partner-exchanging");
+  return session.Say("cli.status.partner-behind");
+}
+
+std::string PartnersText(const Session& session, const json::object& partners) {
+  const i18n::Lang lang = session.globals().lang;
+  const json::array& list = partners.at("list").as_array();
+  if (list.empty()) return {};
+  Table table({session.Say("cli.column.organisation"), session.Say("cli.column.connected"),
+               session.Say("cli.column.state"), session.Say("cli.column.confirmed")});
+  for (const Json& entry : list) {
+    const json::object& partner = entry.as_object();
+    const std::string time = TextOf(partner, "confirmed_at");
+    table.Add({TextOf(partner, "organisation"),
+               session.Say(FlagOf(partner, "connected") ? "word.yes" : "word.no"),
+               PartnerState(session, partner),
+               time.empty() ? session.Say("cli.never") : ShownTime(lang, time)});
+  }
+  return '\n' + table.Text();
+}
+
+std::string StatusText(const Session& session, const json::object& status) {
+  const i18n::Lang lang = session.globals().lang;
+  if (FlagOf(status, "locked")) return session.Say("cli.status.locked") + '\n';
+  Listing listing;
+  listing.Add(session.Say("cli.column.organisation"), TextOf(status, "organisation"));
+  const Json& network = status.at("network");
+  if (!network.is_object()) {
+    listing.Add(session.Say("cli.column.network"), session.Say("cli.status.no-network"));
+    return listing.Text();
+  }
+  const json::object& held = network.as_object();
+  listing.Add(session.Say("cli.column.network"), TextOf(held, "name"));
+  listing.Add(session.Say("cli.column.network-id"), TextOf(held, "id"));
+  listing.Add(session.Say("cli.column.members"), std::to_string(NumberOf(held, "members")));
+  listing.Add(session.Say("cli.status.holds"),
+              i18n::TrCount(lang, "word.documents", NumberOf(status, "documents")) + ", " +
+                  i18n::TrCount(lang, "word.contacts", NumberOf(status, "contacts")) + ", " +
+                  i18n::TrCount(lang, "word.entries", NumberOf(status, "entries")));
+  const std::int64_t conflicts = NumberOf(status, "conflicts");
+  listing.Add(session.Say("cli.status.conflicts"),
+              conflicts == 0 ? session.Say("cli.none")
+                             : i18n::TrCount(lang, "word.conflicts", conflicts) + " (" +
+                                   session.Say("cli.status.see-conflicts") + ")");
+  const std::int64_t waiting =
+      NumberOf(status, "waiting_entries") + NumberOf(status, "missing_bodies");
+  if (waiting > 0)
+    listing.Add(session.Say("cli.status.waiting"), i18n::TrCount(lang, "word.entries", waiting));
+  const std::string listening = TextOf(status, "listening");
+  listing.Add(session.Say("cli.status.listening"),
+              listening.empty() ? session.Say("cli.status.not-listening") : listening);
+  const json::object& partners = status.at("partners").as_object();
+  if (NumberOf(partners, "of") > 0)
+    listing.Add(session.Say("cli.status.stored"),
+                session.Say("cli.status.stored-of",
+                            {{"stored", std::to_string(NumberOf(partners, "stored"))},
+                             {"of", std::to_string(NumberOf(partners, "of"))}}));
+  return listing.Text() + PartnersText(session, partners);
+}
+
+Result<Outcome> Status(Session& session) {
+  ASSIGN(json::object status, session.Get("/api/v1/status"));
+  Outcome outcome;
+  outcome.text = StatusText(session, status);
+  outcome.keys = std::move(status);
+  if (FlagOf(outcome.keys, "locked"))
+    outcome.shortfall = Error{Code::kLocked, "the node is locked", "hint.node-locked"};
+  return outcome;
+}
+
+Result<Outcome> Lock(Session& session) {
+  TRY(session.RunningNode());
+  ASSIGN(json::object answer, session.Post("/api/v1/lock", {}));
+  return Outcome{std::move(answer), session.Say("cli.lock.done") + '\n', {}, {}};
+}
+
+Result<Outcome> Unlock(Session& session) {
+  TRY(session.RunningNode());
+  ASSIGN(json::object answer, session.Get("/api/v1/status"));
+  if (FlagOf(answer, "locked")) {
+    ASSIGN(const crypto::SecretBytes passphrase, Passphrase(session.globals()));
+    std::string text = ToText(passphrase.view());
+    json::object body{{"passphrase", text}};
+    WipeText(text);
+    TRY(session.Post("/api/v1/unlock", body));
+    json::string& copy = body.at("passphrase").as_string();
+    crypto::Wipe({reinterpret_cast<std::uint8_t*>(copy.data()), copy.size()});
+  }
+  return Outcome{{{"locked", false}}, session.Say("cli.unlock.done") + '\n', {}, {}};
+}
+
+}  // namespace
+
+std::vector<Command> NodeCommands() {
+  return {{{"card"}, {{"-o", "FILE", true}}, Card},
+          {{"status"}, {}, Status},
+          {{"lock"}, {}, Lock},
+          {{"unlock"}, {}, Unlock}};
+}
+
+}  // namespace geflecht::cli

@@ -1,0 +1,43 @@
+// `geflecht dev trace`: replays a recorded editing history on the document engine and measures it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/trace_file.h"
+#include "crdt/change.h"
+
+namespace geflecht::cli {
+
+enum class TraceMode {
+  kLocal,  // all patches in one transaction; sequential traces only
+  kLive,   // one transaction and one change for each step; sequential traces only
+  kMerge,  // the steps as changes of other devices, then one reading
+  kLoad,   // the same from encoded changes: decode, replay, read
+};
+// "local", "live", "merge", "load"; nothing for any other name.
+std::optional<TraceMode> ParseTraceMode(std::string_view name);
+
+struct TraceReport {
+  std::uint64_t edits = 0;  // patches
+  double cpu_ms = 0;        // of this thread, the best of all repetitions
+  double us_per_edit = 0;
+  std::uint64_t bytes = 0;        // of all changes, encoded
+  std::optional<double> load_ms;  // in mode kLoad: cpu_ms
+  std::uint64_t live_bytes = 0;   // heap that the documents hold
+  std::uint64_t peak_rss_kb = 0;  // of the process
+  bool final_ok = false;          // every text is the recorded one
+};
+
+// The steps of a history as changes of a document whose text is at "/text".
+std::vector<crdt::Change> TraceChanges(const TraceHistory& history);
+
+// kUsage for a mode that the trace does not allow or `repeat` < 1; else the errors of
+// ReadTraceFile, and kInternal if the engine refuses a patch of the trace.
+Result<TraceReport> RunTrace(const std::filesystem::path& file, TraceMode mode, int repeat);
+
+}  // namespace geflecht::cli

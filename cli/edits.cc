@@ -1,0 +1,48 @@
+#include "cli/edits.h"
+
+#include <boost/json/array.hpp>
+
+#include "cli/display.h"
+#include "cli/fields.h"
+#include "cli/ids.h"
+
+namespace geflecht::cli {
+
+namespace json = boost::json;
+
+Result<Outcome> SetValue(Session& session, const std::string& typed, std::string path,
+                         const std::string& value) {
+  if (!path.starts_with('/')) path.insert(path.begin(), '/');
+  ASSIGN(const std::string id, DocumentIdOf(session, typed));
+  const json::object edit{{"path", path}, {"value", value.empty() ? Json(nullptr) : Json(value)}};
+  TRY(session.Post("/api/v1/documents/" + id + "/edits", {{"edits", json::array{edit}}},
+                   {{"commit", "1"}}));
+  Outcome outcome;
+  outcome.keys = {{"id", id}, {"path", path}};
+  const std::string field = Shown(FieldName(session.globals().lang, path.substr(1)));
+  outcome.text =
+      (value.empty() ? session.Say("cli.set.removed", {{"field", field}})
+                     : session.Say("cli.set.done", {{"field", field}, {"value", Shown(value)}})) +
+      '\n';
+  return outcome;
+}
+
+Result<Outcome> ShowDocument(Session& session, const std::string& typed) {
+  ASSIGN(const std::string id, DocumentIdOf(session, typed));
+  ASSIGN(json::object document, session.Get("/api/v1/documents/" + id));
+  const i18n::Lang lang = session.globals().lang;
+  Outcome outcome;
+  outcome.text = session.Say("cli.column.id") + ": " + id + "\n\n" +
+                 FieldsText(lang, document.at("fields").as_object());
+  if (const std::int64_t conflicts = NumberOf(document, "conflicts"); conflicts > 0)
+    outcome.text += '\n' + i18n::TrCount(lang, "word.conflicts", conflicts) +
+                    ": geflecht doc conflicts " + ShortId(id) + '\n';
+  if (const std::int64_t waiting = NumberOf(document, "waiting_changes"); waiting > 0)
+    outcome.text += '\n' + session.Say("cli.show.waiting", {{"n", std::to_string(waiting)}}) + '\n';
+  if (const std::int64_t voids = NumberOf(document, "void_changes"); voids > 0)
+    outcome.text += '\n' + session.Say("cli.show.void", {{"n", std::to_string(voids)}}) + '\n';
+  outcome.keys = std::move(document);
+  return outcome;
+}
+
+}  // namespace geflecht::cli

@@ -1,0 +1,18 @@
+// Changes of single values, which contacts and documents have in common.
+#pragma once
+
+#include <string>
+
+#include "cli/session.h"
+
+namespace geflecht::cli {
+
+// Sets the value at `path` of the document `typed` as a change of its own; an empty `value` takes
+// it away. Keys: id, path.
+Result<Outcome> SetValue(Session& session, const std::string& typed, std::string path,
+                         const std::string& value);
+
+// Everything in the document `typed`. Keys: those of GET /api/v1/documents/ID.
+Result<Outcome> ShowDocument(Session& session, const std::string& typed);
+
+}  // namespace geflecht::cli

@@ -1,0 +1,23 @@
+// Fields of documents as people see them.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/i18n/i18n.h"
+#include "cli/outcome.h"
+
+namespace geflecht::cli {
+
+// "Telefon" for "phone"; the key itself where there is no word for it.
+std::string FieldName(i18n::Lang lang, std::string_view key);
+
+// A value on one line: text as it is, "ja" and "nein", numbers; nested containers as JSON. The
+// caller passes it through Shown.
+std::string ValueText(i18n::Lang lang, const Json& value);
+
+// "Telefon (phone):  0221 ..." for every field; a text of several lines stands below its name.
+std::string FieldsText(i18n::Lang lang, const boost::json::object& fields);
+
+}  // namespace geflecht::cli
