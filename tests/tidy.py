@@ -59,7 +59,8 @@ INCLUDES = [
     ("rocksdb", r"rocksdb/", "node/store/rocks tests/store", "use node/store/store.h"),
     ("protobuf", r"(.*\.pb\.h$|google/protobuf/)", "proto/codec tests/unit/codec tests/fuzz",
      "convert to a domain type in proto/codec"),
-    ("asio", r"(boost/)?(asio|beast)(/|\.hpp)", "node/net node/api node/runtime tests",
+    ("asio", r"(boost/)?(asio|beast)(/|\.hpp)", "node/net node/api node/runtime tests"
+     " node/main.cc node/service.cc node/service.h cli/local_node.cc",
      "return an action that node/runtime executes"),
     ("cli11", r"CLI/", "cli tests", "the command tree belongs into cli"),
 ]

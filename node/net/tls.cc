@@ -1,7 +1,6 @@
 #include "node/net/tls.h"
 
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include <boost/asio/buffer.hpp>
 #include <span>

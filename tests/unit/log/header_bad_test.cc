@@ -36,9 +36,9 @@ std::string ManySeen(std::size_t count) {
                  lines);
 }
 
-std::vector<BadHeader> BadHeaders() {
-  const std::string b3(64, '3'), b4(64, '4'), b5(64, '5'), b6(64, '6'), aa(64, 'a');
-  const std::string empty_root = MerkleRoot({}).Hex();
+const std::string b3(64, '3'), b4(64, '4'), b5(64, '5'), b6(64, '6'), aa(64, 'a');
+
+std::vector<BadHeader> BadText() {
   return {
       {"Empty", "", "line 1: "},
       {"CrLf", AllCrLf(), "line 1: byte 0x0d"},
@@ -88,6 +88,12 @@ std::vector<BadHeader> BadHeaders() {
       {"KindEmpty", With("kind change", "kind "), "line 12: no kind"},
       {"KindMissing", WithoutLine("kind"), "line 12: \"kind\" and a value"},
       {"BasisMissing", WithoutLine("basis"), "line 10: \"basis\" and a value"},
+  };
+}
+
+std::vector<BadHeader> BadLines() {
+  const std::string empty_root = MerkleRoot({}).Hex();
+  return {
       {"UnknownLine", With("kind ", "note x\nkind "), "line 12: \"kind\" and a value"},
       {"DuplicateLine", With("seq 7\n", "seq 7\nseq 7\n"), "line 7: \"prev\" and a value"},
       {"DuplicateNet", With("space ", "net -\nspace "), "line 3: \"space\" and a value"},
@@ -120,6 +126,12 @@ std::vector<BadHeader> BadHeaders() {
        "line 14: more evidence"},
       {"TooLong", Good() + std::string(limits::kHeaderBytesMax, 'x') + "\n", "line 1: the header"},
   };
+}
+
+std::vector<BadHeader> BadHeaders() {
+  std::vector<BadHeader> all = BadText();
+  for (BadHeader& bad : BadLines()) all.push_back(std::move(bad));
+  return all;
 }
 
 class BadHeaderTable : public ::testing::TestWithParam<BadHeader> {};

@@ -1,0 +1,89 @@
+// Fields and leaves against the headers.
+#include <algorithm>
+
+#include "node/audit/body_file.h"
+#include "node/audit/examination.h"
+#include "node/log/lines.h"
+
+namespace geflecht::audit {
+namespace {
+
+void AddOpenPoint(Coverage& coverage, std::string_view point) {
+  auto& points = coverage.open_points;
+  if (std::find(points.begin(), points.end(), point) == points.end()) points.emplace_back(point);
+}
+
+void Count(const log::Header& header, const log::Body& body, Coverage& coverage) {
+  for (std::size_t i = 0; i < body.slots.size(); ++i) {
+    if (std::holds_alternative<log::Field>(body.slots[i])) {
+      ++coverage.counters.opened;
+    } else {
+      ++coverage.counters.withheld;
+      if (i < header.evidence) AddOpenPoint(coverage, "withheld-evidence");
+    }
+  }
+}
+
+void CountMissing(const log::Header& header, Coverage& coverage) {
+  if (header.fields == 0) return;
+  ++coverage.counters.bodies_missing;
+  coverage.counters.withheld += header.fields;
+  if (header.evidence > 0) AddOpenPoint(coverage, "withheld-evidence");
+}
+
+// Takes the lines of one file in step with the feed's items: both ascend by position.
+void CheckFile(Examination& exam, const FoundFeed& feed, std::string_view text,
+               Coverage* coverage) {
+  const std::string file = BodiesFileName(feed.key);
+  std::size_t next = 0;
+  const auto skip_to = [&](std::size_t end) {
+    for (; next < end; ++next)
+      if (coverage != nullptr) CountMissing(feed.items[next].header, *coverage);
+  };
+  log::LineReader lines(text);
+  while (!lines.AtEnd()) {
+    const std::size_t number = lines.line();
+    const auto line = lines.Line();
+    const auto body = line ? ParseBodyLine(*line) : Result<BodyLine>(tl::unexpect, line.error());
+    if (!body) {
+      exam.Bad(file, number, "body-line",
+               line ? body.error().detail : "no line feed at the end of the file");
+      if (!line) break;
+      continue;
+    }
+    const auto it = exam.entries.find(body->entry);
+    if (it == exam.entries.end() || it->second.feed != &feed || it->second.index < next) {
+      exam.Bad(file, number, "body-place");
+      continue;
+    }
+    skip_to(it->second.index);
+    const log::Header& header = feed.items[next].header;
+    const auto checked = log::CheckBodyOf(header, body->body);
+    if (!checked || header.fields == 0) {
+      exam.Bad(file, number, "body",
+               checked ? "a body of an entry without fields" : checked.error().detail);
+    } else if (coverage != nullptr) {
+      Count(header, body->body, *coverage);
+    }
+    ++next;
+  }
+  skip_to(feed.items.size());
+}
+
+}  // namespace
+
+void CheckBodies(Examination& exam) {
+  for (const FoundFeed& feed : exam.feeds) {
+    const auto text = exam.Text(BodiesFileName(feed.key));
+    CheckFile(exam, feed, text.value_or(std::string_view()), exam.CoverageOf(feed.key.space));
+  }
+  for (const auto& [name, file] : exam.files) {
+    const auto parsed = ParseFileName(name);
+    if (parsed->kind != FileKind::kBodies) continue;
+    if (!exam.files.contains(FeedFileName(parsed->feed)))
+      exam.Bad(std::string(name), 0, "body-place", "there is no such feed");
+    if (file->content.empty()) exam.Bad(std::string(name), 0, "body-line", "the file is empty");
+  }
+}
+
+}  // namespace geflecht::audit

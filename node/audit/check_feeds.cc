@@ -1,0 +1,195 @@
+// Feeds: position and chain, signatures and what they cover, forks, rights, references.
+#include <algorithm>
+#include <string>
+
+#include "base/limits.h"
+#include "node/audit/examination.h"
+
+namespace geflecht::audit {
+namespace {
+
+// Consecutive items [begin, end) of a feed, each naming the one before it.
+struct Segment {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+// Whether `item` stands on an item of this feed that is in front of it in the file: then it begins
+// a second branch.
+bool Branches(const Examination& exam, const FoundFeed& feed, std::size_t index) {
+  const log::Header& header = feed.items[index].header;
+  if (header.seq == 0) return true;
+  const auto it = exam.entries.find(*header.prev);
+  return it != exam.entries.end() && it->second.feed == &feed && it->second.index < index &&
+         feed.items[it->second.index].header.seq + 1 == header.seq;
+}
+
+void CheckStart(Examination& exam, const FoundFeed& feed, std::size_t index) {
+  const FeedItem& item = feed.items[index];
+  const FeedItem* before = index == 0 ? nullptr : &feed.items[index - 1];
+  if (const Place& first = exam.entries.at(item.id); first.feed != &feed || first.index != index) {
+    exam.Bad(feed.file, item.line, "duplicate-entry");
+  } else if (before == nullptr ? item.header.seq != 0 : item.header.seq > before->header.seq + 1) {
+    exam.Bad(feed.file, item.line, "gap");
+  } else if (before != nullptr && !Branches(exam, feed, index)) {
+    exam.Bad(feed.file, item.line, "prev");
+  }
+}
+
+std::vector<Segment> CheckChain(Examination& exam, const FoundFeed& feed) {
+  std::vector<Segment> segments;
+  for (std::size_t i = 0; i < feed.items.size(); ++i) {
+    const log::Header& header = feed.items[i].header;
+    const bool continues = i > 0 && header.seq == feed.items[i - 1].header.seq + 1 &&
+                           header.prev == feed.items[i - 1].id;
+    if (continues) {
+      segments.back().end = i + 1;
+    } else {
+      CheckStart(exam, feed, i);
+      segments.push_back({i, i + 1});
+    }
+  }
+  return segments;
+}
+
+void CheckPlace(Examination& exam, const FoundFeed& feed) {
+  for (const FeedItem& item : feed.items) {
+    if (item.header.feed() != feed.key) exam.Bad(feed.file, item.line, "feed");
+    if (item.header.net && *item.header.net != exam.report.network)
+      exam.Bad(feed.file, item.line, "network");
+  }
+}
+
+void CheckRights(Examination& exam, const FoundFeed& feed) {
+  const governance::Members& members = *exam.members;
+  if (feed.items.empty()) return;
+  const std::size_t line = feed.items.front().line;
+  if (!members.ByDevice(feed.key.device)) exam.Bad(feed.file, line, "device");
+  if (feed.key.space.IsZero()) return;  // holds the charter or nothing that is allowed
+  if (!members.Knows(feed.key.space)) {
+    exam.Bad(feed.file, line, "space");
+    return;
+  }
+  if (!members.ByDevice(feed.key.device)) return;
+  for (const FeedItem& item : feed.items)
+    if (members.WhyNotWrite(feed.key.device, feed.key.space, item.header.kind))
+      exam.Bad(feed.file, item.line, "kind");
+}
+
+bool CheckSignature(Examination& exam, const FoundFeed& feed, const FeedItem& item) {
+  if (!item.signature) return false;
+  if (!crypto::Verify(item.header.device, log::kEntryNamespace, AsBytes(item.text),
+                      *item.signature)) {
+    exam.Bad(feed.file, item.SignatureLine(), "signature");
+    return false;
+  }
+  if (Coverage* coverage = exam.CoverageOf(item.header.space)) ++coverage->counters.signatures;
+  return true;
+}
+
+// Which items of `segment` a signature covers. Each signature that is there has to hold.
+std::vector<bool> CheckCover(Examination& exam, const FoundFeed& feed, const Segment& segment) {
+  std::vector<bool> covered(segment.end - segment.begin);
+  std::size_t open = segment.begin;  // the first item that is not covered so far
+  for (std::size_t i = segment.begin; i < segment.end; ++i) {
+    const FeedItem& item = feed.items[i];
+    const bool holds = CheckSignature(exam, feed, item);
+    if (!holds && !item.signature && !log::MayBeCovered(item.header.kind))
+      exam.Bad(feed.file, item.line, "signature-missing");
+    if (!holds) continue;
+    if (i + 1 - open > limits::kRunEntriesMax) exam.Bad(feed.file, item.line, "run-too-long");
+    for (; open <= i; ++open) covered[open - segment.begin] = true;
+  }
+  if (open < segment.end) exam.Bad(feed.file, feed.items[open].line, "unsigned-tail");
+  return covered;
+}
+
+// Signatures, and whether two covered entries stand at one position.
+void CheckSegments(Examination& exam, const FoundFeed& feed, const std::vector<Segment>& segments) {
+  std::map<std::uint64_t, log::EntryId> at;
+  for (const Segment& segment : segments) {
+    const std::vector<bool> covered = CheckCover(exam, feed, segment);
+    bool reported = false;
+    for (std::size_t i = segment.begin; i < segment.end; ++i) {
+      const FeedItem& item = feed.items[i];
+      const bool ours = item.header.feed() == feed.key &&
+                        (&item == exam.charter || item.header.net == exam.report.network);
+      if (!covered[i - segment.begin] || !ours) continue;
+      const auto [first, added] = at.try_emplace(item.header.seq, item.id);
+      if (added || first->second == item.id) continue;
+      exam.forked = true;
+      if (!reported) exam.Bad(feed.file, item.line, "fork");
+      reported = true;
+    }
+  }
+}
+
+void CheckLives(Examination& exam) {
+  std::map<std::pair<log::SpaceId, log::DeviceId>, std::size_t> lives;
+  for (const FoundFeed& feed : exam.feeds)
+    if (++lives[{feed.key.space, feed.key.device}] == limits::kLivesMax + 1)
+      exam.Bad(feed.file, 0, "too-many-lives");
+}
+
+}  // namespace
+
+void ReadFeeds(Examination& exam) {
+  for (const auto& [name, file] : exam.files) {
+    const auto parsed = ParseFileName(name);
+    if (parsed->kind != FileKind::kFeed) continue;
+    FoundFeed feed{parsed->feed, std::string(name), {}};
+    feed.items = ParseFeed(AsText(file->content), [&](std::size_t line, std::string detail) {
+      exam.Bad(feed.file, line, "header", std::move(detail));
+    });
+    if (feed.items.empty()) exam.Bad(feed.file, 0, "empty-feed");
+    exam.feeds.push_back(std::move(feed));
+  }
+  for (const FoundFeed& feed : exam.feeds)
+    for (std::size_t i = 0; i < feed.items.size(); ++i)
+      exam.entries.try_emplace(feed.items[i].id, Place{&feed, i});
+}
+
+void CheckFeeds(Examination& exam) {
+  for (const FoundFeed& feed : exam.feeds) {
+    CheckPlace(exam, feed);
+    const std::vector<Segment> segments = CheckChain(exam, feed);
+    if (!exam.members) continue;
+    CheckRights(exam, feed);
+    // Anybody can sign with a key of his own: only members' signatures say anything.
+    if (exam.members->ByDevice(feed.key.device)) CheckSegments(exam, feed, segments);
+    if (Coverage* coverage = exam.CoverageOf(feed.key.space)) {
+      ++coverage->counters.feeds;
+      coverage->counters.entries += feed.items.size();
+    }
+  }
+  CheckLives(exam);
+}
+
+void CheckReferences(Examination& exam) {
+  const auto find = [&](const log::EntryId& id) -> const FoundFeed* {
+    const auto it = exam.entries.find(id);
+    return it == exam.entries.end() ? nullptr : it->second.feed;
+  };
+  for (const FoundFeed& feed : exam.feeds) {
+    for (const FeedItem& item : feed.items) {
+      for (const log::EntryId& seen : item.header.seen) {
+        const FoundFeed* named = find(seen);
+        if (named == nullptr || named->key.space != feed.key.space) {
+          exam.Bad(feed.file, item.line, "seen-missing");
+        } else if (named == &feed) {
+          exam.Bad(feed.file, item.line, "seen-own");
+        }
+      }
+      for (const log::EntryId& basis : item.header.basis)
+        if (exam.charter == nullptr || basis != exam.charter->id)
+          exam.Bad(feed.file, item.line, "basis-missing");
+      if (item.header.about) {
+        const FoundFeed* named = find(*item.header.about);
+        if (named == nullptr || named->key.space != feed.key.space)
+          exam.Bad(feed.file, item.line, "about-missing");
+      }
+    }
+  }
+}
+
+}  // namespace geflecht::audit

@@ -1,0 +1,44 @@
+// Makes an audit bundle of what a node holds (docs/formats/bundle.md). Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "node/audit/bundle.h"
+#include "node/log/charter.h"
+
+namespace geflecht::audit {
+
+// Taken from one snapshot: every entry that another one names is among them.
+struct ExportInput {
+  struct Feed {
+    log::FeedKey key;
+    std::vector<log::Entry> entries;               // from seq 0 on; the last one is signed
+    std::vector<std::optional<log::Body>> bodies;  // one for each entry; nothing: not held
+  };
+  log::Founding founding;   // signed by all founders
+  std::vector<Feed> feeds;  // in any order; the feed of the charter may be there or not
+};
+
+struct ExportOptions {
+  std::set<log::SpaceId> open_spaces;   // all fields of their entries are disclosed
+  std::set<log::EntryId> open_entries;  // all fields of these
+  std::int64_t time_s = 0;              // now, in seconds since 1970; informative
+};
+
+// Adds what a person named to open: a space (32 hexadecimal digits) or an entry (64). kUsage.
+Result<void> AddOpen(ExportOptions& options, std::string_view hex);
+
+// The bundle, files ascending by name. The charter's field is open, every other field is a leaf
+// unless `options` open it. `device_key` signs the manifest; kNotPermitted unless it is on a
+// founder's card. kNotFound if a space or an entry to open is not among `feeds`. kCorruption if
+// the founding lacks a signature, a feed has a gap or no signature at its end, or a body does not
+// belong to its entry; signatures are not verified.
+Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
+                      const crypto::SigningKey& device_key);
+
+}  // namespace geflecht::audit

@@ -1,0 +1,15 @@
+// The verifier's result in sentences.
+#pragma once
+
+#include <string>
+
+#include "base/i18n/i18n.h"
+#include "node/audit/verify.h"
+
+namespace geflecht::audit {
+
+// For a terminal: verdict, counts, members, coverage of each space, problems with file and line.
+// Lines end with LF; nothing in it controls a terminal.
+std::string RenderText(const Report& report, i18n::Lang lang);
+
+}  // namespace geflecht::audit

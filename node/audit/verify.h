@@ -1,0 +1,76 @@
+// Checks an audit bundle against the network's id, the only thing that the auditor brings along.
+// Pure: no node, no network, no key, no clock.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/audit/bundle.h"
+#include "node/governance/members.h"
+
+namespace geflecht::audit {
+
+enum class Verdict {
+  kComplete,    // everything holds, and nothing is missing
+  kInvalid,     // something does not hold
+  kIncomplete,  // everything holds; that nothing is missing is not proven
+  kForked,      // a device signed two entries for one position
+  kUnreadable,  // no bundle, or larger than allowed
+};
+
+// "complete", "invalid", "incomplete", "forked", "unreadable": stable, for --json.
+std::string_view VerdictName(Verdict verdict);
+// 0, 1, 2, 3, 4 in the order of the enumeration: the exit codes of `geflecht audit verify`.
+int ExitCodeOf(Verdict verdict);
+
+// Why the bundle is not valid. `reason` is one of the identifiers of docs/formats/bundle.md.
+struct Problem {
+  std::string file;      // printable ASCII whatever the bundle says; empty: the bundle as a whole
+  std::size_t line = 0;  // from 1; 0: the file as a whole
+  std::string reason;
+  std::string detail;  // English; never content of the bundle
+  bool operator==(const Problem&) const = default;
+};
+
+inline constexpr std::size_t kProblemsMax = 1'000;  // further ones are only counted
+
+struct Counters {
+  std::size_t feeds = 0;
+  std::size_t entries = 0;
+  std::size_t signatures = 0;      // verified, of entries
+  std::size_t opened = 0;          // fields whose content is here and fits the entry
+  std::size_t withheld = 0;        // fields of which only a leaf is here, or nothing
+  std::size_t bodies_missing = 0;  // entries with fields of which nothing is here
+  bool operator==(const Counters&) const = default;
+};
+
+// What the bundle holds of one space that is in force.
+struct Coverage {
+  log::SpaceId space;
+  bool root = false;  // the root space with the founding charter; otherwise the network space
+  Counters counters;
+  // Why completeness is not claimed: "not-sealed", "withheld-evidence". Empty: complete.
+  std::vector<std::string> open_points;
+};
+
+struct Report {
+  Verdict verdict = Verdict::kUnreadable;
+  int exit_code = 4;
+  log::NetworkId network;                   // what the auditor asked for
+  std::string network_name;                 // empty unless the charter holds
+  std::vector<governance::Member> members;  // empty unless the charter holds
+  std::optional<log::DeviceId> exporter;    // who signed the manifest, once that is proven
+  Counters counters;                        // of all spaces
+  std::vector<Coverage> spaces;             // ascending by id; empty unless the charter holds
+  std::vector<Problem> problems;            // by file and line, at most kProblemsMax
+  std::size_t problem_count = 0;
+};
+
+// Never fails and never allocates by a number that the bundle claims; time and memory are in
+// proportion to the bundle's size (times its logarithm).
+Report Verify(const Bundle& bundle, const log::NetworkId& network);
+
+}  // namespace geflecht::audit

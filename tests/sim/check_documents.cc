@@ -1,0 +1,195 @@
+// What must hold when the network is whole again and everything has come to rest.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "node/domain/document_types.h"
+#include "tests/sim/checkers.h"
+#include "tests/sim/utf32.h"
+
+namespace geflecht::sim {
+namespace {
+
+std::string Short(const crdt::DocumentId& id) { return id.Hex().substr(0, 8); }
+
+std::string Rendered(const crdt::Slot& slot) {
+  if (const auto* child = std::get_if<crdt::Child>(&slot)) return "child " + child->id;
+  const auto& value = std::get<crdt::Value>(slot);
+  if (const auto* text = std::get_if<std::string>(&value)) return "text " + *text;
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  return "null";
+}
+
+std::string RenderedAll(const std::vector<crdt::Writing>& writings) {
+  std::string out;
+  for (const crdt::Writing& writing : writings)
+    out += "  " + (writing.removed ? std::string("removed") : Rendered(writing.slot)) + " by " +
+           writing.change.Hex() + " of " + writing.agent.Hex() + "\n";
+  return out;
+}
+
+// Two changes of different devices, neither of which knew the other, both typed.
+void NoteMerges(const std::vector<replica::ChangeInfo>& history, const replica::OpenDocument& open,
+                Trace& trace) {
+  const auto typed = [](const replica::ChangeInfo& info) {
+    return std::any_of(info.edits.begin(), info.edits.end(), [](const crdt::Edit& edit) {
+      return std::holds_alternative<crdt::InsertText>(edit);
+    });
+  };
+  for (std::size_t i = 1; i < history.size(); ++i) {
+    const replica::ChangeInfo& a = history[i - 1];
+    const replica::ChangeInfo& b = history[i];
+    if (a.device == b.device || !typed(a) || !typed(b)) continue;
+    if (open.document.Contains({a.id.bytes}, {b.id.bytes}) ||
+        open.document.Contains({b.id.bytes}, {a.id.bytes}))
+      continue;
+    trace.counts.Hit(Mark::kTextMerged);
+    return;
+  }
+}
+
+struct Written {  // of the history of one document
+  std::set<std::pair<std::string, std::string>> sets;
+  std::multiset<std::int64_t> added;
+  std::int64_t sum = 0;
+};
+
+Written WrittenIn(const std::vector<replica::ChangeInfo>& history) {
+  Written written;
+  for (const replica::ChangeInfo& info : history) {
+    Require(!info.void_reason,
+            "a change of an honest device is void: " + info.void_reason.value_or(""));
+    for (const crdt::Edit& edit : info.edits) {
+      if (const auto* add = std::get_if<crdt::Add>(&edit)) {
+        written.added.insert(add->delta);
+        written.sum += add->delta;
+      }
+      const auto* set = std::get_if<crdt::SetKey>(&edit);
+      if (set == nullptr || !set->slot) continue;
+      const auto* value = std::get_if<crdt::Value>(&*set->slot);
+      const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
+      if (text != nullptr) written.sets.emplace(set->key, *text);
+    }
+  }
+  return written;
+}
+
+void CheckText(const crdt::DocumentId& id, const std::string& text, const Ledger& ledger) {
+  std::set<std::uint32_t> there;
+  for (const std::uint32_t point : ToCodePoints(text)) {
+    Require(there.insert(point).second, "text stands twice in document " + Short(id));
+    const auto typed = ledger.typed.find(point);
+    Require(typed != ledger.typed.end() && typed->second.document == id,
+            "nobody typed this into document " + Short(id));
+    Require(!typed->second.removal_acknowledged, "removed text is back in document " + Short(id));
+  }
+  for (const auto& [point, typed] : ledger.typed)
+    if (typed.document == id && typed.acknowledged && !typed.removed)
+      Require(there.contains(point), "acknowledged text is lost in document " + Short(id));
+}
+
+void CheckAcknowledged(replica::Replica& replica, const crdt::DocumentId& id, const Ledger& ledger,
+                       Trace& trace) {
+  const auto history = replica.History(id);
+  Require(history.has_value(), "no history of document " + Short(id));
+  const Written written = WrittenIn(*history);
+  const auto open = replica.Open(id);
+  Require(open.has_value(), "document " + Short(id) + " does not open");
+  for (const Ledger::Set& set : ledger.sets)
+    if (set.acknowledged && set.document == id)
+      Require(written.sets.contains({set.key, set.value}),
+              "an acknowledged value is in no change of document " + Short(id));
+  for (const Ledger::Added& added : ledger.added)
+    if (added.acknowledged && added.document == id)
+      Require(written.added.count(added.delta) == 1,
+              "an acknowledged count is not in document " + Short(id) + " exactly once");
+  if ((*open)->info.type != domain::kNote) return;
+  CheckText(id, (*open)->document.Text("/body").value_or(""), ledger);
+  if (const auto count = (*open)->document.Counter("/count"))
+    Require(*count == written.sum, "a counter is not the sum of what was added");
+  NoteMerges(*history, **open, trace);
+}
+
+}  // namespace
+
+std::string Rendered(const replica::OpenDocument& open) {
+  const crdt::Document& document = open.document;
+  std::string out = open.info.type + " " + open.void_reason.value_or("") + "\n";
+  for (const crdt::ChangeId& head : document.heads()) out += "head " + head.Hex() + "\n";
+  if (const auto map = document.Map(""); map.has_value()) {
+    for (const crdt::Register& item : *map) {
+      out += item.key + "\n" + RenderedAll(item.writings);
+      const std::string path = "/" + item.key;
+      if (const auto text = document.Text(path)) out += "  text " + *text + "\n";
+      if (const auto count = document.Counter(path)) out += "  sum " + std::to_string(*count);
+      if (const auto list = document.List(path))
+        for (const crdt::Slot& slot : *list) out += "  item " + Rendered(slot) + "\n";
+    }
+  }
+  for (const crdt::Conflict& conflict : document.Conflicts())
+    out += "conflict " + conflict.path + "\n" + RenderedAll(conflict.writings);
+  for (const auto& [change, reason] : open.voids) out += "void " + change.Hex() + reason + "\n";
+  for (const crdt::Document::Void& item : document.Voids())
+    out += "void " + item.change.Hex() + item.reason + "\n";
+  return out;
+}
+
+std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Site>>& sites) {
+  const replica::Replica* first = nullptr;
+  for (const auto& site : sites) {
+    const std::string name = "site " + std::to_string(site->number());
+    if (!site->up() || site->node().replica() == nullptr) return name + " is not up";
+    const replica::Replica& replica = *site->node().replica();
+    if (replica.NextCutMs()) return name + " has an open change";
+    if (first == nullptr) first = &replica;
+    for (const log::SpaceId& space :
+         {replica.members().root_space(), replica.members().network_space()}) {
+      const replica::SpaceLog& log = replica.Log(space);
+      if (log.Frontier() != log.durable_frontier()) return name + " still writes";
+      if (log.Frontier() != first->Log(space).Frontier()) return name + " has another frontier";
+      if (log.missing_bodies() != 0) return name + " lacks bodies";
+    }
+    bool any = false;
+    for (const core::SessionState& session : site->node().sessions()) {
+      if (!session.all_equal) return name + " has a session that is not equal";
+      any = true;
+    }
+    if (!any) return name + " has no session";
+  }
+  return std::nullopt;
+}
+
+void CheckDocuments(const std::vector<std::unique_ptr<Site>>& sites, const Ledger& ledger,
+                    Trace& trace) {
+  std::map<crdt::DocumentId, std::string> expected;
+  for (const auto& site : sites) {
+    replica::Replica& replica = *site->node().replica();
+    // Read anew from the disk: what stayed open in memory must be the same.
+    SeededRandom random(0);
+    auto anew = replica::Replica::Load(replica.founding(), {&site->device_key(), site->life()},
+                                       site->disk().synced(), random);
+    Require(anew.has_value(), "a disk cannot be read anew");
+    const auto documents = replica.ListDocuments();
+    Require(documents.has_value(), "documents cannot be listed");
+    for (const codec::StoredDocument& document : *documents) {
+      const auto open = replica.Open(document.id);
+      const auto again = (*anew)->Open(document.id);
+      Require(open.has_value() && again.has_value(), "a document does not open everywhere");
+      const std::string state = Rendered(**open);
+      Require(state == Rendered(**again), "a document differs when read anew");
+      const auto [known, added] = expected.try_emplace(document.id, state);
+      Require(added == (site == sites.front()), "a document is not everywhere");
+      Require(known->second == state, "document " + Short(document.id) + " differs");
+    }
+    Require(documents->size() == expected.size(), "a document is missing");
+  }
+  for (const crdt::DocumentId& id : ledger.created)
+    Require(expected.contains(id), "an acknowledged document is lost");
+  for (const auto& [id, state] : expected)
+    CheckAcknowledged(*sites.back()->node().replica(), id, ledger, trace);
+}
+
+}  // namespace geflecht::sim

@@ -1,0 +1,96 @@
+// How often each fault was inflicted and each "sometimes" mark was reached. A range of seeds that
+// never reaches one of them proves less than it seems to.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace geflecht::sim {
+
+enum class Mark : std::size_t {
+  // Faults.
+  kCrash,
+  kCrashKeptPrefix,
+  kHalfOpen,
+  kLinkCut,
+  kFrameLost,
+  kDialRefused,
+  kPartition,
+  kLinkStalled,
+  kClockJump,
+  kInjectedTruncated,
+  kInjectedOversized,
+  kInjectedFlipped,
+  kInjectedForeign,
+  kInjectedReplay,
+  // Sometimes.
+  kCrashLostBatch,
+  kDraftRestored,
+  kDraftCutByRemote,
+  kConflictListed,
+  kConflictResolved,
+  kTextMerged,
+  kRunWaited,
+  kRunReleased,
+  kBodyByNeed,
+  kDuplicateDropped,
+  kWindowFull,
+  kFullFrontier,
+  kHostileRefused,
+  kPartitionHealed,
+  kRestartInCatchUp,
+  kEntryRelayed,
+  kGroupCommit,
+  kCount,
+};
+inline constexpr std::size_t kMarks = static_cast<std::size_t>(Mark::kCount);
+
+inline constexpr std::array<std::string_view, kMarks> kMarkNames = {
+    "fault: crash",
+    "fault: crash kept a part of the unsynced batches",
+    "fault: crash left a connection half-open",
+    "fault: connection cut",
+    "fault: frame lost in flight",
+    "fault: dial refused",
+    "fault: partition",
+    "fault: connection stalled",
+    "fault: wall clock jumped",
+    "fault: truncated frame injected",
+    "fault: oversized frame injected",
+    "fault: flipped frame injected",
+    "fault: foreign frame injected",
+    "fault: old frame replayed",
+    "crash lost an unsynced batch",
+    "draft restored after a crash and cut",
+    "draft cut by a change of another device",
+    "conflict listed",
+    "conflict resolved",
+    "concurrent text edits merged",
+    "run waited for its causes",
+    "waiting run released",
+    "body came late, by Need",
+    "duplicate session dropped",
+    "window full",
+    "full frontiers repeated",
+    "session refused a hostile frame",
+    "partition healed",
+    "restart during catch-up",
+    "entry relayed by a third device",
+    "several batches in one sync",
+};
+
+class Counts {
+ public:
+  void Hit(Mark mark) { ++values_[static_cast<std::size_t>(mark)]; }
+  std::uint64_t Of(std::size_t mark) const { return values_[mark]; }
+  void Add(const Counts& other) {
+    for (std::size_t i = 0; i < kMarks; ++i) values_[i] += other.values_[i];
+  }
+
+ private:
+  std::array<std::uint64_t, kMarks> values_{};
+};
+
+}  // namespace geflecht::sim

@@ -1,0 +1,113 @@
+// geflecht_sim FROM TO [-v] [--NAME=NUMBER]...: runs the seeds FROM to TO. Prints how often each
+// fault and each mark occurred; exits 1 on a finding, with the line that repeats it, or if 200 or
+// more seeds left a count at 0. -v prints options, digest and virtual time of each seed.
+#include <unistd.h>
+
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/crypto/init.h"
+#include "tests/sim/options.h"
+#include "tests/sim/world.h"
+
+namespace geflecht::sim {
+namespace {
+
+constexpr std::uint64_t kSeedsForAllMarks = 200;
+
+char current[64] = "";
+
+// A broken CHECK ends the process: say which seed it was.
+extern "C" void OnAbort(int) {
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, current, std::strlen(current));
+}
+
+struct Arguments {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  bool verbose = false;
+  std::vector<std::string> settings;
+};
+
+bool ParseSeed(std::string_view text, std::uint64_t& seed) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+bool ParseArguments(int argc, char** argv, Arguments& arguments) {
+  if (argc < 3 || !ParseSeed(argv[1], arguments.from) || !ParseSeed(argv[2], arguments.to))
+    return false;
+  for (int i = 3; i < argc; ++i) {
+    Options any;
+    const std::string argument = argv[i];
+    if (argument == "-v") {
+      arguments.verbose = true;
+    } else if (SetOption(any, argument)) {
+      arguments.settings.push_back(argument);
+    } else {
+      return false;
+    }
+  }
+  return arguments.from <= arguments.to;
+}
+
+bool RunSeed(std::uint64_t seed, const Arguments& arguments, Counts& counts) {
+  Options options = OptionsOf(seed);
+  std::string settings;
+  for (const std::string& setting : arguments.settings) {
+    SetOption(options, setting);
+    settings += " " + setting;
+  }
+  const auto number = static_cast<unsigned long long>(seed);
+  std::snprintf(current, sizeof current, "seed %llu ended the process\n", number);
+  World world(options);
+  try {
+    world.Run();
+  } catch (const Finding& finding) {
+    std::printf(
+        "seed %llu: %s\n  at %lld ms of virtual time;%s\n  again: geflecht_sim %llu %llu -v%s\n",
+        number, finding.what(), static_cast<long long>(world.now_ms()), ToText(options).c_str(),
+        number, number, settings.c_str());
+    return false;
+  }
+  counts.Add(world.trace().counts);
+  if (arguments.verbose)
+    std::printf("seed %llu digest %016llx time %lld ms%s\n", number,
+                static_cast<unsigned long long>(world.trace().digest()),
+                static_cast<long long>(world.now_ms()), ToText(options).c_str());
+  return true;
+}
+
+int Main(int argc, char** argv) {
+  Arguments arguments;
+  if (!ParseArguments(argc, argv, arguments)) {
+    std::fprintf(stderr, "usage: geflecht_sim FROM TO [-v] [--NAME=NUMBER]...\n");
+    return 2;
+  }
+  if (!crypto::Init()) return 2;
+  std::signal(SIGABRT, OnAbort);
+  Counts counts;
+  for (std::uint64_t seed = arguments.from; seed <= arguments.to; ++seed)
+    if (!RunSeed(seed, arguments, counts)) return 1;
+  bool all = true;
+  for (std::size_t i = 0; i < kMarks; ++i) {
+    std::printf("%10llu  %s\n", static_cast<unsigned long long>(counts.Of(i)),
+                std::string(kMarkNames[i]).c_str());
+    all = all && counts.Of(i) > 0;
+  }
+  const std::uint64_t seeds = arguments.to - arguments.from + 1;
+  std::printf("%llu seeds without a finding\n", static_cast<unsigned long long>(seeds));
+  if (seeds < kSeedsForAllMarks || all || !arguments.settings.empty()) return 0;
+  std::printf("but a count is 0: the range proves less than it seems to\n");
+  return 1;
+}
+
+}  // namespace
+}  // namespace geflecht::sim
+
+int main(int argc, char** argv) { return geflecht::sim::Main(argc, argv); }

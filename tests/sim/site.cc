@@ -1,0 +1,146 @@
+#include "tests/sim/site.h"
+
+#include <iterator>
+#include <utility>
+
+namespace geflecht::sim {
+namespace {
+
+constexpr std::int64_t kWallStartMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+
+}  // namespace
+
+Site::Site(std::size_t number, const Options& options, EventQueue& queue, SimNet& net, Trace& trace,
+           Watcher& watcher)
+    : number_(number),
+      queue_(queue),
+      net_(net),
+      trace_(trace),
+      watcher_(watcher),
+      random_(options.seed * 31 + number),
+      root_(crypto::SigningKey::Generate(random_)),
+      device_(crypto::SigningKey::Generate(random_)),
+      tls_(crypto::SigningKey::Generate(random_)),
+      life_(random_.Make<log::LifeId>()),
+      wall_offset_ms_(static_cast<std::int64_t>(random_.Below(120'000)) - 60'000),
+      disk_(queue, options.seed * 37 + number, options.slow_disk != 0 && number == 0, trace,
+            [this](core::Ticket ticket) { OnPersisted(ticket); }) {
+  Port& port = net_.ports[number_];
+  port.tls_key = tls_.public_key();
+  port.is_peer = [this](const crypto::PublicKey& key) { return up() && node_->IsPeer(key); };
+  port.deliver = [this](const core::Input& input) { StepWith(input); };
+}
+
+log::Card Site::Card() const {
+  return log::SignCard("Organisation " + std::to_string(number_), root_, device_.public_key(),
+                       tls_.public_key());
+}
+
+Time Site::Now() const {
+  return {queue_.now_ms(), kWallStartMs + queue_.now_ms() + wall_offset_ms_};
+}
+
+void Site::Start(const log::Founding& founding, const std::vector<std::string>& peers) {
+  auto node = core::Node::Load({&device_, &tls_, life_}, disk_.view(), random_);
+  Require(node.has_value(), "a node does not start from its own disk: " +
+                                (node ? std::string() : node.error().detail));
+  node_ = *std::move(node);
+  Port& port = net_.ports[number_];
+  port.up = true;
+  ++port.starts;
+  Perform(
+      [&](core::Node& self, Time now, core::Actions& actions) {
+        if (self.replica() == nullptr)
+          Require(self.Join(founding, now, actions).has_value(), "a founder may not join");
+        for (const std::string& peer : peers) self.Connect(peer, true, now, actions);
+        self.Finish(now, actions);
+      },
+      [] {});
+}
+
+void Site::LosePower(bool keep_some, bool unnoticed) {
+  trace_.Note(queue_.now_ms(), number_, 'X');
+  trace_.counts.Hit(Mark::kCrash);
+  node_.reset();
+  waiting_.clear();
+  persisted_ = 0;
+  ++timer_;
+  if (disk_.LosePower(keep_some) > 0) trace_.counts.Hit(Mark::kCrashLostBatch);
+  net_.ProcessGone(number_, unnoticed);
+}
+
+void Site::Perform(const Command& command, std::function<void()> acknowledged) {
+  core::Actions actions;
+  command(*node_, Now(), actions);
+  core::Ticket needed = 0;
+  for (const core::Action& action : actions)
+    if (const auto* persist = std::get_if<core::Persist>(&action)) needed = persist->ticket;
+  Execute(std::move(actions));
+  watcher_.Stepped(*this);
+  if (needed <= persisted_) {
+    acknowledged();
+  } else {
+    waiting_.push_back({needed, {}, std::move(acknowledged)});
+  }
+}
+
+void Site::StepWith(const core::Input& input) {
+  if (!up()) return;
+  trace_.Note(queue_.now_ms(), number_, static_cast<char>('a' + input.index()));
+  if (const auto* received = std::get_if<core::Received>(&input)) {
+    trace_.Note(queue_.now_ms(), received->connection, 'r', received->frame);
+    watcher_.Receives(*this, received->connection, received->frame);
+  }
+  core::Actions actions;
+  node_->Step(input, Now(), actions);
+  Execute(std::move(actions));
+  watcher_.Stepped(*this);
+}
+
+void Site::Execute(core::Actions actions) {
+  for (auto it = actions.begin(); it != actions.end(); ++it) {
+    auto* persist = std::get_if<core::Persist>(&*it);
+    if (persist == nullptr) {
+      ExecuteOne(*it);
+      continue;
+    }
+    const core::Ticket ticket = persist->ticket;
+    disk_.Add(std::move(*persist));
+    core::Actions rest(std::make_move_iterator(it + 1), std::make_move_iterator(actions.end()));
+    if (!rest.empty()) waiting_.push_back({ticket, std::move(rest), nullptr});
+    return;
+  }
+}
+
+void Site::ExecuteOne(core::Action& action) {
+  if (auto* send = std::get_if<core::Send>(&action)) {
+    watcher_.Sends(*this, send->connection, send->frame);
+    net_.Send(number_, send->connection, send->frame);
+  } else if (auto* large = std::get_if<core::AllowLargeFrames>(&action)) {
+    net_.AllowLargeFrames(number_, large->connection);
+  } else if (auto* drop = std::get_if<core::Drop>(&action)) {
+    net_.Close(number_, drop->connection);
+  } else if (auto* dial = std::get_if<core::Dial>(&action)) {
+    net_.Dial(number_, dial->address);
+  } else if (auto* arm = std::get_if<core::Arm>(&action)) {
+    queue_.At(arm->at_ms, [this, timer = ++timer_] {
+      if (timer == timer_) StepWith(core::TimerFired{});
+    });
+  } else if (auto* line = std::get_if<core::Note>(&action)) {
+    if (line->text.find("a second session of one device") != std::string::npos)
+      trace_.counts.Hit(Mark::kDuplicateDropped);
+  }
+}
+
+void Site::OnPersisted(core::Ticket ticket) {
+  persisted_ = std::max(persisted_, ticket);
+  while (!waiting_.empty() && waiting_.front().ticket <= persisted_) {
+    Waiting ready = std::move(waiting_.front());
+    waiting_.pop_front();
+    Execute(std::move(ready.actions));
+    if (ready.done) ready.done();
+  }
+  StepWith(core::Persisted{ticket});
+}
+
+}  // namespace geflecht::sim

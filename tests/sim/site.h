@@ -1,0 +1,86 @@
+// One device: its keys, its disk, its process while there is one. Executes what the node decides in
+// the order that node/runtime/runtime.cc does.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "node/core/node.h"
+#include "tests/sim/event_queue.h"
+#include "tests/sim/sim_disk.h"
+#include "tests/sim/sim_net.h"
+#include "tests/sim/trace.h"
+
+namespace geflecht::sim {
+
+class Site;
+
+// Sees everything that a device does.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  virtual void Sends(const Site& site, core::ConnId connection, const Bytes& frame) = 0;
+  virtual void Receives(const Site& site, core::ConnId connection, const Bytes& frame) = 0;
+  virtual void Stepped(Site& site) = 0;
+};
+
+class Site {
+ public:
+  Site(std::size_t number, const Options& options, EventQueue& queue, SimNet& net, Trace& trace,
+       Watcher& watcher);
+
+  std::size_t number() const { return number_; }
+  bool up() const { return node_ != nullptr; }
+  core::Node& node() { return *node_; }
+  const core::Node& node() const { return *node_; }
+  const SimDisk& disk() const { return disk_; }
+  const log::DeviceId& device() const { return device_.public_key(); }
+  const crypto::SigningKey& device_key() const { return device_; }
+  const log::LifeId& life() const { return life_; }
+  log::Card Card() const;
+  const crypto::SigningKey& root_key() const { return root_; }
+  Time Now() const;
+
+  // The process starts: reads the disk, joins the network if that is not on the disk, connects.
+  void Start(const log::Founding& founding, const std::vector<std::string>& peers);
+  void LosePower(bool keep_some, bool unnoticed);
+  void JumpClock(std::int64_t ms) { wall_offset_ms_ += ms; }
+
+  // Runs `command`, then calls `acknowledged` when everything that it decided is on the disk. If
+  // power goes before, it is never called.
+  using Command = std::function<void(core::Node&, Time, core::Actions&)>;
+  void Perform(const Command& command, std::function<void()> acknowledged);
+
+ private:
+  void StepWith(const core::Input& input);
+  void Execute(core::Actions actions);
+  void ExecuteOne(core::Action& action);
+  void OnPersisted(core::Ticket ticket);
+
+  std::size_t number_;
+  EventQueue& queue_;
+  SimNet& net_;
+  Trace& trace_;
+  Watcher& watcher_;
+  SeededRandom random_;
+  crypto::SigningKey root_;
+  crypto::SigningKey device_;
+  crypto::SigningKey tls_;
+  log::LifeId life_;
+  std::int64_t wall_offset_ms_ = 0;
+  SimDisk disk_;
+  std::unique_ptr<core::Node> node_;
+
+  struct Waiting {
+    core::Ticket ticket = 0;
+    core::Actions actions;
+    std::function<void()> done;
+  };
+  std::deque<Waiting> waiting_;
+  core::Ticket persisted_ = 0;
+  std::uint64_t timer_ = 0;  // number of the armed one
+};
+
+}  // namespace geflecht::sim

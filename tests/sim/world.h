@@ -1,0 +1,52 @@
+// One run: a network is founded, people work while faults happen, then everything heals and all
+// devices must agree.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/sim/checkers.h"
+#include "tests/sim/ledger.h"
+#include "tests/sim/site.h"
+#include "tests/sim/workload.h"
+
+namespace geflecht::sim {
+
+class World {
+ public:
+  // `options` outlive the world.
+  explicit World(const Options& options);
+
+  // Throws a Finding.
+  void Run();
+  const Trace& trace() const { return trace_; }
+  std::int64_t now_ms() const { return queue_.now_ms(); }
+
+ private:
+  void Found();
+  std::vector<std::string> PeersOf(std::size_t site) const;
+  void Start(std::size_t site);
+  void Work();
+  void ScheduleCommand(int left);
+  void ScheduleFault();
+  void Inflict();
+  void Crash(std::size_t site);
+  void HealAndConverge();
+  std::int64_t Within(std::uint64_t ms) { return static_cast<std::int64_t>(random_.Below(ms)); }
+
+  const Options& options_;
+  SeededRandom random_;
+  Trace trace_;
+  EventQueue queue_;
+  SimNet net_;
+  Ledger ledger_;
+  Workload workload_;
+  std::vector<std::unique_ptr<Site>> sites_;
+  Checkers checkers_;
+  log::Founding founding_;
+  bool healing_ = false;
+  bool working_ = true;
+};
+
+}  // namespace geflecht::sim

@@ -1,0 +1,42 @@
+// Every single bit of a small bundle, flipped by somebody on the way.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "fixture.h"
+
+namespace geflecht::audit {
+namespace {
+
+using namespace testing;
+
+TEST(Flips, EachBitOfEachFileIsNoticed) {
+  const World world = WorldOfOne(1);
+  Bundle bundle = OpenBundle(world);
+  ASSERT_EQ(Verify(bundle, world.network()).exit_code, 2);
+  std::size_t flips = 0;
+  std::size_t noticed = 0;
+  for (BundleFile& file : bundle) {
+    // The manifest alone guards README.txt, and a hash does not tell bits apart: one flip in each
+    // of its blocks of 64 bytes is enough.
+    const std::size_t step = file.name == kReadmeFile ? 509 : 1;
+    for (std::size_t bit = 0; bit < 8 * file.content.size(); bit += step) {
+      const auto mask = static_cast<std::uint8_t>(1 << bit % 8);
+      file.content[bit / 8] ^= mask;
+      const Report report = Verify(bundle, world.network());
+      ++flips;
+      if (report.verdict == Verdict::kInvalid && report.problem_count > 0) {
+        ++noticed;
+      } else {
+        ADD_FAILURE() << file.name << " byte " << bit / 8 << " bit " << bit % 8;
+      }
+      file.content[bit / 8] ^= mask;
+    }
+  }
+  std::printf("%zu single-bit flips, %zu noticed\n", flips, noticed);
+  EXPECT_EQ(noticed, flips);
+  EXPECT_EQ(Verify(bundle, world.network()).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace geflecht::audit

@@ -1,0 +1,50 @@
+#include "cli/command.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "base/i18n/i18n.h"
+
+namespace geflecht::cli {
+namespace {
+
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+TEST(CommandTest, EveryCommandAndOptionIsExplained) {
+  for (const Command& command : AllCommands()) {
+    std::string key = "help";
+    for (const std::string& word : command.words) {
+      key += '.' + word;
+      EXPECT_TRUE(i18n::HasKey(key)) << key;
+    }
+    for (const Option& option : command.options)
+      EXPECT_TRUE(i18n::HasKey("option." + Lower(option.Key()))) << key << ' ' << option.name;
+  }
+}
+
+TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
+  std::set<std::string> names;
+  for (const Command& command : AllCommands()) {
+    std::string name;
+    for (const std::string& word : command.words) name += (name.empty() ? "" : " ") + word;
+    EXPECT_TRUE(names.insert(name).second) << name;
+  }
+  const std::set<std::string> expected = {
+      "init",           "card",           "status",        "lock",         "unlock",
+      "network draft",  "network sign",   "network found", "network join", "network members",
+      "sync",           "contact import", "contact list",  "contact show", "contact set",
+      "contact export", "doc new",        "doc list",      "doc show",     "doc text",
+      "doc set",        "doc history",    "doc conflicts", "doc resolve",  "audit export",
+      "audit verify",   "dev trace"};
+  EXPECT_EQ(names, expected);
+}
+
+}  // namespace
+}  // namespace geflecht::cli

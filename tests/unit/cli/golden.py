@@ -1,0 +1,196 @@
+#!/usr/bin/python3
+"""Runs every command once with --json and compares the keys of its result with tests/golden/cli.
+
+usage: golden.py GEFLECHT GEFLECHTD GOLDEN_DIR [--update]
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+CSV = ("Nachname;Vorname;Organisation;E-Mail;Telefon;Geburtstag;Unbekannt\n"
+       "Müller;Änne;Praxis Mitte;aenne@praxis.example;0221 471;1.1.1970;x\n"
+       "Groß;Jörg;Jugendamt;kein-at;0228 77;;\n")
+
+
+def keys_of(value, prefix=""):
+    """The keys of an object; of lists of objects the keys of all members, after "name[]."."""
+    found = set()
+    for key, inner in value.items():
+        found.add(prefix + key)
+        for item in inner if isinstance(inner, list) else []:
+            if isinstance(item, dict):
+                found |= keys_of(item, f"{prefix}{key}[].")
+    return found
+
+
+class Run:
+    def __init__(self, program, golden, update):
+        self.program, self.golden, self.update = program, golden, update
+        self.failures, self.seen = [], set()
+
+    def call(self, *words, exit=0, name=None, stdin=""):
+        done = subprocess.run([self.program, *map(str, words), "--json", "--lang", "en"],
+                              input=stdin, capture_output=True, text=True, timeout=60)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        if done.returncode != exit or not lines or lines[-1].get("type") != "result":
+            sys.exit(f"{words}: exit {done.returncode}, {done.stdout}{done.stderr}")
+        if any(line["type"] != "progress" for line in lines[:-1]):
+            self.failures.append(f"{words}: a line in front of the result is no progress")
+        if lines[-1]["ok"] != (exit == 0):
+            self.failures.append(f"{words}: ok is {lines[-1]['ok']} with exit {exit}")
+        if name:
+            self.compare(name, lines[-1])
+        return lines[-1]
+
+    def compare(self, name, result):
+        keys = keys_of(result)
+        if name == "doc-show" or name == "contact-show":
+            keys -= {key for key in keys if key.startswith("fields.")}
+        file, text = self.golden / f"{name}.keys", "\n".join(sorted(keys)) + "\n"
+        self.seen.add(file.name)
+        if self.update:
+            file.write_text(text)
+        elif not file.exists() or file.read_text() != text:
+            expected = set(file.read_text().split()) if file.exists() else set()
+            self.failures.append(f"{name}: new {sorted(keys - expected)}, "
+                                 f"gone {sorted(expected - keys)}; run with --update")
+
+
+def found_network(run, folder, a, b, pass_b):
+    run.call("init", "--org", "Jugendamt", "--dir", a, "--no-passphrase", "--sheet",
+             folder / "a.sheet", name="init")
+    run.call("init", "--org", "Praxis Mitte", "--dir", b, *pass_b, "--sheet", folder / "b.sheet")
+    run.call("init", "--org", "Jugendamt", "--dir", a, "--no-passphrase", exit=5, name="error")
+    run.call("card", "--dir", a, "-o", folder / "a.card", name="card")
+    run.call("card", "--dir", b, *pass_b, "-o", folder / "b.card")
+    draft, founding = folder / "draft", folder / "founding"
+    run.call("network", "draft", "--dir", a, "--name", "Netz", "--founder", folder / "a.card",
+             folder / "b.card", "-o", draft, name="network-draft")
+    run.call("network", "found", "--dir", a, draft, "/dev/null", "-o", founding, exit=1)
+    run.call("network", "sign", "--dir", a, draft, "--sheet", folder / "b.sheet", "-o",
+             folder / "x", exit=9)
+    run.call("network", "sign", "--dir", a, draft, "--sheet", folder / "a.sheet", "-o",
+             folder / "a.sig", name="network-sign")
+    run.call("network", "found", "--dir", a, draft, folder / "a.sig", "-o", founding, exit=9)
+    run.call("network", "sign", "--dir", b, *pass_b, draft, "-o", folder / "b.sig",
+             stdin=(folder / "b.sheet").read_text())
+    run.call("network", "found", "--dir", a, draft, folder / "a.sig", folder / "b.sig", "-o",
+             founding, name="network-found")
+    run.call("network", "join", "--dir", b, *pass_b, founding, name="network-join")
+    return run.call("network", "members", "--dir", a, name="network-members")["network"]
+
+
+def contacts(run, folder, a):
+    (folder / "list.csv").write_text(CSV, encoding="utf-8")
+    (folder / "case.csv").write_text("Name;Diagnose\nX;y\n")
+    (folder / "rows.csv").write_text("Nachname;Telefon\n;0228\nB;1\n")
+    run.call("contact", "import", "--dir", a, folder / "list.csv", name="contact-import")
+    again = run.call("contact", "import", "--dir", a, folder / "list.csv")
+    if again.get("unchanged") != 2:
+        run.failures.append(f"a second import changed something: {again}")
+    run.call("contact", "import", "--dir", a, folder / "case.csv", exit=9)
+    run.call("contact", "import", "--dir", a, folder / "rows.csv", exit=3,
+             name="contact-import-partial")
+    run.call("contact", "import", "--dir", a, folder / "missing.csv", exit=4)
+    run.call("contact", "import", "--dir", a, folder, exit=2)
+    run.call("contact", "import", "--dir", a, run.program, exit=1)
+    first = run.call("contact", "list", "--dir", a, name="contact-list")["contacts"][0]["id"]
+    run.call("contact", "show", "--dir", a, first[:8], name="contact-show")
+    run.call("contact", "show", "--dir", a, first[:5], exit=2)
+    run.call("contact", "set", "--dir", a, first[:10], "phone", "0221 99", name="contact-set")
+    run.call("contact", "export", "--dir", a, "--format", "csv", "-o", folder / "out.csv",
+             name="contact-export")
+    run.call("contact", "export", "--dir", a, "--format", "vcard4", "-o", "-")
+    return first
+
+
+def documents(run, folder, a, network):
+    note = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Protokoll",
+                    name="doc-new")["id"]
+    run.call("doc", "text", "--dir", a, note[:8], stdin="TOP 1\r\nTOP 2\n", name="doc-text")
+    run.call("doc", "set", "--dir", a, note, "/title", "Protokoll 2", name="doc-set")
+    run.call("doc", "list", "--dir", a, "--network", "Netz", name="doc-list")
+    run.call("doc", "list", "--dir", a, "--network", "Other", exit=4)
+    shown = run.call("doc", "show", "--dir", a, note, name="doc-show")
+    if shown["fields"]["body"] != "TOP 1\nTOP 2\n" or shown["fields"]["title"] != "Protokoll 2":
+        run.failures.append(f"doc show: {shown}")
+    run.call("doc", "history", "--dir", a, note, name="doc-history")
+    run.call("audit", "export", "--dir", a, "-o", folder / "bundle", name="audit-export")
+    run.call("audit", "verify", folder / "bundle", "--net", network, exit=2, name="audit-verify")
+    run.call("audit", "verify", folder / "bundle", "--net", "0", exit=4)
+    run.call("audit", "verify", exit=4)
+
+
+def wait_for_address(run, b):
+    for _ in range(200):
+        status = run.call("status", "--dir", b)
+        if status.get("listening"):
+            return status["listening"]
+        time.sleep(0.05)
+    sys.exit("the node does not listen")
+
+
+def conflicts(run, a, b, geflechtd, pass_b, contact):
+    with subprocess.Popen([geflechtd, "--dir", str(b), *map(str, pass_b), "--listen",
+                           "127.0.0.1:0"], stderr=subprocess.DEVNULL) as node:
+        try:
+            while not os.path.exists(b / "api.sock") and node.poll() is None:
+                time.sleep(0.02)
+            address = wait_for_address(run, b)
+            run.call("sync", "--dir", a, address, name="sync")
+            run.call("contact", "set", "--dir", a, contact, "phone", "0221 1")
+            run.call("contact", "set", "--dir", b, contact, "phone", "0221 2")
+            run.call("sync", "--dir", a, address)
+            open_ = run.call("doc", "conflicts", "--dir", a, exit=5, name="doc-conflicts")
+            path = open_["conflicts"][0]["path"]
+            run.call("doc", "resolve", "--dir", a, contact, path, "--take", "0",
+                     name="doc-resolve")
+            run.call("doc", "conflicts", "--dir", a, contact)
+            run.call("sync", "--dir", a, address)
+            run.call("status", "--dir", a, name="status")
+            run.call("lock", "--dir", b, name="lock")
+            run.call("status", "--dir", b, exit=7)
+            run.call("doc", "list", "--dir", b, exit=7)
+            run.call("unlock", "--dir", b, *pass_b, name="unlock")
+            run.call("doc", "list", "--dir", b)
+        finally:
+            node.terminate()
+    run.call("sync", "--dir", a, address, "--timeout", "5", exit=8)
+    run.call("lock", "--dir", b, exit=8)
+
+
+def main(program, geflechtd, golden, update):
+    run = Run(program, pathlib.Path(golden), update)
+    with tempfile.TemporaryDirectory(prefix="geflecht-golden-") as name:
+        folder = pathlib.Path(name)
+        a, b, secret = folder / "a", folder / "b", folder / "pass"
+        secret.write_text("ein langer Satz\n")
+        pass_b = ("--passphrase-file", secret)
+        run.call("status", "--dir", a, exit=10)
+        run.call("status", "--nonsense", exit=2)
+        network = found_network(run, folder, a, b, pass_b)
+        contact = contacts(run, folder, a)
+        documents(run, folder, a, network)
+        conflicts(run, a, b, geflechtd, pass_b, contact)
+        trace = folder / "t.json.gz"
+        trace.write_bytes(gzip.compress(json.dumps(
+            {"kind": "sequential", "endContent": "ab",
+             "txns": [{"patches": [[0, 0, "ab"]]}]}).encode()))
+        run.call("dev", "trace", trace, name="dev-trace")
+    for file in run.golden.glob("*.keys"):
+        if file.name not in run.seen:
+            run.failures.append(f"{file.name} belongs to no command")
+    print("\n".join(run.failures) or f"{len(run.seen)} results as expected")
+    return 1 if run.failures else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (4, 5):
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:] == ["--update"]))
