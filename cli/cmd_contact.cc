@@ -52,7 +52,11 @@ Result<Outcome> Show(Session& session) {
 
 Result<Outcome> Set(Session& session) {
   const Arguments& arguments = session.arguments();
-  return SetValue(session, arguments.Text("ID"), arguments.Text("FIELD"), arguments.Text("VALUE"));
+  auto outcome =
+      SetValue(session, arguments.Text("ID"), arguments.Text("FIELD"), arguments.Text("VALUE"));
+  if (!outcome && outcome.error().code == Code::kUsage && outcome.error().hint.empty())
+    return Fail(Code::kUsage, outcome.error().detail, "hint.contact-fields");
+  return outcome;
 }
 
 Result<Outcome> Export(Session& session) {

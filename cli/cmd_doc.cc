@@ -31,7 +31,7 @@ Result<Outcome> New(Session& session) {
   outcome.text = session.Say("cli.new.done", {{"title", Shown(arguments.Text("title"))},
                                               {"id", ShortId(TextOf(answer, "id"))}}) +
                  '\n';
-  outcome.keys = std::move(answer);
+  outcome.keys = WithoutType(std::move(answer));
   return outcome;
 }
 

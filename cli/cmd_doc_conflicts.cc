@@ -1,4 +1,5 @@
 // geflecht doc history, conflicts, resolve
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "cli/display.h"
@@ -16,7 +17,8 @@ constexpr std::int64_t kValuesMax = 1'000'000;
 constexpr std::size_t kExcerptBytes = 60;
 
 // A beginning of `text` for one line, cut between characters.
-std::string Excerpt(const std::string& text) {
+std::string Excerpt(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.size() <= kExcerptBytes) return text;
   std::size_t end = kExcerptBytes;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;

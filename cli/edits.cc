@@ -10,6 +10,12 @@ namespace geflecht::cli {
 
 namespace json = boost::json;
 
+json::object WithoutType(json::object answer) {
+  answer["document_type"] = TextOf(answer, "type");
+  answer.erase("type");
+  return answer;
+}
+
 Result<Outcome> SetValue(Session& session, const std::string& typed, std::string path,
                          const std::string& value) {
   if (!path.starts_with('/')) path.insert(path.begin(), '/');
@@ -41,7 +47,7 @@ Result<Outcome> ShowDocument(Session& session, const std::string& typed) {
     outcome.text += '\n' + session.Say("cli.show.waiting", {{"n", std::to_string(waiting)}}) + '\n';
   if (const std::int64_t voids = NumberOf(document, "void_changes"); voids > 0)
     outcome.text += '\n' + session.Say("cli.show.void", {{"n", std::to_string(voids)}}) + '\n';
-  outcome.keys = std::move(document);
+  outcome.keys = WithoutType(std::move(document));
   return outcome;
 }
 

@@ -1,11 +1,15 @@
 // Changes of single values, which contacts and documents have in common.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <string>
 
 #include "cli/session.h"
 
 namespace geflecht::cli {
+
+// An answer on one document with "document_type" in place of "type", which result lines have.
+boost::json::object WithoutType(boost::json::object answer);
 
 // Sets the value at `path` of the document `typed` as a change of its own; an empty `value` takes
 // it away. Keys: id, path.

@@ -1,10 +1,37 @@
 #include "cli/fields.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/json/serialize.hpp>
+#include <vector>
 
 #include "cli/display.h"
 
 namespace geflecht::cli {
+namespace {
+
+// As a person reads a contact or a document: who, how to reach, what for; the envelope last. Keys
+// that are not here follow by name.
+constexpr std::array<std::string_view, 32> kOrder = {
+    "title",    "salutation",   "prefix",          "given_name",  "family_name", "suffix",
+    "function", "network_role", "organisation",    "department",  "phone",       "phone_2",
+    "mobile",   "email",        "email_2",         "street",      "postal_code", "city",
+    "topics",   "availability", "deputy",          "verified_at", "role_end",    "body",
+    "purpose",  "legal_basis",  "retention_class", "owner_org",   "visibility",  "restricted",
+    "source",   "info_status"};
+
+std::size_t PlaceOf(std::string_view key) {
+  return static_cast<std::size_t>(std::find(kOrder.begin(), kOrder.end(), key) - kOrder.begin());
+}
+
+// "berechtigtes Interesse" for "legitimate_interest"; other values as they are.
+std::string FieldValueText(i18n::Lang lang, std::string_view key, const Json& value) {
+  const std::string text = ValueText(lang, value);
+  const std::string word = "value." + std::string(key) + '.' + text;
+  return i18n::HasKey(word) ? i18n::Tr(lang, word) + " (" + text + ")" : text;
+}
+
+}  // namespace
 
 std::string FieldName(i18n::Lang lang, std::string_view key) {
   const std::string word = "field." + std::string(key);
@@ -21,9 +48,14 @@ std::string ValueText(i18n::Lang lang, const Json& value) {
 std::string FieldsText(i18n::Lang lang, const boost::json::object& fields) {
   Listing listing;
   std::string texts;
-  for (const auto& [key, value] : fields) {
+  std::vector<std::string_view> keys;
+  for (const auto& field : fields) keys.push_back(field.key());
+  std::sort(keys.begin(), keys.end(), [](std::string_view a, std::string_view b) {
+    return std::pair(PlaceOf(a), a) < std::pair(PlaceOf(b), b);
+  });
+  for (const std::string_view key : keys) {
     const std::string name = FieldName(lang, key) + " (" + std::string(key) + ")";
-    const std::string text = ValueText(lang, value);
+    const std::string text = FieldValueText(lang, key, fields.at(key));
     if (text.find('\n') == std::string::npos) {
       listing.Add(name, text);
     } else {

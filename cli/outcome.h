@@ -13,7 +13,7 @@ namespace geflecht::cli {
 using Json = boost::json::value;
 
 struct Outcome {
-  boost::json::object keys;        // of the result line (docs/formats/cli.md)
+  boost::json::object keys;        // of the result line, without "type" and "ok"
   std::string text;                // for people, complete lines, already safe for a terminal
   std::optional<Error> shortfall;  // the command did its work, but not all is well
   std::optional<int> exit;         // instead of the shortfall's exit code

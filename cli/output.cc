@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/check.h"
 #include "cli/display.h"
 #include "cli/exit_code.h"
 
@@ -79,6 +80,7 @@ int Output::Finish(const Outcome& outcome) {
   const int exit = ExitOf(outcome);
   if (globals_.json) {
     json::object line{{"type", "result"}, {"ok", exit == kExitOk}};
+    CHECK(!outcome.keys.contains("type") && !outcome.keys.contains("ok"));
     for (const auto& [key, value] : outcome.keys) line[key] = value;
     if (outcome.shortfall) AddError(line, *outcome.shortfall, globals_.lang);
     return Write(LineOf(line), exit);

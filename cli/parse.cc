@@ -69,8 +69,10 @@ class Parser {
   explicit Parser(i18n::Lang lang) : lang_(lang), root_(Tr(lang, "cli.help.program"), "geflecht") {
     Prepare(root_);
     for (const Option& option : GlobalOptions()) Add(root_, option);
-    root_.set_version_flag("--version", "geflecht " + std::string(api::kVersion),
-                           Tr(lang, "option.version"));
+    root_
+        .set_version_flag("--version", "geflecht " + std::string(api::kVersion),
+                          Tr(lang, "option.version"))
+        ->group(Tr(lang, "cli.help.options"));
     for (const Command& command : AllCommands()) Add(command);
   }
 
@@ -80,6 +82,7 @@ class Parser {
     try {
       root_.parse(std::move(reversed));
     } catch (const CLI::CallForHelp&) {
+      MarkRequired();
       parsed.text = root_.help();
       return parsed;
     } catch (const CLI::CallForVersion& version) {
@@ -146,6 +149,15 @@ class Parser {
     commands_[app] = &command;
   }
 
+  // For the help only: what is missing is named in Collect, all of it and in the user's language.
+  void MarkRequired() {
+    CLI::App& app = Deepest();
+    const auto command = commands_.find(&app);
+    if (command == commands_.end()) return;
+    for (const Option& option : command->second->options)
+      app.get_option(option.name)->required(option.required);
+  }
+
   CLI::App& Deepest() {
     CLI::App* app = &root_;
     while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
@@ -153,7 +165,8 @@ class Parser {
   }
 
   Result<void> CheckRest() {
-    const std::vector<std::string> rest = root_.remaining(true);
+    std::vector<std::string> rest = root_.remaining(true);
+    std::erase(rest, "--");  // CLI11 leaves the mark of the options' end there
     if (rest.empty()) return {};
     const bool is_command = commands_.find(&Deepest()) == commands_.end();
     return Fail(Code::kUsage, (is_command ? "unknown command: " : "not expected: ") + rest.front(),

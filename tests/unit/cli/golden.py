@@ -138,7 +138,8 @@ def wait_for_address(run, b):
 
 def conflicts(run, a, b, geflechtd, pass_b, contact):
     with subprocess.Popen([geflechtd, "--dir", str(b), *map(str, pass_b), "--listen",
-                           "127.0.0.1:0"], stderr=subprocess.DEVNULL) as node:
+                           "127.0.0.1:0"], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as node:
         try:
             while not os.path.exists(b / "api.sock") and node.poll() is None:
                 time.sleep(0.02)
