@@ -76,6 +76,13 @@ std::optional<Arguments> Match(std::string_view pattern, std::string_view path) 
   return arguments;
 }
 
+Response ProblemWith(int status, const Error& error) {
+  const boost::json::object problem{{"type", "about:blank"},  {"title", CodeName(error.code)},
+                                    {"status", status},       {"code", CodeName(error.code)},
+                                    {"detail", error.detail}, {"hint", error.hint}};
+  return {status, "application/problem+json", boost::json::serialize(problem)};
+}
+
 const std::vector<Route>& AllRoutes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
@@ -100,21 +107,14 @@ Response Dispatch(const Request& request, Context& context) {
     if (!answer) return ProblemOf(answer.error());
     return {200, "application/json", boost::json::serialize(*answer)};
   }
-  Response response = ProblemOf({Code::kNotFound, "no such resource", {}});
-  if (path_known) {
-    response = ProblemOf({Code::kUsage, "the resource does not take this method", {}});
-    response.status = 405;
-  }
-  return response;
+  constexpr int kMethodNotAllowed = 405;
+  if (path_known)
+    return ProblemWith(kMethodNotAllowed,
+                       {Code::kUsage, "the resource does not take this method", {}});
+  return ProblemOf({Code::kNotFound, "no such resource", {}});
 }
 
-Response ProblemOf(const Error& error) {
-  const int status = StatusOf(error.code);
-  const boost::json::object problem{{"type", "about:blank"},  {"title", CodeName(error.code)},
-                                    {"status", status},       {"code", CodeName(error.code)},
-                                    {"detail", error.detail}, {"hint", error.hint}};
-  return {status, "application/problem+json", boost::json::serialize(problem)};
-}
+Response ProblemOf(const Error& error) { return ProblemWith(StatusOf(error.code), error); }
 
 std::optional<Error> ErrorOf(const Response& response) {
   if (response.status >= 200 && response.status < 300) return std::nullopt;

@@ -144,11 +144,11 @@ std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Sit
     if (!site->up() || site->node().replica() == nullptr) return name + " is not up";
     const replica::Replica& replica = *site->node().replica();
     if (replica.NextCutMs()) return name + " has an open change";
+    if (!site->disk().idle()) return name + " still writes";
     if (first == nullptr) first = &replica;
     for (const log::SpaceId& space :
          {replica.members().root_space(), replica.members().network_space()}) {
       const replica::SpaceLog& log = replica.Log(space);
-      if (log.Frontier() != log.durable_frontier()) return name + " still writes";
       if (log.Frontier() != first->Log(space).Frontier()) return name + " has another frontier";
       if (log.missing_bodies() != 0) return name + " lacks bodies";
     }

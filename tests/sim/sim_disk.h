@@ -28,6 +28,7 @@ class SimDisk {
   const store::View& synced() const { return *synced_; }
 
   void Add(core::Persist persist);
+  bool idle() const { return waiting_.empty() && syncing_.empty(); }
   // The number of batches that are lost. With `keep_some`, the first ones may have reached the
   // disk.
   std::size_t LosePower(bool keep_some);

@@ -56,7 +56,7 @@ TEST(I18n, CountsChooseTheFormAndGroupTheDigits) {
   EXPECT_EQ(TrCount(Lang::kEn, "word.entries", 0), "0 entries");
   EXPECT_EQ(TrCount(Lang::kEn, "word.contacts", 999), "999 contacts");
   EXPECT_EQ(TrCount(Lang::kEn, "word.documents", 1'000), "1,000 documents");
-  EXPECT_EQ(TrCount(Lang::kDe, "word.conflicts", 1'234'567), "1.234.567 Konflikte");
+  EXPECT_EQ(TrCount(Lang::kDe, "word.conflicts", 1'234'567), "1.234.567 Widersprüche");
   EXPECT_EQ(TrCount(Lang::kEn, "word.entries", -1'000), "-1,000 entries");
   EXPECT_EQ(TrCount(Lang::kEn, "word.entries", -100), "-100 entries");
 }

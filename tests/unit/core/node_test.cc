@@ -1,0 +1,178 @@
+#include "node/core/node.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <set>
+
+#include "base/check.h"
+#include "tests/unit/replica/network.h"
+
+namespace geflecht::core {
+namespace {
+
+// A node whose disk is immediate, and what it sent or gave up.
+struct Host {
+  Host(replica::Device& with, const log::Founding& of) : device(with), founding(of) {
+    store = store::MakeMemoryStore();
+    Load();
+  }
+  void Load() {
+    auto loaded = Node::Load({&device.key, &device.tls, device.life}, *store, device.random);
+    CHECK(loaded.has_value());
+    node = *std::move(loaded);
+  }
+  void Do(const std::function<void(Actions&)>& what) {
+    Actions actions;
+    what(actions);
+    for (Action& action : actions) {
+      if (auto* persist = std::get_if<Persist>(&action)) {
+        CHECK(store->Write(persist->batch, store::Durability::kSynced).has_value());
+        Step(Persisted{persist->ticket});
+      } else if (auto* send = std::get_if<Send>(&action)) {
+        if (!dropped.contains(send->connection)) sent.push_back(*send);
+      } else if (auto* drop = std::get_if<Drop>(&action)) {
+        dropped.insert(drop->connection);
+      }
+    }
+  }
+  void Step(const Input& input) {
+    Do([&](Actions& out) { node->Step(input, now, out); });
+  }
+  Result<void> Join() {
+    Result<void> joined;
+    Do([&](Actions& out) { joined = node->Join(founding, now, out); });
+    return joined;
+  }
+
+  replica::Device& device;
+  const log::Founding& founding;
+  Time now{1'000, 1'000'000};
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<Node> node;
+  std::deque<Send> sent;
+  std::set<ConnId> dropped;
+};
+
+void Join(Host& a, Host& b, ConnId connection, bool a_dials) {
+  a.Step(Connected{connection, b.device.tls.public_key(), !a_dials, "b.example:1"});
+  b.Step(Connected{connection, a.device.tls.public_key(), a_dials, "a.example:1"});
+}
+
+// Delivers until nothing is under way. Both ends call a connection alike.
+void Settle(Host& a, Host& b) {
+  while (!a.sent.empty() || !b.sent.empty()) {
+    Host& from = a.sent.empty() ? b : a;
+    Host& to = a.sent.empty() ? a : b;
+    const Send send = from.sent.front();
+    from.sent.pop_front();
+    if (!to.dropped.contains(send.connection)) to.Step(Received{send.connection, send.frame});
+  }
+}
+
+struct TwoNodes : testing::Test {
+  TwoNodes() : net(2), a(net[0], net.founding), b(net[1], net.founding) {
+    EXPECT_TRUE(a.Join().has_value());
+    EXPECT_TRUE(b.Join().has_value());
+  }
+  replica::Network net;
+  Host a, b;
+};
+
+TEST_F(TwoNodes, StrangersAreDropped) {
+  replica::Device stranger(77);
+  a.Step(Connected{5, stranger.tls.public_key(), true, "x.example:1"});
+  EXPECT_TRUE(a.dropped.contains(5));
+  EXPECT_TRUE(a.sent.empty());
+  EXPECT_FALSE(a.node->IsPeer(a.device.tls.public_key()));
+}
+
+TEST_F(TwoNodes, BothEndsKeepTheSameOfTwoConnections) {
+  // Whoever dials first, and whichever Hello comes first, one connection stays at both ends.
+  for (int order = 0; order < 4; ++order) {
+    Host one(net[0], net.founding);
+    Host two(net[1], net.founding);
+    ASSERT_TRUE(one.Join().has_value());
+    ASSERT_TRUE(two.Join().has_value());
+    const bool first = (order & 1) != 0;
+    Join(one, two, 1, first);
+    if ((order & 2) != 0) Settle(one, two);
+    Join(one, two, 2, !first);
+    Settle(one, two);
+    ASSERT_EQ(one.node->sessions().size(), 1u) << order;
+    ASSERT_EQ(two.node->sessions().size(), 1u) << order;
+    EXPECT_EQ(one.node->sessions()[0].connection, two.node->sessions()[0].connection);
+    const bool one_dialled = !one.node->sessions()[0].incoming;
+    EXPECT_EQ(one_dialled, one.device.key.public_key() < two.device.key.public_key());
+  }
+}
+
+TEST_F(TwoNodes, NewerOfTwoThatOneSideDialledStays) {
+  Join(a, b, 1, true);
+  Settle(a, b);
+  Join(a, b, 2, true);
+  Settle(a, b);
+  ASSERT_EQ(a.node->sessions().size(), 1u);
+  ASSERT_EQ(b.node->sessions().size(), 1u);
+  EXPECT_EQ(a.node->sessions()[0].connection, 2u);
+  EXPECT_EQ(b.node->sessions()[0].connection, 2u);
+}
+
+TEST_F(TwoNodes, ConfirmationsSurviveARestart) {
+  Join(a, b, 1, true);
+  Settle(a, b);
+  a.Do([&](Actions& out) {
+    const auto id = a.node->replica()->Create(
+        "note",
+        [](crdt::Transaction& edit) -> Result<void> {
+          TRY(edit.Set("/purpose", std::string("network_coordination")));
+          TRY(edit.Set("/legal_basis", std::string("contract")));
+          return edit.Set("/retention_class", std::string("L1"));
+        },
+        a.now);
+    EXPECT_TRUE(id.has_value());
+    a.node->Finish(a.now, out);
+  });
+  Settle(a, b);
+  const auto& known = a.node->confirmations();
+  ASSERT_TRUE(known.contains(b.device.key.public_key()));
+  EXPECT_EQ(known.at(b.device.key.public_key()).arrival, 1u);
+  a.now.mono_ms += 6'000;
+  a.Step(TimerFired{});
+  a.Load();
+  ASSERT_TRUE(a.node->confirmations().contains(b.device.key.public_key()));
+  EXPECT_EQ(a.node->confirmations().at(b.device.key.public_key()).arrival, 1u);
+  EXPECT_EQ(b.node->replica()->ListDocuments()->size(), 1u);
+}
+
+TEST_F(TwoNodes, JoinRefusesAnotherNetworkAndForeignCards) {
+  EXPECT_TRUE(a.Join().has_value()) << "the same founding again is no error";
+  // The same devices, and one more.
+  replica::Network other(3);
+  Actions out;
+  const auto again = a.node->Join(other.founding, a.now, out);
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error().code, Code::kConflict);
+  replica::Device stranger(55);
+  Host alone(stranger, net.founding);
+  const auto refused = alone.Join();
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::kNotPermitted);
+  EXPECT_EQ(alone.node->replica(), nullptr);
+}
+
+TEST_F(TwoNodes, GarbageEndsTheSessionOnly) {
+  Join(a, b, 1, true);
+  Settle(a, b);
+  a.Step(Received{1, {0xEE, 1, 2, 3}});
+  EXPECT_TRUE(a.dropped.contains(1));
+  EXPECT_TRUE(a.node->sessions().empty());
+  Join(a, b, 2, true);
+  Settle(a, b);
+  EXPECT_EQ(a.node->sessions().size(), 1u);
+}
+
+}  // namespace
+}  // namespace geflecht::core

@@ -1,0 +1,138 @@
+// What is let in, what waits, what is refused.
+#include <gtest/gtest.h>
+
+#include "tests/unit/replica/network.h"
+
+namespace geflecht::replica {
+namespace {
+
+Outcome AdmitRun(Device& device, const codec::Run& run) {
+  const Outcome outcome = device.replica->Admit(device.Log().space(), run).outcome;
+  device.Write();
+  return outcome;
+}
+
+// Device 0 has written three entries.
+struct Admission : testing::Test {
+  Admission() : net(3), id(net[0].MakeNote("one")) {
+    for (const char* text : {"two", "three"}) {
+      EXPECT_TRUE(net[0].Type(id, 0, text).has_value());
+      EXPECT_TRUE(net[0].replica->CutAll({}).has_value());
+      net[0].Write();
+    }
+    feed = net[0].Feed();
+  }
+  Network net;
+  crdt::DocumentId id;
+  log::FeedKey feed;
+};
+
+TEST_F(Admission, RefusesDeviceOfNoMember) {
+  codec::Run run = RunOf(net[0], feed, 0, 0);
+  run.device = Device(99).key.public_key();
+  EXPECT_EQ(AdmitRun(net[1], run), Outcome::kRejected);
+  EXPECT_EQ(net[1].Log().last_arrival(), 0u);
+}
+
+TEST_F(Admission, RefusesForeignSignature) {
+  codec::Run run = RunOf(net[0], feed, 0, 0);
+  run.device = net[2].key.public_key();
+  EXPECT_EQ(AdmitRun(net[1], run), Outcome::kRejected);
+}
+
+TEST_F(Admission, RefusesFlippedBitInEveryPartOfAnEntry) {
+  for (int what = 0; what < 4; ++what) {
+    codec::Run run = RunOf(net[0], feed, 0, 0);
+    codec::EntryPart& part = run.entries[0];
+    if (what == 0) part.root.bytes[3] ^= 1;
+    if (what == 1) part.signature->bytes[3] ^= 1;
+    if (what == 2) part.time_s += 3600;
+    if (what == 3) part.fields += 1;
+    EXPECT_EQ(AdmitRun(net[1], run), Outcome::kRejected) << what;
+  }
+}
+
+TEST_F(Admission, RefusesUnknownKindAndUnknownSpace) {
+  codec::Run run = RunOf(net[0], feed, 0, 0);
+  EXPECT_EQ(net[1].replica->Admit(net[1].random.Make<log::SpaceId>(), run).outcome,
+            Outcome::kRejected);
+  EXPECT_EQ(net[1].replica->Admit(net[1].replica->members().root_space(), run).outcome,
+            Outcome::kRejected);
+  run.entries[0].kind = "vote";
+  EXPECT_EQ(AdmitRun(net[1], run), Outcome::kRejected);
+}
+
+TEST_F(Admission, RunBehindAGapWaitsAndIsReleased) {
+  EXPECT_EQ(AdmitRun(net[1], RunOf(net[0], feed, 1, 2)), Outcome::kWaiting);
+  EXPECT_EQ(net[1].replica->pending_entries(), 2u);
+  EXPECT_EQ(AdmitRun(net[1], RunOf(net[0], feed, 0, 0)), Outcome::kNew);
+  EXPECT_EQ(net[1].replica->pending_entries(), 0u);
+  EXPECT_EQ(net[1].Log().Frontier(), net[0].Log().Frontier());
+}
+
+TEST_F(Admission, RunWithUnknownCauseWaits) {
+  Bring(net[0], net[1]);
+  EXPECT_TRUE(net[1].Type(id, 0, "x").has_value());
+  EXPECT_TRUE(net[1].replica->CutAll({}).has_value());
+  net[1].Write();
+  EXPECT_EQ(AdmitRun(net[2], RunOf(net[1], net[1].Feed(), 0, 0)), Outcome::kWaiting);
+  EXPECT_EQ(AdmitRun(net[2], RunOf(net[0], feed, 0, 2)), Outcome::kNew);
+  EXPECT_EQ(net[2].Log().Frontier(), net[1].Log().Frontier());
+}
+
+TEST_F(Admission, KnownRunIsKnownAndOverlapGivesTheRest) {
+  EXPECT_EQ(AdmitRun(net[1], RunOf(net[0], feed, 0, 1)), Outcome::kNew);
+  EXPECT_EQ(AdmitRun(net[1], RunOf(net[0], feed, 0, 1)), Outcome::kKnown);
+  EXPECT_EQ(AdmitRun(net[1], RunOf(net[0], feed, 0, 2)), Outcome::kNew);
+  EXPECT_EQ(net[1].Log().Frontier(), net[0].Log().Frontier());
+}
+
+TEST_F(Admission, BodyThatDoesNotGiveTheRootIsRefused) {
+  AdmitRun(net[1], RunOf(net[0], feed, 0, 0));
+  codec::Bodies bodies = BodiesOf(net[0], feed, 0, 0);
+  std::get<log::Field>(bodies.items[0].body.slots[1]).value[0] ^= 1;
+  EXPECT_EQ(net[1].replica->AdmitBodies(net.space, bodies, {}).outcome, Outcome::kRejected);
+  EXPECT_EQ(net[1].Log().missing_bodies(), 1u);
+}
+
+TEST_F(Admission, BodyWithWithheldFieldCountsAsMissing) {
+  AdmitRun(net[1], RunOf(net[0], feed, 0, 0));
+  codec::Bodies bodies = BodiesOf(net[0], feed, 0, 0);
+  log::Slot& slot = bodies.items[0].body.slots[1];
+  slot = log::FieldLeaf(std::get<log::Field>(slot));
+  EXPECT_NE(net[1].replica->AdmitBodies(net.space, bodies, {}).outcome, Outcome::kRejected);
+  EXPECT_EQ(net[1].Log().missing_bodies(), 1u);
+  net[1].replica->AdmitBodies(net.space, BodiesOf(net[0], feed, 0, 0), {});
+  EXPECT_EQ(net[1].Log().missing_bodies(), 0u);
+}
+
+TEST(PendingBounds, OldestGoFirst) {
+  Pending pending(3, 1 << 20);
+  const log::SpaceId space{};
+  for (std::uint64_t seq = 0; seq < 5; ++seq) {
+    codec::Run run;
+    run.first_seq = seq;
+    run.entries.resize(1);
+    pending.Add(space, run);
+    pending.Add(space, run);  // the same again is one
+  }
+  EXPECT_EQ(pending.entries(), 3u);
+  EXPECT_EQ(pending.TakeAll().front().run.first_seq, 2u);
+  EXPECT_EQ(pending.bytes(), 0u);
+}
+
+TEST(PendingBounds, BytesCount) {
+  Pending pending(1'000, 4'000);
+  for (std::uint64_t seq = 0; seq < 10; ++seq) {
+    codec::Run run;
+    run.first_seq = seq;
+    run.entries.resize(1);
+    run.entries[0].seen.resize(40);
+    pending.Add({}, run);
+    EXPECT_LE(pending.bytes(), 4'000u);
+  }
+  EXPECT_GT(pending.entries(), 0u);
+}
+
+}  // namespace
+}  // namespace geflecht::replica

@@ -1,0 +1,110 @@
+// Documents as the replica keeps them: ids, void changes, many heads.
+#include <gtest/gtest.h>
+
+#include "node/domain/document_types.h"
+#include "tests/unit/replica/network.h"
+
+namespace geflecht::replica {
+namespace {
+
+// Writes a change with this head and these edits into the device's feed, as a peer with another
+// program could, and returns it as it is sent.
+codec::Run Forge(Device& device, const crdt::ChangeHead& head, const std::vector<crdt::Edit>& edits,
+                 codec::Bodies& bodies) {
+  const log::FeedKey feed = device.Feed();
+  const crdt::Schema& schema = *domain::FindSchema(domain::kNote, 1);
+  log::Body body;
+  for (crdt::EncodedField& field : crdt::EncodeChange(head, edits, schema))
+    body.slots.emplace_back(
+        log::MakeField(std::move(field.name), std::move(field.value), device.random));
+  const log::FeedHead before = device.Log().Head(feed);
+  log::Header header;
+  header.net = device.replica->members().network();
+  header.space = feed.space;
+  header.device = feed.device;
+  header.life = feed.life;
+  header.seq = before.next_seq;
+  header.prev = before.head;
+  for (const log::EntryId& tip : device.Log().tips())
+    if (tip != before.head) header.seen.push_back(tip);
+  header.basis = {device.replica->founding().charter.id};
+  header.kind = "change";
+  header.fields = static_cast<std::uint32_t>(body.slots.size());
+  header.root = log::BodyRoot(body);
+  bodies = {codec::PrefixOf(feed.space), feed.device, feed.life, {{header.seq, body}}};
+  return codec::PartsOf(before, {log::Sign(std::move(header), device.key)}, 1);
+}
+
+const std::vector<crdt::Edit> kEnvelope = {
+    crdt::SetKey{"", "purpose", crdt::Value(std::string("network_coordination"))},
+    crdt::SetKey{"", "legal_basis", crdt::Value(std::string("contract"))},
+    crdt::SetKey{"", "retention_class", crdt::Value(std::string("L1"))}};
+
+TEST(Documents, FirstChangeWithoutPurposeIsVoid) {
+  Network net(2);
+  const crdt::DocumentId id = DocumentIdAt(net[0].Feed(), 0);
+  codec::Bodies bodies;
+  const codec::Run run =
+      Forge(net[0], {id, "note", 1, {}, 0}, {kEnvelope[1], kEnvelope[2]}, bodies);
+  ASSERT_EQ(net[1].replica->Admit(net.space, run).outcome, Outcome::kNew);
+  ASSERT_EQ(net[1].replica->AdmitBodies(net.space, bodies, {}).outcome, Outcome::kNew);
+  net[1].Write();
+  const auto open = net[1].replica->Open(id);
+  ASSERT_TRUE(open.has_value());
+  EXPECT_EQ((*open)->void_reason, "purpose-missing");
+}
+
+TEST(Documents, IdOfAnotherFeedCannotBeClaimed) {
+  Network net(2);
+  const crdt::DocumentId id = DocumentIdAt(net[0].Feed(), 0);
+  codec::Bodies bodies;
+  const codec::Run run = Forge(net[1], {id, "note", 1, {}, 0}, kEnvelope, bodies);
+  ASSERT_EQ(net[0].replica->Admit(net.space, run).outcome, Outcome::kNew);
+  net[0].replica->AdmitBodies(net.space, bodies, {});
+  net[0].Write();
+  EXPECT_FALSE(net[0].replica->Open(id).has_value());
+  // The owner's own first change, which has seen the claim, still begins the document.
+  codec::Bodies own;
+  const codec::Run first = Forge(net[0], {id, "note", 1, {}, 0}, kEnvelope, own);
+  ASSERT_EQ(net[0].replica->Admit(net.space, first).outcome, Outcome::kNew);
+  ASSERT_EQ(net[0].replica->AdmitBodies(net.space, own, {}).outcome, Outcome::kNew);
+  const auto open = net[0].replica->Open(id);
+  ASSERT_TRUE(open.has_value()) << open.error().detail;
+  EXPECT_FALSE((*open)->void_reason.has_value());
+  EXPECT_EQ((*open)->voids.size(), 1u);
+}
+
+TEST(Documents, HistoryNamesDevices) {
+  Network net(2);
+  const crdt::DocumentId id = net[0].MakeNote("a");
+  Bring(net[0], net[1]);
+  ASSERT_TRUE(net[1].Type(id, 1, "b").has_value());
+  ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
+  net[1].Write();
+  Bring(net[1], net[0]);
+  const auto history = net[0].replica->History(id);
+  ASSERT_TRUE(history.has_value());
+  ASSERT_EQ(history->size(), 2u);
+  EXPECT_EQ((*history)[0].device, net[0].key.public_key());
+  EXPECT_EQ((*history)[1].device, net[1].key.public_key());
+  EXPECT_EQ(net[0].Text(id), "ab");
+}
+
+TEST(Documents, MoreTipsThanAnEntryMaySeeAreGatheredFirst) {
+  Network net(135);
+  for (std::size_t i = 1; i < 135; ++i) {
+    net[i].MakeNote("x");
+    Bring(net[i], net[0]);
+  }
+  ASSERT_EQ(net[0].Log().tips().size(), 134u);
+  const crdt::DocumentId id = net[0].MakeNote("all seen");
+  EXPECT_EQ(net[0].Log().tips().size(), 1u);
+  EXPECT_EQ(net[0].Log().Head(net[0].Feed()).next_seq, 2u);
+  EXPECT_EQ((*net[0].Log().EntryAt(net[0].Feed(), 0))->entry.header.kind, "gather");
+  EXPECT_EQ(id, DocumentIdAt(net[0].Feed(), 1));
+  Bring(net[0], net[1]);
+  EXPECT_EQ(net[1].Text(id), "all seen");
+}
+
+}  // namespace
+}  // namespace geflecht::replica
