@@ -23,8 +23,18 @@ std::size_t Sequence::IndexOf(Item item) const {
 void Sequence::Insert(std::uint64_t position, std::uint64_t count, std::uint32_t writer,
                       const WriterLess& less) {
   CHECK(position <= prepare_length_);
-  std::size_t gap = FindGap(position);
-  for (std::uint64_t i = 0; i < count; ++i) gap = InsertAt(gap, writer, less) + 1;
+  const std::size_t first = InsertAt(FindGap(position), writer, less);
+  // Nothing that is here has a new element as its left origin, so the others follow directly.
+  std::vector<Item> rest;
+  for (std::uint64_t i = 1; i < count; ++i) {
+    const Item left = rest.empty() ? order_[first] : rest.back();
+    rest.push_back(static_cast<Item>(items_.size()));
+    items_.push_back({.left = left, .right_parent = kNone, .writer = writer});
+    prepare_.push_back(kInserted);
+    removed_.push_back(false);
+  }
+  order_.insert(order_.begin() + static_cast<std::ptrdiff_t>(first + 1), rest.begin(), rest.end());
+  prepare_length_ += rest.size();
 }
 
 std::size_t Sequence::InsertAt(std::size_t gap, std::uint32_t writer, const WriterLess& less) {

@@ -145,6 +145,7 @@ std::string_view CheckChange(const Replay& replay, const Change& change) {
   if (std::adjacent_find(parents.begin(), parents.end(), std::greater_equal<>()) != parents.end())
     return "parents-not-ascending";
   if (change.edits.empty()) return "no-edits";
+  if (change.edits.size() > limits::kEditsPerChangeHardMax) return "too-many-edits";
   Checker checker(replay);
   for (const Edit& edit : change.edits)
     if (const std::string_view reason = checker.Check(edit); !reason.empty()) return reason;

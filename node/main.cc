@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
@@ -94,9 +95,15 @@ int Report(Lang lang, const Error& error) {
 Result<geflecht::crypto::SecretBytes> ReadPassphrase(const std::string& path) {
   if (path.empty()) return geflecht::crypto::SecretBytes();
   ASSIGN(geflecht::Bytes text, geflecht::store::ReadFile(path, 4096));
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  auto passphrase = geflecht::crypto::SecretBytes::Copy(text);
+  // The first line, as the command line takes it.
+  auto end = std::find(text.begin(), text.end(), '\n');
+  if (end != text.begin() && end != text.end() && *(end - 1) == '\r') --end;
+  auto passphrase = geflecht::crypto::SecretBytes::Copy(
+      {text.data(), static_cast<std::size_t>(end - text.begin())});
   geflecht::crypto::Wipe(text);
+  if (passphrase.empty())
+    return geflecht::Fail(geflecht::Code::kUsage, "the first line of the passphrase file is empty",
+                          "hint.passphrase-empty");
   return passphrase;
 }
 

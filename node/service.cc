@@ -73,11 +73,15 @@ api::Response Service::LockedAnswer(const api::Request& request) const {
 }
 
 void Service::HandleUnlock(api::Request request, const api::Respond& respond) {
+  if (locking_)
+    return respond(api::ProblemOf({Code::kLocked, "the node is being locked", "hint.node-locked"}));
   if (runtime_) return respond(JsonAnswer({{"locked", false}}));
   auto body = api::JsonBody(request);
   auto text = body ? api::TextMember(*body, "passphrase") : Result<std::string>(Fail(body.error()));
   if (!text) return respond(api::ProblemOf(text.error()));
   const crypto::SecretBytes passphrase = crypto::SecretBytes::Copy(AsBytes(*text));
+  boost::json::string& parsed = body->at("passphrase").as_string();
+  crypto::Wipe({reinterpret_cast<std::uint8_t*>(parsed.data()), parsed.size()});
   for (std::string* copy : {&*text, &request.body})
     crypto::Wipe({reinterpret_cast<std::uint8_t*>(copy->data()), copy->size()});
   const auto unlocked = Unlock(passphrase);
@@ -85,15 +89,19 @@ void Service::HandleUnlock(api::Request request, const api::Respond& respond) {
 }
 
 void Service::HandleLock(const api::Respond& respond) {
+  if (locking_)
+    return respond(api::ProblemOf({Code::kLocked, "the node is being locked", "hint.node-locked"}));
   if (!runtime_) return respond(JsonAnswer({{"locked", true}}));
   auto needs = runtime::NeedsPassphrase(paths_);
   if (needs && !*needs)
     return respond(api::ProblemOf({Code::kUsage, "the directory has no passphrase to lock it with",
                                    "hint.lock-without-passphrase"}));
+  locking_ = true;
   Stop([this, respond] {
     // Not from within the runtime that ends here.
     boost::asio::post(io_, [this, respond] {
       runtime_.reset();
+      locking_ = false;
       respond(JsonAnswer({{"locked", true}}));
     });
   });
@@ -103,7 +111,7 @@ void Service::Handle(api::Request request, api::Respond respond) {
   if (request.method == "POST" && request.path == "/api/v1/unlock")
     return HandleUnlock(std::move(request), respond);
   if (request.method == "POST" && request.path == "/api/v1/lock") return HandleLock(respond);
-  if (!runtime_) return respond(LockedAnswer(request));
+  if (!runtime_ || locking_) return respond(LockedAnswer(request));
 
   const auto response = std::make_shared<api::Response>();
   runtime_->Perform(

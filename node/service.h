@@ -64,6 +64,7 @@ class Service {
   crypto::SystemRandom random_;
   std::optional<store::DirectoryLock> lock_;  // as long as the service lives
   std::unique_ptr<runtime::Runtime> runtime_;
+  bool locking_ = false;  // between the request to lock and its end
 };
 
 }  // namespace geflecht::node

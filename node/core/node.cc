@@ -161,10 +161,11 @@ void Node::NoteConfirmations(Time now) {
     const auto& progress = state.session->progress();
     const auto it = progress.find(space);
     if (!state.session->established() || it == progress.end()) continue;
-    const std::uint64_t confirmed = it->second.equal ? held : it->second.acked_arrival;
+    // An acknowledged entry may still lack its body there; only an equal and complete state counts.
+    if (!it->second.equal || it->second.peer_bodies_missing > 0) continue;
     Confirmation& known = confirmations_[state.session->peer()];
-    if (confirmed > known.arrival || (it->second.equal && known.wall_ms == 0)) {
-      known = {std::max(confirmed, known.arrival), now.wall_ms};
+    if (held > known.arrival || known.wall_ms == 0) {
+      known = {held, now.wall_ms};
       if (!confirmations_changed_) confirmations_due_ms_ = now.mono_ms + kConfirmationsDelayMs;
       confirmations_changed_ = true;
     }

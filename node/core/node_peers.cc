@@ -25,6 +25,9 @@ std::vector<SessionState> Node::sessions() const {
                        0,
                        0};
     for (const auto& [space, progress] : item.session->progress()) {
+      // The same entries are not the same state while either side lacks what they commit to.
+      if (progress.peer_bodies_missing > 0 || source_->MissingBodyCount(space) > 0)
+        state.all_equal = false;
       state.sent += progress.sent;
       state.received += progress.received;
       state.to_send += progress.to_send;

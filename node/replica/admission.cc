@@ -41,21 +41,21 @@ Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run) {
   if (log == nullptr) return Rejected("unknown space");
   if (run.entries.empty() || run.entries.size() > limits::kRunEntriesMax)
     return Rejected("a run of no or too many entries");
+  if (run.entries.front().kind != "charter" || space != members_.root_space()) {
+    for (const codec::EntryPart& part : run.entries)
+      if (auto why = members_.WhyNotWrite(run.device, space, part.kind)) return Rejected(*why);
+  }
   const log::FeedKey feed{space, run.device, run.life};
   const log::FeedHead head = log->Head(feed);
-  if (run.first_seq > head.next_seq)
-    return {Outcome::kWaiting, "the entries in front of the run are not here"};
-  const std::uint64_t known = head.next_seq - run.first_seq;
-  if (known >= run.entries.size()) return {Outcome::kKnown, {}};
   if (!log->HasFeed(feed)) {
     if (log->feed_count() >= limits::kFeedsPerSpaceMax) return Rejected("too many feeds");
     if (log->LivesOf(run.device) >= limits::kLivesMax)
       return Rejected("too many lives of a device");
   }
-  if (run.entries.front().kind != "charter" || space != members_.root_space()) {
-    for (const codec::EntryPart& part : run.entries)
-      if (auto why = members_.WhyNotWrite(run.device, space, part.kind)) return Rejected(*why);
-  }
+  if (run.first_seq > head.next_seq)
+    return {Outcome::kWaiting, "the entries in front of the run are not here"};
+  const std::uint64_t known = head.next_seq - run.first_seq;
+  if (known >= run.entries.size()) return {Outcome::kKnown, {}};
   codec::Run rest = run;
   rest.first_seq = head.next_seq;
   rest.entries.erase(rest.entries.begin(),
@@ -77,6 +77,10 @@ Result<std::optional<std::string>> Replica::WhyNotCaused(const SpaceLog& log,
       ASSIGN(const bool known, here(log, seen));
       if (!known) return std::optional<std::string>("an entry that it has seen is not here");
     }
+    if (entry.header.about) {
+      ASSIGN(const bool known, here(log, *entry.header.about));
+      if (!known) return std::optional<std::string>("the entry that it is about is not here");
+    }
     for (const log::EntryId& basis : entry.header.basis) {
       ASSIGN(const bool known, here(logs_.at(root), basis));
       if (!known) return std::optional<std::string>("an entry of its basis is not here");
@@ -89,8 +93,8 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run) {
   const log::FeedKey feed = run.front().header.feed();
   auto missing = WhyNotCaused(log, run);
   if (!missing) StoreFailed();
-  // Causes are looked at first: a signature is not worth checking while it cannot be admitted. But
-  // only a valid run may wait, so that strangers' bytes do not fill the memory.
+  // A run that waits for causes has a valid signature; one behind a gap cannot be checked before
+  // the gap is closed, and is bounded by Pending alone.
   if (auto verified = log::VerifyRun(members_.network(), log.Head(feed), run); !verified)
     return Rejected(verified.error());
   if (*missing) return {Outcome::kWaiting, **missing};

@@ -130,22 +130,22 @@ Result<void> Documents::ApplyStored(const SpaceLog& log, OpenDocument& open,
   const log::Header& header = stored.entry.header;
   const crdt::ChangeId id = ChangeIdOf(stored.entry.id);
   auto decoded = DecodeBody(log, stored, body, open.document.schema());
+  const bool first = DocumentIdAt(header.feed(), header.seq) == open.info.id;
   std::optional<std::string> reason;
   if (!decoded) {
     if (decoded.error().code == Code::kCorruption || decoded.error().code == Code::kIo)
       return Fail(decoded.error());
     reason = "malformed";
   } else {
-    const bool first = DocumentIdAt(header.feed(), header.seq) == open.info.id;
     const bool rootless = decoded->change.parents.empty();
     if (first != (rootless && decoded->head.type.has_value())) {
       reason = "not-a-first-change";
     } else {
       reason = domain::VoidReason(first, decoded->change.edits);
-      if (first) open.void_reason = reason;
     }
   }
   if (reason) {
+    if (first) open.void_reason = reason;
     // Without edits it is void, but later changes that name it as a parent are not held up.
     open.voids[id] = *reason;
     std::vector<crdt::ChangeId> parents;

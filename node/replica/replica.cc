@@ -156,13 +156,18 @@ Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time 
   const std::size_t before = open.document.HasOpen() ? open.document.OpenEdits().size() : 0;
   TRY(open.document.Edit(edits));
   if (!open.document.HasOpen() || open.document.OpenEdits().size() == before) return {};
+  return KeepDraft(open, now);
+}
+
+Result<void> Replica::KeepDraft(OpenDocument& open, Time now) {
   ASSIGN(const std::size_t bytes, SaveDraft(open));
-  if (bytes > limits::kFieldBytesMax) {
+  if (bytes > limits::kFieldBytesMax ||
+      open.document.OpenEdits().size() > limits::kEditsPerChangeHardMax) {
     // Back to the state in front of this call, which the store still has.
-    documents_.Forget(id);
+    documents_.Forget(open.info.id);
     return Fail(Code::kTooLarge, "one edit holds more than a change may");
   }
-  drafts_.Touch(id, now.mono_ms);
+  drafts_.Touch(open.info.id, now.mono_ms);
   if (open.document.OpenEdits().size() >= limits::kEditsPerChangeMax ||
       bytes > limits::kDraftBytesMax)
     return CutOpen(open, now);
@@ -174,16 +179,16 @@ Result<void> Replica::Resolve(const crdt::DocumentId& id, std::string_view path,
   TRY(Open(id));
   OpenDocument& open = *documents_.FindOpen(id);
   TRY(open.document.Resolve(path, n));
-  drafts_.Touch(id, now.mono_ms);
-  TRY(SaveDraft(open));
-  return {};
+  return KeepDraft(open, now);
 }
 
 Result<std::size_t> Replica::SaveDraft(const OpenDocument& open) {
   const DraftRecord draft{open.info.id, open.document.heads(), open.document.OpenEdits()};
   Bytes bytes = EncodeDraft(draft, open.document.schema());
   const std::size_t size = bytes.size();
-  if (size <= limits::kFieldBytesMax) view_.Put(DraftKey(open.number), std::move(bytes));
+  if (size <= limits::kFieldBytesMax &&
+      open.document.OpenEdits().size() <= limits::kEditsPerChangeHardMax)
+    view_.Put(DraftKey(open.number), std::move(bytes));
   return size;
 }
 

@@ -113,6 +113,8 @@ class Replica {
   Result<void> CutOpen(OpenDocument& open, Time now);
   // The size of the record; above kFieldBytesMax it was not written.
   Result<std::size_t> SaveDraft(const OpenDocument& open);
+  // Makes the open edits durable; takes them back if they are more than a change may hold.
+  Result<void> KeepDraft(OpenDocument& open, Time now);
   Result<void> RestoreDraft(OpenDocument& open);
 
   log::Founding founding_;

@@ -84,14 +84,12 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
 void Runtime::Perform(const Command& command, std::function<void()> done) {
   core::Actions actions;
   command(*node_, Now(), actions);
-  core::Ticket needed = 0;
-  for (const core::Action& action : actions)
-    if (const auto* persist = std::get_if<core::Persist>(&action)) needed = persist->ticket;
   Execute(std::move(actions));
-  if (needed <= persisted_) {
+  // An answer may rest on what an earlier command decided: it waits for all that is under way.
+  if (issued_ <= persisted_) {
     done();
   } else {
-    waiting_.push_back({needed, {}, std::move(done)});
+    waiting_.push_back({issued_, {}, std::move(done)});
   }
 }
 
@@ -117,6 +115,7 @@ void Runtime::Execute(core::Actions actions) {
       continue;
     }
     const core::Ticket ticket = persist->ticket;
+    issued_ = ticket;
     writer_->Add(std::move(*persist));
     core::Actions rest(std::make_move_iterator(it + 1), std::make_move_iterator(actions.end()));
     if (!rest.empty()) waiting_.push_back({ticket, std::move(rest), nullptr});

@@ -41,7 +41,7 @@ class Runtime {
   const std::optional<std::string>& listening() const { return listening_; }
   Time Now() const { return clock_.Now(); }
 
-  // Runs `command`, then calls `done` when everything that it decided is on the disk.
+  // Runs `command`, then calls `done` when everything decided so far is on the disk.
   using Command = std::function<void(core::Node&, Time, core::Actions&)>;
   void Perform(const Command& command, std::function<void()> done);
 
@@ -71,6 +71,7 @@ class Runtime {
     std::function<void()> done;
   };
   std::deque<Waiting> waiting_;
+  core::Ticket issued_ = 0;     // of the last batch that was handed to the writer
   core::Ticket persisted_ = 0;
   std::shared_ptr<bool> alive_;  // false once the runtime is gone: posted calls then do nothing
   std::unique_ptr<Writer> writer_;

@@ -37,6 +37,7 @@ Result<domain::Record> RecordOf(const crdt::Document& document) {
   domain::Record record;
   for (const crdt::Register& item : registers) {
     if (item.writings.empty() || item.writings.front().removed) continue;
+    if (IsHidden(document.schema(), item.key)) continue;
     if (const auto* value = std::get_if<crdt::Value>(&item.writings.front().slot))
       record[item.key] = *value;
   }
@@ -50,7 +51,12 @@ Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
   for (const codec::StoredDocument& info : documents) {
     if (info.type != domain::kContact) continue;
     auto open = replica.Open(info.id);
-    if (!open) return Fail(open.error());
+    if (!open) {
+      // Of a newer version, or without its first change: one document does not hide the others.
+      const Code code = open.error().code;
+      if (code == Code::kFormatVersion || code == Code::kNotFound) continue;
+      return Fail(open.error());
+    }
     if ((*open)->void_reason) continue;
     ASSIGN(domain::Record record, RecordOf((*open)->document));
     std::string sort_key;
@@ -66,8 +72,10 @@ Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
 }
 
 object ContactJson(const Contact& contact) {
-  object json{{"id", contact.id.Hex()}, {"conflicts", contact.conflicts}};
+  object json;
   for (const auto& [key, value] : contact.record) json[key] = ValueJson(value);
+  json["id"] = contact.id.Hex();
+  json["conflicts"] = contact.conflicts;
   return json;
 }
 

@@ -4,6 +4,8 @@
 #include <boost/json/object.hpp>
 
 #include "base/limits.h"
+#include "crdt/path.h"
+#include "node/domain/document_types.h"
 
 namespace geflecht::api {
 namespace {
@@ -49,8 +51,9 @@ Result<Json> ContainerJson(const crdt::Document& document, crdt::ContainerType t
   object map;
   for (const crdt::Register& item : registers) {
     if (item.writings.empty() || item.writings.front().removed) continue;
+    if (path.empty() && IsHidden(document.schema(), item.key)) continue;
     ASSIGN(Json value,
-           SlotJson(document, item.writings.front().slot, path + "/" + item.key, depth));
+           SlotJson(document, item.writings.front().slot, crdt::JoinPath(path, item.key), depth));
     map[item.key] = std::move(value);
   }
   return Json(std::move(map));
@@ -73,6 +76,10 @@ crdt::ContainerType TypeOf(crdt::FieldType type) {
 
 }  // namespace
 
+bool IsHidden(const crdt::Schema& schema, std::string_view key) {
+  return domain::IsClosed(schema) && schema.Find(key) == nullptr;
+}
+
 Json ValueJson(const crdt::Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return Json(*text);
   if (const auto* number = std::get_if<std::int64_t>(&value)) return Json(*number);
@@ -94,7 +101,8 @@ Result<object> DocumentJson(const replica::OpenDocument& open) {
   // Declared containers exist from the start, whether or not somebody has written to them.
   for (const crdt::FieldSpec& field : open.document.schema().fields) {
     if (field.type == crdt::FieldType::kValue || fields.contains(field.key)) continue;
-    ASSIGN(Json value, ContainerJson(open.document, TypeOf(field.type), "/" + field.key, 1));
+    ASSIGN(Json value,
+           ContainerJson(open.document, TypeOf(field.type), crdt::JoinPath("", field.key), 1));
     fields[field.key] = std::move(value);
   }
   return fields;

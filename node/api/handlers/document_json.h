@@ -5,6 +5,10 @@
 
 namespace geflecht::api {
 
+// Whether a key of the root map is kept from screens: closed types have no undeclared keys, whatever a
+// peer's program may have written.
+bool IsHidden(const crdt::Schema& schema, std::string_view key);
+
 Json ValueJson(const crdt::Value& value);
 // A plain value from JSON; kUsage for lists, objects and fractions.
 Result<crdt::Value> ValueOf(const Json& json);

@@ -80,6 +80,26 @@ TEST_F(Admission, RunWithUnknownCauseWaits) {
   EXPECT_EQ(net[2].Log().Frontier(), net[1].Log().Frontier());
 }
 
+TEST_F(Admission, EntryAboutSomethingUnknownWaits) {
+  // An honest verifier calls a bundle with a dangling reference invalid, so no node may take one in.
+  log::Header header;
+  header.net = net[1].replica->members().network();
+  header.space = net.space;
+  header.device = net[2].key.public_key();
+  header.life = net[2].life;
+  header.kind = "gather";
+  header.basis = {log::EntryId{net.founding.charter.id}};
+  header.about = net[2].random.Make<log::EntryId>();
+  header.root = log::BodyRoot({});
+  const log::Run run{log::Sign(header, net[2].key)};
+  EXPECT_EQ(AdmitRun(net[1], codec::PartsOf({}, run, 0)), Outcome::kWaiting);
+  EXPECT_EQ(net[1].Log().last_arrival(), 0u);
+  Bring(net[0], net[1]);
+  header.about = net[0].Log().Head(feed).head;
+  const log::Run known{log::Sign(header, net[2].key)};
+  EXPECT_EQ(AdmitRun(net[1], codec::PartsOf({}, known, 0)), Outcome::kNew);
+}
+
 TEST_F(Admission, KnownRunIsKnownAndOverlapGivesTheRest) {
   EXPECT_EQ(AdmitRun(net[1], RunOf(net[0], feed, 0, 1)), Outcome::kNew);
   EXPECT_EQ(AdmitRun(net[1], RunOf(net[0], feed, 0, 1)), Outcome::kKnown);
