@@ -5,8 +5,8 @@
 
 namespace geflecht::api {
 
-// Whether a key of the root map is kept from screens: closed types have no undeclared keys, whatever a
-// peer's program may have written.
+// Whether a key of the root map is kept from screens: closed types have no undeclared keys,
+// whatever a program of a peer may have written.
 bool IsHidden(const crdt::Schema& schema, std::string_view key);
 
 Json ValueJson(const crdt::Value& value);

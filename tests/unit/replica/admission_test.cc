@@ -81,7 +81,7 @@ TEST_F(Admission, RunWithUnknownCauseWaits) {
 }
 
 TEST_F(Admission, EntryAboutSomethingUnknownWaits) {
-  // An honest verifier calls a bundle with a dangling reference invalid, so no node may take one in.
+  // A verifier calls a bundle with a dangling reference invalid, so no node may take one in.
   log::Header header;
   header.net = net[1].replica->members().network();
   header.space = net.space;
