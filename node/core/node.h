@@ -41,6 +41,8 @@ struct SessionState {
   std::uint64_t sent = 0;  // entries
   std::uint64_t received = 0;
   std::uint64_t to_send = 0;
+  // Entries of the network space up to this arrival are on the partner's disk, bodies perhaps not.
+  std::uint64_t acked_arrival = 0;
 };
 
 class Node {

@@ -28,6 +28,8 @@ std::vector<SessionState> Node::sessions() const {
       // The same entries are not the same state while either side lacks what they commit to.
       if (progress.peer_bodies_missing > 0 || source_->MissingBodyCount(space) > 0)
         state.all_equal = false;
+      if (space == replica_->members().network_space())
+        state.acked_arrival = progress.acked_arrival;
       state.sent += progress.sent;
       state.received += progress.received;
       state.to_send += progress.to_send;

@@ -97,11 +97,13 @@ void Checkers::Stepped(Site& site) {
   if (replica == nullptr) return;
   const log::SpaceId& space = replica->members().network_space();
   for (const auto& holder : sites_) {
+    std::uint64_t now = 0;
     const auto found = site.node().confirmations().find(holder->device());
-    if (found == site.node().confirmations().end()) continue;
+    if (found != site.node().confirmations().end()) now = found->second.arrival;
+    for (const core::SessionState& session : site.node().sessions())
+      if (session.device == holder->device()) now = std::max(now, session.acked_arrival);
     if (net_.Tampered(site.number(), holder->number())) continue;
     std::uint64_t& known = confirmed_[{site.number(), holder->number()}];
-    const std::uint64_t now = found->second.arrival;
     if (now <= known) continue;
     Require(now <= replica->Log(space).durable_arrival(), "more was confirmed than there is");
     CheckConfirmed(site, *holder, known + 1, now);
