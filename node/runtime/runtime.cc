@@ -33,8 +33,9 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
       new Runtime(io, std::move(directory), std::move(note), std::move(failed)));
   Runtime& self = *runtime;
   const DeviceKeys& keys = self.directory_.keys;
-  ASSIGN(self.node_,
-         core::Node::Load({&keys.device, &keys.tls, keys.life}, *self.directory_.store, random));
+  ASSIGN(auto anchor, self.directory_.anchor.Read());
+  ASSIGN(self.node_, core::Node::Load({&keys.device, &keys.tls, keys.life, std::move(anchor)},
+                                      *self.directory_.store, random));
   ASSIGN(crypto::TlsIdentity identity, crypto::MakeTlsIdentity(keys.tls));
   net::TransportEvents events;
   events.is_peer = [&self](const crypto::PublicKey& key) { return self.node_->IsPeer(key); };
@@ -65,7 +66,7 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
     });
   };
   self.writer_ = std::make_unique<Writer>(
-      *self.directory_.store,
+      *self.directory_.store, self.directory_.anchor,
       [&self, hand_over](core::Ticket ticket) {
         hand_over([&self, ticket] { self.OnPersisted(ticket); });
       },

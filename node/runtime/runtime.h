@@ -71,7 +71,7 @@ class Runtime {
     std::function<void()> done;
   };
   std::deque<Waiting> waiting_;
-  core::Ticket issued_ = 0;     // of the last batch that was handed to the writer
+  core::Ticket issued_ = 0;  // of the last batch that was handed to the writer
   core::Ticket persisted_ = 0;
   std::shared_ptr<bool> alive_;  // false once the runtime is gone: posted calls then do nothing
   std::unique_ptr<Writer> writer_;

@@ -4,9 +4,10 @@
 
 namespace geflecht::runtime {
 
-Writer::Writer(store::Store& store, std::function<void(core::Ticket)> persisted,
+Writer::Writer(store::Store& store, AnchorFile& anchor, std::function<void(core::Ticket)> persisted,
                std::function<void(Error)> failed)
     : store_(store),
+      anchor_(anchor),
       persisted_(std::move(persisted)),
       failed_(std::move(failed)),
       thread_([this] { Run(); }) {}
@@ -46,8 +47,18 @@ void Writer::Run() {
         return;
       }
     }
+    if (auto written = WriteAnchor(batches); !written) {
+      failed_(written.error());
+      return;
+    }
     persisted_(batches.back().ticket);
   }
+}
+
+Result<void> Writer::WriteAnchor(const std::deque<core::Persist>& batches) {
+  for (auto it = batches.rbegin(); it != batches.rend(); ++it)
+    if (it->anchor) return anchor_.Write(*it->anchor);
+  return {};
 }
 
 }  // namespace geflecht::runtime

@@ -9,14 +9,15 @@
 #include <thread>
 
 #include "node/core/events.h"
+#include "node/runtime/anchor_file.h"
 
 namespace geflecht::runtime {
 
 class Writer {
  public:
   // `persisted` and `failed` are called on the writer's thread; they hand over to the loop. After
-  // `failed` nothing is written any more. `store` must outlive the writer.
-  Writer(store::Store& store, std::function<void(core::Ticket)> persisted,
+  // `failed` nothing is written any more. `store` and `anchor` must outlive the writer.
+  Writer(store::Store& store, AnchorFile& anchor, std::function<void(core::Ticket)> persisted,
          std::function<void(Error)> failed);
   // Writes what was queued, then ends the thread.
   ~Writer();
@@ -27,7 +28,11 @@ class Writer {
  private:
   void Run();
 
+  // The newest anchor of the batches, which are on the disk.
+  Result<void> WriteAnchor(const std::deque<core::Persist>& batches);
+
   store::Store& store_;
+  AnchorFile& anchor_;
   std::function<void(core::Ticket)> persisted_;
   std::function<void(Error)> failed_;
   std::mutex mutex_;
