@@ -132,6 +132,7 @@ void Node::On(const TimerFired&, Time now, Actions& out) {
   armed_ms_.reset();
   if (replica_ == nullptr) return;
   CHECK(replica_->CutDue(now).has_value());
+  CHECK(replica_->GiveEvidence(now).has_value());
   std::vector<ConnId> due;
   for (const auto& [connection, state] : connections_)
     if (state.session->NextDeadlineMs() <= now.mono_ms) due.push_back(connection);
@@ -214,6 +215,7 @@ void Node::ArmTimer(Time now, Actions& out) {
   };
   if (replica_ != nullptr) {
     consider(replica_->NextCutMs());
+    consider(replica_->NextEvidenceMs());
     consider(peer_book_.NextDueMs());
     for (const auto& [connection, state] : connections_) consider(state.session->NextDeadlineMs());
     if (confirmations_changed_) consider(confirmations_due_ms_);
