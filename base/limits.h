@@ -54,5 +54,12 @@ inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;
 inline constexpr std::size_t kHttpBodyBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kCsvBytesMax = 16 * 1024 * 1024;
 inline constexpr std::size_t kCsvRowsMax = 100'000;
+inline constexpr std::size_t kVcardBytesMax = 16 * 1024 * 1024;  // photos count
+inline constexpr std::size_t kVcardCardsMax = 50'000;
+inline constexpr std::size_t kVcardPropertiesMax = 256 * 1024;  // with a value, in all cards
+inline constexpr std::size_t kVcardValueBytesMax = 64 * 1024;   // of one part; as a cell of a table
+inline constexpr std::size_t kVcardPartsMax = 8;                // ADR has 7
+inline constexpr std::size_t kVcardTypesMax = 16;               // of one property
+inline constexpr std::size_t kVcardHeadingsMax = 1024;          // kinds of values in one report
 
 }  // namespace geflecht::limits
