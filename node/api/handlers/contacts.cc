@@ -3,8 +3,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
+#include <initializer_list>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "node/api/context.h"
 #include "node/api/handlers/document_json.h"
@@ -14,7 +16,9 @@
 #include "node/domain/envelope.h"
 #include "node/domain/text.h"
 #include "node/formats/csv.h"
+#include "node/formats/file_kind.h"
 #include "node/formats/vcard.h"
+#include "node/formats/vcard_read.h"
 
 namespace geflecht::api {
 namespace {
@@ -132,10 +136,48 @@ object ReportJson(const domain::ImportPlan& plan) {
       {"columns", std::move(columns)}, {"values", std::move(values)}, {"rows", std::move(rows)}};
 }
 
-Result<domain::ImportPlan> PlanOf(const Request& request, const Context& context) {
-  ASSIGN(const formats::CsvTable table, formats::ParseCsv(AsBytes(request.body)));
+// The error with a sentence that says what to do about the file, if it has none yet.
+Error OfFile(Error error, const char* hint) {
+  if (error.code == Code::kCaseData) error.hint = "hint.import-case-data";
+  if (error.code == Code::kTooLarge) error.hint = "hint.import-too-large";
+  if (error.code == Code::kMalformed) error.hint = hint;
+  return error;
+}
+
+struct FilePlan {
+  domain::ImportPlan plan;
+  std::string_view format;
+};
+
+Result<FilePlan> PlanOfTable(ByteView bytes, const domain::ImportDefaults& defaults) {
+  Result<formats::CsvTable> table = formats::ParseCsv(bytes);
+  if (!table) return Fail(OfFile(table.error(), "hint.import-line"));
   std::vector<domain::ImportRow> rows;
-  for (const formats::CsvRow& row : table.rows) rows.push_back({row.line, row.cells});
+  for (formats::CsvRow& row : table->rows) rows.push_back({row.line, std::move(row.cells)});
+  Result<domain::ImportPlan> plan = domain::MapContacts(table->header, rows, defaults);
+  if (!plan) return Fail(OfFile(plan.error(), "hint.import-no-names"));
+  return FilePlan{*std::move(plan), "csv"};
+}
+
+Result<FilePlan> PlanOfCards(ByteView bytes, const domain::ImportDefaults& defaults) {
+  Result<formats::VcardFile> file = formats::ParseVcards(bytes);
+  if (!file) return Fail(OfFile(file.error(), "hint.import-line"));
+  std::vector<domain::ImportCard> cards;
+  for (formats::Vcard& card : file->cards) {
+    cards.push_back({card.line, card.version == "4.0", {}});
+    for (formats::VcardProperty& from : card.properties)
+      cards.back().properties.push_back({from.line, std::move(from.group), std::move(from.name),
+                                         std::move(from.types), std::move(from.parts),
+                                         std::move(from.problem)});
+  }
+  std::vector<domain::RowReport> lost;
+  for (const formats::VcardLoss& loss : file->lost) lost.push_back({loss.line, loss.reason});
+  Result<domain::ImportPlan> plan = domain::MapCards(cards, lost, defaults);
+  if (!plan) return Fail(OfFile(plan.error(), "hint.import-line"));
+  return FilePlan{*std::move(plan), "vcard"};
+}
+
+Result<FilePlan> PlanOf(const Request& request, const Context& context) {
   domain::ImportDefaults defaults;
   defaults.owner_org = context.card.organisation;
   const auto take = [&](const char* key, std::string& into) {
@@ -145,7 +187,17 @@ Result<domain::ImportPlan> PlanOf(const Request& request, const Context& context
   take("purpose", defaults.purpose);
   take("legal_basis", defaults.legal_basis);
   take("retention", defaults.retention_class);
-  return domain::MapContacts(table.header, rows, defaults);
+  const ByteView bytes = AsBytes(request.body);
+  switch (formats::DetectFileKind(bytes)) {
+    case formats::FileKind::kVcards:
+      return PlanOfCards(bytes, defaults);
+    case formats::FileKind::kTable:
+      return PlanOfTable(bytes, defaults);
+    case formats::FileKind::kOther:
+      break;
+  }
+  return Fail(Code::kMalformed, "neither a table as text nor a file of cards",
+              "hint.import-other-file");
 }
 
 bool IsEnvelopeKey(std::string_view key) {
@@ -164,7 +216,8 @@ Result<Taken> TakeContact(replica::Replica& replica, const domain::PlannedContac
   for (const auto& [key, value] : planned.record) {
     if (it != known.end()) {
       const auto current = it->second.record.find(key);
-      if (current != it->second.record.end() && (current->second == value || IsEnvelopeKey(key)))
+      if (current != it->second.record.end() &&
+          (domain::SaysTheSame(key, current->second, value) || IsEnvelopeKey(key)))
         continue;
     }
     edits[key] = value;
@@ -187,7 +240,8 @@ Result<Taken> TakeContact(replica::Replica& replica, const domain::PlannedContac
 // the planned contacts. Idempotent: a contact is found again by its e-mail address or its name.
 Answer Import(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  ASSIGN(const domain::ImportPlan plan, PlanOf(request, context));
+  ASSIGN(const FilePlan file, PlanOf(request, context));
+  const domain::ImportPlan& plan = file.plan;
   ASSIGN(const std::size_t from, NumberOf(request, "from", 0));
   ASSIGN(const std::size_t wanted, NumberOf(request, "limit", kRowsPerCallMax));
   ASSIGN(const auto contacts, Contacts(*replica));
@@ -205,6 +259,7 @@ Answer Import(const Request& request, const Arguments&, Context& context) {
     changed += taken == Taken::kChanged ? 1 : 0;
   }
   object answer = ReportJson(plan);
+  answer["format"] = file.format;
   answer["total"] = plan.contacts.size();
   answer["next"] = first + count;
   answer["new"] = added;
@@ -219,24 +274,31 @@ formats::VcardContact VcardOf(const Contact& contact) {
   const auto text = [&](std::string_view key) {
     return std::string(domain::TextOf(contact.record, key));
   };
-  const auto list = [&](std::string_view key) {
-    std::string value = text(key);
-    return value.empty() ? std::vector<std::string>() : std::vector<std::string>{std::move(value)};
+  const auto list = [&](std::initializer_list<std::string_view> keys) {
+    std::vector<std::string> values;
+    for (const std::string_view key : keys)
+      if (std::string value = text(key); !value.empty()) values.push_back(std::move(value));
+    return values;
   };
   card.family_name = text("family_name");
   card.given_name = text("given_name");
   card.prefix = text("prefix");
+  card.suffix = text("suffix");
+  card.salutation = text("salutation");
   card.organisation = text("organisation");
   card.department = text("department");
   card.title = text("function");
-  card.phones = list("phone");
-  card.mobiles = list("mobile");
-  card.emails = list("email");
+  card.role = text("network_role");
+  card.phones = list({"phone", "phone_2"});
+  card.mobiles = list({"mobile"});
+  card.emails = list({"email", "email_2"});
   card.street = text("street");
   card.postal_code = text("postal_code");
   card.city = text("city");
   card.note = text("availability");
-  card.categories = list("topics");
+  card.availability = text("availability");
+  card.deputy = text("deputy");
+  card.categories = list({"topics"});
   card.confirmed_on = text("verified_at");
   return card;
 }
