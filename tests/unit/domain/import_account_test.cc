@@ -196,5 +196,48 @@ TEST(ImportAccount, EveryValueOfACardIsTakenOrNamed) {
   }
 }
 
+// Random damage to real files: whatever comes out, the account of it is right.
+TEST(ImportAccount, DamagedFilesAreReadOrRefused) {
+  const std::string files[] = {GoldenFile("outlook-2.1.vcf"), GoldenFile("apple-3.0.vcf"),
+                               GoldenFile("nextcloud-4.0.vcf"), GoldenFile("outlook-de.csv"),
+                               GoldenFile("outlook-en.csv")};
+  constexpr std::string_view kBites[] = {"\r",          "\n",
+                                         "=",           ";",
+                                         ":",           "\"",
+                                         "\\",          ",",
+                                         "END:VCARD\n", "BEGIN:VCARD\n",
+                                         "AGENT:\n",    ";CHARSET=UTF-16:",
+                                         "\xFF",        "ENCODING=QUOTED-PRINTABLE:",
+                                         ";BASE64:",    " ",
+                                         "\t"};
+  for (std::uint32_t seed = 1; seed <= 2'000; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Random random(seed);
+    const std::size_t which = random.Below(std::size(files));
+    std::string text = files[which];
+    for (std::size_t n = 1 + random.Below(8); n > 0; --n) {
+      const std::size_t at = random.Below(text.size());
+      if (random.Below(3) == 0) text.erase(at, random.Below(40));
+      if (random.Below(3) == 0) text[at % text.size()] = static_cast<char>(random.Below(256));
+      text.insert(at % text.size(), kBites[random.Below(std::size(kBites))]);
+    }
+    if (which >= 3) {
+      (void)PlanTable(text);
+      continue;
+    }
+    if (!formats::ParseVcards(AsBytes(text))) continue;
+    const CardInput input = CardsOf(text);
+    const Result<ImportPlan> plan = MapCards(input.cards, input.lost, ImportDefaults{});
+    if (!plan) continue;
+    Account account(*plan);
+    for (const ImportCard& card : input.cards) {
+      const CardRow row = RowOfCard(card);
+      for (std::size_t i = 0; i < row.cells.size(); ++i)
+        account.Check(card.line, row.lines[i], row.headings[i], row.cells[i]);
+    }
+    account.CheckTotals();
+  }
+}
+
 }  // namespace
 }  // namespace geflecht::domain
