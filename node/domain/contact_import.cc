@@ -133,6 +133,14 @@ class Planner {
     return std::move(plan_);
   }
 
+  // A file of which so little can be taken is no list of contacts.
+  Result<void> CheckSize(std::size_t line) const {
+    if (plan_.values.size() + plan_.rows.size() <= limits::kImportReportsMax) return {};
+    return Fail(Code::kTooLarge, "line " + std::to_string(line) + ": more than " +
+                                     std::to_string(limits::kImportReportsMax) +
+                                     " values and rows cannot be taken");
+  }
+
   void AddLost(const RowReport& lost) { plan_.rows.push_back(lost); }
 
  private:
@@ -231,7 +239,10 @@ Result<ImportPlan> MapContacts(const std::vector<std::string>& header,
   ASSIGN(Record record, DefaultRecord(defaults));
   Planner planner(std::move(record));
   for (std::size_t i = 0; i < header.size(); ++i) planner.AddColumn(header[i], FateOf(columns[i]));
-  for (const ImportRow& row : rows) planner.Add({row.line, columns, row.cells, {}, {}});
+  for (const ImportRow& row : rows) {
+    planner.Add({row.line, columns, row.cells, {}, {}});
+    TRY(planner.CheckSize(row.line));
+  }
   return planner.Take();
 }
 
@@ -251,6 +262,7 @@ Result<ImportPlan> MapCards(const std::vector<ImportCard>& cards,
     } else {
       planner.RefuseRow(planned, row.refusal);
     }
+    TRY(planner.CheckSize(card.line));
   }
   for (const RowReport& report : lost) planner.AddLost(report);
   return planner.Take();

@@ -189,6 +189,8 @@ class CardReader {
   Result<void> Add(VcardProperty property) {
     if (properties_ == limits::kVcardPropertiesMax)
       return FailTooMany(property.line, limits::kVcardPropertiesMax, "values");
+    if (card_->properties.size() == limits::kVcardPropertiesPerCardMax)
+      return FailTooMany(property.line, limits::kVcardPropertiesPerCardMax, "values in one card");
     ++properties_;
     card_->properties.push_back(std::move(property));
     return {};

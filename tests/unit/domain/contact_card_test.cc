@@ -217,12 +217,29 @@ TEST(MapCards, UnreadableValuesAreNamed) {
 }
 
 TEST(MapCards, KindsOfPropertiesAreLimited) {
-  std::string lines = "FN:A";
-  for (std::size_t i = 1; i < limits::kVcardHeadingsMax; ++i)
-    lines += "\nX-A" + std::to_string(i) + "-B:1";
-  EXPECT_EQ(Plan(lines).columns.size(), limits::kVcardHeadingsMax);
-  const Result<ImportPlan> plan =
-      PlanCards("BEGIN:VCARD\n" + lines + "\nX-ONE-MORE:1\nEND:VCARD\n");
+  constexpr std::size_t kPerCard = 512;
+  static_assert(limits::kVcardHeadingsMax % kPerCard == 0);
+  std::string cards;
+  for (std::size_t i = 0; i < limits::kVcardHeadingsMax; ++i) {
+    if (i % kPerCard == 0) cards += "BEGIN:VCARD\n";
+    cards += i % kPerCard == 0 ? "ORG:A\n" : "X-A" + std::to_string(i) + "-B:1\n";
+    if (i % kPerCard == kPerCard - 1) cards += "END:VCARD\n";
+  }
+  const std::string one = "BEGIN:VCARD\nX-ONE:1\nEND:VCARD\n";
+  const Result<ImportPlan> full = PlanCards(cards + one);  // ORG is one kind in both cards
+  ASSERT_TRUE(full) << full.error().detail;
+  EXPECT_EQ(full->columns.size(), limits::kVcardHeadingsMax);
+  const Result<ImportPlan> plan = PlanCards(cards + one + "BEGIN:VCARD\nX-TWO:1\nEND:VCARD\n");
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code, Code::kTooLarge);
+}
+
+TEST(MapContacts, ReportsOfWhatIsNotTakenAreLimited) {
+  const std::vector<std::string> header = {"Nachname", "E-Mail", "Telefon"};
+  std::vector<ImportRow> rows(limits::kImportReportsMax / 2, {1, {"A", "keine", "keine"}});
+  EXPECT_TRUE(MapContacts(header, rows, ImportDefaults{}));
+  rows.push_back(rows[0]);
+  const Result<ImportPlan> plan = MapContacts(header, rows, ImportDefaults{});
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code, Code::kTooLarge);
 }

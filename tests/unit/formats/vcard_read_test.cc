@@ -270,11 +270,16 @@ TEST(ParseVcards, LimitsOfAFile) {
   for (std::size_t i = 0; i < limits::kVcardCardsMax; ++i) cards += "BEGIN:VCARD\nEND:VCARD\n";
   EXPECT_FALSE(refused(cards));
   EXPECT_TRUE(refused(cards + "BEGIN:VCARD\nEND:VCARD\n"));
-  std::string properties = "BEGIN:VCARD\n";
-  for (std::size_t i = 0; i < limits::kVcardPropertiesMax; ++i) properties += "A:b\n";
-  EXPECT_FALSE(refused(properties + "END:VCARD\n"));
-  EXPECT_TRUE(refused(properties + "A:b\nEND:VCARD\n"));
-  EXPECT_TRUE(refused(properties + "AGENT:\nBEGIN:VCARD\nEND:VCARD\nEND:VCARD\n"));
+  std::string full = "BEGIN:VCARD\n";
+  for (std::size_t i = 0; i < limits::kVcardPropertiesPerCardMax; ++i) full += "A:b\n";
+  EXPECT_FALSE(refused(full + "END:VCARD\n"));
+  EXPECT_TRUE(refused(full + "A:b\nEND:VCARD\n"));
+  EXPECT_TRUE(refused(full + "AGENT:\nBEGIN:VCARD\nEND:VCARD\nEND:VCARD\n"));
+  std::string many;
+  for (std::size_t n = 0; n < limits::kVcardPropertiesMax; n += limits::kVcardPropertiesPerCardMax)
+    many += full + "END:VCARD\n";
+  EXPECT_FALSE(refused(many));
+  EXPECT_TRUE(refused(many + "BEGIN:VCARD\nA:b\nEND:VCARD\n"));
   const std::string blank(limits::kVcardBytesMax - 22, '\n');
   EXPECT_FALSE(refused(blank + "BEGIN:VCARD\nEND:VCARD\n"));
   EXPECT_TRUE(refused(blank + "BEGIN:VCARD\nEND:VCARD\n\n"));
