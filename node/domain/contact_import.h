@@ -75,8 +75,8 @@ struct ImportPlan {
 // Plans the import; the same rows give the same plan. Rows with one key become one contact: what
 // the later row adds is taken, what it says differently is reported. kCaseData if a column of case
 // data holds a value; `detail` names the column and the line of the first one. kMalformed if no
-// column can hold a name or an organisation. kTooLarge if more than limits::kImportReportsMax values
-// and rows cannot be taken. kUsage if a default is no allowed value.
+// column can hold a name or an organisation. kTooLarge if more than limits::kImportReportsMax
+// values and rows cannot be taken. kUsage if a default is no allowed value.
 Result<ImportPlan> MapContacts(const std::vector<std::string>& header,
                                const std::vector<ImportRow>& rows, const ImportDefaults& defaults);
 

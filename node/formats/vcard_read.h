@@ -50,7 +50,8 @@ struct VcardFile {
 // value is said in its `problem`. Values without CHARSET, and such as are not in it although the
 // file is UTF-16 or begins with a byte order mark, are read as DecodeCharset does without a label.
 // kTooLarge over limits::kVcardBytesMax, kVcardCardsMax, kVcardPropertiesMax or
-// kVcardPropertiesPerCardMax; kMalformed for broken UTF-16 and for a file without cards. `detail` names the line, never a value.
+// kVcardPropertiesPerCardMax; kMalformed for broken UTF-16 and for a file without cards. `detail`
+// names the line, never a value.
 Result<VcardFile> ParseVcards(ByteView bytes);
 
 }  // namespace geflecht::formats
