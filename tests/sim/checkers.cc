@@ -28,14 +28,21 @@ std::optional<log::EntryId> Durable(const Site& site, const log::FeedKey& feed, 
 
 }  // namespace
 
+bool Checkers::IsHostile(const log::DeviceId& device) const {
+  return std::any_of(sites_.begin(), sites_.end(),
+                     [&](const auto& site) { return site->hostile() && site->device() == device; });
+}
+
 void Checkers::CheckRun(const Site& site, const codec::Run& run) {
   const log::FeedKey feed{site.node().replica()->members().network_space(), run.device, run.life};
+  const bool hostile = IsHostile(run.device);
   if (run.device != site.device()) trace_.counts.Hit(Mark::kEntryRelayed);
   for (std::size_t i = 0; i < run.entries.size(); ++i) {
     const std::uint64_t seq = run.first_seq + i;
     const auto id = Durable(site, feed, seq);
     Require(id.has_value(), "site " + std::to_string(site.number()) + " sent entry " +
                                 At(feed, seq) + " which is not on its disk for good");
+    if (hostile) continue;  // may write two entries on one position
     const auto [known, first] = left_.try_emplace({feed, seq}, *id);
     Require(known->second == *id, "two entries at one position left: " + At(feed, seq));
   }
@@ -102,7 +109,7 @@ void Checkers::Stepped(Site& site) {
     if (found != site.node().confirmations().end()) now = found->second.arrival;
     for (const core::SessionState& session : site.node().sessions())
       if (session.device == holder->device()) now = std::max(now, session.acked_arrival);
-    if (net_.Tampered(site.number(), holder->number())) continue;
+    if (holder->hostile() || net_.Tampered(site.number(), holder->number())) continue;
     std::uint64_t& known = confirmed_[{site.number(), holder->number()}];
     if (now <= known) continue;
     Require(now <= replica->Log(space).durable_arrival(), "more was confirmed than there is");
@@ -111,6 +118,8 @@ void Checkers::Stepped(Site& site) {
   }
   std::size_t& waited = pending_[site.number()];
   const std::size_t waits = replica->pending_entries();
+  if (waits + limits::kRunEntriesMax > limits::kPendingEntriesMax)
+    trace_.counts.Hit(Mark::kPendingFull);
   if (waits > waited) trace_.counts.Hit(Mark::kRunWaited);
   if (waits < waited) trace_.counts.Hit(Mark::kRunReleased);
   waited = waits;
@@ -143,7 +152,8 @@ void Checkers::NoteDrafts(Site& site) {
 void Checkers::Restarted(const Site& site) {
   for (const auto& sender : sites_) {
     const auto found = confirmed_.find({sender->number(), site.number()});
-    if (found == confirmed_.end() || !sender->up() || found->second == 0) continue;
+    if (found == confirmed_.end() || sender->hostile() || !sender->up() || found->second == 0)
+      continue;
     if (sender->node().replica() == nullptr) continue;
     CheckConfirmed(*sender, *sites_[site.number()], 1, found->second);
   }

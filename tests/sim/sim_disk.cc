@@ -45,9 +45,9 @@ void SimDisk::WriteQueued() {
 
 void SimDisk::Synced() {
   const core::Ticket last = syncing_.back().ticket;
-  for (core::Persist& persist : syncing_) {
+  for (const core::Persist& persist : syncing_) {
     CHECK(synced_->Write(persist.batch, store::Durability::kSynced).has_value());
-    durable_.push_back(std::move(persist.batch));
+    durable_.push_back(persist.batch);  // a copy: what is on the disk is on nobody's account
   }
   syncing_.clear();
   awake_ = false;

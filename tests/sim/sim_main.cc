@@ -3,6 +3,7 @@
 // more seeds left a count at 0. -v prints options, digest and virtual time of each seed.
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
@@ -56,7 +57,8 @@ bool ParseArguments(int argc, char** argv, Arguments& arguments) {
   return arguments.from <= arguments.to;
 }
 
-bool RunSeed(std::uint64_t seed, const Arguments& arguments, Counts& counts) {
+bool RunSeed(std::uint64_t seed, const Arguments& arguments, Counts& counts,
+             std::size_t& most_per_attacker) {
   Options options = OptionsOf(seed);
   std::string settings;
   for (const std::string& setting : arguments.settings) {
@@ -76,6 +78,7 @@ bool RunSeed(std::uint64_t seed, const Arguments& arguments, Counts& counts) {
     return false;
   }
   counts.Add(world.trace().counts);
+  most_per_attacker = std::max(most_per_attacker, world.trace().most_per_attacker);
   if (arguments.verbose)
     std::printf("seed %llu digest %016llx time %lld ms%s\n", number,
                 static_cast<unsigned long long>(world.trace().digest()),
@@ -92,14 +95,17 @@ int Main(int argc, char** argv) {
   if (!crypto::Init()) return 2;
   std::signal(SIGABRT, OnAbort);
   Counts counts;
+  std::size_t most_per_attacker = 0;
   for (std::uint64_t seed = arguments.from; seed <= arguments.to; ++seed)
-    if (!RunSeed(seed, arguments, counts)) return 1;
+    if (!RunSeed(seed, arguments, counts, most_per_attacker)) return 1;
   bool all = true;
   for (std::size_t i = 0; i < kMarks; ++i) {
     std::printf("%10llu  %s\n", static_cast<unsigned long long>(counts.Of(i)),
                 std::string(kMarkNames[i]).c_str());
     all = all && counts.Of(i) > 0;
   }
+  std::printf("%10zu  KiB of memory, at most, that one attacker made one node hold\n",
+              most_per_attacker / 1'024);
   const std::uint64_t seeds = arguments.to - arguments.from + 1;
   std::printf("%llu seeds without a finding\n", static_cast<unsigned long long>(seeds));
   if (seeds < kSeedsForAllMarks || all || !arguments.settings.empty()) return 0;

@@ -33,6 +33,8 @@ class Trace {
   std::uint64_t digest() const { return digest_; }
 
   Counts counts;
+  // Bytes that one attacker made one node hold.
+  std::size_t most_per_attacker = 0;
 
  private:
   static constexpr std::uint64_t kPrime = 0x100000001B3ull;

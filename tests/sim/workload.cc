@@ -33,6 +33,22 @@ Result<void> SetNote(crdt::Transaction& edit) {
 
 }  // namespace
 
+void CreateForeignNote(Site& site, const std::string& title) {
+  site.Perform(
+      [&](core::Node& node, Time now, core::Actions& actions) {
+        (void)node.replica()->Create(
+            domain::kNote,
+            [&](crdt::Transaction& edit) -> Result<void> {
+              TRY(SetEnvelope(edit));
+              TRY(SetNote(edit));
+              return edit.Set("/title", title);
+            },
+            now);
+        node.Finish(now, actions);
+      },
+      [] {});
+}
+
 Workload::Workload(const Options& options, Ledger& ledger, Trace& trace)
     : ledger_(ledger),
       trace_(trace),

@@ -8,6 +8,9 @@
 
 namespace geflecht::sim {
 
+// A note of a hostile member, into whose text nobody types what the ledger does not know.
+void CreateForeignNote(Site& site, const std::string& title);
+
 class Workload {
  public:
   Workload(const Options& options, Ledger& ledger, Trace& trace);
