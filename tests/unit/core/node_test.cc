@@ -2,75 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <functional>
-#include <memory>
-#include <set>
-
-#include "base/check.h"
-#include "tests/unit/replica/network.h"
+#include "tests/unit/core/host.h"
 
 namespace geflecht::core {
 namespace {
-
-// A node whose disk is immediate, and what it sent or gave up.
-struct Host {
-  Host(replica::Device& with, const log::Founding& of) : device(with), founding(of) {
-    store = store::MakeMemoryStore();
-    Load();
-  }
-  void Load() {
-    auto loaded = Node::Load({&device.key, &device.tls, device.life}, *store, device.random);
-    CHECK(loaded.has_value());
-    node = *std::move(loaded);
-  }
-  void Do(const std::function<void(Actions&)>& what) {
-    Actions actions;
-    what(actions);
-    for (Action& action : actions) {
-      if (auto* persist = std::get_if<Persist>(&action)) {
-        CHECK(store->Write(persist->batch, store::Durability::kSynced).has_value());
-        Step(Persisted{persist->ticket});
-      } else if (auto* send = std::get_if<Send>(&action)) {
-        if (!dropped.contains(send->connection)) sent.push_back(*send);
-      } else if (auto* drop = std::get_if<Drop>(&action)) {
-        dropped.insert(drop->connection);
-      }
-    }
-  }
-  void Step(const Input& input) {
-    Do([&](Actions& out) { node->Step(input, now, out); });
-  }
-  Result<void> Join() {
-    Result<void> joined;
-    Do([&](Actions& out) { joined = node->Join(founding, now, out); });
-    return joined;
-  }
-
-  replica::Device& device;
-  const log::Founding& founding;
-  Time now{1'000, 1'000'000};
-  std::unique_ptr<store::Store> store;
-  std::unique_ptr<Node> node;
-  std::deque<Send> sent;
-  std::set<ConnId> dropped;
-};
-
-void Join(Host& a, Host& b, ConnId connection, bool a_dials) {
-  a.Step(Connected{connection, b.device.tls.public_key(), !a_dials, "b.example:1"});
-  b.Step(Connected{connection, a.device.tls.public_key(), a_dials, "a.example:1"});
-}
-
-// Delivers until nothing is under way. Both ends call a connection alike.
-void Settle(Host& a, Host& b) {
-  while (!a.sent.empty() || !b.sent.empty()) {
-    Host& from = a.sent.empty() ? b : a;
-    Host& to = a.sent.empty() ? a : b;
-    const Send send = from.sent.front();
-    from.sent.pop_front();
-    if (!to.dropped.contains(send.connection)) to.Step(Received{send.connection, send.frame});
-  }
-}
 
 struct TwoNodes : testing::Test {
   TwoNodes() : net(2), a(net[0], net.founding), b(net[1], net.founding) {
