@@ -10,7 +10,7 @@
 namespace geflecht::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, int Options::*>, 17> kFields = {{
+constexpr std::array<std::pair<std::string_view, int Options::*>, 18> kFields = {{
     {"sites", &Options::sites},
     {"commands", &Options::commands},
     {"topology", &Options::topology},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<std::string_view, int Options::*>, 17> kFields = 
     {"stalls", &Options::stalls},
     {"clock_jumps", &Options::clock_jumps},
     {"slow_disk", &Options::slow_disk},
+    {"full_disk", &Options::full_disk},
     {"hostile", &Options::hostile},
     {"replays", &Options::replays},
     {"bulk", &Options::bulk},
@@ -54,6 +55,7 @@ Options OptionsOf(std::uint64_t seed) {
   options.replays = one_in(3);
   options.bulk = one_in(20);
   options.nudge = 1 - one_in(4);
+  options.full_disk = one_in(4);
   if (one_in(4) != 0) {
     for (std::uint64_t left = one_in(3) != 0 ? 2 : 1; left != 0; --left)
       ++options.attackers[random.Below(kAttacks - 1)];

@@ -26,6 +26,7 @@ struct Options {
   int stalls = 0;
   int clock_jumps = 0;
   int slow_disk = 0;
+  int full_disk = 0;
   int hostile = 0;                        // truncated, oversized, flipped and foreign frames
   int replays = 0;                        // frames of earlier connections
   int bulk = 0;                           // large values, more than a window holds

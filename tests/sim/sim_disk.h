@@ -16,11 +16,15 @@
 
 namespace geflecht::sim {
 
+struct DiskEvents {
+  std::function<void(core::Ticket)> persisted;  // the last ticket of each sync
+  std::function<void()> full;                   // once; from then on it is tried again
+  std::function<void()> writable;               // once, in front of `persisted`
+};
+
 class SimDisk {
  public:
-  // `persisted` is called with the last ticket of each sync.
-  SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, Trace& trace,
-          std::function<void(core::Ticket)> persisted);
+  SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, Trace& trace, DiskEvents events);
 
   // With what was written and not yet synced, as a process sees its files.
   const store::View& view() const { return *written_; }
@@ -29,6 +33,8 @@ class SimDisk {
 
   void Add(core::Persist persist);
   bool idle() const { return waiting_.empty() && syncing_.empty(); }
+  // Nothing more fits on it, or something does again.
+  void SetFull(bool full) { full_ = full; }
   // The number of batches that are lost. With `keep_some`, the first ones may have reached the
   // disk.
   std::size_t LosePower(bool keep_some);
@@ -42,12 +48,14 @@ class SimDisk {
   SeededRandom random_;
   bool slow_;
   Trace& trace_;
-  std::function<void(core::Ticket)> persisted_;
+  DiskEvents events_;
   std::unique_ptr<store::Store> written_;
   std::unique_ptr<store::Store> synced_;
   std::vector<store::Batch> durable_;  // everything that was synced, in order
   std::deque<core::Persist> waiting_;
-  std::vector<core::Persist> syncing_;
+  std::vector<core::Persist> syncing_;  // written
+  bool full_ = false;
+  bool told_full_ = false;
   bool awake_ = false;
   std::uint64_t power_ = 0;  // how often it was lost: events of an earlier time do nothing
 };

@@ -26,7 +26,8 @@ Site::Site(std::size_t number, const Options& options, EventQueue& queue, SimNet
       life_(random_.Make<log::LifeId>()),
       wall_offset_ms_(static_cast<std::int64_t>(random_.Below(120'000)) - 60'000),
       disk_(queue, options.seed * 37 + number, options.slow_disk != 0 && number == 0, trace,
-            [this](core::Ticket ticket) { OnPersisted(ticket); }) {
+            {[this](core::Ticket ticket) { OnPersisted(ticket); },
+             [this] { StepWith(core::DiskFull{}); }, [this] { StepWith(core::DiskWritable{}); }}) {
   if (attack) actor_ = MakeActor(*attack, *this, options.seed * 41 + number, trace);
   Port& port = net_.ports[number_];
   port.hostile = hostile();

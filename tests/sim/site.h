@@ -39,6 +39,7 @@ class Site {
   Actor* actor() { return actor_.get(); }
   core::Node& node() { return *node_; }
   const core::Node& node() const { return *node_; }
+  SimDisk& disk() { return disk_; }
   const SimDisk& disk() const { return disk_; }
   const log::DeviceId& device() const { return device_.public_key(); }
   const crypto::SigningKey& device_key() const { return device_; }

@@ -17,6 +17,12 @@ class Finding : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// A CHECK of the node did not hold (check_failed.cc).
+class CheckFailure : public Finding {
+ public:
+  using Finding::Finding;
+};
+
 inline void Require(bool holds, const std::string& otherwise) {
   if (!holds) throw Finding(otherwise);
 }

@@ -81,10 +81,10 @@ void World::ScheduleCommand(int left) {
   const std::uint64_t longest = random_.Below(4) == 0 ? 4'000 : 300;
   queue_.After(Within(longest), [this, left] {
     Site& site = *sites_[AnyHonest()];
-    if (options_.bulk != 0 && site.number() == 0 && left % 3 == 0 && site.up() &&
-        site.node().replica() != nullptr) {
+    if (options_.bulk != 0 && site.number() == 0 && left % 3 == 0) {
       workload_.PasteMuch(site);
     } else {
+      if (site.up() && !site.node().MayWrite()) trace_.counts.Hit(Mark::kRefusedWhileFull);
       workload_.DoSomething(site);
     }
     // Power goes most often where it hurts: while something is being written.
@@ -111,6 +111,7 @@ void World::Crash(std::size_t site) {
     return session.established && !session.all_equal;
   });
   if (behind) trace_.counts.Hit(Mark::kRestartInCatchUp);
+  if (sites_[site]->node().disk_full_since_ms()) trace_.counts.Hit(Mark::kCrashWhileFull);
   sites_[site]->LosePower(options_.kept_prefix != 0, options_.half_open != 0 && Within(2) == 0);
   queue_.After(Within(Within(4) == 0 ? 30'000 : 3'000), [this, site] {
     if (!sites_[site]->up()) Start(site);
@@ -126,6 +127,12 @@ void World::JumpClock() {
   }
   trace_.counts.Hit(Mark::kClockJump);
   sites_[AnyHonest()]->JumpClock(ms);
+}
+
+void World::FillDisk(std::size_t site) {
+  trace_.counts.Hit(Mark::kDiskFull);
+  sites_[site]->disk().SetFull(true);
+  queue_.After(1'000 + Within(15'000), [this, site] { sites_[site]->disk().SetFull(false); });
 }
 
 void World::ScheduleAct(std::size_t site) {
@@ -146,7 +153,7 @@ void World::CheckMemory() {
 }
 
 void World::Inflict() {
-  switch (random_.Below(10)) {
+  switch (random_.Below(11)) {
     case 0:
     case 1:
       if (options_.crashes != 0) Crash(AnyHonest());
@@ -169,6 +176,9 @@ void World::Inflict() {
     case 6:
       if (options_.hostile != 0) net_.Inject();
       break;
+    case 7:
+      if (options_.full_disk != 0) FillDisk(AnyHonest());
+      break;
     default:
       if (options_.replays != 0) net_.InjectOld();
       break;
@@ -189,6 +199,7 @@ void World::Work() {
 void World::HealAndConverge() {
   healing_ = true;
   net_.Calm();
+  for (const auto& site : sites_) site->disk().SetFull(false);
   for (std::size_t i = 0; i < sites_.size(); ++i)
     if (!sites_[i]->up()) Start(i);
   const std::int64_t limit_ms =

@@ -33,6 +33,7 @@ class World {
   void Inflict();
   void Crash(std::size_t site);
   void JumpClock();
+  void FillDisk(std::size_t site);
   void ScheduleAct(std::size_t site);
   void CheckMemory();
   void HealAndConverge();
