@@ -33,6 +33,9 @@ struct Options {
   std::array<int, kAttacks> attackers{};  // hostile members of each class, beside the sites
   int nudge = 1;  // after healing, people connect by hand; otherwise back-off has to do it
 
+  // Not chosen by seeds: nothing is kept for a loss of power, for networks of many nodes.
+  int light_disk = 0;
+
   int hostile_sites() const;
 };
 

@@ -12,10 +12,12 @@ constexpr std::int64_t kRetryMs = 1'000;
 
 }  // namespace
 
-SimDisk::SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, Trace& trace, DiskEvents events)
+SimDisk::SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, bool light, Trace& trace,
+                 DiskEvents events)
     : queue_(queue),
       random_(seed),
       slow_(slow),
+      light_(light),
       trace_(trace),
       events_(std::move(events)),
       written_(store::MakeMemoryStore()),
@@ -58,6 +60,7 @@ void SimDisk::WriteQueued() {
 void SimDisk::Synced() {
   const core::Ticket last = syncing_.back().ticket;
   for (const core::Persist& persist : syncing_) {
+    if (light_) break;
     CHECK(synced_->Write(persist.batch, store::Durability::kSynced).has_value());
     durable_.push_back(persist.batch);  // a copy: what is on the disk is on nobody's account
   }
@@ -69,6 +72,7 @@ void SimDisk::Synced() {
 }
 
 std::size_t SimDisk::LosePower(bool keep_some) {
+  CHECK(!light_);
   ++power_;
   awake_ = false;
   told_full_ = false;

@@ -24,12 +24,14 @@ struct DiskEvents {
 
 class SimDisk {
  public:
-  SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, Trace& trace, DiskEvents events);
+  // A `light` disk takes half the memory and cannot lose its power.
+  SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, bool light, Trace& trace,
+          DiskEvents events);
 
   // With what was written and not yet synced, as a process sees its files.
   const store::View& view() const { return *written_; }
   // Only what survives the loss of power.
-  const store::View& synced() const { return *synced_; }
+  const store::View& synced() const { return light_ ? *written_ : *synced_; }
 
   void Add(core::Persist persist);
   bool idle() const { return waiting_.empty() && syncing_.empty(); }
@@ -47,6 +49,7 @@ class SimDisk {
   EventQueue& queue_;
   SeededRandom random_;
   bool slow_;
+  bool light_;
   Trace& trace_;
   DiskEvents events_;
   std::unique_ptr<store::Store> written_;

@@ -25,7 +25,8 @@ Site::Site(std::size_t number, const Options& options, EventQueue& queue, SimNet
       tls_(crypto::SigningKey::Generate(random_)),
       life_(random_.Make<log::LifeId>()),
       wall_offset_ms_(static_cast<std::int64_t>(random_.Below(120'000)) - 60'000),
-      disk_(queue, options.seed * 37 + number, options.slow_disk != 0 && number == 0, trace,
+      disk_(queue, options.seed * 37 + number, options.slow_disk != 0 && number == 0,
+            options.light_disk != 0, trace,
             {[this](core::Ticket ticket) { OnPersisted(ticket); },
              [this] { StepWith(core::DiskFull{}); }, [this] { StepWith(core::DiskWritable{}); }}) {
   if (attack) actor_ = MakeActor(*attack, *this, options.seed * 41 + number, trace);

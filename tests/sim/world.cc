@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "tests/sim/found.h"
 #include "tests/sim/memory.h"
 
 namespace geflecht::sim {
@@ -29,23 +30,6 @@ World::World(const Options& options)
       sites_.push_back(std::make_unique<Site>(sites_.size(), options_, queue_, net_, trace_,
                                               checkers_, static_cast<Attack>(attack)));
   ForgetMost();
-}
-
-void World::Found() {
-  log::CharterText text;
-  text.name = "Simulated network";
-  for (const auto& site : sites_) text.founders.push_back(site->Card());
-  std::sort(text.founders.begin(), text.founders.end(),
-            [](const log::Card& a, const log::Card& b) { return a.org() < b.org(); });
-  auto draft = log::DraftFounding(text, sites_.front()->device_key(), sites_.front()->life(),
-                                  sites_.front()->Now().wall_ms / 1000, random_);
-  Require(draft.has_value(), "the founding cannot be drafted");
-  for (const auto& site : sites_) {
-    const log::FounderSignature signature{draft->network(), site->root_key().public_key(),
-                                          log::SignCharter(*draft, site->root_key())};
-    Require(log::AddSignature(*draft, signature).has_value(), "a founder's signature is refused");
-  }
-  founding_ = *std::move(draft);
 }
 
 std::vector<std::string> World::PeersOf(std::size_t site) const {
@@ -222,7 +206,7 @@ void World::HealAndConverge() {
 }
 
 void World::Run() {
-  Found();
+  founding_ = Found(sites_, random_);
   Work();
   HealAndConverge();
   CheckDocuments(sites_, ledger_, trace_);

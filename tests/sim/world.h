@@ -24,7 +24,6 @@ class World {
   std::int64_t now_ms() const { return queue_.now_ms(); }
 
  private:
-  void Found();
   std::vector<std::string> PeersOf(std::size_t site) const;
   void Start(std::size_t site);
   void Work();
