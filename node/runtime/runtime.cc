@@ -33,8 +33,9 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
       new Runtime(io, std::move(directory), std::move(note), std::move(failed)));
   Runtime& self = *runtime;
   const DeviceKeys& keys = self.directory_.keys;
-  ASSIGN(self.node_,
-         core::Node::Load({&keys.device, &keys.tls, keys.life}, *self.directory_.store, random));
+  ASSIGN(auto anchor, self.directory_.anchor.Read());
+  ASSIGN(self.node_, core::Node::Load({&keys.device, &keys.tls, keys.life, std::move(anchor)},
+                                      *self.directory_.store, random));
   ASSIGN(crypto::TlsIdentity identity, crypto::MakeTlsIdentity(keys.tls));
   net::TransportEvents events;
   events.is_peer = [&self](const crypto::PublicKey& key) { return self.node_->IsPeer(key); };
@@ -76,7 +77,8 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
     written.disk_full = [&self, hand_over] { hand_over([&self] { self.OnDiskFull(); }); };
     written.disk_writable = [&self, hand_over] { hand_over([&self] { self.OnDiskWritable(); }); };
   }
-  self.writer_ = std::make_unique<Writer>(*self.directory_.store, std::move(written));
+  self.writer_ = std::make_unique<Writer>(*self.directory_.store, self.directory_.anchor,
+                                           std::move(written));
   self.Perform(
       [&options](core::Node& node, Time now, core::Actions& actions) {
         for (const std::string& peer : options.peers) node.Connect(peer, true, now, actions);

@@ -187,7 +187,7 @@ std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Sit
     for (const log::SpaceId& space :
          {replica.members().root_space(), replica.members().network_space()}) {
       const replica::SpaceLog& log = replica.Log(space);
-      if (log::FingerprintOf(log.Frontier()) != log::FingerprintOf(first->Log(space).Frontier()))
+      if (log::HeadsOf(log.Frontier()) != log::HeadsOf(first->Log(space).Frontier()))
         return name + " has another frontier";
       if (log.missing_bodies() == 0) continue;
       complete = false;

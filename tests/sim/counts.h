@@ -62,6 +62,7 @@ enum class Mark : std::size_t {
   kOversizeCut,
   kPendingFull,
   kAttackOverlaps,
+  kForkConfirmed,
   kCount,
 };
 inline constexpr std::size_t kMarks = static_cast<std::size_t>(Mark::kCount);
@@ -115,6 +116,7 @@ inline constexpr std::array<std::string_view, kMarks> kMarkNames = {
     "transport cut a frame over its limit",
     "waiting runs at their limit",
     "several attackers in one run",
+    "confirmation of a forked position that was not compared yet",
 };
 
 class Counts {

@@ -58,7 +58,7 @@ Options OptionsOf(std::uint64_t seed) {
   options.full_disk = one_in(4);
   if (one_in(4) != 0) {
     for (std::uint64_t left = one_in(3) != 0 ? 2 : 1; left != 0; --left)
-      ++options.attackers[random.Below(kAttacks - 1)];
+      ++options.attackers[random.Below(kAttacks)];
   }
   return options;
 }

@@ -60,7 +60,8 @@ void SimDisk::WriteQueued() {
 void SimDisk::Synced() {
   const core::Ticket last = syncing_.back().ticket;
   for (const core::Persist& persist : syncing_) {
-    if (light_) break;
+    if (persist.anchor) anchor_ = persist.anchor;
+    if (light_) continue;
     CHECK(synced_->Write(persist.batch, store::Durability::kSynced).has_value());
     durable_.push_back(persist.batch);  // a copy: what is on the disk is on nobody's account
   }
