@@ -9,14 +9,19 @@
 
 namespace geflecht {
 
-inline std::string ToHex(ByteView bytes) {
+inline void AppendHex(std::string& out, ByteView bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::size_t at = out.size();
+  out.resize(at + bytes.size() * 2);
   for (const std::uint8_t byte : bytes) {
-    out.push_back(kDigits[byte >> 4]);
-    out.push_back(kDigits[byte & 15]);
+    out[at++] = kDigits[byte >> 4];
+    out[at++] = kDigits[byte & 15];
   }
+}
+
+inline std::string ToHex(ByteView bytes) {
+  std::string out;
+  AppendHex(out, bytes);
   return out;
 }
 

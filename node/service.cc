@@ -132,7 +132,8 @@ void Service::Handle(api::Request request, api::Respond respond) {
                              runtime_->keys().device,
                              runtime_->listening()};
         *response = api::Dispatch(request, context);
-        node.Finish(now, actions);
+        // Reading decides nothing: it must not cut short the batch that is growing.
+        if (request.method != "GET") node.Finish(now, actions);
       },
       [respond, response, writes](runtime::Kept kept) {
         if (kept == runtime::Kept::kInMemory && writes && !api::ErrorOf(*response))

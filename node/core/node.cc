@@ -85,13 +85,20 @@ Result<void> Node::Join(const log::Founding& founding, Time now, Actions& out) {
 
 void Node::Step(const Input& input, Time now, Actions& out) {
   std::visit([&](const auto& event) { On(event, now, out); }, input);
-  Finish(now, out);
-}
-
-void Node::Finish(Time now, Actions& out) {
   // The timer and dials stand in front of the batch: they need not wait for the disk.
   DialDue(now, out);
   ArmTimer(now, out);
+  // While a batch is under way the next one grows; the end of that batch is an input.
+  if (last_ticket_ == persisted_ticket_) TakeBatch(out);
+}
+
+void Node::Finish(Time now, Actions& out) {
+  DialDue(now, out);
+  ArmTimer(now, out);
+  TakeBatch(out);
+}
+
+void Node::TakeBatch(Actions& out) {
   if (!own_batch_.empty()) {
     store::Batch batch = std::exchange(own_batch_, {});
     if (replica_ != nullptr && replica_->HasBatch()) {

@@ -120,6 +120,8 @@ class Node {
   void Forget(ConnId connection, std::optional<Error> error, Time now);
   void NoteConfirmations(Time now);
   void SaveConfirmations();
+  // What was decided since the last batch leaves as one.
+  void TakeBatch(Actions& out);
   // What the anchor has to say now, if that is something else than before.
   std::optional<Bytes> NewAnchor();
   void DialDue(Time now, Actions& out);

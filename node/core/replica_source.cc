@@ -37,19 +37,38 @@ Result<std::vector<sync::Arrival>> ReplicaSource::Arrivals(const log::SpaceId& s
                                                            std::uint64_t from,
                                                            std::size_t entries_max) const {
   const replica::SpaceLog& log = replica_.Log(space);
-  ASSIGN(const auto stored, log.Arrivals(from, entries_max));
+  ASSIGN(auto stored, log.Arrivals(from, entries_max));
+  recent_.clear();
   std::vector<sync::Arrival> arrivals;
-  for (const codec::StoredEntry& item : stored) {
+  arrivals.reserve(stored.size());
+  for (codec::StoredEntry& item : stored) {
     if (item.arrival > log.durable_arrival()) break;
     arrivals.push_back({item.arrival, item.feed(), item.entry});
+    if (item.body_here) recent_.push_back(std::move(item));
   }
   return arrivals;
+}
+
+Result<std::optional<codec::StoredEntry>> ReplicaSource::StoredAt(const log::FeedKey& feed,
+                                                                  std::uint64_t seq) const {
+  const auto is_it = [&](const codec::StoredEntry& stored) {
+    return stored.entry.header.seq == seq && stored.feed() == feed;
+  };
+  // Mostly they are of one feed, one behind the other.
+  const std::uint64_t first = recent_.empty() ? 0 : recent_.front().entry.header.seq;
+  if (seq >= first && seq - first < recent_.size()) {
+    const codec::StoredEntry& likely = recent_[static_cast<std::size_t>(seq - first)];
+    if (is_it(likely)) return std::optional(likely);
+  }
+  const auto found = std::find_if(recent_.begin(), recent_.end(), is_it);
+  if (found != recent_.end()) return std::optional(*found);
+  return replica_.Log(feed.space).EntryAt(feed, seq);
 }
 
 Result<std::optional<log::Body>> ReplicaSource::BodyOf(const log::FeedKey& feed,
                                                        std::uint64_t seq) const {
   const replica::SpaceLog& log = replica_.Log(feed.space);
-  ASSIGN(const auto stored, log.EntryAt(feed, seq));
+  ASSIGN(const auto stored, StoredAt(feed, seq));
   if (!stored || stored->arrival > log.durable_arrival()) return std::optional<log::Body>();
   return log.BodyOf(*stored);
 }

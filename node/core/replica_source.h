@@ -28,7 +28,13 @@ class ReplicaSource final : public sync::Source {
   std::uint32_t MissingBodyCount(const log::SpaceId& space) const override;
 
  private:
+  // The entry at a position, from the latest arrivals that were read if it is among them.
+  Result<std::optional<codec::StoredEntry>> StoredAt(const log::FeedKey& feed,
+                                                     std::uint64_t seq) const;
+
   const replica::Replica& replica_;
+  // Their bodies are asked for next. Only entries whose body is here: those do not change.
+  mutable std::vector<codec::StoredEntry> recent_;
 };
 
 }  // namespace geflecht::core

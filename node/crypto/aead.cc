@@ -2,20 +2,22 @@
 
 #include <sodium.h>
 
+#include <array>
+
 #include "base/check.h"
 
 namespace geflecht::crypto {
 namespace {
 
-constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 static_assert(kAeadKeyBytes == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
-static_assert(kAeadOverheadBytes == kNonceBytes + crypto_aead_xchacha20poly1305_ietf_ABYTES);
+static_assert(kAeadNonceBytes == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
+static_assert(kAeadOverheadBytes == kAeadNonceBytes + crypto_aead_xchacha20poly1305_ietf_ABYTES);
 
 // Decrypts into `out`, which holds the size of `sealed` less the overhead.
 Result<void> OpenInto(const SecretBytes& key, ByteView associated, ByteView sealed,
                       std::uint8_t* out) {
-  const ByteView nonce = sealed.first(kNonceBytes);
-  const ByteView cipher = sealed.subspan(kNonceBytes);
+  const ByteView nonce = sealed.first(kAeadNonceBytes);
+  const ByteView cipher = sealed.subspan(kAeadNonceBytes);
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(
           out, nullptr, nullptr, cipher.data(), cipher.size(), associated.data(), associated.size(),
           nonce.data(), key.view().data()) != 0)
@@ -33,12 +35,21 @@ Result<std::size_t> PlainSize(const SecretBytes& key, ByteView sealed) {
 }  // namespace
 
 Bytes Seal(const SecretBytes& key, ByteView associated, ByteView plaintext, Random& random) {
-  CHECK(key.size() == kAeadKeyBytes);
-  Bytes sealed(plaintext.size() + kAeadOverheadBytes);
-  random.Fill({sealed.data(), kNonceBytes});
-  crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + kNonceBytes, nullptr, plaintext.data(),
-                                             plaintext.size(), associated.data(), associated.size(),
-                                             nullptr, sealed.data(), key.view().data());
+  std::array<std::uint8_t, kAeadNonceBytes> nonce;
+  random.Fill(nonce);
+  return SealWithNonce(key, nonce, associated, plaintext);
+}
+
+Bytes SealWithNonce(const SecretBytes& key, ByteView nonce, ByteView associated,
+                    ByteView plaintext) {
+  CHECK(key.size() == kAeadKeyBytes && nonce.size() == kAeadNonceBytes);
+  Bytes sealed;
+  sealed.reserve(plaintext.size() + kAeadOverheadBytes);
+  sealed.assign(nonce.begin(), nonce.end());
+  sealed.resize(plaintext.size() + kAeadOverheadBytes);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(
+      sealed.data() + kAeadNonceBytes, nullptr, plaintext.data(), plaintext.size(),
+      associated.data(), associated.size(), nullptr, sealed.data(), key.view().data());
   return sealed;
 }
 

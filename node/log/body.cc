@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "node/log/lines.h"
 #include "node/log/merkle.h"
@@ -55,7 +56,10 @@ Field MakeField(std::string name, Bytes value, Random& random) {
 }
 
 crypto::Hash256 FieldLeaf(const Field& field) {
-  const std::string front = field.salt.Hex() + "\n" + field.name + "\n";
+  std::string front;
+  front.reserve(2 * Salt::kSize + field.name.size() + 2);
+  AppendHex(front, field.salt.view());
+  front.append("\n").append(field.name).append("\n");
   const std::uint8_t leaf_prefix[] = {0x00};
   return crypto::Sha256({leaf_prefix, AsBytes(front), field.value});
 }

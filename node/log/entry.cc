@@ -27,21 +27,27 @@ Result<void> CheckPlace(const FeedHead& head, const Run& run, std::size_t i) {
 
 Result<void> CheckEntry(const NetworkId& network, const Run& run, std::size_t i) {
   const Entry& entry = run[i];
-  const std::string text = Render(entry.header);
-  if (IdOf(text) != entry.id) return BadEntry(Code::kVerification, i, "id is not the header's");
   const NetworkId named = entry.header.net.value_or(NetworkId{entry.id.bytes});
   if (named != network) return BadEntry(Code::kVerification, i, "belongs to another network");
   if (!NeedsSignature(run, i)) return {};
   if (!entry.signature) return BadEntry(Code::kVerification, i, "signature missing");
+  const std::string text = RenderChecked(entry.header);
   if (!crypto::Verify(entry.header.device, kEntryNamespace, AsBytes(text), *entry.signature))
     return BadEntry(Code::kVerification, i, "signature does not hold");
+  return {};
+}
+
+Result<void> CheckIds(const Run& run) {
+  for (std::size_t i = 0; i < run.size(); ++i)
+    if (IdOf(Render(run[i].header)) != run[i].id)
+      return BadEntry(Code::kVerification, i, "id is not the header's");
   return {};
 }
 
 }  // namespace
 
 Entry Entry::Of(Header header, std::optional<crypto::Signature> signature) {
-  const EntryId id = IdOf(Render(header));
+  const EntryId id = IdOf(RenderChecked(header));
   return {std::move(header), id, signature};
 }
 
@@ -50,6 +56,11 @@ bool MayBeCovered(std::string_view kind) {
 }
 
 Result<void> VerifyRun(const NetworkId& network, const FeedHead& head, Run& run) {
+  if (run.size() <= limits::kRunEntriesMax) TRY(CheckIds(run));
+  return VerifyFreshRun(network, head, run);
+}
+
+Result<void> VerifyFreshRun(const NetworkId& network, const FeedHead& head, Run& run) {
   if (run.empty()) return Fail(Code::kMalformed, "empty run");
   if (run.size() > limits::kRunEntriesMax)
     return Fail(Code::kMalformed, "run of more than 256 entries");

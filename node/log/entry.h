@@ -44,6 +44,9 @@ bool MayBeCovered(std::string_view kind);
 // knows the entries' past: whether seen, about and basis exist, whether the basis contains the
 // feed's previous one (FeedHead::basis), and whether the device may write.
 Result<void> VerifyRun(const NetworkId& network, const FeedHead& head, Run& run);
+// The same for entries whose ids were made from these headers a moment ago, by Entry::Of: they are
+// not made again.
+Result<void> VerifyFreshRun(const NetworkId& network, const FeedHead& head, Run& run);
 
 // The position behind `run`, which is not empty and was verified against the head in front of it.
 FeedHead HeadAfter(const Run& run);

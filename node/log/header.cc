@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "node/log/lines.h"
 #include "node/log/merkle.h"
@@ -39,11 +40,10 @@ Result<void> CheckFounding(const Header& header) {
   return {};
 }
 
-Result<void> CheckNetwork(const Header& header) {
+Result<void> CheckNetwork(const Header& header, bool root) {
   if (!header.net) return CheckFounding(header);
   if (header.space.IsZero()) return Refuse(kSpaceLine, "all zeros are the charter's space");
   if (header.kind == "charter") return Refuse(kNetLine, "a charter names no network");
-  const bool root = header.space == RootSpace(*header.net);
   if (root && !header.basis.empty()) return Refuse(BasisLine(header), "no basis in the root space");
   if (!root && header.basis.empty())
     return Refuse(BasisLine(header), "basis missing outside of the root space");
@@ -101,45 +101,61 @@ Result<void> CheckFields(const Header& header) {
   return {};
 }
 
-template <class Id>
-void AppendLine(std::string& out, std::string_view keyword, const std::optional<Id>& id) {
-  out.append(keyword).append(" ").append(id ? id->Hex() : "-").append("\n");
+void AppendLine(std::string& out, std::string_view keyword, std::string_view value) {
+  out.append(keyword).append(value).push_back('\n');
 }
 
-void AppendLine(std::string& out, std::string_view keyword, std::string_view value) {
-  out.append(keyword).append(" ").append(value).append("\n");
+template <class Id>
+void AppendHexLine(std::string& out, std::string_view keyword, const Id& id) {
+  out.append(keyword);
+  AppendHex(out, id.view());
+  out.push_back('\n');
+}
+
+template <class Id>
+void AppendHexLine(std::string& out, std::string_view keyword, const std::optional<Id>& id) {
+  if (id) return AppendHexLine(out, keyword, *id);
+  AppendLine(out, keyword, "-");
 }
 
 }  // namespace
 
 Result<void> CheckHeader(const Header& header) {
+  return CheckHeader(header, header.net && header.space == RootSpace(*header.net));
+}
+
+Result<void> CheckHeader(const Header& header, bool in_root_space) {
   TRY(CheckPosition(header));
   TRY(CheckReferences(header));
   TRY(CheckClaims(header));
   TRY(CheckFields(header));
-  return CheckNetwork(header);
+  return CheckNetwork(header, in_root_space);
 }
 
 std::string Render(const Header& header) {
   CHECK(CheckHeader(header).has_value());
+  return RenderChecked(header);
+}
+
+std::string RenderChecked(const Header& header) {
   std::string out;
-  out.reserve(640 + 70 * header.seen.size());
-  out.append(kEntryNamespace).append("\n");
-  AppendLine(out, "net", header.net);
-  AppendLine(out, "space", header.space.Hex());
-  AppendLine(out, "device", header.device.Hex());
-  AppendLine(out, "life", header.life.Hex());
-  AppendLine(out, "seq", std::to_string(header.seq));
-  AppendLine(out, "prev", header.prev);
-  for (const EntryId& id : header.seen) AppendLine(out, "seen", id.Hex());
-  if (header.basis.empty()) AppendLine(out, "basis", "-");
-  for (const EntryId& id : header.basis) AppendLine(out, "basis", id.Hex());
-  AppendLine(out, "time", RenderTime(header.time_s));
-  AppendLine(out, "kind", header.kind);
-  AppendLine(out, "about", header.about);
-  out.append("body ").append(std::to_string(header.fields)).append(" ");
-  out.append(std::to_string(header.evidence)).append(" ");
-  out.append(header.root.Hex()).append("\n");
+  out.reserve(640 + 70 * (header.seen.size() + header.basis.size()));
+  out.append(kEntryNamespace).push_back('\n');
+  AppendHexLine(out, "net ", header.net);
+  AppendHexLine(out, "space ", header.space);
+  AppendHexLine(out, "device ", header.device);
+  AppendHexLine(out, "life ", header.life);
+  AppendLine(out, "seq ", std::to_string(header.seq));
+  AppendHexLine(out, "prev ", header.prev);
+  for (const EntryId& id : header.seen) AppendHexLine(out, "seen ", id);
+  if (header.basis.empty()) AppendLine(out, "basis ", "-");
+  for (const EntryId& id : header.basis) AppendHexLine(out, "basis ", id);
+  AppendLine(out, "time ", RenderTime(header.time_s));
+  AppendLine(out, "kind ", header.kind);
+  AppendHexLine(out, "about ", header.about);
+  out.append("body ").append(std::to_string(header.fields)).push_back(' ');
+  out.append(std::to_string(header.evidence)).push_back(' ');
+  AppendHexLine(out, "", header.root);
   CHECK(out.size() <= limits::kHeaderBytesMax);
   return out;
 }

@@ -37,12 +37,16 @@ struct Header {
 
 // The header's text. CHECKs what ParseHeader would refuse: only valid headers are rendered.
 std::string Render(const Header& header);
+// The same for a header that has passed CheckHeader, without another look.
+std::string RenderChecked(const Header& header);
 
 // Parses to the byte: Render(*ParseHeader(text)) == text. kMalformed names the line and the reason.
 Result<Header> ParseHeader(std::string_view text);
 
 // Whether Render may be called; the reason otherwise. For headers that come from a decoder.
 Result<void> CheckHeader(const Header& header);
+// The same where the caller knows whether header.space is the root space of header.net.
+Result<void> CheckHeader(const Header& header, bool in_root_space);
 
 // SHA-256(0x00 || text): the entry's id and its leaf hash in the feed's Merkle log (RFC 6962).
 EntryId IdOf(std::string_view header_text);

@@ -1,5 +1,5 @@
 #include <chrono>
-#include <cstdio>
+#include <string>
 
 #include "base/check.h"
 #include "node/log/header.h"
@@ -17,6 +17,12 @@ unsigned Number(std::string_view digits) {
   return value;
 }
 
+// Writes `count` decimal digits from `at` on.
+void PutDigits(std::string& text, std::size_t at, std::size_t count, unsigned value) {
+  for (std::size_t i = at + count; i-- > at; value /= 10)
+    text[i] = static_cast<char>('0' + value % 10);
+}
+
 bool HasShape(std::string_view text) {
   if (text.size() != kShape.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -32,11 +38,14 @@ std::string RenderTime(std::int64_t time_s) {
   CHECK(time_s >= 0 && time_s <= kTimeMax);
   const std::chrono::year_month_day date{
       std::chrono::sys_days(std::chrono::days(time_s / kSecondsPerDay))};
-  const int second = static_cast<int>(time_s % kSecondsPerDay);
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                second / 3600, second / 60 % 60, second % 60);
+  const auto second = static_cast<unsigned>(time_s % kSecondsPerDay);
+  std::string text(kShape);
+  PutDigits(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  PutDigits(text, 5, 2, static_cast<unsigned>(date.month()));
+  PutDigits(text, 8, 2, static_cast<unsigned>(date.day()));
+  PutDigits(text, 11, 2, second / 3600);
+  PutDigits(text, 14, 2, second / 60 % 60);
+  PutDigits(text, 17, 2, second % 60);
   return text;
 }
 

@@ -192,7 +192,15 @@ void Link::Send(const Bytes& frame) {
   }
   AppendBe32(queued_, static_cast<std::uint32_t>(frame.size()));
   Append(queued_, frame);
-  Flush();
+  FlushSoon();
+}
+
+void Link::FlushSoon() {
+  if (writing_ || std::exchange(flush_posted_, true)) return;
+  asio::post(shared_->io, [self = shared_from_this()] {
+    self->flush_posted_ = false;
+    if (!self->ended_) self->Flush();
+  });
 }
 
 void Link::Close() {

@@ -75,6 +75,8 @@ class Link : public std::enable_shared_from_this<Link> {
   boost::asio::awaitable<void> AnswerEnd(boost::system::error_code error);
   boost::asio::awaitable<void> SayGoodbye();
   void Deliver(ByteView bytes);
+  // Writes once what one turn of the loop queues.
+  void FlushSoon();
   void Flush();
   void Written(const boost::system::error_code& error);
   void LeaveLimits();
@@ -94,6 +96,7 @@ class Link : public std::enable_shared_from_this<Link> {
   bool closed_here_ = false;
   bool ended_ = false;
   bool writing_ = false;
+  bool flush_posted_ = false;
   std::size_t frame_bytes_max_ = limits::kFrameBytesMaxBeforeHello;
   FrameReader reader_;
   std::array<std::uint8_t, 16 * 1024> input_;  // one TLS record

@@ -85,6 +85,7 @@ Result<std::optional<std::string>> Replica::WhyNotCaused(const SpaceLog& log,
     ASSIGN(const auto stored, in.EntryOf(id));
     return stored.has_value();
   };
+  const std::vector<log::EntryId>* basis_here = nullptr;
   for (const log::Entry& entry : run) {
     for (const log::EntryId& seen : entry.header.seen) {
       ASSIGN(const bool known, here(log, seen));
@@ -94,10 +95,12 @@ Result<std::optional<std::string>> Replica::WhyNotCaused(const SpaceLog& log,
       ASSIGN(const bool known, here(log, *entry.header.about));
       if (!known) return std::optional<std::string>("the entry that it is about is not here");
     }
+    if (basis_here != nullptr && *basis_here == entry.header.basis) continue;
     for (const log::EntryId& basis : entry.header.basis) {
       ASSIGN(const bool known, here(logs_.at(root), basis));
       if (!known) return std::optional<std::string>("an entry of its basis is not here");
     }
+    basis_here = &entry.header.basis;
   }
   return std::optional<std::string>();
 }
@@ -112,7 +115,7 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
   if (!missing) StoreFailed();
   // A run that waits for causes has a valid signature; one behind a gap cannot be checked before
   // the gap is closed, and is bounded by Pending alone.
-  if (auto verified = log::VerifyRun(members_.network(), front.head, run); !verified)
+  if (auto verified = log::VerifyFreshRun(members_.network(), front.head, run); !verified)
     return Rejected(verified.error());
   if (*missing) return {Outcome::kWaiting, **missing};
   for (const log::Entry& entry : run) {
@@ -122,7 +125,7 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
       if ((*stored)->feed().SameFeed(feed)) return Rejected("an entry has seen its own feed");
     }
   }
-  if (auto appended = log.Append(run, front); !appended) StoreFailed();
+  log.Append(std::move(run), front);
   if (forks) {
     auto proven = view_.Get(EvidenceKey(feed));
     if (!proven) StoreFailed();
@@ -156,17 +159,18 @@ Admitted Replica::AdmitBodyAt(SpaceLog& log, const codec::Position& at, const lo
                   [](const codec::StoredEntry& stored) { return stored.body_here; }))
     return {Outcome::kKnown, {}};
   std::optional<Error> error;
-  for (const codec::StoredEntry& stored : *entries) {
+  for (codec::StoredEntry& stored : *entries) {
     if (auto checked = log::CheckBodyOf(stored.entry.header, body); !checked) {
       error = checked.error();
     } else {
-      return stored.body_here ? Admitted{Outcome::kKnown, {}} : AdmitBody(log, stored, body, now);
+      return stored.body_here ? Admitted{Outcome::kKnown, {}}
+                              : AdmitBody(log, std::move(stored), body, now);
     }
   }
   return Rejected(*error);
 }
 
-Admitted Replica::AdmitBody(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body,
+Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& body,
                             Time now) {
   if (!body.Complete()) return {Outcome::kKnown, "a body with withheld fields counts as missing"};
   std::optional<crdt::ChangeHead> head;
@@ -183,12 +187,9 @@ Admitted Replica::AdmitBody(SpaceLog& log, const codec::StoredEntry& stored, con
     // Positions as typed count in the state without this change, so an open change ends here.
     if (!Cut(head->document, now)) StoreFailed();
   }
-  if (!log.AddBody(stored, body, document)) StoreFailed();
+  log.AddBody(stored, body, document);
   if (stored.entry.header.kind == log::kForkEvidence) NoteEvidence(stored, body);
-  if (head) {
-    auto again = log.EntryAt(stored.feed(), stored.entry.header.seq);
-    if (!again || !documents_.Add(log, **again, *head, body)) StoreFailed();
-  }
+  if (head && !documents_.Add(log, stored, *head, body)) StoreFailed();
   return {Outcome::kNew, {}};
 }
 

@@ -63,10 +63,14 @@ Result<bool> AnchorFits(const std::optional<Anchor>& anchor, const log::DeviceId
   if (!anchor || anchor->device != device || anchor->life != life) return false;
   if (!anchor->last) return true;
   const Anchor::Last& last = *anchor->last;
-  ASSIGN(const auto position, durable.Get(IdKey(last.id)));
-  if (!position) return false;
-  ASSIGN(const codec::Position at, codec::DecodePosition(*position));
-  return at.feed.SameFeed({last.space, device, life}) && at.seq == last.seq;
+  ASSIGN(const auto bytes, durable.Get(IdKey(last.space, DocumentIdOf(last.id))));
+  if (!bytes) return false;
+  ASSIGN(const std::uint64_t arrival, DecodeArrival(*bytes));
+  ASSIGN(const auto record, durable.Get(EntryKey(last.space, arrival)));
+  if (!record) return false;
+  ASSIGN(const codec::StoredEntry stored, codec::DecodeStoredEntry(*record));
+  return stored.feed().SameFeed({last.space, device, life}) && stored.entry.id == last.id &&
+         stored.entry.header.seq == last.seq;
 }
 
 }  // namespace geflecht::replica

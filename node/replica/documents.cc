@@ -27,13 +27,6 @@ std::vector<crdt::EncodedField> FieldsOf(const log::Body& body) {
 
 }  // namespace
 
-crdt::DocumentId DocumentIdOf(const log::EntryId& entry) {
-  const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), entry.view()});
-  crdt::DocumentId id;
-  std::copy_n(hash.bytes.begin(), id.bytes.size(), id.bytes.begin());
-  return id;
-}
-
 Result<DecodedBody> DecodeBody(const SpaceLog& log, const codec::StoredEntry& stored,
                                const log::Body& body, const crdt::Schema& schema) {
   ASSIGN(crdt::DecodedChange decoded, crdt::DecodeChange(FieldsOf(body), schema));
@@ -59,10 +52,10 @@ Result<DecodedBody> DecodeBody(const SpaceLog& log, const codec::StoredEntry& st
   return result;
 }
 
-Result<std::vector<codec::StoredDocument>> Documents::List() const {
+Result<std::vector<codec::StoredDocument>> Documents::List(const SpaceLog& log) const {
   std::vector<codec::StoredDocument> documents;
   std::optional<Error> error;
-  const store::Key first = DocumentKey(0);
+  const store::Key first = DocumentKey(log.space(), 0);
   TRY(view_.Scan(first.table, first.group, 0, [&](const store::Record& record) {
     auto document = codec::DecodeStoredDocument(record.value);
     if (!document) {
@@ -76,47 +69,20 @@ Result<std::vector<codec::StoredDocument>> Documents::List() const {
   return documents;
 }
 
-Result<std::optional<std::uint64_t>> Documents::NumberOf(const crdt::DocumentId& id) const {
-  ASSIGN(const auto bytes, view_.Get(DocumentNumberKey(id)));
-  if (!bytes) return std::optional<std::uint64_t>();
-  if (bytes->size() != 8) return Fail(Code::kCorruption, "the number of a document is damaged");
-  return std::optional(ReadBe64(*bytes));
-}
-
-Result<codec::StoredDocument> Documents::InfoOf(std::uint64_t number) const {
-  ASSIGN(const auto bytes, view_.Get(DocumentKey(number)));
-  if (!bytes) return Fail(Code::kCorruption, "a document without its record");
-  return codec::DecodeStoredDocument(*bytes);
+Result<bool> Documents::HasSeveralChanges(const crdt::DocumentId& id) const {
+  int changes = 0;
+  const store::Key first = DocumentBodyKey(id, 0);
+  TRY(view_.Scan(first.table, first.group, 0, [&](const store::Record&) { return ++changes < 2; }));
+  return changes > 1;
 }
 
 Result<void> Documents::Add(const SpaceLog& log, const codec::StoredEntry& stored,
                             const crdt::ChangeHead& head, const log::Body& body) {
-  ASSIGN(auto number, NumberOf(head.document));
-  codec::StoredDocument info{head.document, {}, 0, log.space()};
-  bool save = false;
-  if (number) {
-    ASSIGN(info, InfoOf(*number));
-  } else {
-    const store::Key documents = DocumentKey(0);
-    ASSIGN(const auto last, view_.Last(documents.table, documents.group));
-    number = last ? last->order + 1 : 0;
-    Bytes bytes;
-    AppendBe64(bytes, *number);
-    view_.Put(DocumentNumberKey(head.document), std::move(bytes));
-    save = true;
-  }
-  if (head.type) {
-    info.type = *head.type;
-    info.schema_version = head.schema_version;
-    save = true;
-  }
-  if (save) view_.Put(DocumentKey(*number), codec::EncodeStoredDocument(info));
-  view_.Put(DocumentChangeKey(head.document, stored.arrival),
-            codec::EncodePosition({stored.feed(), stored.entry.header.seq}));
-  if (OpenDocument* open = FindOpen(head.document)) {
-    open->info = info;
-    TRY(ApplyStored(log, *open, stored, body));
-  }
+  if (head.type)
+    view_.Put(
+        DocumentKey(log.space(), stored.arrival),
+        codec::EncodeStoredDocument({head.document, *head.type, head.schema_version, log.space()}));
+  if (OpenDocument* open = FindOpen(head.document)) TRY(ApplyStored(log, *open, stored, body));
   return {};
 }
 
@@ -169,32 +135,21 @@ OpenDocument& Documents::Remember(OpenDocument open) {
   return open_.front();
 }
 
-OpenDocument& Documents::Begin(codec::StoredDocument info, const crdt::Schema& schema) {
-  return Remember({0, std::move(info), crdt::Document(schema, self_), std::nullopt, {}});
-}
-
 void Documents::Forget(const crdt::DocumentId& id) {
   open_.remove_if([&](const OpenDocument& open) { return open.info.id == id; });
 }
 
 Result<std::vector<codec::StoredEntry>> Documents::Changes(const SpaceLog& log,
                                                            const crdt::DocumentId& id) const {
-  std::vector<codec::Position> positions;
-  std::optional<Error> error;
-  const store::Key first = DocumentChangeKey(id, 0);
+  std::vector<std::uint64_t> arrivals;
+  const store::Key first = DocumentBodyKey(id, 0);
   TRY(view_.Scan(first.table, first.group, 0, [&](const store::Record& record) {
-    auto position = codec::DecodePosition(record.value);
-    if (!position) {
-      error = position.error();
-      return false;
-    }
-    positions.push_back(*std::move(position));
+    arrivals.push_back(record.order);
     return true;
   }));
-  if (error) return Fail(*error);
   std::vector<codec::StoredEntry> changes;
-  for (const codec::Position& position : positions) {
-    ASSIGN(auto stored, log.EntryAt(position.feed, position.seq));
+  for (const std::uint64_t arrival : arrivals) {
+    ASSIGN(auto stored, log.Arrival(arrival));
     if (!stored) return Fail(Code::kCorruption, "a change of a document is not in the log");
     changes.push_back(*std::move(stored));
   }
@@ -203,17 +158,19 @@ Result<std::vector<codec::StoredEntry>> Documents::Changes(const SpaceLog& log,
 
 Result<OpenDocument*> Documents::Open(const SpaceLog& log, const crdt::DocumentId& id) {
   if (OpenDocument* open = FindOpen(id)) return open;
-  ASSIGN(const auto number, NumberOf(id));
-  if (!number) return Fail(Code::kNotFound, "no document " + id.Hex());
-  ASSIGN(codec::StoredDocument info, InfoOf(*number));
-  if (info.type.empty())
+  ASSIGN(const auto entry, log.EntryOf(id));
+  if (!entry) return Fail(Code::kNotFound, "no document " + id.Hex());
+  ASSIGN(const auto record, view_.Get(DocumentKey(log.space(), entry->arrival)));
+  if (!record)
     return Fail(Code::kNotFound, "the first change of document " + id.Hex() + " has not arrived");
+  ASSIGN(codec::StoredDocument info, codec::DecodeStoredDocument(*record));
   const crdt::Schema* schema = domain::FindSchema(info.type, info.schema_version);
   if (schema == nullptr)
     return Fail(Code::kFormatVersion, "document " + id.Hex() +
                                           " is of a type or version that this "
                                           "program does not know");
-  OpenDocument open{*number, std::move(info), crdt::Document(*schema, self_), std::nullopt, {}};
+  OpenDocument open{
+      entry->arrival, std::move(info), crdt::Document(*schema, self_), std::nullopt, {}};
   ASSIGN(const auto changes, Changes(log, id));
   for (const codec::StoredEntry& stored : changes) {
     ASSIGN(const auto body, log.BodyOf(stored));

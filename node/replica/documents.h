@@ -10,17 +10,13 @@
 
 #include "crdt/codec.h"
 #include "crdt/document.h"
+#include "node/replica/records.h"
 #include "node/replica/space_log.h"
 
 namespace geflecht::replica {
 
-// The id of the document whose first change this entry is: the first 16 bytes of
-// SHA-256("geflecht-document@v1" || entry id). Nobody else can claim it, and two branches of a
-// forked feed never give the same one.
-crdt::DocumentId DocumentIdOf(const log::EntryId& entry);
-
 struct OpenDocument {
-  std::uint64_t number = 0;  // local, dense
+  std::uint64_t first_arrival = 0;  // of its first change
   codec::StoredDocument info;
   crdt::Document document;
   // Why the document as a whole has no effect (its first change is void), or nothing.
@@ -35,10 +31,10 @@ class Documents {
  public:
   Documents(store::StagedView& view, const crdt::AgentId& self) : view_(view), self_(self) {}
 
-  // All documents in the order in which this node learned of them.
-  Result<std::vector<codec::StoredDocument>> List() const;
-  Result<std::optional<std::uint64_t>> NumberOf(const crdt::DocumentId& id) const;
-  Result<codec::StoredDocument> InfoOf(std::uint64_t number) const;
+  // All documents whose first change is here, in the order in which those arrived.
+  Result<std::vector<codec::StoredDocument>> List(const SpaceLog& log) const;
+  // Whether the document has more than one change here.
+  Result<bool> HasSeveralChanges(const crdt::DocumentId& id) const;
 
   // Records that `stored`, whose decoded head is `head`, is a change of its document; into the open
   // document too, if it is open.
@@ -53,8 +49,6 @@ class Documents {
   // The document's changes in order of arrival here.
   Result<std::vector<codec::StoredEntry>> Changes(const SpaceLog& log,
                                                   const crdt::DocumentId& id) const;
-  // Makes a new, empty document that is open but not yet in the store.
-  OpenDocument& Begin(codec::StoredDocument info, const crdt::Schema& schema);
   void Forget(const crdt::DocumentId& id);
 
  private:

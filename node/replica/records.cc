@@ -1,5 +1,6 @@
 #include "node/replica/records.h"
 
+#include <algorithm>
 #include <initializer_list>
 
 namespace geflecht::replica {
@@ -7,7 +8,9 @@ namespace {
 
 store::Key Make(store::Table table, char prefix, std::initializer_list<ByteView> parts,
                 std::uint64_t order) {
-  store::Key key{table, {static_cast<std::uint8_t>(prefix)}, order};
+  store::Key key{table, {}, order};
+  key.group.reserve(64);
+  key.group.push_back(static_cast<std::uint8_t>(prefix));
   for (const ByteView part : parts) Append(key.group, part);
   return key;
 }
@@ -16,19 +19,28 @@ using store::Table;
 
 }  // namespace
 
-store::Key MetaKey(std::string_view name) { return Make(Table::kMeta, 'm', {AsBytes(name)}, 0); }
-
-store::Key EntryKey(const log::FeedKey& feed, std::uint64_t seq) {
-  store::Key key =
-      Make(Table::kLog, 'e', {feed.space.view(), feed.device.view(), feed.life.view()}, seq);
-  if (feed.branch != 0) AppendBe64(key.group, feed.branch);
-  return key;
+crdt::DocumentId DocumentIdOf(const log::EntryId& entry) {
+  const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), entry.view()});
+  crdt::DocumentId id;
+  std::copy_n(hash.bytes.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
 }
 
-store::Key IdKey(const log::EntryId& id) { return Make(Table::kIndex, 'i', {id.view()}, 0); }
+store::Key MetaKey(std::string_view name) { return Make(Table::kMeta, 'm', {AsBytes(name)}, 0); }
 
-store::Key ArrivalKey(const log::SpaceId& space, std::uint64_t arrival) {
-  return Make(Table::kIndex, 'a', {space.view()}, arrival);
+store::Key EntryKey(const log::SpaceId& space, std::uint64_t arrival) {
+  return Make(Table::kLog, 'e', {space.view()}, arrival);
+}
+
+store::Key IdKey(const log::SpaceId& space, const crdt::DocumentId& id) {
+  return Make(Table::kIndex, 'i', {space.view(), id.view()}, 0);
+}
+
+store::Key StretchKey(const log::FeedKey& feed, std::uint64_t seq) {
+  store::Key key =
+      Make(Table::kIndex, 's', {feed.space.view(), feed.device.view(), feed.life.view()}, seq);
+  if (feed.branch != 0) AppendBe64(key.group, feed.branch);
+  return key;
 }
 
 store::Key FeedNumberKey(const log::SpaceId& space, std::uint64_t number) {
@@ -55,18 +67,24 @@ store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arriv
   return Make(Table::kBodies, 'd', {document.view()}, arrival);
 }
 
-store::Key DocumentKey(std::uint64_t number) { return Make(Table::kIndex, 'd', {}, number); }
-
-store::Key DocumentNumberKey(const crdt::DocumentId& document) {
-  return Make(Table::kIndex, 'n', {document.view()}, 0);
+store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival) {
+  return Make(Table::kIndex, 'd', {space.view()}, first_arrival);
 }
 
-store::Key DocumentChangeKey(const crdt::DocumentId& document, std::uint64_t arrival) {
-  return Make(Table::kIndex, 'c', {document.view()}, arrival);
+store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival) {
+  return Make(Table::kDrafts, 'r', {space.view()}, first_arrival);
 }
 
-store::Key DraftKey(std::uint64_t document_number) {
-  return Make(Table::kDrafts, 'r', {}, document_number);
+Bytes EncodeArrival(std::uint64_t arrival) {
+  Bytes bytes;
+  bytes.reserve(8);
+  AppendBe64(bytes, arrival);
+  return bytes;
+}
+
+Result<std::uint64_t> DecodeArrival(ByteView bytes) {
+  if (bytes.size() != 8) return Fail(Code::kCorruption, "an arrival number is damaged");
+  return ReadBe64(bytes);
 }
 
 }  // namespace geflecht::replica

@@ -9,19 +9,29 @@
 
 namespace geflecht::replica {
 
+// The id of the document whose first change this entry is: the first 16 bytes of
+// SHA-256("geflecht-document@v1" || entry id). Nobody else can claim it, and two branches of a
+// forked feed never give the same one.
+crdt::DocumentId DocumentIdOf(const log::EntryId& entry);
+
 store::Key MetaKey(std::string_view name);
-store::Key EntryKey(const log::FeedKey& feed, std::uint64_t seq);             // StoredEntry
-store::Key IdKey(const log::EntryId& id);                                     // Position
-store::Key ArrivalKey(const log::SpaceId& space, std::uint64_t arrival);      // Position
-store::Key FeedNumberKey(const log::SpaceId& space, std::uint64_t number);    // StoredFeed
-store::Key TipsKey(const log::SpaceId& space);                                // ids
-store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival);  // Position
+store::Key EntryKey(const log::SpaceId& space, std::uint64_t arrival);  // StoredEntry
+// The arrival of the entry under the id of the document that it begins, or would begin: one record
+// finds both.
+store::Key IdKey(const log::SpaceId& space, const crdt::DocumentId& id);  // 8 bytes
+// From here on the feed's entries arrived one behind the other: the arrival of this one.
+store::Key StretchKey(const log::FeedKey& feed, std::uint64_t seq);                   // 8 bytes
+store::Key FeedNumberKey(const log::SpaceId& space, std::uint64_t number);            // StoredFeed
+store::Key TipsKey(const log::SpaceId& space);                                        // ids
+store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival);          // Position
 store::Key EvidenceKey(const log::FeedKey& feed);  // 1 byte; whatever the feed's branch
 store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival);            // Body
 store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival);  // Body
-store::Key DocumentKey(std::uint64_t number);                    // StoredDocument
-store::Key DocumentNumberKey(const crdt::DocumentId& document);  // 8 bytes
-store::Key DocumentChangeKey(const crdt::DocumentId& document, std::uint64_t arrival);  // Position
-store::Key DraftKey(std::uint64_t document_number);  // Body of open edits
+// By the arrival of a document's first change.
+store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival);  // StoredDocument
+store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
+
+Bytes EncodeArrival(std::uint64_t arrival);
+Result<std::uint64_t> DecodeArrival(ByteView bytes);  // kCorruption
 
 }  // namespace geflecht::replica

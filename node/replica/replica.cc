@@ -43,7 +43,7 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
   for (const auto& [space, log] : replica->logs_) TRY(replica->FindForks(log));
   ASSIGN(const auto ended, replica->view_.Get(MetaKey("life-ended")));
   if (ended) replica->self_.life_ended = true;
-  const store::Key drafts = DraftKey(0);
+  const store::Key drafts = DraftKey(replica->members_.network_space(), 0);
   std::optional<Error> error;
   TRY(replica->view_.Scan(drafts.table, drafts.group, 0, [&](const store::Record& record) {
     auto document = DraftDocument(record.value);
@@ -142,12 +142,12 @@ Result<std::size_t> Replica::SaveDraft(const OpenDocument& open) {
   const std::size_t size = bytes.size();
   if (size <= limits::kFieldBytesMax &&
       open.document.OpenEdits().size() <= limits::kEditsPerChangeHardMax)
-    view_.Put(DraftKey(open.number), std::move(bytes));
+    view_.Put(DraftKey(open.info.space, open.first_arrival), std::move(bytes));
   return size;
 }
 
 Result<void> Replica::RestoreDraft(OpenDocument& open) {
-  ASSIGN(const auto bytes, view_.Get(DraftKey(open.number)));
+  ASSIGN(const auto bytes, view_.Get(DraftKey(open.info.space, open.first_arrival)));
   if (!bytes) return Fail(Code::kCorruption, "the draft of a document is gone");
   ASSIGN(DraftRecord draft, DecodeDraft(*bytes, open.document.schema()));
   // A draft that can no longer be cut does not follow what others write.
@@ -179,7 +179,7 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
   for (crdt::EncodedField& field : crdt::EncodeChange(head, cut.edits, open.document.schema()))
     body.slots.emplace_back(log::MakeField(std::move(field.name), std::move(field.value), random_));
   TRY(log::CheckBody(body));
-  view_.Delete(DraftKey(open.number));
+  view_.Delete(DraftKey(open.info.space, open.first_arrival));
   drafts_.Done(id);
   TRY(WriteOwn(log, {"change", std::nullopt, &body}, now));
   return {};
@@ -206,10 +206,8 @@ std::optional<std::int64_t> Replica::NextCutMs() const {
 }
 
 Result<bool> Replica::IsEdited(const crdt::DocumentId& id) const {
-  int changes = 0;
-  const store::Key first = DocumentChangeKey(id, 0);
-  TRY(view_.Scan(first.table, first.group, 0, [&](const store::Record&) { return ++changes < 2; }));
-  return changes > 1 || drafts_.Has(id);
+  ASSIGN(const bool several, documents_.HasSeveralChanges(id));
+  return several || drafts_.Has(id);
 }
 
 Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {

@@ -91,7 +91,9 @@ class Replica {
   bool LivesUsedUp() const;
 
   // ---- reading, with what lies in batches under way
-  Result<std::vector<codec::StoredDocument>> ListDocuments() const { return documents_.List(); }
+  Result<std::vector<codec::StoredDocument>> ListDocuments() const {
+    return documents_.List(Log(members_.network_space()));
+  }
   Result<const OpenDocument*> Open(const crdt::DocumentId& id);
   // Whether the document has more than its first change.
   Result<bool> IsEdited(const crdt::DocumentId& id) const;
@@ -122,8 +124,7 @@ class Replica {
   Result<std::optional<std::string>> WhyNotCaused(const SpaceLog& log, const log::Run& run) const;
   // A body of whichever entry stands at the position; of `stored`, whose root it gives.
   Admitted AdmitBodyAt(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
-  Admitted AdmitBody(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body,
-                     Time now);
+  Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& body, Time now);
 
   // ---- forks (fork_evidence.cc)
   Result<void> FindForks(const SpaceLog& log);  // at the start

@@ -30,20 +30,21 @@ Result<void> ScanDecoded(const store::View& view, const store::Key& first, Decod
 
 Result<SpaceLog> SpaceLog::Load(const log::SpaceId& space, store::StagedView& view) {
   SpaceLog space_log(space, view);
-  TRY(ScanDecoded(
-      view, FeedNumberKey(space, 0), codec::DecodeStoredFeed,
-      [&](std::uint64_t number, codec::StoredFeed feed) {
-        if (feed.head.head)
-          space_log.durable_[feed.key] = {feed.head.next_seq - 1, *feed.head.head, feed.from,
-                                          feed.parent};
-        space_log.feeds_[feed.key] = {number, std::move(feed.head), feed.from, feed.parent};
-        return true;
-      }));
+  TRY(ScanDecoded(view, FeedNumberKey(space, 0), codec::DecodeStoredFeed,
+                  [&](std::uint64_t number, codec::StoredFeed feed) {
+                    if (feed.head.head)
+                      space_log.durable_[feed.key] = {feed.head.next_seq - 1, *feed.head.head,
+                                                      feed.from, feed.parent};
+                    space_log.feeds_[feed.key] = {number,           std::move(feed.head),
+                                                  feed.from,        feed.parent,
+                                                  feed.stretch_seq, feed.stretch_arrival};
+                    return true;
+                  }));
   ASSIGN(const auto tips, view.Get(TipsKey(space)));
   if (tips) {
     ASSIGN(space_log.tips_, codec::DecodeIds(*tips));
   }
-  const store::Key arrivals = ArrivalKey(space, 0);
+  const store::Key arrivals = EntryKey(space, 0);
   ASSIGN(const auto last, view.Last(arrivals.table, arrivals.group));
   if (last) space_log.next_arrival_ = last->order + 1;
   space_log.durable_arrival_ = space_log.next_arrival_ - 1;
@@ -133,56 +134,85 @@ Result<std::optional<SpaceLog::Front>> SpaceLog::FrontOf(
   return std::optional<Front>();
 }
 
-Result<void> SpaceLog::Append(const log::Run& run, const Front& front) {
+void SpaceLog::Append(log::Run run, const Front& front) {
   CHECK(!run.empty());
   const log::FeedKey& feed = front.feed;
   CHECK(feed.SameFeed(run.front().header.feed()));
   const auto [it, added] = feeds_.try_emplace(feed);
+  Feed& at = it->second;
   if (added) {
-    it->second.number = feeds_.size() - 1;
-    it->second.from = front.from;
-    it->second.parent = front.parent;
+    at.number = feeds_.size() - 1;
+    at.from = front.from;
+    at.parent = front.parent;
   }
-  CHECK(run.front().header.seq == (added ? front.from : it->second.head.next_seq));
+  const std::uint64_t first_seq = run.front().header.seq;
+  CHECK(first_seq == (added ? front.from : at.head.next_seq));
+  if (added || at.stretch_arrival + (first_seq - at.stretch_seq) != next_arrival_) {
+    at.stretch_seq = first_seq;
+    at.stretch_arrival = next_arrival_;
+    view_->Put(StretchKey(feed, first_seq), EncodeArrival(next_arrival_));
+  }
+  at.head = log::HeadAfter(run);
+  open_.heads[feed] = {run.back().header.seq, run.back().id, at.from, at.parent};
 
-  for (const log::Entry& entry : run) {
+  for (log::Entry& entry : run) {
     const log::Header& header = entry.header;
     const std::uint64_t arrival = next_arrival_++;
-    const Bytes position = codec::EncodePosition({feed, header.seq});
     const bool bare = header.fields == 0;
-    view_->Put(EntryKey(feed, header.seq),
-               codec::EncodeStoredEntry({entry, feed.branch, arrival, bare, std::nullopt}));
-    view_->Put(IdKey(entry.id), position);
-    view_->Put(ArrivalKey(space_, arrival), position);
-    if (!bare) {
-      view_->Put(MissingBodyKey(space_, arrival), position);
-      ++missing_bodies_;
-    }
+    if (!bare) ++missing_bodies_;
+    view_->Put(IdKey(space_, DocumentIdOf(entry.id)), EncodeArrival(arrival));
     std::erase_if(tips_, [&](const log::EntryId& tip) {
       return tip == header.prev || std::binary_search(header.seen.begin(), header.seen.end(), tip);
     });
     tips_.insert(std::upper_bound(tips_.begin(), tips_.end(), entry.id), entry.id);
+    fresh_.push_back({std::move(entry), feed.branch, arrival, bare, std::nullopt});
   }
-  it->second.head = log::HeadAfter(run);
-  view_->Put(FeedNumberKey(space_, it->second.number),
-             codec::EncodeStoredFeed({feed, it->second.head, it->second.from, it->second.parent}));
+  view_->Put(FeedNumberKey(space_, at.number),
+             codec::EncodeStoredFeed(
+                 {feed, at.head, at.from, at.parent, at.stretch_seq, at.stretch_arrival}));
   view_->Put(TipsKey(space_), codec::EncodeIds(tips_));
-  open_.heads[feed] = {run.back().header.seq, run.back().id, it->second.from, it->second.parent};
   open_.arrival = next_arrival_ - 1;
   open_changed_ = true;
-  return {};
+}
+
+const codec::StoredEntry* SpaceLog::Fresh(std::uint64_t arrival) const {
+  const std::uint64_t first = next_arrival_ - fresh_.size();
+  if (arrival < first || arrival >= next_arrival_) return nullptr;
+  return &fresh_[static_cast<std::size_t>(arrival - first)];
+}
+
+Result<std::optional<codec::StoredEntry>> SpaceLog::Arrival(std::uint64_t arrival) const {
+  if (const codec::StoredEntry* fresh = Fresh(arrival)) return std::optional(*fresh);
+  ASSIGN(const auto bytes, view_->Get(EntryKey(space_, arrival)));
+  if (!bytes) return std::optional<codec::StoredEntry>();
+  ASSIGN(auto stored, codec::DecodeStoredEntry(*bytes));
+  return std::optional(std::move(stored));
+}
+
+Result<std::optional<std::uint64_t>> SpaceLog::ArrivalAt(log::FeedKey feed,
+                                                         std::uint64_t seq) const {
+  auto it = feeds_.find(feed);
+  // Each branch is younger than its parent, so this ends at branch 0.
+  for (; feed.branch != 0 && it != feeds_.end() && seq < it->second.from; it = feeds_.find(feed))
+    feed.branch = it->second.parent;
+  if (it == feeds_.end() || seq < it->second.from || seq >= it->second.head.next_seq)
+    return std::optional<std::uint64_t>();
+  const Feed& at = it->second;
+  if (seq >= at.stretch_seq) return std::optional(at.stretch_arrival + (seq - at.stretch_seq));
+  ASSIGN(const auto stretch, view_->Floor(StretchKey(feed, seq)));
+  if (!stretch) return Fail(Code::kCorruption, "an entry whose arrival is not known");
+  ASSIGN(const std::uint64_t first, DecodeArrival(stretch->value));
+  return std::optional(first + (seq - stretch->order));
 }
 
 Result<std::optional<codec::StoredEntry>> SpaceLog::EntryAt(log::FeedKey feed,
                                                             std::uint64_t seq) const {
-  // Each branch is younger than its parent, so this ends at branch 0.
-  for (auto it = feeds_.find(feed); feed.branch != 0 && it != feeds_.end() && seq < it->second.from;
-       it = feeds_.find(feed))
-    feed.branch = it->second.parent;
-  ASSIGN(const auto bytes, view_->Get(EntryKey(feed, seq)));
-  if (!bytes) return std::optional<codec::StoredEntry>();
-  ASSIGN(auto stored, codec::DecodeStoredEntry(*bytes));
-  return std::optional(std::move(stored));
+  ASSIGN(const auto arrival, ArrivalAt(feed, seq));
+  if (!arrival) return std::optional<codec::StoredEntry>();
+  ASSIGN(auto stored, Arrival(*arrival));
+  if (!stored || stored->entry.header.seq != seq)
+    return Fail(Code::kCorruption, "an entry is not where its arrival says");
+  return stored;
 }
 
 Result<std::vector<codec::StoredEntry>> SpaceLog::EntriesAt(const log::FeedKey& feed,
@@ -200,29 +230,32 @@ Result<std::vector<codec::StoredEntry>> SpaceLog::EntriesAt(const log::FeedKey& 
 }
 
 Result<std::optional<codec::StoredEntry>> SpaceLog::EntryOf(const log::EntryId& id) const {
-  ASSIGN(const auto bytes, view_->Get(IdKey(id)));
+  ASSIGN(auto stored, EntryOf(DocumentIdOf(id)));
+  if (stored && stored->entry.id != id) stored.reset();
+  return stored;
+}
+
+Result<std::optional<codec::StoredEntry>> SpaceLog::EntryOf(
+    const crdt::DocumentId& document) const {
+  ASSIGN(const auto bytes, view_->Get(IdKey(space_, document)));
   if (!bytes) return std::optional<codec::StoredEntry>();
-  ASSIGN(const codec::Position position, codec::DecodePosition(*bytes));
-  // The founding charter's own space is zero, and it lies in the root space's log.
-  if (!HasFeed(position.feed)) return std::optional<codec::StoredEntry>();
-  return EntryAt(position.feed, position.seq);
+  ASSIGN(const std::uint64_t arrival, DecodeArrival(*bytes));
+  ASSIGN(auto stored, Arrival(arrival));
+  if (!stored) return Fail(Code::kCorruption, "an entry is not where its id says");
+  return stored;
 }
 
 Result<std::vector<codec::StoredEntry>> SpaceLog::Arrivals(std::uint64_t from,
                                                            std::size_t max) const {
-  std::vector<codec::Position> positions;
-  if (max == 0) return std::vector<codec::StoredEntry>();
-  TRY(ScanDecoded(*view_, ArrivalKey(space_, from), codec::DecodePosition,
-                  [&](std::uint64_t, codec::Position position) {
-                    positions.push_back(position);
-                    return positions.size() < max;
-                  }));
   std::vector<codec::StoredEntry> entries;
-  for (const codec::Position& position : positions) {
-    ASSIGN(auto stored, EntryAt(position.feed, position.seq));
-    if (!stored) return Fail(Code::kCorruption, "an entry is not where its arrival says");
-    entries.push_back(*std::move(stored));
-  }
+  if (max == 0) return entries;
+  TRY(ScanDecoded(*view_, EntryKey(space_, from), codec::DecodeStoredEntry,
+                  [&](std::uint64_t, codec::StoredEntry stored) {
+                    entries.push_back(std::move(stored));
+                    return entries.size() < max;
+                  }));
+  for (const codec::StoredEntry& fresh : fresh_)
+    if (fresh.arrival >= from && entries.size() < max) entries.push_back(fresh);
   return entries;
 }
 
@@ -237,20 +270,23 @@ Result<std::optional<log::Body>> SpaceLog::BodyOf(const codec::StoredEntry& stor
   return std::optional(std::move(body));
 }
 
-Result<void> SpaceLog::AddBody(codec::StoredEntry stored, const log::Body& body,
-                               const std::optional<crdt::DocumentId>& document) {
+void SpaceLog::AddBody(codec::StoredEntry& stored, const log::Body& body,
+                       const std::optional<crdt::DocumentId>& document) {
   CHECK(!stored.body_here);
   stored.body_here = true;
   stored.document = document;
   view_->Put(
       document ? DocumentBodyKey(*document, stored.arrival) : SpaceBodyKey(space_, stored.arrival),
       codec::EncodeBody(body));
-  view_->Put(EntryKey(stored.feed(), stored.entry.header.seq), codec::EncodeStoredEntry(stored));
-  view_->Delete(MissingBodyKey(space_, stored.arrival));
+  if (Fresh(stored.arrival) != nullptr) {
+    fresh_[static_cast<std::size_t>(stored.arrival + fresh_.size() - next_arrival_)] = stored;
+  } else {
+    view_->Put(EntryKey(space_, stored.arrival), codec::EncodeStoredEntry(stored));
+    view_->Delete(MissingBodyKey(space_, stored.arrival));
+  }
   CHECK(missing_bodies_ > 0);
   --missing_bodies_;
   open_changed_ = true;
-  return {};
 }
 
 Result<std::vector<codec::Position>> SpaceLog::MissingBodies(std::size_t max) const {
@@ -261,6 +297,9 @@ Result<std::vector<codec::Position>> SpaceLog::MissingBodies(std::size_t max) co
                     positions.push_back(position);
                     return positions.size() < max;
                   }));
+  for (const codec::StoredEntry& fresh : fresh_)
+    if (!fresh.body_here && positions.size() < max)
+      positions.push_back({fresh.feed(), fresh.entry.header.seq});
   return positions;
 }
 
@@ -278,6 +317,13 @@ log::Frontier SpaceLog::Frontier() const {
 }
 
 bool SpaceLog::BatchTaken(std::uint64_t ticket) {
+  for (const codec::StoredEntry& fresh : fresh_) {
+    view_->Put(EntryKey(space_, fresh.arrival), codec::EncodeStoredEntry(fresh));
+    if (!fresh.body_here)
+      view_->Put(MissingBodyKey(space_, fresh.arrival),
+                 codec::EncodePosition({fresh.feed(), fresh.entry.header.seq}));
+  }
+  fresh_.clear();
   if (!open_changed_) return false;
   open_.ticket = ticket;
   under_way_.push_back(std::exchange(open_, {}));

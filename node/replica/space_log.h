@@ -54,7 +54,7 @@ class SpaceLog {
   std::uint64_t last_arrival() const { return next_arrival_ - 1; }
 
   // Appends a run that was verified against `front`; its causes are here. Bodies follow by AddBody.
-  Result<void> Append(const log::Run& run, const Front& front);
+  void Append(log::Run run, const Front& front);
 
   // Of the branch or what lies in front of it.
   Result<std::optional<codec::StoredEntry>> EntryAt(log::FeedKey feed, std::uint64_t seq) const;
@@ -63,13 +63,18 @@ class SpaceLog {
   Result<std::vector<codec::StoredEntry>> EntriesAt(const log::FeedKey& feed,
                                                     std::uint64_t seq) const;
   Result<std::optional<codec::StoredEntry>> EntryOf(const log::EntryId& id) const;
+  // The entry that begins the document, if it does.
+  Result<std::optional<codec::StoredEntry>> EntryOf(const crdt::DocumentId& document) const;
+  // By its number.
+  Result<std::optional<codec::StoredEntry>> Arrival(std::uint64_t arrival) const;
   // Entries from arrival number `from` on, ascending, at most `max`.
   Result<std::vector<codec::StoredEntry>> Arrivals(std::uint64_t from, std::size_t max) const;
   Result<std::optional<log::Body>> BodyOf(const codec::StoredEntry& stored) const;
 
-  // Stores a checked, complete body for an entry that lacks it. `document` for changes.
-  Result<void> AddBody(codec::StoredEntry stored, const log::Body& body,
-                       const std::optional<crdt::DocumentId>& document);
+  // Stores a checked, complete body for `stored`, an entry that lacks it and from now on does not.
+  // `document` for changes.
+  void AddBody(codec::StoredEntry& stored, const log::Body& body,
+               const std::optional<crdt::DocumentId>& document);
   std::uint32_t missing_bodies() const { return missing_bodies_; }
   Result<std::vector<codec::Position>> MissingBodies(std::size_t max) const;
 
@@ -93,7 +98,15 @@ class SpaceLog {
     log::FeedHead head;
     std::uint64_t from = 0;
     std::uint32_t parent = 0;
+    // From this seq to the head the entries arrived one behind the other.
+    std::uint64_t stretch_seq = 0;
+    std::uint64_t stretch_arrival = 0;
   };
+  // The arrival number of an entry of the feed or of what lies in front of its branch.
+  Result<std::optional<std::uint64_t>> ArrivalAt(log::FeedKey feed, std::uint64_t seq) const;
+  // An entry of the open batch; valid until the next change.
+  const codec::StoredEntry* Fresh(std::uint64_t arrival) const;
+
   struct UnderWay {
     std::uint64_t ticket = 0;
     std::map<log::FeedKey, log::FrontierItem> heads;
@@ -105,6 +118,9 @@ class SpaceLog {
   std::map<log::FeedKey, Feed> feeds_;
   std::vector<log::EntryId> tips_;
   std::uint64_t next_arrival_ = 1;
+  // Entries of the open batch, up to the last arrival: their records are written when it is known
+  // which of their bodies came along.
+  std::vector<codec::StoredEntry> fresh_;
   std::uint32_t missing_bodies_ = 0;
 
   log::Frontier durable_;

@@ -1,3 +1,4 @@
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -43,11 +44,13 @@ class MemoryStore final : public Store {
     return {};
   }
 
-  Result<std::optional<Record>> Last(Table table, ByteView group) const override {
+  Result<std::optional<Record>> Floor(const Key& key) const override {
     const std::lock_guard lock(mutex_);
-    const auto found = groups_.find(MakePlace(table, group));
+    const auto found = groups_.find({key.table, key.group});
     if (found == groups_.end()) return std::optional<Record>();
-    const auto& [order, value] = *found->second->rbegin();
+    const auto above = found->second->upper_bound(key.order);
+    if (above == found->second->begin()) return std::optional<Record>();
+    const auto& [order, value] = *std::prev(above);
     return std::optional<Record>(Record{order, value});
   }
 

@@ -63,9 +63,9 @@ class SealedStore final : public Store {
     return outcome;
   }
 
-  Result<std::optional<Record>> Last(Table table, ByteView group) const override {
-    Key hidden = Hide(table, group, 0);
-    ASSIGN(const std::optional<Record> sealed, inner_->Last(table, hidden.group));
+  Result<std::optional<Record>> Floor(const Key& key) const override {
+    Key hidden = Hide(key.table, key.group, key.order);
+    ASSIGN(const std::optional<Record> sealed, inner_->Floor(hidden));
     if (!sealed) return std::optional<Record>();
     hidden.order = sealed->order;
     ASSIGN(Bytes value, OpenValue(hidden, sealed->value));
@@ -73,13 +73,27 @@ class SealedStore final : public Store {
   }
 
   Result<void> Write(const Batch& batch, Durability durability) override {
+    // One call of the random source for all, since each is a call of the system.
+    Bytes nonces(batch.size() * crypto::kAeadNonceBytes);
+    random_.Fill(nonces);
+    ByteView rest = nonces;
     Batch sealed;
     sealed.reserve(batch.size());
+    const Key* last = nullptr;
     for (const Change& change : batch) {
       Change& out = sealed.emplace_back();
-      out.key = Hide(change.key.table, change.key.group, change.key.order);
+      const bool same_group =
+          last != nullptr && last->table == change.key.table && last->group == change.key.group;
+      if (same_group) {
+        out.key = {change.key.table, sealed[sealed.size() - 2].key.group, change.key.order};
+      } else {
+        out.key = Hide(change.key.table, change.key.group, change.key.order);
+      }
+      last = &change.key;
+      const ByteView nonce = rest.first(crypto::kAeadNonceBytes);
+      rest = rest.subspan(crypto::kAeadNonceBytes);
       if (change.value) {
-        out.value = crypto::Seal(value_key_, Place(out.key), *change.value, random_);
+        out.value = crypto::SealWithNonce(value_key_, nonce, Place(out.key), *change.value);
       }
     }
     return inner_->Write(sealed, durability);
@@ -96,7 +110,9 @@ class SealedStore final : public Store {
 
  private:
   Key Hide(Table table, ByteView group, std::uint64_t order) const {
-    Bytes name{static_cast<std::uint8_t>(table)};
+    Bytes name;
+    name.reserve(1 + group.size());
+    name.push_back(static_cast<std::uint8_t>(table));
     Append(name, group);
     const crypto::Mac128 hidden = crypto::KeyedName(name_key_, name);
     return {table, Bytes(hidden.bytes.begin(), hidden.bytes.end()), order};
@@ -104,7 +120,9 @@ class SealedStore final : public Store {
 
   // Where a value lies, as the associated data of its seal: table, group, order.
   static Bytes Place(const Key& hidden) {
-    Bytes place{static_cast<std::uint8_t>(hidden.table)};
+    Bytes place;
+    place.reserve(1 + hidden.group.size() + sizeof hidden.order);
+    place.push_back(static_cast<std::uint8_t>(hidden.table));
     Append(place, ByteView(hidden.group));
     AppendBe64(place, hidden.order);
     return place;

@@ -4,6 +4,8 @@
 
 #include <deque>
 #include <map>
+#include <unordered_map>
+#include <vector>
 
 #include "node/store/store.h"
 
@@ -14,11 +16,12 @@ class StagedView final : public View {
  public:
   explicit StagedView(const View& base) : base_(base) {}
 
-  void Put(Key key, Bytes value);
-  void Delete(Key key);
-  bool HasOpenBatch() const { return !open_.empty(); }
+  void Put(Key key, Bytes value) { open_.Set(std::move(key), std::move(value)); }
+  void Delete(Key key) { open_.Set(std::move(key), std::nullopt); }
+  bool HasOpenBatch() const { return !open_.changes.empty(); }
 
-  // Ends the batch under way. It stays visible until Persisted is called with the same ticket.
+  // Ends the batch under way; of several changes of one key it holds the last. It stays visible
+  // until Persisted is called with the same ticket.
   Batch TakeBatch(std::uint64_t ticket);
   // The batches up to `ticket` are in the base now.
   void Persisted(std::uint64_t ticket);
@@ -28,17 +31,37 @@ class StagedView final : public View {
   Result<std::optional<Bytes>> Get(const Key& key) const override;
   Result<void> Scan(Table table, ByteView group, std::uint64_t from,
                     const std::function<bool(const Record&)>& each) const override;
-  Result<std::optional<Record>> Last(Table table, ByteView group) const override;
+  Result<std::optional<Record>> Floor(const Key& key) const override;
 
  private:
-  struct Staged {
-    std::optional<Bytes> value;
-    std::uint64_t ticket = 0;  // 0: in the batch under way
+  // A key whose group lies elsewhere.
+  struct KeyView {
+    Table table;
+    ByteView group;
+    std::uint64_t order;
+    bool operator==(const KeyView& other) const;
   };
+  struct KeyHash {
+    std::size_t operator()(const KeyView& key) const;
+  };
+  // One batch. Found by key through a hash table; the order is made when a scan first needs it.
+  struct Layer {
+    std::uint64_t ticket = 0;
+    Batch changes;
+    std::unordered_map<KeyView, std::size_t, KeyHash> places;  // of `changes`
+    mutable std::vector<std::size_t> sorted;
+
+    void Set(Key key, std::optional<Bytes> value);
+    const Change* Find(const Key& key) const;
+    // The changes of a group from order `from` on, ascending.
+    void Collect(const Key& from, std::map<std::uint64_t, const Change*>& into) const;
+  };
+  // Of all layers, newer ones first.
+  std::map<std::uint64_t, const Change*> Staged(const Key& from) const;
+
   const View& base_;
-  std::map<Key, Staged> staged_;
-  Batch open_;
-  std::deque<std::pair<std::uint64_t, std::vector<Key>>> under_way_;
+  Layer open_;
+  std::deque<Layer> under_way_;
 };
 
 }  // namespace geflecht::store

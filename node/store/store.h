@@ -43,8 +43,12 @@ class View {
   // false. Writing while scanning is not allowed.
   virtual Result<void> Scan(Table table, ByteView group, std::uint64_t from,
                             const std::function<bool(const Record&)>& each) const = 0;
+  // The record with the greatest order of a group that is not above key.order, or nothing.
+  virtual Result<std::optional<Record>> Floor(const Key& key) const = 0;
   // The record with the greatest order of a group, or nothing.
-  virtual Result<std::optional<Record>> Last(Table table, ByteView group) const = 0;
+  Result<std::optional<Record>> Last(Table table, ByteView group) const {
+    return Floor({table, Bytes(group.begin(), group.end()), ~std::uint64_t{0}});
+  }
 };
 
 struct Change {

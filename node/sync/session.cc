@@ -22,7 +22,11 @@ Session::Session(const codec::Hello& own, const log::DeviceId& peer, const Sourc
       tokens_(kTokensAtStart),
       tokens_ms_(now.mono_ms) {}
 
-void Session::Start(Outputs& out) { out.push_back(SendMessage{own_}); }
+void Session::Start(Outputs& out) {
+  out.push_back(SendMessage{own_});
+  // The transport knows who the peer is: nothing is won by waiting for its Hello.
+  ListSpaces(out);
+}
 
 void Session::CloseWith(codec::ErrorCode code, std::string reason, Outputs& out) {
   if (closed_) return;

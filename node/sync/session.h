@@ -90,7 +90,7 @@ class Session {
   Session(const codec::Hello& own, const log::DeviceId& peer, const Source& source, Time now,
           FeedPrefix feed_prefix = &codec::PrefixOf);
 
-  // Sends Hello. Call once, first.
+  // Sends Hello and Spaces. Call once, first.
   void Start(Outputs& out);
   // `frame_bytes` is the size that EncodeFrame gave: type byte and payload.
   void OnMessage(const codec::Message& message, std::size_t frame_bytes, Time now, Outputs& out);
@@ -162,6 +162,7 @@ class Session {
   bool Idle(const SpaceState& state) const;
 
   // session_runs.cc
+  bool PeerHasAll(const SpaceState& state) const;
   bool ReadArrivals(SpaceState& state, Outputs& out);
   void AddToStretch(SpaceState& state, Arrival arrival, Outputs& out);
   void FlushStretch(SpaceState& state, const log::FeedKey& feed, Outputs& out);

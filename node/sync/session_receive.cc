@@ -10,6 +10,8 @@ namespace geflecht::sync {
 bool Session::TakeIntoWindow(SpaceState& state, std::size_t frame_bytes, Outputs& out) {
   state.unacknowledged += frame_bytes;
   unacknowledged_ += frame_bytes;
+  // What is missing is most likely on its way.
+  if (state.ask_at_ms) state.ask_at_ms = received_ms_ + kAskAfterMs;
   tokens_ = std::min(kTokensMax, tokens_ + kTokensPerFrame);
   if (state.unacknowledged <= limits::kWindowBytesPerSpace + limits::kFrameBytesMax &&
       unacknowledged_ <= limits::kWindowBytesPerSession + limits::kFrameBytesMax)

@@ -19,9 +19,23 @@ std::size_t AboutBytes(const log::Header& header) {
 
 }  // namespace
 
+// What came from the peer itself need not be read to see that it has it.
+bool Session::PeerHasAll(const SpaceState& state) const {
+  for (const auto& [feed, item] : source_.Frontier(state.id)) {
+    if (feed.space != state.id) continue;
+    const auto next = state.peer_next.find(feed);
+    if (next == state.peer_next.end() || next->second <= item.seq) return false;
+  }
+  return true;
+}
+
 bool Session::ReadArrivals(SpaceState& state, Outputs& out) {
   const std::uint64_t last = LastToSend(state);
   if (state.cursor > last) return false;
+  if (state.open.empty() && PeerHasAll(state)) {
+    state.cursor = last + 1;
+    return true;
+  }
   auto arrivals = source_.Arrivals(state.id, state.cursor,
                                    static_cast<std::size_t>(std::min<std::uint64_t>(
                                        limits::kRunEntriesMax, last - state.cursor + 1)));

@@ -76,7 +76,8 @@ bool Session::SendBodies(SpaceState& state, Outputs& out) {
       continue;
     }
     codec::BodyItem item{key.second, **std::move(body)};
-    const std::size_t size = codec::SizeInFrame(item);
+    const std::size_t size =
+        codec::SizeInFrame(item, message.items.empty() ? nullptr : &message.items.back());
     if (empty + size > limits::kFrameBytesMax) {  // many withheld fields beside large ones
       state.bodies_due.pop_front();
       continue;

@@ -97,7 +97,7 @@ struct Run {
   log::LifeId life;
   std::uint64_t first_seq = 0;
   std::optional<ShortId> prev;  // of the entry in front; none where first_seq is 0
-  std::uint64_t arrival = 0;  // sender's arrival number of the last entry, echoed in Ack
+  std::uint64_t arrival = 0;    // sender's arrival number of the last entry, echoed in Ack
   std::vector<EntryPart> entries;
   bool operator==(const Run&) const = default;
 };

@@ -39,7 +39,7 @@ Result<StoredEntry> TakeStoredEntry(ByteView bytes) {
   pb::StoredEntry from;
   TRY(Parse(bytes, from));
   log::Header header;
-  ASSIGN(EntryPart part, TakePart(from.header()));
+  ASSIGN(EntryPart part, TakePart(AsBytes(from.header()), nullptr));
   ASSIGN(const log::FeedKey feed, TakeFeed(from));
   TRY(TakeOptional(from.net(), header.net));
   TRY(TakeOptional(from.prev(), header.prev));
@@ -69,12 +69,6 @@ Result<StoredEntry> TakeStoredEntry(ByteView bytes) {
   return stored;
 }
 
-Result<log::Body> TakeStoredBody(ByteView bytes) {
-  pb::Body from;
-  TRY(Parse(bytes, from));
-  return TakeBody(from);
-}
-
 Result<StoredFeed> TakeStoredFeed(ByteView bytes) {
   pb::StoredFeed from;
   TRY(Parse(bytes, from));
@@ -85,10 +79,12 @@ Result<StoredFeed> TakeStoredFeed(ByteView bytes) {
   TRY(TakeOptional(from.head(), feed.head.head));
   if (feed.head.head.has_value() != (feed.head.next_seq != 0))
     return Fail(Code::kMalformed, "feed without head");
-  ASSIGN(feed.head.basis, TakeIds(from.basis(), limits::kBasisMax));
+  ASSIGN(feed.head.basis, TakeIds(AsBytes(from.basis()), limits::kBasisMax));
   TRY(CheckSeq(from.from()));
   feed.from = from.from();
   feed.parent = from.parent();
+  feed.stretch_seq = from.stretch_seq();
+  feed.stretch_arrival = from.stretch_arrival();
   return feed;
 }
 
@@ -105,7 +101,7 @@ Result<Position> TakePosition(ByteView bytes) {
 Result<std::vector<log::EntryId>> TakeStoredIds(ByteView bytes) {
   pb::Ids from;
   TRY(Parse(bytes, from));
-  return TakeIds(from.ids(), std::numeric_limits<std::size_t>::max());
+  return TakeIds(AsBytes(from.ids()), std::numeric_limits<std::size_t>::max());
 }
 
 Result<StoredDocument> TakeStoredDocument(ByteView bytes) {
@@ -124,9 +120,11 @@ Result<StoredDocument> TakeStoredDocument(ByteView bytes) {
 Bytes EncodeStoredEntry(const StoredEntry& stored) {
   const log::Header& header = stored.entry.header;
   pb::StoredEntry to;
+  Bytes part;
   PutPart({header.seen, header.basis, header.time_s, header.kind, header.about, header.fields,
            header.evidence, header.root, stored.entry.signature},
-          *to.mutable_header());
+          nullptr, part);
+  to.set_header(part.data(), part.size());
   PutFeed(stored.feed(), to);
   if (header.net) to.set_net(PutId(*header.net));
   to.set_seq(header.seq);
@@ -141,12 +139,13 @@ Bytes EncodeStoredEntry(const StoredEntry& stored) {
 Result<StoredEntry> DecodeStoredEntry(ByteView bytes) { return AsStored(TakeStoredEntry(bytes)); }
 
 Bytes EncodeBody(const log::Body& body) {
-  pb::Body to;
+  Bytes to;
+  to.reserve(BodySize(body));
   PutBody(body, to);
-  return Serialise(to);
+  return to;
 }
 
-Result<log::Body> DecodeBody(ByteView bytes) { return AsStored(TakeStoredBody(bytes)); }
+Result<log::Body> DecodeBody(ByteView bytes) { return AsStored(TakeBody(bytes)); }
 
 Bytes EncodeStoredFeed(const StoredFeed& feed) {
   pb::StoredFeed to;
@@ -156,6 +155,8 @@ Bytes EncodeStoredFeed(const StoredFeed& feed) {
   PutIds(feed.head.basis, *to.mutable_basis());
   to.set_from(feed.from);
   to.set_parent(feed.parent);
+  to.set_stretch_seq(feed.stretch_seq);
+  to.set_stretch_arrival(feed.stretch_arrival);
   return Serialise(to);
 }
 

@@ -33,6 +33,9 @@ struct StoredFeed {
   log::FeedHead head;
   std::uint64_t from = 0;  // as in log::FrontierItem
   std::uint32_t parent = 0;
+  // From this seq to the head the entries arrived one behind the other, this one as number such.
+  std::uint64_t stretch_seq = 0;
+  std::uint64_t stretch_arrival = 0;
   bool operator==(const StoredFeed&) const = default;
 };
 Bytes EncodeStoredFeed(const StoredFeed& feed);

@@ -33,7 +33,7 @@ Result<log::Run> CompleteRun(const log::NetworkId& network, const log::SpaceId& 
     header.fields = part.fields;
     header.evidence = part.evidence;
     header.root = part.root;
-    TRY(log::CheckHeader(header));
+    TRY(log::CheckHeader(header, is_root));
     entries.push_back(log::Entry::Of(std::move(header), part.signature));
     prev = entries.back().id;
   }

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "proto/codec/parts.h"
+#include "proto/codec/proto_wire.h"
 #include "proto/codec/wire_codec.h"
 #include "proto/sync.pb.h"
 
@@ -88,42 +89,97 @@ Result<Message> FromProto(const pb::Need& from) {
   return to;
 }
 
-Result<Message> FromProto(const pb::Run& from) {
-  TRY(CheckCount(from.entries_size(), limits::kRunEntriesMax, "entries of a run"));
-  if (from.entries_size() == 0) return Fail(Code::kMalformed, "empty run");
+// Field numbers of sync.proto, of Run and Bodies.
+constexpr std::uint32_t kSpace = 1, kDevice = 2, kLife = 3;
+constexpr std::uint32_t kFirstSeq = 4, kArrival = 5, kEntries = 6, kPrev = 7;
+constexpr std::uint32_t kItems = 4, kItemSeq = 1, kItemBody = 2;
+
+// Space, device and life; true if the field is one of them.
+struct FeedFields {
+  ByteView space, device, life;
+  Result<bool> Take(FieldReader& in) {
+    if (in.field() < kSpace || in.field() > kLife) return false;
+    ASSIGN((in.field() == kSpace ? space : in.field() == kDevice ? device : life), in.Value());
+    return true;
+  }
+  template <class Content>
+  Result<void> Put(Content& to) const {
+    TRY(TakeId(space, to.space));
+    TRY(TakeId(device, to.device));
+    return TakeId(life, to.life);
+  }
+};
+
+Result<Message> DecodeRun(ByteView payload) {
   Run to;
-  TRY(TakeId(from.space(), to.space));
-  TRY(TakeId(from.device(), to.device));
-  TRY(TakeId(from.life(), to.life));
-  TRY(CheckSeq(from.first_seq()));
-  TRY(CheckSeq(from.first_seq() + static_cast<std::uint64_t>(from.entries_size() - 1)));
-  to.first_seq = from.first_seq();
-  TRY(TakeOptional(from.prev(), to.prev));
+  FeedFields feed;
+  ByteView prev;
+  FieldReader in(payload);
+  for (;;) {
+    ASSIGN(const bool more, in.Next());
+    if (!more) break;
+    ASSIGN(const bool taken, feed.Take(in));
+    if (taken) continue;
+    if (in.field() == kFirstSeq) {
+      ASSIGN(to.first_seq, in.Number());
+    } else if (in.field() == kArrival) {
+      ASSIGN(to.arrival, in.Number());
+    } else if (in.field() == kPrev) {
+      ASSIGN(prev, in.Value());
+    } else if (in.field() == kEntries) {
+      if (to.entries.size() == limits::kRunEntriesMax)
+        return Fail(Code::kTooLarge, "entries of a run");
+      ASSIGN(const ByteView item, in.Item());
+      ASSIGN(EntryPart part, TakePart(item, to.entries.empty() ? nullptr : &to.entries.back()));
+      to.entries.push_back(std::move(part));
+    }
+  }
+  if (to.entries.empty()) return Fail(Code::kMalformed, "empty run");
+  TRY(feed.Put(to));
+  TRY(CheckSeq(to.first_seq));
+  TRY(CheckSeq(to.first_seq + static_cast<std::uint64_t>(to.entries.size() - 1)));
+  TRY(TakeOptional(prev, to.prev));
   if (to.prev.has_value() != (to.first_seq != 0))
     return Fail(Code::kMalformed, "run without the entry in front of it");
-  to.arrival = from.arrival();
-  to.entries.reserve(static_cast<std::size_t>(from.entries_size()));
-  for (const pb::EntryHeader& entry : from.entries()) {
-    ASSIGN(EntryPart part, TakePart(entry));
-    to.entries.push_back(std::move(part));
-  }
   if (!to.entries.back().signature) return Fail(Code::kMalformed, "run without signature");
   return to;
 }
 
-Result<Message> FromProto(const pb::Bodies& from) {
-  TRY(CheckCount(from.items_size(), kBodyItemsMax, "bodies of a message"));
-  if (from.items_size() == 0) return Fail(Code::kMalformed, "no body");
-  Bodies to;
-  TRY(TakeId(from.space(), to.space));
-  TRY(TakeId(from.device(), to.device));
-  TRY(TakeId(from.life(), to.life));
-  to.items.reserve(static_cast<std::size_t>(from.items_size()));
-  for (const pb::BodyItem& item : from.items()) {
-    TRY(CheckSeq(item.seq()));
-    ASSIGN(log::Body body, TakeBody(item.body()));
-    to.items.push_back({item.seq(), std::move(body)});
+Result<BodyItem> DecodeItem(ByteView from, std::uint64_t next_seq) {
+  BodyItem to;
+  to.seq = next_seq;
+  ByteView body;
+  FieldReader in(from);
+  for (;;) {
+    ASSIGN(const bool more, in.Next());
+    if (!more) break;
+    if (in.field() == kItemSeq) {
+      ASSIGN(to.seq, in.Number());
+    } else if (in.field() == kItemBody) {
+      ASSIGN(body, in.Value());
+    }
   }
+  TRY(CheckSeq(to.seq));
+  ASSIGN(to.body, TakeBody(body));
+  return to;
+}
+
+Result<Message> DecodeBodies(ByteView payload) {
+  Bodies to;
+  FeedFields feed;
+  FieldReader in(payload);
+  for (;;) {
+    ASSIGN(const bool more, in.Next());
+    if (!more) break;
+    ASSIGN(const bool taken, feed.Take(in));
+    if (taken || in.field() != kItems) continue;
+    if (to.items.size() == kBodyItemsMax) return Fail(Code::kTooLarge, "bodies of a message");
+    ASSIGN(const ByteView from, in.Item());
+    ASSIGN(BodyItem item, DecodeItem(from, to.items.empty() ? 0 : to.items.back().seq + 1));
+    to.items.push_back(std::move(item));
+  }
+  if (to.items.empty()) return Fail(Code::kMalformed, "no body");
+  TRY(feed.Put(to));
   return to;
 }
 
@@ -181,9 +237,9 @@ Result<Message> DecodeFrame(ByteView frame) {
     case 4:
       return Decode<pb::Need>(payload);
     case 5:
-      return Decode<pb::Run>(payload);
+      return DecodeRun(payload);
     case 6:
-      return Decode<pb::Bodies>(payload);
+      return DecodeBodies(payload);
     case 7:
       return Decode<pb::Ack>(payload);
     case 8:

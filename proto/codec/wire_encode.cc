@@ -1,6 +1,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "proto/codec/parts.h"
+#include "proto/codec/proto_wire.h"
 #include "proto/codec/wire_codec.h"
 #include "proto/sync.pb.h"
 
@@ -59,31 +60,6 @@ pb::Need ToProto(const Need& from) {
   return to;
 }
 
-pb::Run ToProto(const Run& from) {
-  pb::Run to;
-  to.set_space(PutId(from.space));
-  to.set_device(PutId(from.device));
-  to.set_life(PutId(from.life));
-  to.set_first_seq(from.first_seq);
-  if (from.prev) to.set_prev(PutId(*from.prev));
-  to.set_arrival(from.arrival);
-  for (const EntryPart& part : from.entries) PutPart(part, *to.add_entries());
-  return to;
-}
-
-pb::Bodies ToProto(const Bodies& from) {
-  pb::Bodies to;
-  to.set_space(PutId(from.space));
-  to.set_device(PutId(from.device));
-  to.set_life(PutId(from.life));
-  for (const BodyItem& item : from.items) {
-    pb::BodyItem& out = *to.add_items();
-    out.set_seq(item.seq);
-    PutBody(item.body, *out.mutable_body());
-  }
-  return to;
-}
-
 pb::Ack ToProto(const Ack& from) {
   pb::Ack to;
   to.set_space(PutId(from.space));
@@ -120,15 +96,78 @@ pb::Bye ToProto(const Bye& from) {
   return to;
 }
 
+// Field numbers of sync.proto, of Run and Bodies.
+constexpr std::uint32_t kSpace = 1, kDevice = 2, kLife = 3;
+constexpr std::uint32_t kFirstSeq = 4, kArrival = 5, kEntries = 6, kPrev = 7;
+constexpr std::uint32_t kItems = 4, kItemSeq = 1, kItemBody = 2;
+
+template <class Content>
+void PutFeed(const Content& from, Bytes& to) {
+  PutBytes(kSpace, from.space.view(), to);
+  PutBytes(kDevice, from.device.view(), to);
+  PutBytes(kLife, from.life.view(), to);
+}
+
+void PutRun(const Run& from, Bytes& to) {
+  PutFeed(from, to);
+  PutNumber(kFirstSeq, from.first_seq, to);
+  PutNumber(kArrival, from.arrival, to);
+  if (from.prev) PutBytes(kPrev, from.prev->view(), to);
+  const EntryPart* before = nullptr;
+  for (const EntryPart& part : from.entries) {
+    PutLength(kEntries, PartSize(part, before), to);
+    PutPart(part, before, to);
+    before = &part;
+  }
+}
+
+void PutBodies(const Bodies& from, Bytes& to) {
+  PutFeed(from, to);
+  Bytes item;
+  std::uint64_t next = 0;
+  for (const BodyItem& one : from.items) {
+    item.clear();
+    if (one.seq != next) {
+      PutTag(kItemSeq, WireType::kVarint, item);
+      PutVarint(one.seq, item);
+    }
+    next = one.seq + 1;
+    PutLength(kItemBody, BodySize(one.body), item);
+    PutBody(one.body, item);
+    PutLength(kItems, item.size(), to);
+    Append(to, ByteView(item));
+  }
+}
+
+Bytes PayloadOf(const Message& message) {
+  return std::visit(
+      [](const auto& content) {
+        using Content = std::decay_t<decltype(content)>;
+        if constexpr (std::is_same_v<Content, Run> || std::is_same_v<Content, Bodies>) {
+          return Bytes();
+        } else {
+          return Serialise(ToProto(content));
+        }
+      },
+      message);
+}
+
 }  // namespace
 
 Bytes EncodeFrame(const Message& message) {
-  const Bytes payload =
-      std::visit([](const auto& content) { return Serialise(ToProto(content)); }, message);
   Bytes frame;
-  frame.reserve(1 + payload.size());
-  frame.push_back(static_cast<std::uint8_t>(message.index() + 1));
-  Append(frame, payload);
+  if (const auto* run = std::get_if<Run>(&message)) {
+    frame.reserve(FrameSize(*run));
+    frame.push_back(static_cast<std::uint8_t>(message.index() + 1));
+    PutRun(*run, frame);
+  } else if (const auto* bodies = std::get_if<Bodies>(&message)) {
+    frame.reserve(FrameSize(*bodies));
+    frame.push_back(static_cast<std::uint8_t>(message.index() + 1));
+    PutBodies(*bodies, frame);
+  } else {
+    frame.push_back(static_cast<std::uint8_t>(message.index() + 1));
+    Append(frame, ByteView(PayloadOf(message)));
+  }
   CHECK(frame.size() <= limits::kFrameBytesMax);
   return frame;
 }

@@ -19,10 +19,15 @@ std::string At(const log::FeedKey& feed, std::uint64_t seq) {
 
 // The entry that the disk would still hold after a loss of power.
 std::optional<log::Entry> Durable(const Site& site, const log::FeedKey& feed, std::uint64_t seq) {
-  const auto bytes = site.disk().synced().Get(replica::EntryKey(feed, seq));
+  const store::View& disk = site.disk().synced();
+  const auto stretch = disk.Floor(replica::StretchKey(feed, seq));
+  if (!stretch || !*stretch) return std::nullopt;
+  const auto first = replica::DecodeArrival((*stretch)->value);
+  if (!first) return std::nullopt;
+  const auto bytes = disk.Get(replica::EntryKey(feed.space, *first + (seq - (*stretch)->order)));
   if (!bytes || !*bytes) return std::nullopt;
   auto stored = codec::DecodeStoredEntry(**bytes);
-  if (!stored) return std::nullopt;
+  if (!stored || stored->feed() != feed || stored->entry.header.seq != seq) return std::nullopt;
   return std::move(stored->entry);
 }
 
@@ -40,12 +45,19 @@ std::optional<log::EntryId> DurableOnAnyBranch(const Site& site, log::FeedKey fe
 }
 
 bool IsDurable(const Site& site, const log::EntryId& id) {
-  const auto bytes = site.disk().synced().Get(replica::IdKey(id));
-  if (!bytes || !*bytes) return false;
-  const auto position = codec::DecodePosition(**bytes);
-  if (!position) return false;
-  const auto entry = Durable(site, position->feed, position->seq);
-  return entry && entry->id == id;
+  const store::View& disk = site.disk().synced();
+  const governance::Members& members = site.node().replica()->members();
+  for (const log::SpaceId& space : {members.root_space(), members.network_space()}) {
+    const auto number = disk.Get(replica::IdKey(space, replica::DocumentIdOf(id)));
+    if (!number || !*number) continue;
+    const auto arrival = replica::DecodeArrival(**number);
+    if (!arrival) return false;
+    const auto bytes = disk.Get(replica::EntryKey(space, *arrival));
+    if (!bytes || !*bytes) return false;
+    const auto stored = codec::DecodeStoredEntry(**bytes);
+    return stored && stored->entry.id == id;
+  }
+  return false;
 }
 
 }  // namespace

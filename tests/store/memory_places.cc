@@ -13,8 +13,8 @@ class SharedStore final : public Store {
                     const std::function<bool(const Record&)>& each) const override {
     return inner_->Scan(table, group, from, each);
   }
-  Result<std::optional<Record>> Last(Table table, ByteView group) const override {
-    return inner_->Last(table, group);
+  Result<std::optional<Record>> Floor(const Key& key) const override {
+    return inner_->Floor(key);
   }
   Result<void> Write(const Batch& batch, Durability durability) override {
     return inner_->Write(batch, durability);

@@ -14,19 +14,28 @@ namespace geflecht::store {
 
 inline constexpr std::size_t kOrderBytes = 8;
 
-// The part that all records of `group` share.
-inline Bytes GroupPrefix(ByteView group) {
+inline void AppendGroupPrefix(Bytes& out, ByteView group) {
   CHECK(group.size() <= std::numeric_limits<std::uint32_t>::max());
-  Bytes out;
-  out.reserve(4 + group.size() + kOrderBytes);
   AppendBe32(out, static_cast<std::uint32_t>(group.size()));
   Append(out, group);
+}
+
+inline void AppendPhysicalKey(Bytes& out, ByteView group, std::uint64_t order) {
+  AppendGroupPrefix(out, group);
+  AppendBe64(out, order);
+}
+
+// The part that all records of `group` share.
+inline Bytes GroupPrefix(ByteView group) {
+  Bytes out;
+  AppendGroupPrefix(out, group);
   return out;
 }
 
 inline Bytes PhysicalKey(ByteView group, std::uint64_t order) {
-  Bytes out = GroupPrefix(group);
-  AppendBe64(out, order);
+  Bytes out;
+  out.reserve(4 + group.size() + kOrderBytes);
+  AppendPhysicalKey(out, group, order);
   return out;
 }
 

@@ -35,13 +35,20 @@ void SetDurability(rocksdb::Options& options) {
   options.WAL_size_limit_MB = 0;
 }
 
+// One thread writes, so what orders several writers is only in the way.
+void SetWriting(rocksdb::Options& options) {
+  options.allow_concurrent_memtable_write = false;
+  options.enable_write_thread_adaptive_yield = false;
+}
+
 void SetMemory(rocksdb::Options& options) {
-  options.db_write_buffer_size = 8 * kMiB;
-  options.write_buffer_size = 2 * kMiB;
+  options.db_write_buffer_size = 32 * kMiB;
+  options.write_buffer_size = 8 * kMiB;
   options.arena_block_size = 64 * kKiB;
   options.max_write_buffer_number = 2;
   options.max_total_wal_size = 32 * kMiB;
   options.target_file_size_base = 8 * kMiB;
+  options.level0_file_num_compaction_trigger = 8;
   options.max_open_files = 256;
   options.max_background_jobs = 2;
   options.max_subcompactions = 1;
@@ -55,6 +62,7 @@ void SetMemory(rocksdb::Options& options) {
 rocksdb::Options RocksOptions() {
   rocksdb::Options options;
   SetDurability(options);
+  SetWriting(options);
   SetMemory(options);
   options.info_log = std::make_shared<SilentLogger>();
   options.compression = rocksdb::kNoCompression;

@@ -30,6 +30,15 @@ std::optional<Record> RecordAt(const rocksdb::Iterator& it, const Bytes& prefix)
   return Record{ReadBe64(AsView(it.key()).subspan(prefix.size())), Copy(it.value())};
 }
 
+// About what the batch takes in RocksDB's form.
+std::size_t SizeOf(const Batch& batch) {
+  constexpr std::size_t kFixed = 32;  // family, lengths, order
+  std::size_t bytes = kFixed;
+  for (const Change& change : batch)
+    bytes += kFixed + change.key.group.size() + (change.value ? change.value->size() : 0);
+  return bytes;
+}
+
 class RocksStore final : public Store {
  public:
   explicit RocksStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
@@ -55,10 +64,10 @@ class RocksStore final : public Store {
     }
   }
 
-  Result<std::optional<Record>> Last(Table table, ByteView group) const override {
-    const std::unique_ptr<rocksdb::Iterator> it = Iterate(table);
-    it->SeekForPrev(AsSlice(PhysicalKey(group, kOrderMax)));
-    std::optional<Record> record = RecordAt(*it, GroupPrefix(group));
+  Result<std::optional<Record>> Floor(const Key& key) const override {
+    const std::unique_ptr<rocksdb::Iterator> it = Iterate(key.table);
+    it->SeekForPrev(AsSlice(PhysicalKey(key.group, key.order)));
+    std::optional<Record> record = RecordAt(*it, GroupPrefix(key.group));
     if (!record) TRY(Check(it->status()));
     return record;
   }
@@ -66,10 +75,12 @@ class RocksStore final : public Store {
   Result<void> Write(const Batch& batch, Durability durability) override {
     TRY(CheckAlive());
     if (batch.empty()) return durability == Durability::kSynced ? Sync() : Result<void>();
-    rocksdb::WriteBatch writes;
+    rocksdb::WriteBatch writes(SizeOf(batch));
+    Bytes place;
     for (const Change& change : batch) {
       rocksdb::ColumnFamilyHandle* family = database_->family(change.key.table);
-      const Bytes place = PhysicalKey(change.key.group, change.key.order);
+      place.clear();
+      AppendPhysicalKey(place, change.key.group, change.key.order);
       TRY(Check(change.value ? writes.Put(family, AsSlice(place), AsSlice(*change.value))
                              : writes.Delete(family, AsSlice(place))));
     }

@@ -64,7 +64,7 @@ std::optional<Code> RunOf(const Part& part) {
   return CodeOf(Feed(5).Put(6, part.Encode()).bytes());
 }
 Bytes FieldOf(std::size_t salt, std::string_view name, std::size_t value) {
-  return Raw().Put(1, Raw().Zeros(1, salt).Put(2, name).Zeros(3, value).bytes()).bytes();
+  return Raw().Zeros(2, salt).Put(3, name).Zeros(4, value).bytes();
 }
 std::optional<Code> BodyOf(const std::vector<Bytes>& slots) {
   Raw body;
@@ -224,11 +224,30 @@ TEST(WireLimits, FieldsOfABody) {
   EXPECT_EQ(BodyOf({FieldOf(16, "n", limits::kFieldBytesMax - 1)}), std::nullopt);
   EXPECT_EQ(BodyOf({FieldOf(16, "n", limits::kFieldBytesMax)}), Code::kTooLarge);
   EXPECT_EQ(BodyOf({Bytes{}}), Code::kMalformed) << "a slot with nothing in it";
-  EXPECT_EQ(BodyOf({Raw().Zeros(2, 32).bytes()}), std::nullopt);
-  EXPECT_EQ(BodyOf({Raw().Zeros(2, 31).bytes()}), Code::kMalformed) << "leaf";
-  const Bytes leaf = Raw().Zeros(2, 32).bytes();
+  EXPECT_EQ(BodyOf({Raw().Zeros(1, 32).bytes()}), std::nullopt);
+  EXPECT_EQ(BodyOf({Raw().Zeros(1, 31).bytes()}), Code::kMalformed) << "leaf";
+  const Bytes leaf = Raw().Zeros(1, 32).bytes();
   EXPECT_EQ(BodyOf(std::vector<Bytes>(limits::kFieldsMax, leaf)), std::nullopt);
   EXPECT_EQ(BodyOf(std::vector<Bytes>(limits::kFieldsMax + 1, leaf)), Code::kTooLarge);
+}
+
+TEST(WireLimits, NamesOfFields) {
+  const auto known = [](std::uint64_t number) {
+    return BodyOf({Raw().Zeros(2, 16).Number(5, number).bytes()});
+  };
+  EXPECT_EQ(known(1), std::nullopt);
+  EXPECT_EQ(known(2 + 2 * 999 + 1), std::nullopt);
+  EXPECT_EQ(known(2 + 2 * 1000), Code::kMalformed);
+  EXPECT_EQ(known(0), std::nullopt) << "the structure needs no name";
+  EXPECT_EQ(BodyOf({Raw().Zeros(2, 16).Put(3, "n").Number(5, 1).bytes()}), Code::kMalformed)
+      << "two names";
+  EXPECT_EQ(BodyOf({Raw().Zeros(2, 16).Number(5, 1).bytes(), FieldOf(16, "structure", 1)}),
+            Code::kMalformed)
+      << "one name twice";
+  EXPECT_EQ(BodyOf({Raw().Zeros(1, 32).Zeros(2, 16).Put(3, "n").bytes()}), Code::kMalformed)
+      << "a leaf and a field";
+  EXPECT_EQ(BodyOf({Raw().Zeros(2, 16).Zeros(2, 16).Put(3, "n").bytes()}), Code::kMalformed)
+      << "two salts";
 }
 
 TEST(WireLimits, SizeOfABody) {

@@ -22,10 +22,11 @@ void Compare(const StagedView& view, const Model& model, const Key& at) {
     ASSERT_EQ(**found, model.at(at));
   }
   std::map<std::uint64_t, Bytes> expected, seen;
-  std::optional<std::uint64_t> greatest;
+  std::optional<std::uint64_t> greatest, floor;
   for (const auto& [place, value] : model) {
     if (place.group != at.group) continue;
     greatest = place.order;
+    if (place.order <= at.order) floor = place.order;
     if (place.order >= at.order) expected[place.order] = value;
   }
   const auto scanned = view.Scan(at.table, at.group, at.order, [&](const Record& record) {
@@ -39,6 +40,13 @@ void Compare(const StagedView& view, const Model& model, const Key& at) {
   ASSERT_EQ(last->has_value(), greatest.has_value());
   if (greatest) {
     ASSERT_EQ((*last)->order, *greatest);
+  }
+  const auto below = view.Floor(at);
+  ASSERT_TRUE(below.has_value());
+  ASSERT_EQ(below->has_value(), floor.has_value());
+  if (floor) {
+    ASSERT_EQ((*below)->order, *floor);
+    ASSERT_EQ((*below)->value, model.at({at.table, at.group, *floor}));
   }
 }
 
