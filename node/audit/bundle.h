@@ -19,8 +19,9 @@ struct BundleFile {
 
 using Bundle = std::vector<BundleFile>;
 
-// What a bundle may hold at most: two files for each feed of two spaces, keys, and some fixed ones.
-inline constexpr std::size_t kBundleFilesMax = 20'000;
+// What a bundle may hold at most: three files for each feed of two spaces, keys, and some fixed
+// ones.
+inline constexpr std::size_t kBundleFilesMax = 25'000;
 inline constexpr std::uint64_t kBundleBytesMax = std::uint64_t{1} << 31;  // of all files together
 inline constexpr std::size_t kBundleNameBytesMax = 160;
 

@@ -26,13 +26,11 @@ bool Branches(const Examination& exam, const FoundFeed& feed, std::size_t index)
 
 void CheckStart(Examination& exam, const FoundFeed& feed, std::size_t index) {
   const FeedItem& item = feed.items[index];
-  const FeedItem* before = index == 0 ? nullptr : &feed.items[index - 1];
   if (const Place& first = exam.entries.at(item.id); first.feed != &feed || first.index != index) {
     exam.Bad(feed.file, item.line, "duplicate-entry");
-  } else if (before == nullptr ? item.header.seq != 0 : item.header.seq > before->header.seq + 1) {
-    exam.Bad(feed.file, item.line, "gap");
-  } else if (before != nullptr && !Branches(exam, feed, index)) {
-    exam.Bad(feed.file, item.line, "prev");
+  } else if (!Branches(exam, feed, index)) {
+    const std::uint64_t next = index == 0 ? 0 : feed.items[index - 1].header.seq + 1;
+    exam.Bad(feed.file, item.line, item.header.seq > next ? "gap" : "prev");
   }
 }
 

@@ -47,13 +47,14 @@ struct Examination {
 std::string PrintableName(std::string_view name);
 
 // Steps, in the order of calls. Each reports what does not hold and goes on.
-void CheckNames(Examination& exam);       // files
-void CheckManifest(Examination& exam);    // hashes of all files
-void ReadFeeds(Examination& exam);        // feeds, entries
-void CheckCharter(Examination& exam);     // charter, members; coverage begins
-void CheckFeeds(Examination& exam);       // chains, signatures, forks, rights
-void CheckReferences(Examination& exam);  // seen, basis, about
-void CheckBodies(Examination& exam);      // fields and leaves against the headers
-void CheckKeys(Examination& exam);        // keys/, signature of the manifest, bundle.json
+void CheckNames(Examination& exam);        // files
+void CheckManifest(Examination& exam);     // hashes of all files
+void ReadFeeds(Examination& exam);         // feeds, entries
+void CheckCharter(Examination& exam);      // charter, members; coverage begins
+void CheckFeeds(Examination& exam);        // chains, signatures, forks, rights
+void CheckReferences(Examination& exam);   // seen, basis, about
+void CheckBodies(Examination& exam);       // fields and leaves against the headers
+void CheckKeys(Examination& exam);         // keys/, signature of the manifest, bundle.json
+void CheckCheckpoints(Examination& exam);  // tree heads of the feeds, signatures of them
 
 }  // namespace geflecht::audit

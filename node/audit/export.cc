@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "node/audit/body_file.h"
+#include "node/audit/checkpoint_file.h"
 #include "node/audit/feed_file.h"
 #include "node/audit/layout.h"
 #include "node/audit/manifest.h"
@@ -30,12 +31,12 @@ Result<void> CheckFeed(const Feed& feed) {
     const log::Entry& entry = feed.entries[i];
     const log::Header& header = entry.header;
     if (header.feed() != feed.key) return Damaged(feed.key, "an entry belongs to another feed");
-    if (header.prev) {
-      const auto prev = seqs.find(*header.prev);
-      if (prev == seqs.end() || prev->second + 1 != header.seq)
-        return Damaged(feed.key, "an entry does not continue the feed");
-    }
-    seqs.emplace(entry.id, header.seq);
+    const auto prev = header.prev ? seqs.find(*header.prev) : seqs.end();
+    const std::uint64_t next = prev == seqs.end() ? 0 : prev->second + 1;
+    if (header.seq != next || header.prev.has_value() != (prev != seqs.end()))
+      return Damaged(feed.key, "an entry does not continue the feed");
+    if (!seqs.emplace(entry.id, header.seq).second)
+      return Damaged(feed.key, "an entry is there twice");
     const bool ends = i + 1 == feed.entries.size() || feed.entries[i + 1].header.prev != entry.id;
     if (ends && !entry.signature) return Damaged(feed.key, "the last entry is not signed");
     if (!feed.bodies[i]) continue;
@@ -147,6 +148,9 @@ Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
     Add(bundle, KeyFileName(member.device), crypto::PublicKeyPem(member.device));
   for (const Feed* feed : feeds) {
     Add(bundle, FeedFileName(feed->key), RenderFeed(feed->entries));
+    Add(bundle, CheckpointFileName(feed->key),
+        SignCheckpoint(CheckpointOf(members.network(), feed->key, FirstBranch(feed->entries)),
+                       device_key));
     if (const std::string bodies = RenderBodies(*feed, options); !bodies.empty())
       Add(bundle, BodiesFileName(feed->key), bodies);
   }

@@ -36,10 +36,10 @@ struct ExportOptions {
 Result<void> AddOpen(ExportOptions& options, std::string_view hex);
 
 // The bundle, files ascending by name. The charter's field is open, every other field is a leaf
-// unless `options` open it. `device_key` signs the manifest; kNotPermitted unless it is on a
-// founder's card. kNotFound if a space or an entry to open is not among `feeds`. kCorruption if
-// the founding lacks a signature, a branch has a gap or no signature at its end, or a body does not
-// belong to its entry; signatures are not verified.
+// unless `options` open it. `device_key` signs the manifest and a checkpoint of each feed;
+// kNotPermitted unless it is on a founder's card. kNotFound if a space or an entry to open is not
+// among `feeds`. kCorruption if the founding lacks a signature, a branch has a gap or no signature
+// at its end, or a body does not belong to its entry; signatures are not verified.
 Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
                       const crypto::SigningKey& device_key);
 

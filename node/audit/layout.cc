@@ -56,6 +56,9 @@ auto ReadMember(std::string_view& rest, std::string_view front, std::size_t size
 }  // namespace
 
 std::string FeedFileName(const log::FeedKey& feed) { return "feeds/" + Stem(feed) + ".log"; }
+std::string CheckpointFileName(const log::FeedKey& feed) {
+  return "feeds/" + Stem(feed) + ".checkpoint";
+}
 std::string BodiesFileName(const log::FeedKey& feed) { return "bodies/" + Stem(feed) + ".jsonl"; }
 std::string KeyFileName(const log::DeviceId& device) { return "keys/" + device.Hex() + ".pem"; }
 
@@ -65,6 +68,10 @@ std::optional<FileName> ParseFileName(std::string_view name) {
   if (const auto stem = Between("feeds/", name, ".log")) {
     const auto feed = ParseStem(*stem);
     return feed ? std::optional(FileName{FileKind::kFeed, *feed, {}}) : std::nullopt;
+  }
+  if (const auto stem = Between("feeds/", name, ".checkpoint")) {
+    const auto feed = ParseStem(*stem);
+    return feed ? std::optional(FileName{FileKind::kCheckpoint, *feed, {}}) : std::nullopt;
   }
   if (const auto stem = Between("bodies/", name, ".jsonl")) {
     const auto feed = ParseStem(*stem);

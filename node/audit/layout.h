@@ -20,13 +20,14 @@ inline constexpr std::string_view kFoundersFile = "charter.sigs";
 inline constexpr std::string_view kAllowedSignersFile = "keys/allowed_signers";
 
 std::string FeedFileName(const log::FeedKey& feed);
+std::string CheckpointFileName(const log::FeedKey& feed);
 std::string BodiesFileName(const log::FeedKey& feed);
 std::string KeyFileName(const log::DeviceId& device);
 
-enum class FileKind { kFixed, kFeed, kBodies, kKey };
+enum class FileKind { kFixed, kFeed, kCheckpoint, kBodies, kKey };
 struct FileName {
   FileKind kind = FileKind::kFixed;
-  log::FeedKey feed;     // of kFeed and kBodies
+  log::FeedKey feed;     // of kFeed, kCheckpoint and kBodies
   log::DeviceId device;  // of kKey
 };
 // Nothing for a name that no bundle holds.

@@ -110,11 +110,14 @@ and run it in this folder:
     done
 
 5. DE: Jeder Eintrag nennt seinen Vorgänger; jede Unterschrift gilt, auch die des letzten, und
-   deckt so alle davor. Einen einzelnen Eintrag prüfen Sie genauso: eine Datei, ein Absatz.
+   deckt so alle davor. Einen einzelnen Eintrag prüfen Sie genauso: eine Datei, ein Absatz. Hat ein
+   Gerät zwei Einträge für einen Platz unterschrieben, endet das Skript hier bei seiner Datei.
    EN: Each entry names the one before it; each signature holds, also that of the last one, and so
-   covers all before it. A single entry is checked in the same way: one file, one paragraph.
+   covers all before it. A single entry is checked in the same way: one file, one paragraph. If a
+   device signed two entries for one position, the script ends here at its file.
 
     for FEED in feeds/*.log; do
+      IDS=$T/ids-${FEED#feeds/}
       DEVICE=${FEED#*-}
       DEVICE=${DEVICE%-*}
       rm -f "$T"/[0-9]*
@@ -126,6 +129,7 @@ and run it in this folder:
         grep -qx "device $DEVICE" "$T/header"
         grep -qx "prev $PREV" "$T/header"
         PREV=$( (printf '\000'; cat "$T/header") | sha256sum | cut -c 1-64)
+        echo "$PREV" >> "$IDS"
         if grep -q '^sig ' "$T/$N"; then
           sed -n 's/^sig //p' "$T/$N" | openssl base64 -d -A > "$T/sig"
           armour "$(key "$DEVICE")" geflecht-entry@v1 < "$T/sig" > "$T/sig.armoured"
@@ -140,6 +144,39 @@ and run it in this folder:
         N=$((N + 1))
       done
       grep -q '^sig ' "$T/$((N - 1))"
+    done
+
+6. DE: Jeder Prüfpunkt (checkpoint) nennt Kennung, Anzahl und Merkle-Wurzel (RFC 6962) der
+   Einträge seiner Datei, und der Aussteller hat ihn unterschrieben (C2SP tlog-checkpoint).
+   EN: Each checkpoint names origin, number and Merkle root (RFC 6962) of the entries of its file,
+   and the exporter signed it (C2SP tlog-checkpoint).
+
+    DEVICE=@EXPORTER@
+    octal() { echo "$1" | awk -v D=0123456789abcdef '{ for (i = 1; i < length($0); i += 2)
+      printf "\\%03o", 16 * index(D, substr($0, i, 1)) + index(D, substr($0, i + 1, 1)) - 17 }'; }
+    raw() { printf "$(octal "$1")"; }
+    for FEED in feeds/*.log; do
+      FEED=${FEED#feeds/}
+      SIZE=$(grep -c . "$T/ids-$FEED")
+      while test "$(grep -c . "$T/ids-$FEED")" -gt 1; do
+        while read -r LEFT; do
+          if read -r RIGHT; then
+            (printf '\001'; raw "$LEFT$RIGHT") | sha256sum | cut -c 1-64
+          else
+            echo "$LEFT"
+          fi
+        done < "$T/ids-$FEED" > "$T/up"
+        mv "$T/up" "$T/ids-$FEED"
+      done
+      ORIGIN=$(raw "$NET$(echo "${FEED%.log}" | tr -d -)" | sha256sum | cut -c 1-64)
+      ROOT=$(raw "$(cat "$T/ids-$FEED")" | openssl base64)
+      printf 'geflecht/%s\n%s\n%s\n' "$ORIGIN" "$SIZE" "$ROOT" > "$T/note"
+      NOTE=feeds/${FEED%.log}.checkpoint
+      head -n 3 "$NOTE" | cmp - "$T/note"
+      sed -n "s|^[^ ]* geflecht/device/$DEVICE ||p" "$NOTE" | openssl base64 -d -A |
+        tail -c 64 > "$T/sig"
+      openssl pkeyutl -verify -rawin -pubin -inkey "keys/$DEVICE.pem" \
+        -in "$T/note" -sigfile "$T/sig"
     done
 )readme";
 

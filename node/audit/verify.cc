@@ -74,6 +74,7 @@ Report Verify(const Bundle& bundle, const log::NetworkId& network) {
   CheckReferences(exam);
   CheckBodies(exam);
   CheckKeys(exam);
+  CheckCheckpoints(exam);
   AddUp(report);
   report.verdict = Conclude(exam);
   report.exit_code = ExitCodeOf(report.verdict);

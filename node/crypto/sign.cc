@@ -12,6 +12,8 @@ namespace {
 static_assert(PublicKey::kSize == crypto_sign_PUBLICKEYBYTES);
 static_assert(Signature::kSize == crypto_sign_BYTES);
 
+constexpr std::string_view kSshsigMagic = "SSHSIG";
+
 }  // namespace
 
 SigningKey SigningKey::Generate(Random& random) {
@@ -38,10 +40,25 @@ Signature SigningKey::Sign(std::string_view name_space, ByteView message) const 
   return signature;
 }
 
+Signature SigningKey::SignNote(std::string_view text) const {
+  CHECK(!secret_.empty() && !text.starts_with(kSshsigMagic));
+  const ByteView bytes = AsBytes(text);
+  Signature signature;
+  crypto_sign_detached(signature.bytes.data(), nullptr, bytes.data(), bytes.size(),
+                       secret_.view().data());
+  return signature;
+}
+
 bool Verify(const PublicKey& key, std::string_view name_space, ByteView message,
             const Signature& signature) {
   const Bytes preimage = SshsigPreimage(name_space, message);
   return crypto_sign_verify_detached(signature.bytes.data(), preimage.data(), preimage.size(),
+                                     key.bytes.data()) == 0;
+}
+
+bool VerifyNote(const PublicKey& key, std::string_view text, const Signature& signature) {
+  const ByteView bytes = AsBytes(text);
+  return crypto_sign_verify_detached(signature.bytes.data(), bytes.data(), bytes.size(),
                                      key.bytes.data()) == 0;
 }
 
@@ -52,7 +69,7 @@ bool IsAcceptableKey(const PublicKey& key) {
 Bytes SshsigPreimage(std::string_view name_space, ByteView message) {
   Bytes preimage;
   preimage.reserve(128);
-  Append(preimage, "SSHSIG");
+  Append(preimage, kSshsigMagic);
   AppendSshString(preimage, AsBytes(name_space));
   AppendSshString(preimage, {});
   AppendSshString(preimage, AsBytes("sha512"));

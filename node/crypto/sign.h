@@ -27,6 +27,10 @@ class SigningKey {
   // Signs the SSHSIG pre-image of `message` in `name_space` with hash sha512. Deterministic.
   Signature Sign(std::string_view name_space, ByteView message) const;
 
+  // Signs `text` as it stands, which is how signed notes are signed (C2SP signed-note, type 0x01).
+  // It does not begin with "SSHSIG" (CHECKed), so it is the pre-image of no other signature.
+  Signature SignNote(std::string_view text) const;
+
  private:
   SigningKey() = default;
   SecretBytes secret_;  // libsodium's 64 bytes: seed, public key
@@ -37,6 +41,8 @@ class SigningKey {
 // non-canonical signatures and keys of small order, as libsodium does.
 bool Verify(const PublicKey& key, std::string_view name_space, ByteView message,
             const Signature& signature);
+// The same for SignNote.
+bool VerifyNote(const PublicKey& key, std::string_view text, const Signature& signature);
 
 // A key may enter the network only if it is canonical and of the prime order. Checked once, at
 // admission.

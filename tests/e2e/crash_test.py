@@ -85,7 +85,7 @@ def feeds_of(organisation, folder):
     """file -> the entries' headers in order, from an audit bundle of a running node."""
     organisation.run("audit", "export", "-o", folder)
     feeds = {}
-    for file in (folder / "feeds").iterdir():
+    for file in (folder / "feeds").glob("*.log"):
         records = file.read_text("ascii").split("\n\n")
         feeds[file.name] = [r.strip("\n").split("\nsig ")[0] for r in records if r.strip()]
     return feeds

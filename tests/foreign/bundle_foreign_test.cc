@@ -72,7 +72,7 @@ TEST_F(ReadmeScript, HoldsAndChecksEverySignature) {
   EXPECT_EQ(Count(output_, "Good \"geflecht-bundle@v1\" signature"), 1u) << output_;
   EXPECT_EQ(Count(output_, "Good \"geflecht-charter@v1\" signature"), 3u) << output_;
   EXPECT_EQ(Count(output_, "Good \"geflecht-entry@v1\" signature"), 7u) << output_;
-  EXPECT_EQ(Count(output_, "Signature Verified Successfully"), 7u) << output_;
+  EXPECT_EQ(Count(output_, "Signature Verified Successfully"), 7u + 4u) << output_;
 }
 
 TEST_F(ReadmeScript, IsTakenOutByTheCommandThatTheTextNames) {
@@ -102,6 +102,17 @@ TEST_F(ReadmeScript, OneBitInAnyFileIsNoticed) {
   }
 }
 
+TEST_F(ReadmeScript, EndsAtAForkedFeed) {
+  const log::Entry first = world_.At(world_.FeedOf(1)).entries[0];
+  world_.Change(1, {}, [&](log::Header& header) {
+    header.prev = first.id;
+    header.seq = 1;
+  });
+  const Bundle bundle = world_.Exported();
+  ASSERT_EQ(Verify(bundle, world_.network()).exit_code, 3);
+  EXPECT_FALSE(Holds(bundle, Script(bundle))) << output_;
+}
+
 // One that signs the manifest anew does not get past the signatures of the others.
 TEST_F(ReadmeScript, OneBitUnderANewManifestIsNoticed) {
   for (const BundleFile& file : bundle_) {
@@ -112,7 +123,9 @@ TEST_F(ReadmeScript, OneBitUnderANewManifestIsNoticed) {
     Bytes& content = Find(bundle, file.name)->content;
     // The first byte of a key in allowed_signers, else one in the middle.
     content[file.name == kAllowedSignersFile ? 3 : content.size() / 2] ^= 0x01;
-    EXPECT_FALSE(Holds(Resealed(bundle), script_)) << file.name << "\n" << output_;
+    const bool feed = file.name.ends_with(".log");
+    bundle = feed ? Resealed(bundle, world_.network()) : WithManifest(bundle);
+    EXPECT_FALSE(Holds(bundle, script_)) << file.name << "\n" << output_;
     EXPECT_EQ(output_.find("FAILED"), std::string::npos) << output_;  // of sha256sum
   }
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "node/audit/checkpoint_file.h"
 #include "node/audit/export.h"
 #include "node/audit/feed_file.h"
 #include "node/audit/layout.h"
@@ -175,7 +176,7 @@ inline void Remove(Bundle& bundle, std::string_view name) {
 }
 
 // Makes manifest and signature fit again, as a dishonest exporter would; organisation 1 exports.
-inline Bundle Resealed(Bundle bundle, std::uint8_t org = 1) {
+inline Bundle WithManifest(Bundle bundle, std::uint8_t org = 1) {
   const auto by_name = [](const BundleFile& a, const BundleFile& b) { return a.name < b.name; };
   std::sort(bundle.begin(), bundle.end(), by_name);
   const std::string manifest = RenderManifest(bundle);
@@ -185,6 +186,24 @@ inline Bundle Resealed(Bundle bundle, std::uint8_t org = 1) {
           crypto::SshsigArmor(key.public_key(), log::kBundleNamespace,
                               key.Sign(log::kBundleNamespace, AsBytes(manifest))));
   return bundle;
+}
+
+// Makes the checkpoints fit the feeds again, and then the manifest.
+inline Bundle Resealed(Bundle bundle, const log::NetworkId& network, std::uint8_t org = 1) {
+  std::vector<log::FeedKey> feeds;
+  std::erase_if(bundle, [&](const BundleFile& file) {
+    const auto name = ParseFileName(file.name);
+    if (name && name->kind == FileKind::kFeed) feeds.push_back(name->feed);
+    return name && name->kind == FileKind::kCheckpoint;
+  });
+  for (const log::FeedKey& feed : feeds) {
+    const std::string text = Text(bundle, FeedFileName(feed));
+    const auto items = ParseFeed(text, [](std::size_t, std::string) {});
+    if (items.empty()) continue;
+    SetText(bundle, CheckpointFileName(feed),
+            SignCheckpoint(CheckpointOf(network, feed, FirstBranch(items)), Device(org)));
+  }
+  return WithManifest(std::move(bundle), org);
 }
 
 inline std::vector<std::string> Reasons(const Report& report) {

@@ -1,4 +1,5 @@
-// Every single bit of a small bundle, flipped by somebody on the way.
+// Single bits of a small bundle, flipped by somebody on the way: each one of the manifest and its
+// signature, each third one of the files that the manifest guards.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -10,16 +11,17 @@ namespace {
 
 using namespace testing;
 
-TEST(Flips, EachBitOfEachFileIsNoticed) {
+TEST(Flips, BitsOfEachFileAreNoticed) {
   const World world = WorldOfOne(1);
   Bundle bundle = OpenBundle(world);
   ASSERT_EQ(Verify(bundle, world.network()).exit_code, 2);
   std::size_t flips = 0;
   std::size_t noticed = 0;
   for (BundleFile& file : bundle) {
-    // The manifest alone guards README.txt, and a hash does not tell bits apart: one flip in each
-    // of its blocks of 64 bytes is enough.
-    const std::size_t step = file.name == kReadmeFile ? 509 : 1;
+    // A hash does not tell bits apart. The manifest alone guards README.txt: one flip in each of
+    // its blocks of 64 bytes is enough.
+    const bool manifest = file.name == kManifestFile || file.name == kManifestSignatureFile;
+    const std::size_t step = manifest ? 1 : file.name == kReadmeFile ? 509 : 3;
     for (std::size_t bit = 0; bit < 8 * file.content.size(); bit += step) {
       const auto mask = static_cast<std::uint8_t>(1 << bit % 8);
       file.content[bit / 8] ^= mask;

@@ -39,7 +39,7 @@ TEST(ReportText, NamesFileLineAndReasonOfEachProblem) {
   Bundle bundle = world.Exported();
   const std::string name = FeedFileName(world.FeedOf(1));
   SetText(bundle, name, log::testing::Replace(Text(bundle, name), "seq 0", "seq 00"));
-  const Report report = Verify(Resealed(bundle), world.network());
+  const Report report = Verify(Resealed(bundle, world.network()), world.network());
   const std::string text = RenderText(report, i18n::Lang::kEn);
   EXPECT_NE(text.find(name + ":6: No entry in the prescribed form. [header]"), std::string::npos)
       << text;
@@ -51,7 +51,8 @@ TEST(ReportText, EveryVerdictReasonAndPointHasASentence) {
   for (const Verdict verdict : {Verdict::kComplete, Verdict::kInvalid, Verdict::kIncomplete,
                                 Verdict::kForked, Verdict::kUnreadable})
     keys.insert("audit.verdict." + std::string(VerdictName(verdict)));
-  for (const std::string file : {"check_bodies", "check_charter", "check_feeds", "check_files"}) {
+  for (const std::string file :
+       {"check_bodies", "check_charter", "check_checkpoints", "check_feeds", "check_files"}) {
     std::ifstream in(std::string(GEFLECHT_SOURCE_DIR) + "/node/audit/" + file + ".cc");
     const std::string code{std::istreambuf_iterator<char>(in), {}};
     const std::regex bad(R"(Bad\([^;"]*"([a-z-]+)\")");

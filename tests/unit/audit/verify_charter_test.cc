@@ -13,7 +13,7 @@ class CharterOf : public ::testing::Test {
   Report Changed(const std::function<void(Bundle&)>& change) {
     Bundle bundle = world_.Exported();
     change(bundle);
-    return Verify(Resealed(std::move(bundle)), world_.network());
+    return Verify(Resealed(std::move(bundle), world_.network()), world_.network());
   }
   World world_ = MergedWorld();
   log::FeedKey key_ = world_.founding().charter.header.feed();

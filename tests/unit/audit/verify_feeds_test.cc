@@ -38,7 +38,7 @@ class Tampered : public ::testing::Test {
     std::vector<std::string> blocks = Blocks(Text(bundle, name));
     edit(blocks);
     SetText(bundle, name, Joined(blocks));
-    return Verify(Resealed(bundle), world_.network());
+    return Verify(Resealed(bundle, world_.network()), world_.network());
   }
   std::string FileOf(std::uint8_t org) const { return FeedFileName(world_.FeedOf(org)); }
 
@@ -54,7 +54,7 @@ TEST_F(Tampered, DroppedFeedThatOthersNameIsNoticed) {
     Bundle bundle = world_.Exported();
     Remove(bundle, FileOf(org));
     Remove(bundle, BodiesFileName(world_.FeedOf(org)));
-    ExpectInvalid(Verify(Resealed(bundle), world_.network()), "seen-missing");
+    ExpectInvalid(Verify(Resealed(bundle, world_.network()), world_.network()), "seen-missing");
   }
 }
 
@@ -70,7 +70,7 @@ TEST_F(Tampered, DroppedLastEntryThatNobodyNamesIsNotAndNotClaimed) {
   blocks.pop_back();
   SetText(bundle, FileOf(3), Joined(blocks));
   Remove(bundle, BodiesFileName(world_.FeedOf(3)));
-  const Report dropped = Verify(Resealed(bundle), world_.network());
+  const Report dropped = Verify(Resealed(bundle, world_.network()), world_.network());
   EXPECT_EQ(dropped.exit_code, 2) << Listed(dropped);
   EXPECT_EQ(dropped.spaces[0].open_points, std::vector<std::string>{"not-sealed"});
 }
@@ -205,7 +205,8 @@ TEST(Feeds, PrevOfAnotherBranchIsNoticed) {
   EXPECT_FALSE(Export(world.Input(), {}, Device(1)));
   Bundle bundle = World(3).Exported();
   SetText(bundle, FeedFileName(world.FeedOf(1)), RenderFeed(world.At(world.FeedOf(1)).entries));
-  ExpectInvalid(Verify(Resealed(bundle), world.network()), "prev", FeedFileName(world.FeedOf(1)));
+  ExpectInvalid(Verify(Resealed(bundle, world.network()), world.network()), "prev",
+                FeedFileName(world.FeedOf(1)));
 }
 
 TEST(Feeds, WhatWasLeftOutIsNoticedByWhatNamesIt) {
@@ -257,7 +258,7 @@ Bundle Forked(World& world, World& twin, std::size_t seq, bool signed_branch = t
   if (!signed_branch) branch.back().signature.reset();
   Bundle bundle = world.Exported();
   SetText(bundle, FeedFileName(world.FeedOf(1)), RenderFeed(ours) + RenderFeed(branch));
-  return Resealed(bundle);
+  return Resealed(bundle, world.network());
 }
 
 TEST(Fork, TwoSignedEntriesForOnePositionAreProven) {

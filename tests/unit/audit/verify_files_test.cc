@@ -20,7 +20,7 @@ class Files : public ::testing::Test {
   Report Signed(const std::function<void(Bundle&)>& change) {
     Bundle bundle = world_.Exported(options_);
     change(bundle);
-    return Verify(Resealed(std::move(bundle)), world_.network());
+    return Verify(Resealed(std::move(bundle), world_.network()), world_.network());
   }
   Report Replaced(std::string_view file, std::string_view from, std::string_view to) {
     return Signed([&](Bundle& bundle) {
@@ -121,8 +121,8 @@ TEST_F(Files, ManifestHashIsChecked) {
 
 TEST_F(Files, ManifestSignatureIsOfAMemberAndInItsNamespace) {
   Bundle bundle = world_.Exported(options_);
-  ExpectInvalid(Verify(Resealed(bundle, 9), world_.network()), "manifest-signature",
-                kManifestSignatureFile);
+  ExpectInvalid(Verify(Resealed(bundle, world_.network(), 9), world_.network()),
+                "manifest-signature", kManifestSignatureFile);
   const std::string manifest = Text(bundle, kManifestFile);
   const crypto::SigningKey key = Device(1);
   const auto with = [&](std::string_view name_space, std::string_view text) {
@@ -143,7 +143,7 @@ TEST_F(Files, ManifestSignatureIsOfAMemberAndInItsNamespace) {
 }
 
 TEST_F(Files, OtherMemberThanClaimedAsExporterIsNoticed) {
-  const Report report = Verify(Resealed(world_.Exported(), 2), world_.network());
+  const Report report = Verify(Resealed(world_.Exported(), world_.network(), 2), world_.network());
   ExpectInvalid(report, "bundle-info", kInfoFile);
   EXPECT_TRUE(Has(report, "allowed-signers", kAllowedSignersFile));
   EXPECT_EQ(report.exporter, Device(2).public_key());
@@ -284,7 +284,8 @@ TEST_F(Files, RandomDamageNeverEndsTheProcess) {
       }
     }
     const bool reseal = random.Below(2) == 0;
-    const Report report = Verify(reseal ? Resealed(bundle) : bundle, world_.network());
+    const Report report =
+        Verify(reseal ? Resealed(bundle, world_.network()) : bundle, world_.network());
     if (bundle != whole && !reseal) {
       EXPECT_EQ(report.exit_code, 1);
     }

@@ -18,9 +18,8 @@ static_assert(!std::is_default_constructible_v<SigningKey>);
 
 PublicKey Key(std::string_view hex) { return *PublicKey::FromHexText(hex); }
 
-// The seeds and public keys of RFC 8032 section 7.1, tests 1 to 3. The raw signatures of these
-// tests cannot be made through this interface, which signs the SSHSIG pre-image only; Init() checks
-// one of them, and sign_foreign_test.cc checks that OpenSSL makes the same signatures.
+// The seeds and public keys of RFC 8032 section 7.1, tests 1 to 3. Init() checks one
+// of the signatures of these tests, and sign_foreign_test.cc that OpenSSL makes the same ones.
 constexpr std::array<std::array<std::string_view, 2>, 3> kRfc8032{{
     {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"},
@@ -47,6 +46,33 @@ TEST(Sign, RoundTripsAndIsDeterministic) {
   EXPECT_TRUE(Verify(key.public_key(), kNamespace, AsBytes("message"), signature));
   EXPECT_EQ(key.Sign(kNamespace, AsBytes("message")), signature);
   EXPECT_TRUE(Verify(key.public_key(), kNamespace, {}, key.Sign(kNamespace, {})));
+}
+
+// Messages and signatures of RFC 8032 section 7.1, tests 2 and 3.
+TEST(Sign, NotesAreSignedAsTheyStand) {
+  constexpr std::array<std::array<std::string_view, 2>, 2> kNotes{{
+      {"72",
+       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+       "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"},
+      {"af82",
+       "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+       "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"},
+  }};
+  for (std::size_t i = 0; i < kNotes.size(); ++i) {
+    const SigningKey key = SigningKey::FromSeed(SecretBytes::Copy(Hex(kRfc8032[i + 1][0])));
+    const std::string text = ToText(Hex(kNotes[i][0]));
+    const Signature signature = key.SignNote(text);
+    EXPECT_EQ(signature.Hex(), kNotes[i][1]);
+    EXPECT_TRUE(VerifyNote(key.public_key(), text, signature));
+    EXPECT_FALSE(VerifyNote(key.public_key(), text + " ", signature));
+    EXPECT_FALSE(Verify(key.public_key(), kNamespace, AsBytes(text), signature));
+  }
+}
+
+TEST(SignDeathTest, NoteIsNoPreimageOfAnotherSignature) {
+  SeededRandom random(1);
+  const SigningKey key = SigningKey::Generate(random);
+  EXPECT_DEATH(key.SignNote(AsText(SshsigPreimage(kNamespace, AsBytes("message")))), "");
 }
 
 TEST(Sign, BuildsThePreimageOfOpenSsh) {
