@@ -37,27 +37,23 @@ std::optional<log::EntryId> DurableOnAnyBranch(const Site& site, log::FeedKey fe
                                                const codec::EntryPart* part = nullptr) {
   for (feed.branch = 0; feed.branch < limits::kBranchesMax; ++feed.branch) {
     const auto entry = Durable(site, feed, seq);
-    if (entry && (part == nullptr ||
-                  (entry->header.root == part->root && entry->header.seen == part->seen)))
+    if (entry &&
+        (part == nullptr || (entry->header.root == part->root && entry->header.seen == part->seen)))
       return entry->id;
   }
   return std::nullopt;
 }
 
-bool IsDurable(const Site& site, const log::EntryId& id) {
+bool IsDurable(const Site& site, const log::SpaceId& space, const log::EntryId& id) {
   const store::View& disk = site.disk().synced();
-  const governance::Members& members = site.node().replica()->members();
-  for (const log::SpaceId& space : {members.root_space(), members.network_space()}) {
-    const auto number = disk.Get(replica::IdKey(space, replica::DocumentIdOf(id)));
-    if (!number || !*number) continue;
-    const auto arrival = replica::DecodeArrival(**number);
-    if (!arrival) return false;
-    const auto bytes = disk.Get(replica::EntryKey(space, *arrival));
-    if (!bytes || !*bytes) return false;
-    const auto stored = codec::DecodeStoredEntry(**bytes);
-    return stored && stored->entry.id == id;
-  }
-  return false;
+  const auto number = disk.Get(replica::IdKey(space, replica::DocumentIdOf(id)));
+  if (!number || !*number) return false;
+  const auto arrival = replica::DecodeArrival(**number);
+  if (!arrival) return false;
+  const auto bytes = disk.Get(replica::EntryKey(space, *arrival));
+  if (!bytes || !*bytes) return false;
+  const auto stored = codec::DecodeStoredEntry(**bytes);
+  return stored && stored->entry.id == id;
 }
 
 }  // namespace
@@ -127,12 +123,12 @@ void Checkers::CheckConfirmed(Site& sender, Site& holder, std::uint64_t from, st
   for (const codec::StoredEntry& stored : *arrivals) {
     const log::Header& header = stored.entry.header;
     // What a partner holds of a forked feed is known by its heads only when they are compared.
-    if (!IsDurable(holder, stored.entry.id) &&
+    if (!IsDurable(holder, space, stored.entry.id) &&
         DurableOnAnyBranch(holder, header.feed(), header.seq)) {
       trace_.counts.Hit(Mark::kForkConfirmed);
       continue;
     }
-    Require(IsDurable(holder, stored.entry.id),
+    Require(IsDurable(holder, space, stored.entry.id),
             "site " + std::to_string(holder.number()) + " confirmed entry " +
                 At(header.feed(), header.seq) + " to site " + std::to_string(sender.number()) +
                 ", and it is not on its disk for good");
