@@ -54,6 +54,10 @@ std::string StatusText(const Session& session, const json::object& status) {
   if (FlagOf(status, "locked")) return session.Say("cli.status.locked") + '\n';
   Listing listing;
   listing.Add(session.Say("cli.column.organisation"), TextOf(status, "organisation"));
+  if (FlagOf(status, "disk_full"))
+    listing.Add(session.Say("cli.status.disk"),
+                session.Say("cli.status.disk-full",
+                            {{"time", ShownTime(lang, TextOf(status, "disk_full_since"))}}));
   const Json& network = status.at("network");
   if (!network.is_object()) {
     listing.Add(session.Say("cli.column.network"), session.Say("cli.status.no-network"));
@@ -101,6 +105,8 @@ Result<Outcome> Status(Session& session) {
   outcome.keys = std::move(status);
   if (FlagOf(outcome.keys, "locked"))
     outcome.shortfall = Error{Code::kLocked, "the node is locked", "hint.node-locked"};
+  if (FlagOf(outcome.keys, "disk_full"))
+    outcome.shortfall = Error{Code::kNoSpace, "the disk is full", "hint.disk-full"};
   return outcome;
 }
 

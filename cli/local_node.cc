@@ -64,7 +64,7 @@ void LocalNode::RunFor(std::int64_t ms) {
 
 Result<void> LocalNode::Close() {
   const auto stopped = std::make_shared<bool>(false);
-  loop_->service->Stop([stopped] { *stopped = true; });
+  loop_->service->Stop([stopped](runtime::Kept) { *stopped = true; });
   while (!*stopped && !loop_->failure) loop_->io.run_one();
   if (loop_->failure) return Fail(*loop_->failure);
   return {};

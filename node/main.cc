@@ -107,7 +107,8 @@ Result<geflecht::crypto::SecretBytes> ReadPassphrase(const std::string& path) {
   return passphrase;
 }
 
-int Serve(const Arguments& arguments, Lang lang) {
+int Serve(Arguments arguments, Lang lang) {
+  arguments.options.waits_for_space = true;
   boost::asio::io_context io(1);
   int exit_code = 0;
   const auto note = [](const std::string& line) {
@@ -141,7 +142,13 @@ int Serve(const Arguments& arguments, Lang lang) {
 
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (!error) (*service)->Stop([&] { io.stop(); });
+    if (error) return;
+    (*service)->Stop([&](geflecht::runtime::Kept kept) {
+      if (kept == geflecht::runtime::Kept::kInMemory)
+        exit_code =
+            Report(lang, {geflecht::Code::kNoSpace, "the disk is full", "hint.ended-on-full-disk"});
+      io.stop();
+    });
   });
   io.run();
   server->reset();

@@ -58,8 +58,9 @@ std::optional<std::string> Service::listening() const {
 Result<void> Service::Unlock(const crypto::SecretBytes& passphrase) {
   auto opened = runtime::Open(paths_, passphrase, random_);
   if (!opened) return Fail(opened.error());
-  auto started = runtime::Runtime::Start(io_, *std::move(opened), {options_.listen, options_.peers},
-                                         random_, note_, failed_);
+  auto started = runtime::Runtime::Start(
+      io_, *std::move(opened), {options_.listen, options_.peers, options_.waits_for_space}, random_,
+      note_, failed_);
   if (!started) return Fail(started.error());
   runtime_ = *std::move(started);
   return {};
@@ -97,7 +98,13 @@ void Service::HandleLock(const api::Respond& respond) {
     return respond(api::ProblemOf({Code::kUsage, "the directory has no passphrase to lock it with",
                                    "hint.lock-without-passphrase"}));
   locking_ = true;
-  Stop([this, respond] {
+  Stop([this, respond](runtime::Kept kept) {
+    if (kept == runtime::Kept::kInMemory) {
+      // Ending now would lose what only the memory holds.
+      locking_ = false;
+      return respond(
+          api::ProblemOf({Code::kNoSpace, "the disk is full; not locked", "hint.disk-full"}));
+    }
     // Not from within the runtime that ends here.
     boost::asio::post(io_, [this, respond] {
       runtime_.reset();
@@ -114,6 +121,7 @@ void Service::Handle(api::Request request, api::Respond respond) {
   if (!runtime_ || locking_) return respond(LockedAnswer(request));
 
   const auto response = std::make_shared<api::Response>();
+  const bool writes = api::Writes(request);
   runtime_->Perform(
       [&, response](core::Node& node, Time now, core::Actions& actions) {
         api::Context context{node,
@@ -126,11 +134,16 @@ void Service::Handle(api::Request request, api::Respond respond) {
         *response = api::Dispatch(request, context);
         node.Finish(now, actions);
       },
-      [respond, response] { respond(std::move(*response)); });
+      [respond, response, writes](runtime::Kept kept) {
+        if (kept == runtime::Kept::kInMemory && writes && !api::ErrorOf(*response))
+          *response = api::ProblemOf(
+              {Code::kNoSpace, "the disk is full; held in memory", "hint.held-in-memory"});
+        respond(std::move(*response));
+      });
 }
 
-void Service::Stop(std::function<void()> done) {
-  if (!runtime_) return done();
+void Service::Stop(runtime::Runtime::Done done) {
+  if (!runtime_) return done(runtime::Kept::kOnDisk);
   runtime_->Stop(std::move(done));
 }
 

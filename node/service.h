@@ -19,6 +19,7 @@ namespace geflecht::node {
 struct ServiceOptions {
   std::optional<std::string> listen;  // "HOST:PORT"
   std::vector<std::string> peers;     // "HOST:PORT", kept connected
+  bool waits_for_space = false;       // runtime.h
 };
 
 // All calls on the loop's thread.
@@ -40,10 +41,11 @@ class Service {
                                                      std::function<void(const std::string&)> note,
                                                      std::function<void(Error)> failed);
 
-  // Answers when everything that the request decided is on the disk.
+  // Answers when everything that the request decided is on the disk; if the disk is full at once,
+  // and to a request that writes with kNoSpace and "hint.held-in-memory".
   void Handle(api::Request request, api::Respond respond);
   // Cuts open changes, says goodbye to peers and calls `done`.
-  void Stop(std::function<void()> done);
+  void Stop(runtime::Runtime::Done done);
 
   std::optional<std::string> listening() const;
 

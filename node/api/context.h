@@ -37,6 +37,7 @@ struct Route {
   std::string_view method;
   std::string_view pattern;  // "/api/v1/documents/{}"
   HandlerFunction handler;
+  bool changes_nothing = false;  // of what is stored; GET never does
 };
 
 // The routes of one resource each (handlers/*.cc).
@@ -49,6 +50,9 @@ std::vector<Route> AuditRoutes();
 
 // Finds the route and calls its handler. 404 without a route, 405 for another method.
 Response Dispatch(const Request& request, Context& context);
+
+// Whether the request may change what is stored. Such a request is refused while the disk is full.
+bool Writes(const Request& request);
 
 // problem+json with `code`, `detail` and `hint`; and what a client reads from it.
 Response ProblemOf(const Error& error);

@@ -94,16 +94,38 @@ const std::vector<Route>& AllRoutes() {
   return routes;
 }
 
-}  // namespace
-
-Response Dispatch(const Request& request, Context& context) {
-  bool path_known = false;
+// The route of the request; `path_known` if only its method is wrong.
+const Route* FindRoute(const Request& request, Arguments& arguments, bool& path_known) {
+  path_known = false;
   for (const Route& route : AllRoutes()) {
-    const auto arguments = Match(route.pattern, request.path);
-    if (!arguments) continue;
+    auto matched = Match(route.pattern, request.path);
+    if (!matched) continue;
     path_known = true;
     if (route.method != request.method) continue;
-    const Answer answer = route.handler(request, *arguments, context);
+    arguments = *std::move(matched);
+    return &route;
+  }
+  return nullptr;
+}
+
+bool Writes(const Route& route) { return route.method != "GET" && !route.changes_nothing; }
+
+}  // namespace
+
+bool Writes(const Request& request) {
+  Arguments arguments;
+  bool path_known = false;
+  const Route* const route = FindRoute(request, arguments, path_known);
+  return route != nullptr && Writes(*route);
+}
+
+Response Dispatch(const Request& request, Context& context) {
+  Arguments arguments;
+  bool path_known = false;
+  if (const Route* const route = FindRoute(request, arguments, path_known)) {
+    if (Writes(*route))
+      if (const auto may = context.node.MayWrite(); !may) return ProblemOf(may.error());
+    const Answer answer = route->handler(request, arguments, context);
     if (!answer) return ProblemOf(answer.error());
     return {200, "application/json", boost::json::serialize(*answer)};
   }

@@ -38,10 +38,16 @@ struct TimerFired {};
 struct Persisted {
   Ticket ticket = 0;  // this batch and all before it are on the disk
 };
-using Input = std::variant<Connected, Received, Closed, DialFailed, TimerFired, Persisted>;
+// The disk is full: the first batch that is not persisted and all behind it wait in memory for
+// space. Until DiskWritable nothing new is decided that would have to be written.
+struct DiskFull {};
+struct DiskWritable {};
+using Input = std::variant<Connected, Received, Closed, DialFailed, TimerFired, Persisted, DiskFull,
+                           DiskWritable>;
 
 // ---- actions, to be executed in order. Whatever stands behind a Persist of the same step waits
-// until its batch is on the disk; if the batch cannot be written the process ends.
+// until its batch is on the disk. If the disk is full it waits, and the node is told; if the batch
+// cannot be written for another reason the process ends.
 struct Persist {
   Ticket ticket = 0;
   store::Batch batch;

@@ -63,6 +63,7 @@ Result<void> Node::Attach(const log::Founding& founding) {
 }
 
 Result<void> Node::Join(const log::Founding& founding, Time now, Actions& out) {
+  TRY(MayWrite());
   if (replica_ != nullptr) {
     if (replica_->members().network() == founding.network()) return {};
     return Fail(Code::kConflict, "the directory belongs to another network",
@@ -117,9 +118,16 @@ void Node::Connect(const std::string& address, bool keep, Time now, Actions& out
   Finish(now, out);
 }
 
+Result<void> Node::MayWrite() const {
+  if (!disk_full_since_ms_) return {};
+  return Fail(Code::kNoSpace, "the disk is full", "hint.disk-full");
+}
+
 Result<void> Node::Stop(Time now, Actions& out) {
-  if (replica_ != nullptr) TRY(replica_->CutAll(now));
-  SaveConfirmations();
+  if (!disk_full_since_ms_) {
+    if (replica_ != nullptr) TRY(replica_->CutAll(now));
+    SaveConfirmations();
+  }
   std::vector<ConnId> all;
   for (const auto& [connection, state] : connections_) all.push_back(connection);
   for (const ConnId connection : all)
@@ -131,8 +139,10 @@ Result<void> Node::Stop(Time now, Actions& out) {
 void Node::On(const TimerFired&, Time now, Actions& out) {
   armed_ms_.reset();
   if (replica_ == nullptr) return;
-  CHECK(replica_->CutDue(now).has_value());
-  CHECK(replica_->GiveEvidence(now).has_value());
+  if (!disk_full_since_ms_) {
+    CHECK(replica_->CutDue(now).has_value());
+    CHECK(replica_->GiveEvidence(now).has_value());
+  }
   std::vector<ConnId> due;
   for (const auto& [connection, state] : connections_)
     if (state.session->NextDeadlineMs() <= now.mono_ms) due.push_back(connection);
@@ -143,7 +153,28 @@ void Node::On(const TimerFired&, Time now, Actions& out) {
     it->second.session->OnTimer(now, outputs);
     Execute(connection, std::move(outputs), now, out);
   }
-  if (confirmations_changed_ && confirmations_due_ms_ <= now.mono_ms) SaveConfirmations();
+  if (!disk_full_since_ms_ && confirmations_changed_ && confirmations_due_ms_ <= now.mono_ms)
+    SaveConfirmations();
+}
+
+void Node::On(const DiskFull&, Time now, Actions& out) {
+  if (disk_full_since_ms_) return;
+  disk_full_since_ms_ = now.wall_ms;
+  out.push_back(Note{"the disk is full: nothing new is taken until there is space"});
+}
+
+void Node::On(const DiskWritable&, Time now, Actions& out) {
+  if (!disk_full_since_ms_) return;
+  disk_full_since_ms_.reset();
+  out.push_back(Note{"the disk can be written again"});
+  std::vector<ConnId> all;
+  for (const auto& [connection, state] : connections_) all.push_back(connection);
+  for (const ConnId connection : all) {
+    const auto it = connections_.find(connection);
+    if (it == connections_.end()) continue;
+    Execute(connection, std::exchange(it->second.held, {}), now, out);
+    OnSession(connection, now, out);
+  }
 }
 
 void Node::On(const Persisted& input, Time now, Actions& out) {
@@ -214,11 +245,13 @@ void Node::ArmTimer(Time now, Actions& out) {
     if (at_ms && (!next || *at_ms < *next)) next = at_ms;
   };
   if (replica_ != nullptr) {
-    consider(replica_->NextCutMs());
-    consider(replica_->NextEvidenceMs());
+    if (!disk_full_since_ms_) {
+      consider(replica_->NextCutMs());
+      consider(replica_->NextEvidenceMs());
+    }
     consider(peer_book_.NextDueMs());
     for (const auto& [connection, state] : connections_) consider(state.session->NextDeadlineMs());
-    if (confirmations_changed_) consider(confirmations_due_ms_);
+    if (confirmations_changed_ && !disk_full_since_ms_) consider(confirmations_due_ms_);
   }
   if (!next) return;
   const std::int64_t at_ms = std::max(*next, now.mono_ms);

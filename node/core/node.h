@@ -71,9 +71,16 @@ class Node {
   std::vector<SessionState> sessions() const;
   const std::map<log::DeviceId, Confirmation>& confirmations() const { return confirmations_; }
 
+  // Since when the disk is full (wall clock), or nothing. Meanwhile the node reads, offers what is
+  // durable and talks with peers, but admits nothing of theirs: what they send is kept as it came,
+  // at most a window per session, and is not acknowledged.
+  std::optional<std::int64_t> disk_full_since_ms() const { return disk_full_since_ms_; }
+  // kNoSpace with "hint.disk-full" while the disk is full: nothing may be changed then.
+  Result<void> MayWrite() const;
+
   // Whether a TLS key belongs to a member's device other than this one.
   bool IsPeer(const crypto::PublicKey& tls_key) const;
-  // Says goodbye to all peers and cuts all drafts.
+  // Says goodbye to all peers and cuts all drafts; on a full disk these stay drafts.
   Result<void> Stop(Time now, Actions& out);
 
  private:
@@ -82,6 +89,7 @@ class Node {
     std::string address;
     bool incoming = false;
     bool large_frames = false;
+    sync::Outputs held;  // admissions that wait while the disk is full
   };
   struct Awaited {  // an admission whose batch is on its way
     ConnId connection = 0;
@@ -100,6 +108,8 @@ class Node {
   void On(const DialFailed& input, Time now, Actions& out);
   void On(const TimerFired& input, Time now, Actions& out);
   void On(const Persisted& input, Time now, Actions& out);
+  void On(const DiskFull& input, Time now, Actions& out);
+  void On(const DiskWritable& input, Time now, Actions& out);
 
   // Executes what a session returned.
   void Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& out);
@@ -131,6 +141,7 @@ class Node {
   Ticket last_ticket_ = 0;
   Ticket persisted_ticket_ = 0;
   std::optional<std::int64_t> armed_ms_;
+  std::optional<std::int64_t> disk_full_since_ms_;
   // Records of the node itself; they leave with the next batch.
   store::Batch own_batch_;
 };

@@ -51,7 +51,10 @@ void Node::On(const Connected& input, Time now, Actions& out) {
                            codec::PrefixOf(replica_->members().network()),
                            codec::PrefixOf(identity_.device->public_key()), database_};
   Connection connection{std::make_unique<sync::Session>(hello, member->device, *source_, now),
-                        input.address, input.incoming, false};
+                        input.address,
+                        input.incoming,
+                        false,
+                        {}};
   sync::Outputs outputs;
   connection.session->Start(outputs);
   connections_[input.connection] = std::move(connection);
@@ -123,6 +126,10 @@ void Node::Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& 
       CloseConnection(connection, close->code, close->reason, out);
       Forget(connection, Error{Code::kMalformed, close->reason, {}}, now);
       return;
+    }
+    if (disk_full_since_ms_) {
+      it->second.held.push_back(std::move(output));
+      continue;
     }
     replica::Admitted admitted;
     std::uint64_t ticket = 0;

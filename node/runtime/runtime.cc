@@ -65,36 +65,44 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
       if (there && *there) call();
     });
   };
-  self.writer_ = std::make_unique<Writer>(
-      *self.directory_.store, self.directory_.anchor,
-      [&self, hand_over](core::Ticket ticket) {
-        hand_over([&self, ticket] { self.OnPersisted(ticket); });
-      },
-      [&self, hand_over](Error error) {
-        hand_over([&self, error = std::move(error)] { self.failed_(error); });
-      });
+  WriterEvents written;
+  written.persisted = [&self, hand_over](core::Ticket ticket) {
+    hand_over([&self, ticket] { self.OnPersisted(ticket); });
+  };
+  written.failed = [&self, hand_over](Error error) {
+    if (error.code == Code::kIo) error.hint = "hint.disk-failed";
+    hand_over([&self, error = std::move(error)] { self.failed_(error); });
+  };
+  if (options.waits_for_space) {
+    written.disk_full = [&self, hand_over] { hand_over([&self] { self.OnDiskFull(); }); };
+    written.disk_writable = [&self, hand_over] { hand_over([&self] { self.OnDiskWritable(); }); };
+  }
+  self.writer_ = std::make_unique<Writer>(*self.directory_.store, self.directory_.anchor,
+                                           std::move(written));
   self.Perform(
       [&options](core::Node& node, Time now, core::Actions& actions) {
         for (const std::string& peer : options.peers) node.Connect(peer, true, now, actions);
         node.Finish(now, actions);
       },
-      [] {});
+      [](Kept) {});
   return runtime;
 }
 
-void Runtime::Perform(const Command& command, std::function<void()> done) {
+void Runtime::Perform(const Command& command, Done done) {
   core::Actions actions;
   command(*node_, Now(), actions);
   Execute(std::move(actions));
   // An answer may rest on what an earlier command decided: it waits for all that is under way.
   if (issued_ <= persisted_) {
-    done();
+    done(Kept::kOnDisk);
+  } else if (disk_full_) {
+    done(Kept::kInMemory);
   } else {
     waiting_.push_back({issued_, {}, std::move(done)});
   }
 }
 
-void Runtime::Stop(std::function<void()> done) {
+void Runtime::Stop(Done done) {
   Perform(
       [this](core::Node& node, Time now, core::Actions& actions) {
         if (auto stopped = node.Stop(now, actions); !stopped) failed_(stopped.error());
@@ -152,9 +160,24 @@ void Runtime::OnPersisted(core::Ticket ticket) {
     Waiting ready = std::move(waiting_.front());
     waiting_.pop_front();
     Execute(std::move(ready.actions));
-    if (ready.done) ready.done();
+    if (ready.done) ready.done(Kept::kOnDisk);
   }
   StepWith(core::Persisted{ticket});
+}
+
+void Runtime::OnDiskFull() {
+  disk_full_ = true;
+  StepWith(core::DiskFull{});
+  // Nobody waits for somebody to make room: the actions do, the answers leave.
+  std::vector<Done> answers;
+  for (Waiting& waiting : waiting_)
+    if (waiting.done) answers.push_back(std::exchange(waiting.done, nullptr));
+  for (const Done& answer : answers) answer(Kept::kInMemory);
+}
+
+void Runtime::OnDiskWritable() {
+  disk_full_ = false;
+  StepWith(core::DiskWritable{});
 }
 
 }  // namespace geflecht::runtime

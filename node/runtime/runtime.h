@@ -22,6 +22,14 @@ namespace geflecht::runtime {
 struct Options {
   std::optional<std::string> listen;  // "HOST:PORT"
   std::vector<std::string> peers;     // kept connected
+  // On a full disk: wait and try again, instead of `failed` with kNoSpace.
+  bool waits_for_space = false;
+};
+
+// Where what a command rests on is when its answer leaves.
+enum class Kept {
+  kOnDisk,
+  kInMemory,  // the disk is full; it is written as soon as there is space, if the process lives
 };
 
 // All calls and callbacks on the loop's thread, which runs `io`.
@@ -41,12 +49,14 @@ class Runtime {
   const std::optional<std::string>& listening() const { return listening_; }
   Time Now() const { return clock_.Now(); }
 
-  // Runs `command`, then calls `done` when everything decided so far is on the disk.
+  // Runs `command`, then calls `done` when everything decided so far is on the disk, or as soon as
+  // the disk is found full.
   using Command = std::function<void(core::Node&, Time, core::Actions&)>;
-  void Perform(const Command& command, std::function<void()> done);
+  using Done = std::function<void(Kept)>;
+  void Perform(const Command& command, Done done);
 
-  // Cuts open changes, says goodbye and calls `done` when all is written.
-  void Stop(std::function<void()> done);
+  // Cuts open changes, says goodbye and calls `done` when all is written, or cannot be.
+  void Stop(Done done);
 
  private:
   Runtime(boost::asio::io_context& io, OpenDirectory directory,
@@ -55,6 +65,8 @@ class Runtime {
   void Execute(core::Actions actions);
   void ExecuteOne(core::Action& action);
   void OnPersisted(core::Ticket ticket);
+  void OnDiskFull();
+  void OnDiskWritable();
 
   boost::asio::io_context& io_;
   OpenDirectory directory_;
@@ -68,11 +80,12 @@ class Runtime {
   struct Waiting {
     core::Ticket ticket = 0;
     core::Actions actions;
-    std::function<void()> done;
+    Done done;
   };
   std::deque<Waiting> waiting_;
   core::Ticket issued_ = 0;  // of the last batch that was handed to the writer
   core::Ticket persisted_ = 0;
+  bool disk_full_ = false;
   std::shared_ptr<bool> alive_;  // false once the runtime is gone: posted calls then do nothing
   std::unique_ptr<Writer> writer_;
 };

@@ -1,15 +1,16 @@
 #include "node/runtime/writer.h"
 
+#include <iterator>
 #include <utility>
 
 namespace geflecht::runtime {
 
-Writer::Writer(store::Store& store, AnchorFile& anchor, std::function<void(core::Ticket)> persisted,
-               std::function<void(Error)> failed)
+Writer::Writer(store::Store& store, AnchorFile& anchor, WriterEvents events,
+               std::chrono::milliseconds retry)
     : store_(store),
       anchor_(anchor),
-      persisted_(std::move(persisted)),
-      failed_(std::move(failed)),
+      events_(std::move(events)),
+      retry_(retry),
       thread_([this] { Run(); }) {}
 
 Writer::~Writer() {
@@ -29,36 +30,48 @@ void Writer::Add(core::Persist persist) {
   wake_.notify_one();
 }
 
-void Writer::Run() {
-  for (;;) {
-    std::deque<core::Persist> batches;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stop_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      batches.swap(queue_);
-    }
-    for (std::size_t i = 0; i < batches.size(); ++i) {
-      const bool last = i + 1 == batches.size();
-      auto written = store_.Write(batches[i].batch,
-                                  last ? store::Durability::kSynced : store::Durability::kGrouped);
-      if (!written) {
-        failed_(written.error());
-        return;
-      }
-    }
-    if (auto written = WriteAnchor(batches); !written) {
-      failed_(written.error());
-      return;
-    }
-    persisted_(batches.back().ticket);
+bool Writer::Gather() {
+  std::unique_lock lock(mutex_);
+  if (full_) {
+    wake_.wait_for(lock, retry_, [this] { return stop_; });
+  } else {
+    wake_.wait(lock, [this] { return stop_ || !queue_.empty(); });
   }
+  std::move(queue_.begin(), queue_.end(), std::back_inserter(batches_));
+  queue_.clear();
+  last_try_ = stop_;
+  return !batches_.empty();
 }
 
-Result<void> Writer::WriteAnchor(const std::deque<core::Persist>& batches) {
-  for (auto it = batches.rbegin(); it != batches.rend(); ++it)
-    if (it->anchor) return anchor_.Write(*it->anchor);
+Result<void> Writer::WriteAll() {
+  // The last one stays until it is synced: with it everything in front of it is.
+  for (; batches_.size() > 1; batches_.pop_front()) {
+    TRY(store_.Write(batches_.front().batch, store::Durability::kGrouped));
+    if (batches_.front().anchor) newest_anchor_ = batches_.front().anchor;
+  }
+  TRY(store_.Write(batches_.front().batch, store::Durability::kSynced));
+  if (batches_.front().anchor) newest_anchor_ = batches_.front().anchor;
+  if (newest_anchor_) TRY(anchor_.Write(*newest_anchor_));
+  newest_anchor_.reset();
   return {};
+}
+
+void Writer::Run() {
+  while (Gather()) {
+    const Result<void> written = WriteAll();
+    if (written) {
+      if (std::exchange(full_, false)) events_.disk_writable();
+      events_.persisted(batches_.front().ticket);
+      batches_.clear();
+      continue;
+    }
+    if (written.error().code != Code::kNoSpace || !events_.disk_full) {
+      events_.failed(written.error());
+      return;
+    }
+    if (last_try_) return;
+    if (!std::exchange(full_, true)) events_.disk_full();
+  }
 }
 
 }  // namespace geflecht::runtime

@@ -162,27 +162,6 @@ class FullDisk(e2e.CliCase):
         self.assert_error(e2e.FAILURE, refusal["code"], *new, "y", "--dir", self.one.dir)
         self.assert_all_there(titles)
 
-    def test_a_running_node(self):
-        node = e2e.Node(self.one)
-
-        def write(title):
-            try:
-                status, answer = self.one.call(
-                    "POST", "/api/v1/documents", {"type": "note", "fields": {"title": title}})
-            except OSError:
-                return "gone"
-            return None if status == 200 else answer["code"]
-
-        self.fill()
-        titles, refusal = self.write_until_refused(write)
-        self.assertIn(refusal, ("no-space", "io", "gone"))
-        if refusal == "gone":
-            self.assertEqual(node.process.wait(timeout=e2e.WAIT_S), e2e.FAILURE)
-            self.assertRegex(node.log(), "disk is full|Reading or writing failed")
-        else:
-            node.stop()
-        self.assert_all_there(titles)
-
 
 class Content(e2e.CliCase):
     def setUp(self):

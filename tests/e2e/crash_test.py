@@ -1,13 +1,18 @@
 #!/usr/bin/python3
-"""kill -9 under writes: what was answered with 200 is there, no position is used twice."""
+"""kill -9 under writes: what was answered with 200 is there, no position is used twice.
+
+crash_test.py [--rounds N] [unittest's options]
+"""
 import shutil
+import sys
 import threading
 import time
 
 import geflecht_e2e as e2e
 
-ROUNDS = 25
+ROUNDS = 16
 ROUNDS_BETWEEN_MEETINGS = 5
+RECENT = 40  # documents that every round looks at; a meeting looks at all
 
 
 class Writer:
@@ -18,6 +23,7 @@ class Writer:
         self.acknowledged = {}  # (document, field) -> value
         self.attempted = {}     # the same, for the one write that got no answer
         self.documents, self.count, self.error = [], 0, None
+        self.stopping = False
 
     def create(self):
         number = self.count
@@ -32,7 +38,7 @@ class Writer:
         self.count += 1
         if not self.documents or self.random.random() < 0.05:
             return self.create()
-        document = self.random.choice(self.documents[-6:])
+        document = self.random.choice(self.documents[-RECENT // 4:])
         commit = self.random.choice(["", "?commit=1"])
         if self.random.random() < 0.5:
             place, value = (document, "title"), f"title {self.count}"
@@ -52,16 +58,16 @@ class Writer:
 
     def run(self):
         try:
-            while True:
+            while not self.stopping:
                 self.write()
         except OSError:
             return  # the node is gone
         except Exception as error:  # pylint: disable=broad-except
             self.error = error
 
-    def check(self):
+    def check(self, recent=0):
         """Everything acknowledged is there; an unanswered write happened as a whole or not."""
-        for document in self.documents:
+        for document in self.documents[-recent:]:
             status, shown = self.organisation.call("GET", f"/api/v1/documents/{document}")
             assert status == 200, f"document {document}: {shown}"
             for field in ("title", "body"):
@@ -89,39 +95,81 @@ def position_of(header):
     return next(line for line in header.splitlines() if line.startswith("seq "))
 
 
+class Positions:
+    """Every entry that any node ever showed, by its position."""
+
+    def __init__(self):
+        self.feeds = {}  # feed -> headers
+
+    def add(self, feeds):
+        """`feeds` of one node: without gaps, and at each position what stood there before."""
+        for name, headers in feeds.items():
+            known = self.feeds.setdefault(name, [])
+            both = min(len(known), len(headers))
+            assert headers[:both] == known[:both], f"feed {name}: a position was written twice"
+            for number in range(both, len(headers)):
+                assert position_of(headers[number]) == f"seq {number}", f"feed {name} has a gap"
+            known += headers[both:]
+
+    def count(self):
+        return sum(map(len, self.feeds.values()))
+
+
 class Crashes(e2e.ScratchCase):
     def test_kill_9_at_any_moment(self):
         random = e2e.seeded_random()
         self.members, self.network = e2e.found_network(self.scratch, e2e.ORGANISATIONS[:2])
-        partner = e2e.Node(self.members[1])
-        recorder = e2e.TcpRecorder(self.scratch, partner.address)
-        self.node = e2e.Node(self.members[0], [recorder.address])
-        self.nodes = [self.node, partner]
-        writer = Writer(self.members[0], random)
-        self.feeds, in_flight = {}, 0
+        second = e2e.Node(self.members[1])
+        self.nodes = [e2e.Node(self.members[0], [second.address]), second]
+        self.writers = [Writer(member, random) for member in self.members]
+        self.positions, in_flight, kills = Positions(), 0, 0
         for number in range(ROUNDS):
-            stream = threading.Thread(target=writer.run)
-            stream.start()
-            time.sleep(random.uniform(0.01, 0.5))
-            self.node.kill()
-            stream.join()
-            self.assertIsNone(writer.error)
-            in_flight += bool(writer.attempted)
-            self.node.start()
-            writer.check()
-            self.assert_feeds_grow(self.members[0], number)
+            victims = random.choice([[0], [1], [0, 1]])
+            self.write_and_kill(victims, random.uniform(0.01, 0.5))
+            kills += len(victims)
+            for victim in victims:
+                in_flight += bool(self.writers[victim].attempted)
+                self.nodes[victim].start()
+            for writer in self.writers:
+                writer.check(RECENT)
+            # The other one shows what had left the killed one; it is on both disks or on its way.
+            for member in self.members:
+                self.positions.add(self.feeds_of(member))
             if number % ROUNDS_BETWEEN_MEETINGS == ROUNDS_BETWEEN_MEETINGS - 1:
-                self.assert_partner_converges(number)
-        print(f"{writer.count} writes, {len(writer.documents)} documents, "
-              f"{in_flight} of {ROUNDS} kills met a write without answer")
-        self.assertGreater(writer.count, ROUNDS, "writes took place")
+                self.assert_both_converge()
+        self.assert_both_converge()
+        writes = sum(writer.count for writer in self.writers)
+        print(f"{ROUNDS} rounds, {kills} kills, {in_flight} met a write without answer; {writes} "
+              f"writes, {self.positions.count()} positions, 0 lost, 0 written twice", flush=True)
+        self.assertGreater(writes, ROUNDS, "writes took place")
         self.assertGreater(in_flight, 0, "kills met writes")
+
+    def write_and_kill(self, victims, seconds):
+        streams = [threading.Thread(target=writer.run) for writer in self.writers]
+        for writer in self.writers:
+            writer.stopping = False
+        for stream in streams:
+            stream.start()
+        time.sleep(seconds)
+        for victim in victims:
+            self.nodes[victim].kill()
+        for writer in self.writers:
+            writer.stopping = True
+        for stream in streams:
+            stream.join()
+        for writer in self.writers:
+            self.assertIsNone(writer.error)
+
+    def feeds_of(self, organisation):
+        folder = self.scratch.path / "bundle"
+        shutil.rmtree(folder, ignore_errors=True)
+        return feeds_of(organisation, folder)
 
     def test_this_test_notices_a_lost_write_and_a_position_used_twice(self):
         member = e2e.found_network(self.scratch, e2e.ORGANISATIONS[:1])[0][0]
         node, writer = e2e.Node(member), Writer(member, e2e.seeded_random())
         backup = member.dir.with_suffix(".backup")
-        self.feeds = {}
+        positions = Positions()
         writer.create()
         node.stop()
         shutil.copytree(member.dir, backup)
@@ -129,7 +177,8 @@ class Crashes(e2e.ScratchCase):
         writer.count += 1
         writer.create()
         writer.check()
-        self.assert_feeds_grow(member, 0)
+        positions.add(self.feeds_of(member))
+        positions.add(self.feeds_of(member))
         node.kill()
         shutil.rmtree(member.dir)
         backup.rename(member.dir)
@@ -138,18 +187,7 @@ class Crashes(e2e.ScratchCase):
             writer.check()
         writer.create()
         with self.assertRaises(AssertionError):
-            self.assert_feeds_grow(member, 1)
-
-    def assert_feeds_grow(self, organisation, number):
-        """Each feed begins with what an earlier export showed, and counts up by one."""
-        feeds = feeds_of(organisation,
-                         self.scratch.path / f"bundle-{organisation.dir.stem}-{number}")
-        for name, before in self.feeds.items():
-            self.assertEqual(feeds.get(name, [])[:len(before)], before, f"feed {name} grows only")
-        for name, headers in feeds.items():
-            self.assertEqual([position_of(h) for h in headers],
-                             [f"seq {n}" for n in range(len(headers))], name)
-        self.feeds = feeds
+            positions.add(self.feeds_of(member))
 
     def documents_of(self, organisation):
         """Every document with all its fields, by id."""
@@ -157,19 +195,23 @@ class Crashes(e2e.ScratchCase):
         return {d["id"]: organisation.call("GET", f"/api/v1/documents/{d['id']}")[1]["fields"]
                 for d in listed}
 
-    def assert_partner_converges(self, number):
-        self.members[0].run("sync", self.nodes[1].address)  # cuts the open changes
-        e2e.wait_until(lambda: e2e.all_equal(self.nodes), "the partner is equal")
-        mine, theirs = (self.documents_of(m) for m in self.members)
-        self.assertEqual(mine, theirs)
-        bundles = [feeds_of(m, self.scratch.path / f"met-{m.dir.stem}-{number}")
-                   for m in self.members]
-        for name, headers in bundles[0].items():
-            other = bundles[1].get(name, [])
-            both = min(len(headers), len(other))
-            self.assertGreater(both, 0, f"the partner has feed {name}")
-            self.assertEqual(headers[:both], other[:both], "one history at both")
+    def assert_both_converge(self):
+        for member, node in zip(self.members, reversed(self.nodes)):
+            member.run("sync", node.address)  # cuts the open changes
+        e2e.wait_until(lambda: e2e.all_equal(self.nodes), "both are equal")
+        first, second = (self.documents_of(m) for m in self.members)
+        self.assertEqual(first, second)
+        for writer in self.writers:
+            writer.check()
+        feeds = [self.feeds_of(member) for member in self.members]
+        for one in feeds:
+            self.positions.add(one)
+        self.assertEqual(feeds[0], feeds[1], "one history at both")
 
 
 if __name__ == "__main__":
+    if "--rounds" in sys.argv:
+        at = sys.argv.index("--rounds")
+        ROUNDS = int(sys.argv[at + 1])
+        del sys.argv[at:at + 2]
     e2e.main()

@@ -198,8 +198,8 @@ class Node:
         self.start()
 
     def start(self):
-        words = [GEFLECHTD, "--dir", self.organisation.dir, "--lang", "en", "--listen",
-                 self.address or "127.0.0.1:0", *self.organisation.secret, *self.options]
+        words = [GEFLECHTD, "--dir", self.organisation.dir, *self.options, "--lang", "en",
+                 "--listen", self.address or "127.0.0.1:0", *self.organisation.secret]
         for peer in self.peers:
             words += ["--peer", peer]
         with open(self.log_path, "ab") as log:

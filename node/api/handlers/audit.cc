@@ -75,6 +75,6 @@ Answer Export(const Request& request, const Arguments&, Context& context) {
 
 }  // namespace
 
-std::vector<Route> AuditRoutes() { return {{"POST", "/api/v1/audit/export", Export}}; }
+std::vector<Route> AuditRoutes() { return {{"POST", "/api/v1/audit/export", Export, true}}; }
 
 }  // namespace geflecht::api

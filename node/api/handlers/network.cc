@@ -69,7 +69,7 @@ Answer Members(const Request&, const Arguments&, Context& context) {
 }  // namespace
 
 std::vector<Route> NetworkRoutes() {
-  return {{"POST", "/api/v1/network/draft", Draft},
+  return {{"POST", "/api/v1/network/draft", Draft, true},
           {"POST", "/api/v1/network/join", Join},
           {"GET", "/api/v1/network/members", Members}};
 }

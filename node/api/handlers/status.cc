@@ -82,7 +82,11 @@ Answer Status(const Request&, const Arguments&, Context& context) {
                 {"device", context.card.device.Hex()},
                 {"locked", false},
                 {"listening", context.listening ? Json(*context.listening) : Json(nullptr)},
+                {"disk_full", context.node.disk_full_since_ms().has_value()},
+                {"disk_full_since", nullptr},
                 {"network", nullptr}};
+  if (const auto since_ms = context.node.disk_full_since_ms())
+    status["disk_full_since"] = TimeText(*since_ms);
   replica::Replica* replica = context.node.replica();
   if (replica == nullptr) return status;
   status["network"] = object{{"id", replica->members().network().Hex()},

@@ -8,7 +8,8 @@ namespace {
 
 using boost::json::object;
 
-// POST {address}: cuts what is open and connects now.
+// POST {address}: cuts what is open and connects now. On a full disk nothing is cut; what is
+// durable can still be handed on.
 Answer StartSync(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
@@ -16,7 +17,7 @@ Answer StartSync(const Request& request, const Arguments&, Context& context) {
   const std::size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon == 0 || colon + 1 == address.size())
     return Fail(Code::kUsage, "an address is HOST:PORT", "hint.address");
-  TRY(replica->CutAll(context.now));
+  if (context.node.MayWrite()) TRY(replica->CutAll(context.now));
   context.node.Connect(address, /*keep=*/false, context.now, context.actions);
   return object{{"address", address}};
 }
@@ -54,7 +55,7 @@ Answer SyncState(const Request& request, const Arguments&, Context& context) {
 }  // namespace
 
 std::vector<Route> SyncRoutes() {
-  return {{"POST", "/api/v1/sync", StartSync}, {"GET", "/api/v1/sync", SyncState}};
+  return {{"POST", "/api/v1/sync", StartSync, true}, {"GET", "/api/v1/sync", SyncState}};
 }
 
 }  // namespace geflecht::api

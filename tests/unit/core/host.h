@@ -1,4 +1,4 @@
-// Nodes in one process with disks that are immediate, joined by hand.
+// Nodes in one process with disks that are immediate or full, joined by hand.
 #pragma once
 
 #include <deque>
@@ -16,7 +16,7 @@
 
 namespace geflecht::core {
 
-// A node whose disk is immediate, and what it sent or gave up.
+// A node, what it sent or gave up, and its disk: immediate, or full with batches that wait.
 struct Host {
   Host(replica::Device& with, const log::Founding& of) : device(with), founding(of) {
     store = store::MakeMemoryStore();
@@ -42,16 +42,33 @@ struct Host {
     what(actions);
     for (Action& action : actions) {
       if (auto* persist = std::get_if<Persist>(&action)) {
-        CHECK(store->Write(persist->batch, store::Durability::kSynced).has_value());
-        written.push_back(persist->batch);
-        if (persist->anchor) anchor = persist->anchor;
-        Step(Persisted{persist->ticket});
+        waiting.push_back(*persist);
+        if (!full) WriteWaiting();
       } else if (auto* send = std::get_if<Send>(&action)) {
         if (!dropped.contains(send->connection)) sent.push_back(*send);
       } else if (auto* drop = std::get_if<Drop>(&action)) {
         dropped.insert(drop->connection);
       }
     }
+  }
+  void WriteWaiting() {
+    while (!waiting.empty()) {
+      const Persist persist = waiting.front();
+      waiting.pop_front();
+      CHECK(store->Write(persist.batch, store::Durability::kSynced).has_value());
+      written.push_back(persist.batch);
+      if (persist.anchor) anchor = persist.anchor;
+      Step(Persisted{persist.ticket});
+    }
+  }
+  void FillDisk() {
+    full = true;
+    Step(DiskFull{});
+  }
+  void MakeSpace() {
+    full = false;
+    Step(DiskWritable{});
+    WriteWaiting();
   }
   void Step(const Input& input) {
     Do([&](Actions& out) { node->Step(input, now, out); });
@@ -71,6 +88,8 @@ struct Host {
   std::vector<store::Batch> written;
   std::deque<Send> sent;
   std::set<ConnId> dropped;
+  std::deque<Persist> waiting;
+  bool full = false;
 };
 
 inline void Join(Host& a, Host& b, ConnId connection, bool a_dials) {

@@ -1,0 +1,52 @@
+// A store whose writes fail on demand. May be switched from another thread than the one that
+// writes.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <utility>
+
+#include "node/store/store.h"
+
+namespace geflecht::runtime {
+
+struct Fault {
+  std::atomic<bool> full = false;    // every write is kNoSpace
+  std::atomic<int> room = -1;        // writes until it is full, if not negative
+  std::atomic<bool> broken = false;  // every write is kIo
+  std::atomic<int> writes = 0;       // attempts
+};
+
+class FaultyStore final : public store::Store {
+ public:
+  FaultyStore(std::unique_ptr<store::Store> inner, std::shared_ptr<Fault> fault)
+      : inner_(std::move(inner)), fault_(std::move(fault)) {}
+  Result<std::optional<Bytes>> Get(const store::Key& key) const override {
+    return inner_->Get(key);
+  }
+  Result<void> Scan(store::Table table, ByteView group, std::uint64_t from,
+                    const std::function<bool(const store::Record&)>& each) const override {
+    return inner_->Scan(table, group, from, each);
+  }
+  Result<std::optional<store::Record>> Last(store::Table table, ByteView group) const override {
+    return inner_->Last(table, group);
+  }
+  Result<void> Write(const store::Batch& batch, store::Durability durability) override {
+    ++fault_->writes;
+    if (fault_->broken) return Fail(Code::kIo, "injected: input/output error");
+    if (fault_->room == 0) fault_->full = true;
+    if (fault_->full) return Fail(Code::kNoSpace, "injected: no space");
+    if (fault_->room > 0) --fault_->room;
+    return inner_->Write(batch, durability);
+  }
+  Result<void> Sync() override { return inner_->Sync(); }
+  Result<void> Expunge(store::Table table, const std::vector<Bytes>& groups) override {
+    return inner_->Expunge(table, groups);
+  }
+
+ private:
+  std::unique_ptr<store::Store> inner_;
+  std::shared_ptr<Fault> fault_;
+};
+
+}  // namespace geflecht::runtime
