@@ -24,7 +24,8 @@ constexpr unsigned kSecretMode = 0600;
 Result<void> MakeDirectory(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
-  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST)
+    return store::SyncDirectory(path.has_parent_path() ? path.parent_path() : ".");
   const int reason = errno;
   const Code code = reason == EACCES || reason == EPERM || reason == EROFS ? Code::kNotPermitted
                     : reason == ENOSPC                                     ? Code::kNoSpace

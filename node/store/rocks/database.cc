@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "node/store/errno_error.h"
+#include "node/store/files.h"
 #include "node/store/rocks/log_tail.h"
 #include "node/store/rocks/rocks_error.h"
 #include "node/store/rocks/rocks_key.h"
@@ -133,6 +134,10 @@ Result<void> WriteFormat(const fs::path& directory) {
   return {};
 }
 
+fs::path ParentOf(const fs::path& directory) {
+  return directory.has_parent_path() ? directory.parent_path() : ".";
+}
+
 Result<void> Prepare(const fs::path& directory) {
   ASSIGN(const Layout layout, FindLayout(directory));
   if (layout == Layout::kForeign) {
@@ -146,6 +151,7 @@ Result<void> Prepare(const fs::path& directory) {
     if (complete) return {};
   }
   lock.Release();
+  TRY(SyncDirectory(ParentOf(directory)));
   return WriteFormat(directory);
 }
 
