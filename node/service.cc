@@ -125,6 +125,7 @@ void Service::Handle(api::Request request, api::Respond respond) {
   runtime_->Perform(
       [&, response](core::Node& node, Time now, core::Actions& actions) {
         api::Context context{node,
+                             runtime_->store(),
                              now,
                              actions,
                              runtime_->keys().card,

@@ -68,17 +68,22 @@ Result<bool> NeedsPassphrase(const Paths& paths) {
   return crypto::KeyFileNeedsPassphrase(file);
 }
 
-Result<OpenDirectory> Open(const Paths& paths, const crypto::SecretBytes& passphrase,
-                           Random& random) {
+Result<OpenKeys> OpenKeyFiles(const Paths& paths, const crypto::SecretBytes& passphrase) {
   if (!std::filesystem::exists(paths.keys()))
     return Fail(Code::kNotInitialised, "there is no organisation in " + paths.root.string());
   ASSIGN(const Bytes key_file, store::ReadFile(paths.node_key(), kKeyFileBytesMax));
-  ASSIGN(const crypto::SecretBytes storage_key, crypto::UnwrapStorageKey(key_file, passphrase));
+  ASSIGN(crypto::SecretBytes storage_key, crypto::UnwrapStorageKey(key_file, passphrase));
   ASSIGN(const Bytes sealed, store::ReadFile(paths.keys(), kKeysBytesMax));
   ASSIGN(DeviceKeys keys, OpenDeviceKeys(sealed, storage_key));
+  return OpenKeys{std::move(storage_key), std::move(keys)};
+}
+
+Result<OpenDirectory> Open(const Paths& paths, const crypto::SecretBytes& passphrase,
+                           Random& random) {
+  ASSIGN(OpenKeys opened, OpenKeyFiles(paths, passphrase));
   ASSIGN(auto rocks, store::OpenRocksStore(paths.store()));
-  ASSIGN(auto sealed_store, store::MakeSealedStore(std::move(rocks), storage_key, random));
-  return OpenDirectory{std::move(keys), std::move(sealed_store)};
+  ASSIGN(auto sealed_store, store::MakeSealedStore(std::move(rocks), opened.storage_key, random));
+  return OpenDirectory{std::move(opened.keys), std::move(sealed_store)};
 }
 
 }  // namespace geflecht::runtime

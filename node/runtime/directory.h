@@ -38,6 +38,14 @@ Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation
 // kNotInitialised if there is no organisation in the directory.
 Result<bool> NeedsPassphrase(const Paths& paths);
 
+// What node.key and keys hold.
+struct OpenKeys {
+  crypto::SecretBytes storage_key;
+  DeviceKeys keys;
+};
+// kNotInitialised, kWrongPassphrase, kMalformed or kVerification for damaged files.
+Result<OpenKeys> OpenKeyFiles(const Paths& paths, const crypto::SecretBytes& passphrase);
+
 // An opened directory. The caller holds its lock.
 struct OpenDirectory {
   DeviceKeys keys;

@@ -45,6 +45,7 @@ class Runtime {
   ~Runtime();
 
   core::Node& node() { return *node_; }
+  const store::Store& store() const { return *directory_.store; }
   const DeviceKeys& keys() const { return directory_.keys; }
   const std::optional<std::string>& listening() const { return listening_; }
   Time Now() const { return clock_.Now(); }

@@ -157,21 +157,56 @@ Result<void> Prepare(const fs::path& directory) {
 
 }  // namespace
 
+namespace {
+
+// Takes whatever is intact.
+rocksdb::Options LenientOptions() {
+  rocksdb::Options options = RocksOptions();
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+  options.track_and_verify_wals_in_manifest = false;
+  options.paranoid_checks = false;
+  options.force_consistency_checks = false;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const rocksdb::Options& options) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const std::string& name : kFamilies) families.emplace_back(name, options);
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName, options);
+  return families;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Database>> Database::Open(const fs::path& directory) {
   TRY(Prepare(directory));
   rocksdb::Options options = RocksOptions();
   options.create_missing_column_families = true;
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (const std::string& name : kFamilies) families.emplace_back(name, options);
-  families.emplace_back(rocksdb::kDefaultColumnFamilyName, options);
-
   std::unique_ptr<Database> database(new Database(directory));
   rocksdb::DB* raw = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(options, directory, families, &database->families_, &raw);
+  const rocksdb::Status status = rocksdb::DB::Open(options, directory, Descriptors(options),
+                                                   &database->families_, &raw);
   if (!status.ok()) return Fail(RocksError(status, directory));
   database->db_.reset(raw);
   return database;
+}
+
+Result<std::unique_ptr<Database>> Database::OpenDamaged(const fs::path& directory) {
+  const rocksdb::Options options = LenientOptions();
+  std::unique_ptr<Database> database(new Database(directory));
+  rocksdb::DB* raw = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
+      options, directory, Descriptors(options), &database->families_, &raw);
+  if (!status.ok()) return Fail(RocksError(status, directory));
+  database->db_.reset(raw);
+  return database;
+}
+
+Result<void> Database::RebuildCatalogue(const fs::path& directory) {
+  const rocksdb::Options options = LenientOptions();
+  const rocksdb::Status status = rocksdb::RepairDB(directory, options, Descriptors(options));
+  if (!status.ok()) return Fail(RocksError(status, directory));
+  return {};
 }
 
 Database::~Database() {

@@ -17,6 +17,9 @@ class Database {
  public:
   // The errors of OpenRocksStore.
   static Result<std::unique_ptr<Database>> Open(const std::filesystem::path& directory);
+  // For reading what is left (OpenDamagedRocksStore). Changes no file.
+  static Result<std::unique_ptr<Database>> OpenDamaged(const std::filesystem::path& directory);
+  static Result<void> RebuildCatalogue(const std::filesystem::path& directory);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;

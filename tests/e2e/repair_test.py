@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+"""Damaged stores: refused with a sentence that names the way out, repaired, healed by partners."""
+import shutil
+
+import geflecht_e2e as e2e
+
+
+def note(title):
+    return ("POST", "/api/v1/documents", {"type": "note", "fields": {"title": title}})
+
+
+class Damage(e2e.ScratchCase):
+    def setUp(self):
+        super().setUp()
+        self.random = e2e.seeded_random()
+        (self.one, self.partner), _ = e2e.found_network(self.scratch, e2e.ORGANISATIONS[:2])
+        self.founding = next(self.scratch.path.glob("*.founding"))
+
+    def fill(self, both=True):
+        """Contacts and notes on both sides, exchanged; ends with both nodes stopped."""
+        other = e2e.Node(self.partner)
+        node = e2e.Node(self.one, [other.address])
+        self.one.run("contact", "import", e2e.EXAMPLES / "kontakte.csv")
+        for number in range(20):
+            self.assertEqual(self.one.call(*note(f"mine {number}"))[0], 200)
+            self.assertEqual(self.partner.call(*note(f"theirs {number}"))[0], 200)
+        e2e.wait_until(lambda: e2e.all_equal([node, other]), "both are equal")
+        node.stop()
+        if both:
+            other.stop()
+        return node, other
+
+    def file(self, suffix):
+        """The largest file of the store whose name has this in it."""
+        files = [f for f in (self.one.dir / "store").iterdir() if suffix in f.name]
+        return max(files, key=lambda f: f.stat().st_size)
+
+    def flip(self, path, position):
+        data = bytearray(path.read_bytes())
+        data[position] ^= 1 << self.random.randrange(8)
+        path.write_bytes(data)
+
+    def into_tables(self):
+        """Opening a store flushes its log into table files."""
+        self.one.run("status")
+
+    def assert_refused(self):
+        """By the command and by the node, in both languages, naming the command that helps."""
+        for lang, word in (("de", "beschädigt"), ("en", "damaged")):
+            done = self.scratch.geflecht("doc", "list", "--dir", self.one.dir, "--lang", lang)
+            self.assertEqual(done.returncode, e2e.FAILURE, done.stdout)
+            self.assertIn(word, done.stderr.decode())
+            self.assertIn("geflecht doctor --repair", done.stderr.decode())
+        with self.assertRaises(AssertionError) as refused:
+            e2e.Node(self.one)
+        self.assertIn("geflecht doctor --repair", str(refused.exception))
+        shown = self.one.run("doctor", exits=(e2e.FAILURE,))
+        states = {f["check"]: f for f in shown["findings"]}
+        self.assertEqual(states["store"]["state"], "problem")
+        self.assertIn("geflecht doctor --repair", states["store"]["fix"])
+
+    def repair(self, *words):
+        answer = self.one.run("doctor", "--repair", *words)
+        self.assertTrue(answer["repaired"])
+        self.assertTrue((self.one.dir / answer["kept_as"] / "CURRENT").exists())
+        self.assertFalse((self.one.dir / "store.new").exists())
+        return answer
+
+    def assert_heals(self, expected):
+        """Everything comes back from the partner, and both go on together."""
+        other = e2e.Node(self.partner)
+        node = e2e.Node(self.one, [other.address])
+        e2e.wait_until(lambda: e2e.all_equal([node, other]), "both are equal again")
+        self.assertEqual(self.one.documents(), expected)
+        self.assertEqual(self.one.call(*note("after the repair"))[0], 200)
+        self.assertEqual(self.partner.call(*note("theirs after the repair"))[0], 200)
+        identifier = next(i for i, d in expected.items() if d["fields"]["title"] == "mine 3")
+        self.one.run("doc", "set", identifier, "title", "mine 3, edited")
+        e2e.wait_until(lambda: e2e.all_equal([node, other]), "new edits travel both ways")
+        mine = self.one.documents()
+        self.assertEqual(mine, self.partner.documents())
+        self.assertEqual(len(mine), len(expected) + 2)
+        self.assertEqual(mine[identifier]["fields"]["title"], "mine 3, edited")
+        self.assertFalse(self.one.run("doctor", exits=(0, e2e.PARTIAL))["problems"])
+        node.stop()
+        other.stop()
+
+    def test_a_flipped_bit_in_the_log_is_refused_and_healed(self):
+        self.fill()
+        expected = self.partner.documents()
+        log = self.file(".log")
+        self.flip(log, log.stat().st_size // 2)
+        self.assert_refused()
+        self.assertGreater(self.repair()["salvaged"], 0)
+        self.assert_heals(expected)
+
+    def test_a_flipped_bit_in_a_table_is_found_and_healed(self):
+        self.fill()
+        expected = self.partner.documents()
+        self.into_tables()
+        table = self.file(".sst")
+        self.flip(table, table.stat().st_size // 3)
+        shown = self.one.run("doctor", exits=(e2e.FAILURE,))
+        store = next(f for f in shown["findings"] if f["check"] == "store")
+        self.assertEqual(store["state"], "problem", shown)
+        self.repair()
+        self.assert_heals(expected)
+
+    def test_a_destroyed_catalogue_and_a_lost_store_are_healed(self):
+        self.fill()
+        expected = self.partner.documents()
+        manifest = self.file("MANIFEST")
+        self.flip(manifest, 20)
+        self.assert_refused()
+        self.assertGreater(self.repair()["salvaged"], 0)
+        self.assert_heals(expected)
+        expected = self.partner.documents()
+        for file in (self.one.dir / "store").iterdir():
+            file.write_bytes(b"\0" * file.stat().st_size)
+        answer = self.one.run("doctor", "--repair", exits=(e2e.PARTIAL,))
+        self.assertEqual(answer["hint"], "hint.founding-needed")
+        shutil.copyfile(self.founding, self.scratch.path / "founding")
+        self.assertEqual(self.repair("--founding", self.scratch.path / "founding")["salvaged"], 0)
+        other = e2e.Node(self.partner)
+        node = e2e.Node(self.one, [other.address])
+        e2e.wait_until(lambda: e2e.all_equal([node, other]), "both are equal again")
+        self.assertEqual(self.one.documents(), expected)
+
+    def test_own_entries_that_no_partner_has_are_saved(self):
+        self.fill()
+        self.one.run("doc", "new", "--type", "note", "--title", "never sent")
+        self.into_tables()
+        self.one.run("doc", "new", "--type", "note", "--title", "lost at the end")
+        log = self.file(".log")
+        self.flip(log, log.stat().st_size - 40)
+        self.repair()
+        titles = {d.get("title") for d in self.one.run("doc", "list")["documents"]}
+        self.assertIn("never sent", titles)
+
+    def test_a_sound_store_and_a_running_node_are_left_alone(self):
+        node = e2e.Node(self.one)
+        refused = self.one.run("doctor", "--repair", exits=(e2e.LOCKED,))
+        self.assertEqual(refused["hint"], "hint.end-node-first")
+        node.stop()
+        self.assertFalse(self.one.run("doctor", "--repair")["repaired"])
+        self.assertEqual([f.name for f in self.one.dir.glob("store*")], ["store"])
+
+
+if __name__ == "__main__":
+    e2e.main()
