@@ -17,6 +17,7 @@ inline constexpr std::size_t kBodyBytesMax = 896 * 1024;   // a body fits into o
 inline constexpr std::size_t kRunEntriesMax = 256;         // one signature check covers so many
 inline constexpr std::uint64_t kSeqMax = std::uint64_t{1} << 53;  // exact in JSON of every language
 inline constexpr std::size_t kLivesMax = 16;  // feeds of one device in one space
+inline constexpr std::size_t kBranchesMax = 64;  // of one forked feed; each costs frontier lines
 
 // Founding (docs/formats/kinds.md).
 inline constexpr std::size_t kFoundersMax = 256;

@@ -16,8 +16,9 @@ namespace geflecht::crdt {
 
 // What stands in front of the edits.
 struct ChangeHead {
+  // Zero in a document's first change, whose entry's id gives it.
   DocumentId document;
-  // In a document's first change: its type and schema version.
+  // Only in a document's first change: its type and schema version.
   std::optional<std::string> type;
   std::uint32_t schema_version = 0;
   // Heads the change was made on, without the writer's own previous change of the document.

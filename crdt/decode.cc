@@ -42,10 +42,11 @@ Result<ChangeHead> ReadHead(ByteReader& in) {
   READ(const std::uint8_t version, in.Byte());
   if (version != layout::kVersion) return Malformed("version of the change format");
   ChangeHead head;
-  ASSIGN(head.document, ReadId<DocumentId>(in));
   READ(const std::uint8_t flags, in.Byte());
   if (flags > layout::kHasType) return Malformed("flags");
-  if (flags & layout::kHasType) {
+  if ((flags & layout::kHasType) == 0) {
+    ASSIGN(head.document, ReadId<DocumentId>(in));
+  } else {
     ASSIGN(head.type, ReadText(in));
     READ(const std::uint64_t schema_version, in.Varint());
     if (schema_version > UINT32_MAX) return Malformed("schema version");

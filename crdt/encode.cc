@@ -35,9 +35,10 @@ class Encoder {
  private:
   void PutHead(const ChangeHead& head) {
     structure_.push_back(layout::kVersion);
-    Append(structure_, head.document.view());
     structure_.push_back(head.type ? layout::kHasType : 0);
-    if (head.type) {
+    if (!head.type) {
+      Append(structure_, head.document.view());
+    } else {
       AppendVarint(structure_, head.type->size());
       Append(structure_, *head.type);
       AppendVarint(structure_, head.schema_version);

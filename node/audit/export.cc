@@ -1,6 +1,7 @@
 #include "node/audit/export.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "node/audit/body_file.h"
@@ -24,16 +25,23 @@ Result<void> CheckFeed(const Feed& feed) {
   if (feed.entries.empty()) return Damaged(feed.key, "no entries");
   if (feed.bodies.size() != feed.entries.size())
     return Damaged(feed.key, "the number of bodies is not that of the entries");
+  std::map<log::EntryId, std::uint64_t> seqs;
   for (std::size_t i = 0; i < feed.entries.size(); ++i) {
-    const log::Header& header = feed.entries[i].header;
+    const log::Entry& entry = feed.entries[i];
+    const log::Header& header = entry.header;
     if (header.feed() != feed.key) return Damaged(feed.key, "an entry belongs to another feed");
-    if (header.seq != i || (i > 0 && header.prev != feed.entries[i - 1].id))
-      return Damaged(feed.key, "an entry does not continue the feed");
+    if (header.prev) {
+      const auto prev = seqs.find(*header.prev);
+      if (prev == seqs.end() || prev->second + 1 != header.seq)
+        return Damaged(feed.key, "an entry does not continue the feed");
+    }
+    seqs.emplace(entry.id, header.seq);
+    const bool ends = i + 1 == feed.entries.size() || feed.entries[i + 1].header.prev != entry.id;
+    if (ends && !entry.signature) return Damaged(feed.key, "the last entry is not signed");
     if (!feed.bodies[i]) continue;
     if (const auto checked = log::CheckBodyOf(header, *feed.bodies[i]); !checked)
       return Damaged(feed.key, checked.error().detail);
   }
-  if (!feed.entries.back().signature) return Damaged(feed.key, "the last entry is not signed");
   return {};
 }
 

@@ -17,7 +17,9 @@ namespace geflecht::audit {
 struct ExportInput {
   struct Feed {
     log::FeedKey key;
-    std::vector<log::Entry> entries;               // from seq 0 on; the last one is signed
+    // From seq 0 on; the branches of a forked feed one behind the other, each behind the entry
+    // that it stands on. The last one of each branch is signed.
+    std::vector<log::Entry> entries;
     std::vector<std::optional<log::Body>> bodies;  // one for each entry; nothing: not held
   };
   log::Founding founding;   // signed by all founders
@@ -36,7 +38,7 @@ Result<void> AddOpen(ExportOptions& options, std::string_view hex);
 // The bundle, files ascending by name. The charter's field is open, every other field is a leaf
 // unless `options` open it. `device_key` signs the manifest; kNotPermitted unless it is on a
 // founder's card. kNotFound if a space or an entry to open is not among `feeds`. kCorruption if
-// the founding lacks a signature, a feed has a gap or no signature at its end, or a body does not
+// the founding lacks a signature, a branch has a gap or no signature at its end, or a body does not
 // belong to its entry; signatures are not verified.
 Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
                       const crypto::SigningKey& device_key);

@@ -2,6 +2,7 @@
 // stepped with inputs and returns actions (docs/architecture.md).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -50,6 +51,8 @@ using Input = std::variant<Connected, Received, Closed, DialFailed, TimerFired, 
 struct Persist {
   Ticket ticket = 0;
   store::Batch batch;
+  // Replaces the device's anchor (node/replica/anchor.h) once the batch is on the disk.
+  std::optional<Bytes> anchor;
 };
 struct Send {
   ConnId connection = 0;

@@ -37,8 +37,19 @@ Result<std::unique_ptr<Node>> Node::Load(Identity identity, const store::View& d
 }
 
 Result<void> Node::Attach(const log::Founding& founding) {
-  ASSIGN(replica_,
-         replica::Replica::Load(founding, {identity_.device, identity_.life}, durable_, random_));
+  ASSIGN(const auto life, durable_.Get(replica::MetaKey("life")));
+  if (life) {
+    const auto id = log::LifeId::From(*life);
+    if (!id) return Fail(Code::kCorruption, "the device's life is damaged");
+    identity_.life = *id;
+  }
+  std::optional<replica::Anchor> anchor;
+  if (identity_.anchor) anchor = replica::DecodeAnchor(*identity_.anchor);
+  ASSIGN(const bool fits,
+         replica::AnchorFits(anchor, identity_.device->public_key(), identity_.life, durable_));
+  if (fits) anchor_ = *anchor;
+  ASSIGN(replica_, replica::Replica::Load(founding, {identity_.device, identity_.life, !fits},
+                                          durable_, random_));
   source_ = std::make_unique<ReplicaSource>(*replica_);
   for (const governance::Member& member : replica_->members().all()) {
     if (member.device == identity_.device->public_key()) continue;
@@ -87,11 +98,19 @@ void Node::Finish(Time now, Actions& out) {
       store::Batch more = replica_->TakeBatch(last_ticket_ + 1);
       std::move(more.begin(), more.end(), std::back_inserter(batch));
     }
-    out.push_back(Persist{++last_ticket_, std::move(batch)});
+    out.push_back(Persist{++last_ticket_, std::move(batch), NewAnchor()});
   } else if (replica_ != nullptr && replica_->HasBatch()) {
     ++last_ticket_;
-    out.push_back(Persist{last_ticket_, replica_->TakeBatch(last_ticket_)});
+    out.push_back(Persist{last_ticket_, replica_->TakeBatch(last_ticket_), NewAnchor()});
   }
+}
+
+std::optional<Bytes> Node::NewAnchor() {
+  if (replica_ == nullptr || !replica_->last_own()) return std::nullopt;
+  replica::Anchor anchor{identity_.device->public_key(), replica_->life(), replica_->last_own()};
+  if (anchor == anchor_) return std::nullopt;
+  anchor_ = anchor;
+  return replica::EncodeAnchor(anchor_);
 }
 
 void Node::Connect(const std::string& address, bool keep, Time now, Actions& out) {

@@ -13,6 +13,7 @@
 #include "node/core/events.h"
 #include "node/core/peer_book.h"
 #include "node/core/replica_source.h"
+#include "node/replica/anchor.h"
 #include "node/replica/replica.h"
 #include "node/sync/session.h"
 
@@ -22,7 +23,8 @@ namespace geflecht::core {
 struct Identity {
   const crypto::SigningKey* device = nullptr;
   const crypto::SigningKey* tls = nullptr;
-  log::LifeId life;
+  log::LifeId life;             // the first one
+  std::optional<Bytes> anchor;  // as it was stored last; nothing if it is missing
 };
 
 // How far a partner has confirmed what this node holds.
@@ -118,10 +120,13 @@ class Node {
   void Forget(ConnId connection, std::optional<Error> error, Time now);
   void NoteConfirmations(Time now);
   void SaveConfirmations();
+  // What the anchor has to say now, if that is something else than before.
+  std::optional<Bytes> NewAnchor();
   void DialDue(Time now, Actions& out);
   void ArmTimer(Time now, Actions& out);
 
   Identity identity_;
+  replica::Anchor anchor_;  // as it was written last
   const store::View& durable_;
   Random& random_;
   PeerBook peer_book_;

@@ -41,7 +41,7 @@ Result<std::vector<sync::Arrival>> ReplicaSource::Arrivals(const log::SpaceId& s
   std::vector<sync::Arrival> arrivals;
   for (const codec::StoredEntry& item : stored) {
     if (item.arrival > log.durable_arrival()) break;
-    arrivals.push_back({item.arrival, item.entry});
+    arrivals.push_back({item.arrival, item.feed(), item.entry});
   }
   return arrivals;
 }

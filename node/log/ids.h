@@ -1,6 +1,7 @@
 // The names of docs/formats/entry.md.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "base/strong_id.h"
@@ -26,7 +27,13 @@ struct FeedKey {
   SpaceId space;
   DeviceId device;
   LifeId life;
+  // Of a forked feed, whose entries form a tree: this node's number of the branch, 0 for the one
+  // that came first. It names a place in the node's own store and never leaves it.
+  std::uint32_t branch = 0;
   auto operator<=>(const FeedKey&) const = default;
+  bool SameFeed(const FeedKey& other) const {
+    return space == other.space && device == other.device && life == other.life;
+  }
 };
 
 // First 16 bytes of SHA-256("geflecht-root@v1" LF network id in hex): members and governance.

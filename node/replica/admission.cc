@@ -19,7 +19,7 @@ Admitted Rejected(const Error& error) { return {Outcome::kRejected, error.detail
 }  // namespace
 
 Admitted Replica::Admit(const log::SpaceId& space, const codec::Run& run) {
-  Admitted admitted = AdmitOnce(space, run);
+  Admitted admitted = AdmitOnce(space, run, Writer::kOther);
   if (admitted.outcome == Outcome::kWaiting) pending_.Add(space, run);
   if (admitted.outcome == Outcome::kNew && pending_.entries() > 0) RetryPending();
   return admitted;
@@ -29,14 +29,14 @@ void Replica::RetryPending() {
   for (bool progress = true; progress && pending_.entries() > 0;) {
     progress = false;
     for (Pending::Item& item : pending_.TakeAll()) {
-      const Admitted admitted = AdmitOnce(item.space, item.run);
+      const Admitted admitted = AdmitOnce(item.space, item.run, Writer::kOther);
       if (admitted.outcome == Outcome::kNew) progress = true;
       if (admitted.outcome == Outcome::kWaiting) pending_.Add(item.space, std::move(item.run));
     }
   }
 }
 
-Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run) {
+Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run, Writer writer) {
   SpaceLog* log = FindLog(space);
   if (log == nullptr) return Rejected("unknown space");
   if (run.entries.empty() || run.entries.size() > limits::kRunEntriesMax)
@@ -46,23 +46,34 @@ Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run) {
       if (auto why = members_.WhyNotWrite(run.device, space, part.kind)) return Rejected(*why);
   }
   const log::FeedKey feed{space, run.device, run.life};
-  const log::FeedHead head = log->Head(feed);
-  if (!log->HasFeed(feed)) {
+  if (log->BranchCount(feed) == 0) {
     if (log->feed_count() >= limits::kFeedsPerSpaceMax) return Rejected("too many feeds");
     if (log->LivesOf(run.device) >= limits::kLivesMax)
       return Rejected("too many lives of a device");
   }
-  if (run.first_seq > head.next_seq)
-    return {Outcome::kWaiting, "the entries in front of the run are not here"};
-  const std::uint64_t known = head.next_seq - run.first_seq;
-  if (known >= run.entries.size()) return {Outcome::kKnown, {}};
-  codec::Run rest = run;
-  rest.first_seq = head.next_seq;
-  rest.entries.erase(rest.entries.begin(),
-                     rest.entries.begin() + static_cast<std::ptrdiff_t>(known));
-  auto completed = codec::CompleteRun(members_.network(), space, head, rest);
+  auto front = log->FrontOf(feed, run.first_seq, run.prev);
+  if (!front) StoreFailed();
+  if (!*front) return {Outcome::kWaiting, "the entry in front of the run is not here"};
+  auto completed = codec::CompleteRun(members_.network(), space, (*front)->head, run);
   if (!completed) return Rejected(completed.error());
-  return AdmitVerified(*log, *std::move(completed));
+  if (!(*front)->followed) return AdmitVerified(*log, *std::move(completed), **front, writer);
+  return AdmitRest(*log, *std::move(completed), *std::move(*front), writer);
+}
+
+Admitted Replica::AdmitRest(SpaceLog& log, log::Run run, SpaceLog::Front front, Writer writer) {
+  // If the last one is here, so is everything in front of it.
+  auto last = log.EntryOf(run.back().id);
+  if (!last) StoreFailed();
+  if (*last) return {Outcome::kKnown, {}};
+  std::size_t known = 0;
+  for (;; ++known) {
+    auto stored = log.EntryOf(run[known].id);
+    if (!stored) StoreFailed();
+    if (!*stored) break;
+    front = log.FrontBehind(**stored);
+  }
+  run.erase(run.begin(), run.begin() + static_cast<std::ptrdiff_t>(known));
+  return AdmitVerified(log, std::move(run), front, writer);
 }
 
 Result<std::optional<std::string>> Replica::WhyNotCaused(const SpaceLog& log,
@@ -89,23 +100,30 @@ Result<std::optional<std::string>> Replica::WhyNotCaused(const SpaceLog& log,
   return std::optional<std::string>();
 }
 
-Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run) {
-  const log::FeedKey feed = run.front().header.feed();
+Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Front& front,
+                                Writer writer) {
+  const log::FeedKey& feed = front.feed;
+  const bool forks = feed.branch != 0 && !log.HasFeed(feed);
+  if (forks && log.BranchCount(feed) >= limits::kBranchesMax)
+    return Rejected("too many branches of a feed");
   auto missing = WhyNotCaused(log, run);
   if (!missing) StoreFailed();
   // A run that waits for causes has a valid signature; one behind a gap cannot be checked before
   // the gap is closed, and is bounded by Pending alone.
-  if (auto verified = log::VerifyRun(members_.network(), log.Head(feed), run); !verified)
+  if (auto verified = log::VerifyRun(members_.network(), front.head, run); !verified)
     return Rejected(verified.error());
   if (*missing) return {Outcome::kWaiting, **missing};
   for (const log::Entry& entry : run) {
     for (const log::EntryId& seen : entry.header.seen) {
       auto stored = log.EntryOf(seen);
       if (!stored) StoreFailed();
-      if ((*stored)->entry.header.feed() == feed) return Rejected("an entry has seen its own feed");
+      if ((*stored)->feed().SameFeed(feed)) return Rejected("an entry has seen its own feed");
     }
   }
-  if (auto appended = log.Append(run); !appended) StoreFailed();
+  if (auto appended = log.Append(run, front); !appended) StoreFailed();
+  // Somebody else has written with this device's key, or this directory is older than what it once
+  // wrote: no position that the other one may use is written from now on.
+  if (writer == Writer::kOther && feed.device == self() && feed.life == self_.life) EndLife();
   return {Outcome::kNew, {}};
 }
 
@@ -114,39 +132,53 @@ Admitted Replica::AdmitBodies(const log::SpaceId& space, const codec::Bodies& bo
   if (log == nullptr) return Rejected("unknown space");
   Admitted total{Outcome::kKnown, {}};
   for (const codec::BodyItem& item : bodies.items) {
-    const codec::Position at{{space, bodies.device, bodies.life}, item.seq};
-    Admitted admitted = AdmitBody(*log, at, item.body, now);
+    Admitted admitted =
+        AdmitBodyAt(*log, {{space, bodies.device, bodies.life}, item.seq}, item.body, now);
     if (admitted.outcome == Outcome::kRejected) return admitted;
     if (admitted.outcome == Outcome::kNew) total.outcome = Outcome::kNew;
   }
   return total;
 }
 
-Admitted Replica::AdmitBody(SpaceLog& log, const codec::Position& at, const log::Body& body,
-                            Time now) {
-  auto stored = log.EntryAt(at.feed, at.seq);
-  if (!stored) StoreFailed();
-  if (!*stored) return {Outcome::kWaiting, "a body without its entry"};
-  if ((*stored)->body_here) return {Outcome::kKnown, {}};
-  const codec::StoredEntry& entry = **stored;
-  if (auto checked = log::CheckBodyOf(entry.entry.header, body); !checked)
-    return Rejected(checked.error());
-  if (!body.Complete()) return {Outcome::kKnown, "a body with withheld fields counts as missing"};
+Admitted Replica::AdmitBodyAt(SpaceLog& log, const codec::Position& at, const log::Body& body,
+                              Time now) {
+  auto entries = log.EntriesAt(at.feed, at.seq);
+  if (!entries) StoreFailed();
+  if (entries->empty()) return {Outcome::kWaiting, "a body without its entry"};
+  if (std::all_of(entries->begin(), entries->end(),
+                  [](const codec::StoredEntry& stored) { return stored.body_here; }))
+    return {Outcome::kKnown, {}};
+  std::optional<Error> error;
+  for (const codec::StoredEntry& stored : *entries) {
+    if (auto checked = log::CheckBodyOf(stored.entry.header, body); !checked) {
+      error = checked.error();
+    } else {
+      return stored.body_here ? Admitted{Outcome::kKnown, {}} : AdmitBody(log, stored, body, now);
+    }
+  }
+  return Rejected(*error);
+}
 
+Admitted Replica::AdmitBody(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body,
+                            Time now) {
+  if (!body.Complete()) return {Outcome::kKnown, "a body with withheld fields counts as missing"};
   std::optional<crdt::ChangeHead> head;
-  if (entry.entry.header.kind == "change") {
+  if (stored.entry.header.kind == "change") {
     if (const Bytes* structure = log::FindField(body, "structure")) {
       auto decoded = crdt::DecodeChangeHead(*structure);
       if (decoded) head = *std::move(decoded);
     }
   }
   std::optional<crdt::DocumentId> document;
-  if (head) document = head->document;
-  // Positions as typed count in the state without this change, so an open change ends here.
-  if (head && !Cut(head->document, now)) StoreFailed();
-  if (!log.AddBody(entry, body, document)) StoreFailed();
   if (head) {
-    auto again = log.EntryAt(at.feed, at.seq);
+    if (head->type) head->document = DocumentIdOf(stored.entry.id);
+    document = head->document;
+    // Positions as typed count in the state without this change, so an open change ends here.
+    if (!Cut(head->document, now)) StoreFailed();
+  }
+  if (!log.AddBody(stored, body, document)) StoreFailed();
+  if (head) {
+    auto again = log.EntryAt(stored.feed(), stored.entry.header.seq);
     if (!again || !documents_.Add(log, **again, *head, body)) StoreFailed();
   }
   return {Outcome::kNew, {}};

@@ -27,11 +27,8 @@ std::vector<crdt::EncodedField> FieldsOf(const log::Body& body) {
 
 }  // namespace
 
-crdt::DocumentId DocumentIdAt(const log::FeedKey& feed, std::uint64_t seq) {
-  Bytes order;
-  AppendBe64(order, seq);
-  const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), feed.space.view(),
-                                               feed.device.view(), feed.life.view(), order});
+crdt::DocumentId DocumentIdOf(const log::EntryId& entry) {
+  const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), entry.view()});
   crdt::DocumentId id;
   std::copy_n(hash.bytes.begin(), id.bytes.size(), id.bytes.begin());
   return id;
@@ -50,7 +47,7 @@ Result<DecodedBody> DecodeBody(const SpaceLog& log, const codec::StoredEntry& st
   if (distance > header.seq)
     return Fail(Code::kMalformed, "the own previous change lies in front of the feed");
   if (distance > 0) {
-    ASSIGN(const auto previous, log.EntryAt(header.feed(), header.seq - distance));
+    ASSIGN(const auto previous, log.EntryAt(stored.feed(), header.seq - distance));
     if (!previous) return Fail(Code::kNotFound, "the own previous change is not in the log");
     const crdt::ChangeId own = ChangeIdOf(previous->entry.id);
     auto& parents = result.change.parents;
@@ -108,16 +105,14 @@ Result<void> Documents::Add(const SpaceLog& log, const codec::StoredEntry& store
     view_.Put(DocumentNumberKey(head.document), std::move(bytes));
     save = true;
   }
-  const log::Header& header = stored.entry.header;
-  const bool first = head.type && DocumentIdAt(header.feed(), header.seq) == head.document;
-  if (first && info.type.empty()) {
+  if (head.type) {
     info.type = *head.type;
     info.schema_version = head.schema_version;
     save = true;
   }
   if (save) view_.Put(DocumentKey(*number), codec::EncodeStoredDocument(info));
   view_.Put(DocumentChangeKey(head.document, stored.arrival),
-            codec::EncodePosition({header.feed(), header.seq}));
+            codec::EncodePosition({stored.feed(), stored.entry.header.seq}));
   if (OpenDocument* open = FindOpen(head.document)) {
     open->info = info;
     TRY(ApplyStored(log, *open, stored, body));
@@ -130,15 +125,14 @@ Result<void> Documents::ApplyStored(const SpaceLog& log, OpenDocument& open,
   const log::Header& header = stored.entry.header;
   const crdt::ChangeId id = ChangeIdOf(stored.entry.id);
   auto decoded = DecodeBody(log, stored, body, open.document.schema());
-  const bool first = DocumentIdAt(header.feed(), header.seq) == open.info.id;
+  const bool first = DocumentIdOf(stored.entry.id) == open.info.id;
   std::optional<std::string> reason;
   if (!decoded) {
     if (decoded.error().code == Code::kCorruption || decoded.error().code == Code::kIo)
       return Fail(decoded.error());
     reason = "malformed";
   } else {
-    const bool rootless = decoded->change.parents.empty();
-    if (first != (rootless && decoded->head.type.has_value())) {
+    if (first != decoded->change.parents.empty()) {
       reason = "not-a-first-change";
     } else {
       reason = domain::VoidReason(first, decoded->change.edits);

@@ -14,10 +14,10 @@
 
 namespace geflecht::replica {
 
-// The id of the document whose first change stands at this position: the first 16 bytes of
-// SHA-256("geflecht-document@v1" || space || device || life || seq as 8 bytes). Nobody else can
-// claim it.
-crdt::DocumentId DocumentIdAt(const log::FeedKey& feed, std::uint64_t seq);
+// The id of the document whose first change this entry is: the first 16 bytes of
+// SHA-256("geflecht-document@v1" || entry id). Nobody else can claim it, and two branches of a
+// forked feed never give the same one.
+crdt::DocumentId DocumentIdOf(const log::EntryId& entry);
 
 struct OpenDocument {
   std::uint64_t number = 0;  // local, dense

@@ -19,7 +19,10 @@ using store::Table;
 store::Key MetaKey(std::string_view name) { return Make(Table::kMeta, 'm', {AsBytes(name)}, 0); }
 
 store::Key EntryKey(const log::FeedKey& feed, std::uint64_t seq) {
-  return Make(Table::kLog, 'e', {feed.space.view(), feed.device.view(), feed.life.view()}, seq);
+  store::Key key =
+      Make(Table::kLog, 'e', {feed.space.view(), feed.device.view(), feed.life.view()}, seq);
+  if (feed.branch != 0) AppendBe64(key.group, feed.branch);
+  return key;
 }
 
 store::Key IdKey(const log::EntryId& id) { return Make(Table::kIndex, 'i', {id.view()}, 0); }

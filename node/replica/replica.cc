@@ -33,12 +33,15 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
   }
   SpaceLog& root = replica->logs_.at(replica->members_.root_space());
   if (root.last_arrival() == 0) {
-    const Admitted admitted = replica->AdmitVerified(root, {founding.charter});
+    const log::Header& header = founding.charter.header;
+    const Admitted admitted = replica->AdmitVerified(
+        root, {founding.charter}, {header.feed(), 0, 0, {}, false}, Writer::kSelf);
     if (admitted.outcome != Outcome::kNew)
       return Fail(Code::kVerification, "the founding charter: " + admitted.reason);
-    const log::Header& header = founding.charter.header;
-    replica->AdmitBody(root, {header.feed(), header.seq}, founding.body, {});
+    replica->AdmitBodyAt(root, {header.feed(), header.seq}, founding.body, {});
   }
+  ASSIGN(const auto ended, replica->view_.Get(MetaKey("life-ended")));
+  if (ended) replica->self_.life_ended = true;
   const store::Key drafts = DraftKey(0);
   std::optional<Error> error;
   TRY(replica->view_.Scan(drafts.table, drafts.group, 0, [&](const store::Record& record) {
@@ -69,55 +72,6 @@ Result<std::optional<codec::StoredEntry>> Replica::EntryOf(const log::EntryId& i
   return std::optional<codec::StoredEntry>();
 }
 
-// ---- own entries
-
-std::vector<log::EntryId> Replica::OtherTips(const SpaceLog& log) const {
-  std::vector<log::EntryId> tips = log.tips();
-  if (const auto own = log.Head({log.space(), self(), self_.life}).head) std::erase(tips, *own);
-  return tips;
-}
-
-Result<void> Replica::Gather(SpaceLog& log, Time now) {
-  for (std::vector<log::EntryId> tips = OtherTips(log); tips.size() > limits::kSeenMax;
-       tips = OtherTips(log)) {
-    tips.resize(limits::kSeenMax);
-    TRY(WriteOne(log, "gather", std::move(tips), {}, now));
-  }
-  return {};
-}
-
-Result<void> Replica::WriteOne(SpaceLog& log, std::string_view kind, std::vector<log::EntryId> seen,
-                               const log::Body& body, Time now) {
-  constexpr std::int64_t kHour = 3600;
-  const log::FeedKey feed{log.space(), self(), self_.life};
-  const log::FeedHead head = log.Head(feed);
-  log::Header header;
-  header.net = members_.network();
-  header.space = feed.space;
-  header.device = feed.device;
-  header.life = feed.life;
-  header.seq = head.next_seq;
-  header.prev = head.head;
-  header.seen = std::move(seen);
-  header.basis = logs_.at(members_.root_space()).tips();
-  header.time_s = now.wall_ms / 1000 / kHour * kHour;
-  header.kind = std::string(kind);
-  header.fields = static_cast<std::uint32_t>(body.slots.size());
-  header.root = log::BodyRoot(body);
-  TRY(log::CheckHeader(header));
-
-  const log::Run run{log::Sign(std::move(header), *self_.key)};
-  const Admitted admitted = AdmitOnce(log.space(), codec::PartsOf(head, run, 0));
-  if (admitted.outcome != Outcome::kNew)
-    return Fail(Code::kInternal, "an own entry was not admitted: " + admitted.reason);
-  if (!body.slots.empty()) {
-    const Admitted stored = AdmitBody(log, {feed, head.next_seq}, body, now);
-    if (stored.outcome != Outcome::kNew)
-      return Fail(Code::kInternal, "an own body was not admitted: " + stored.reason);
-  }
-  return {};
-}
-
 // ---- documents
 
 Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edits, Time now) {
@@ -131,17 +85,13 @@ Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edi
   if (auto reason = domain::VoidReason(/*first_change=*/true, cut.edits))
     return Fail(Code::kUsage, "the record is not complete: " + *reason);
 
-  const log::FeedKey feed{log.space(), self(), self_.life};
-  // Gathers come first: what follows depends on the position of the change itself.
-  TRY(Gather(log, now));
-  const crdt::DocumentId id = DocumentIdAt(feed, log.Head(feed).next_seq);
   log::Body body;
-  const crdt::ChangeHead head{id, std::string(type), schema->version, {}, 0};
+  const crdt::ChangeHead head{{}, std::string(type), schema->version, {}, 0};
   for (crdt::EncodedField& field : crdt::EncodeChange(head, cut.edits, *schema))
     body.slots.emplace_back(log::MakeField(std::move(field.name), std::move(field.value), random_));
   TRY(log::CheckBody(body));
-  TRY(WriteOne(log, "change", OtherTips(log), body, now));
-  return id;
+  ASSIGN(const log::EntryId entry, WriteOwn(log, {"change", std::nullopt, &body}, now));
+  return DocumentIdOf(entry);
 }
 
 Result<const OpenDocument*> Replica::Open(const crdt::DocumentId& id) {
@@ -204,6 +154,7 @@ Result<void> Replica::RestoreDraft(OpenDocument& open) {
 Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
   SpaceLog& log = DocumentsLog();
   const crdt::DocumentId id = open.info.id;
+  TRY(PrepareToWrite(log, now));
   crdt::Document::Cut cut = open.document.TakeOpen();
   const log::FeedKey feed{log.space(), self(), self_.life};
   crdt::ChangeHead head{id, std::nullopt, 0, {}, 0};
@@ -211,14 +162,12 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
   for (const crdt::ChangeId& parent : cut.parents) {
     ASSIGN(const auto stored, log.EntryOf({parent.bytes}));
     CHECK(stored.has_value());
-    if (stored->entry.header.feed() == feed) {
+    if (stored->feed() == feed) {
       own_seq = stored->entry.header.seq;
     } else {
       head.parents.push_back(parent);
     }
   }
-  // Gathers come first: what follows depends on the position of the change itself.
-  TRY(Gather(log, now));
   if (own_seq) head.own_distance = log.Head(feed).next_seq - *own_seq;
   log::Body body;
   for (crdt::EncodedField& field : crdt::EncodeChange(head, cut.edits, open.document.schema()))
@@ -226,7 +175,7 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
   TRY(log::CheckBody(body));
   view_.Delete(DraftKey(open.number));
   drafts_.Done(id);
-  TRY(WriteOne(log, "change", OtherTips(log), body, now));
+  TRY(WriteOwn(log, {"change", std::nullopt, &body}, now));
   return {};
 }
 

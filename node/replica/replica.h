@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "node/governance/members.h"
+#include "node/replica/anchor.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
 #include "node/replica/pending.h"
@@ -33,6 +34,9 @@ struct Admitted {
 struct Self {
   const crypto::SigningKey* key = nullptr;  // outlives the replica
   log::LifeId life;
+  // The directory may be older than what the device has written, or a copy: the first entry that it
+  // writes begins a new life.
+  bool life_ended = false;
 };
 
 struct ChangeInfo {
@@ -56,6 +60,9 @@ class Replica {
 
   const governance::Members& members() const { return members_; }
   const log::DeviceId& self() const { return self_.key->public_key(); }
+  const log::LifeId& life() const { return self_.life; }
+  // This device's newest entry, in the open batch or before; nothing if it wrote none in this life.
+  const std::optional<Anchor::Last>& last_own() const { return last_own_; }
   const log::Founding& founding() const { return founding_; }
 
   // ---- entries of others
@@ -98,18 +105,37 @@ class Replica {
 
   SpaceLog* FindLog(const log::SpaceId& space);
   SpaceLog& DocumentsLog() { return *FindLog(members_.network_space()); }
-  // The one way into the log. `run` continues its feed.
-  Admitted AdmitVerified(SpaceLog& log, log::Run run);
-  Admitted AdmitOnce(const log::SpaceId& space, const codec::Run& run);
+  enum class Writer { kSelf, kOther };
+  Admitted AdmitOnce(const log::SpaceId& space, const codec::Run& run, Writer writer);
+  // A run that may begin with entries that are here.
+  Admitted AdmitRest(SpaceLog& log, log::Run run, SpaceLog::Front front, Writer writer);
+  // The one way into the log.
+  Admitted AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Front& front, Writer writer);
   void RetryPending();
   Result<std::optional<std::string>> WhyNotCaused(const SpaceLog& log, const log::Run& run) const;
-  Admitted AdmitBody(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
-  // What an own entry of the space has to list as seen; and gathers until that fits into one.
+  // A body of whichever entry stands at the position; of `stored`, whose root it gives.
+  Admitted AdmitBodyAt(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
+  Admitted AdmitBody(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body,
+                     Time now);
+
+  // ---- own entries (own_entries.cc)
+  struct Own {
+    std::string_view kind;
+    std::optional<log::EntryId> about;
+    const log::Body* body = nullptr;  // null: none
+    std::uint32_t evidence = 0;       // so many of its fields, the first ones
+  };
+  // Writes an own entry that has seen every head of the space, with as many gathers in front of it
+  // as that needs, and its body.
+  Result<log::EntryId> WriteOwn(SpaceLog& log, const Own& own, Time now);
+  // Call before anything that depends on the position of the next own entry.
+  Result<void> PrepareToWrite(SpaceLog& log, Time now);
+  // The next own entry begins a new life, also after a restart.
+  void EndLife();
+  Result<void> BeginLife(SpaceLog& log, Time now);
   std::vector<log::EntryId> OtherTips(const SpaceLog& log) const;
-  Result<void> Gather(SpaceLog& log, Time now);
-  // Writes an own entry and its body.
-  Result<void> WriteOne(SpaceLog& log, std::string_view kind, std::vector<log::EntryId> seen,
-                        const log::Body& body, Time now);
+  Result<log::EntryId> WriteOne(SpaceLog& log, const Own& own, std::vector<log::EntryId> seen,
+                                Time now);
   Result<void> CutOpen(OpenDocument& open, Time now);
   // The size of the record; above kFieldBytesMax it was not written.
   Result<std::size_t> SaveDraft(const OpenDocument& open);
@@ -120,6 +146,7 @@ class Replica {
   log::Founding founding_;
   governance::Members members_;
   Self self_;
+  std::optional<Anchor::Last> last_own_;
   Random& random_;
   store::StagedView view_;
   std::map<log::SpaceId, SpaceLog> logs_;

@@ -59,7 +59,7 @@ class Salvager {
   Result<void> TakeEntry(const log::SpaceId& space, codec::StoredEntry stored) {
     const log::Header& header = stored.entry.header;
     if (header.space != space) return {};  // the founding charter: it is there
-    const log::FeedKey feed = header.feed();
+    const log::FeedKey feed = stored.feed();
     std::vector<codec::StoredEntry>& run = open_[feed];
     const bool continues = run.empty() || run.back().entry.header.seq + 1 == header.seq;
     if (!continues || run.size() >= limits::kRunEntriesMax) {
@@ -73,8 +73,8 @@ class Salvager {
 
   Result<void> AdmitRun(const log::SpaceId& space, const log::FeedKey& feed,
                         const std::vector<codec::StoredEntry>& run) {
-    const log::FeedHead head = into_.Log(space).Head(feed);
-    if (head.next_seq != run.front().entry.header.seq) {
+    ASSIGN(const auto head, HeadBefore(into_.Log(space), run.front().entry.header));
+    if (!head) {
       result_.lost += run.size();
       return {};
     }
@@ -85,7 +85,7 @@ class Salvager {
       if (auto body = BodyOf(space, stored))
         bodies.items.push_back({stored.entry.header.seq, *std::move(body)});
     }
-    const Admitted admitted = into_.Admit(space, codec::PartsOf(head, entries, 0));
+    const Admitted admitted = into_.Admit(space, codec::PartsOf(*head, entries, 0));
     if (admitted.outcome != Outcome::kNew) {
       result_.lost += run.size();
       return {};
@@ -93,6 +93,15 @@ class Salvager {
     result_.entries += run.size();
     into_.AdmitBodies(space, bodies, now_);
     return store_batch_();
+  }
+
+  // Where the feed stands in front of this entry, if what is in front of it is here.
+  static Result<std::optional<log::FeedHead>> HeadBefore(const SpaceLog& log,
+                                                         const log::Header& header) {
+    if (!header.prev) return std::optional(log::FeedHead{});
+    ASSIGN(const auto before, log.EntryOf(*header.prev));
+    if (!before) return std::optional<log::FeedHead>();
+    return std::optional(log::FeedHead{header.seq, *header.prev, before->entry.header.basis});
   }
 
   std::optional<log::Body> BodyOf(const log::SpaceId& space,

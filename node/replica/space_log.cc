@@ -30,13 +30,15 @@ Result<void> ScanDecoded(const store::View& view, const store::Key& first, Decod
 
 Result<SpaceLog> SpaceLog::Load(const log::SpaceId& space, store::StagedView& view) {
   SpaceLog space_log(space, view);
-  TRY(ScanDecoded(view, FeedNumberKey(space, 0), codec::DecodeStoredFeed,
-                  [&](std::uint64_t number, codec::StoredFeed feed) {
-                    if (feed.head.head)
-                      space_log.durable_[feed.key] = {feed.head.next_seq - 1, *feed.head.head};
-                    space_log.feeds_[feed.key] = {number, std::move(feed.head)};
-                    return true;
-                  }));
+  TRY(ScanDecoded(
+      view, FeedNumberKey(space, 0), codec::DecodeStoredFeed,
+      [&](std::uint64_t number, codec::StoredFeed feed) {
+        if (feed.head.head)
+          space_log.durable_[feed.key] = {feed.head.next_seq - 1, *feed.head.head, feed.from,
+                                          feed.parent};
+        space_log.feeds_[feed.key] = {number, std::move(feed.head), feed.from, feed.parent};
+        return true;
+      }));
   ASSIGN(const auto tips, view.Get(TipsKey(space)));
   if (tips) {
     ASSIGN(space_log.tips_, codec::DecodeIds(*tips));
@@ -62,15 +64,76 @@ log::FeedHead SpaceLog::Head(const log::FeedKey& feed) const {
 
 std::size_t SpaceLog::LivesOf(const log::DeviceId& device) const {
   return static_cast<std::size_t>(std::count_if(
-      feeds_.begin(), feeds_.end(), [&](const auto& item) { return item.first.device == device; }));
+      feeds_.begin(), feeds_.end(),
+      [&](const auto& item) { return item.first.device == device && item.first.branch == 0; }));
 }
 
-Result<void> SpaceLog::Append(const log::Run& run) {
+Result<std::optional<codec::StoredEntry>> SpaceLog::LastOf(const log::DeviceId& device) const {
+  std::optional<codec::StoredEntry> last;
+  for (const auto& [key, feed] : feeds_) {
+    if (key.device != device || !feed.head.head) continue;
+    ASSIGN(auto stored, EntryAt(key, feed.head.next_seq - 1));
+    if (!stored) return Fail(Code::kCorruption, "the head of a feed is not here");
+    if (!last || stored->arrival > last->arrival) last = *std::move(stored);
+  }
+  return last;
+}
+
+std::size_t SpaceLog::BranchCount(const log::FeedKey& feed) const {
+  log::FeedKey key = feed;
+  key.branch = 0;
+  std::size_t count = 0;
+  for (auto it = feeds_.lower_bound(key); it != feeds_.end() && it->first.SameFeed(feed); ++it)
+    ++count;
+  return count;
+}
+
+SpaceLog::Front SpaceLog::FrontBehind(const codec::StoredEntry& stored) const {
+  const log::Header& header = stored.entry.header;
+  const Feed& at = feeds_.at(stored.feed());
+  Front front{
+      stored.feed(), at.from, at.parent, {header.seq + 1, stored.entry.id, header.basis}, false};
+  if (at.head.head == stored.entry.id) return front;
+  front.feed.branch = static_cast<std::uint32_t>(BranchCount(front.feed));
+  front.from = header.seq + 1;
+  front.parent = stored.branch;
+  front.followed = true;
+  return front;
+}
+
+Result<std::optional<SpaceLog::Front>> SpaceLog::FrontOf(
+    const log::FeedKey& feed, std::uint64_t first_seq,
+    const std::optional<codec::ShortId>& prev) const {
+  log::FeedKey key = feed;
+  key.branch = 0;
+  if (first_seq == 0) {
+    const std::size_t branches = BranchCount(feed);
+    key.branch = static_cast<std::uint32_t>(branches);
+    return std::optional(Front{key, 0, 0, {}, branches != 0});
+  }
+  if (!prev) return std::optional<Front>();
+  for (auto it = feeds_.lower_bound(key); it != feeds_.end() && it->first.SameFeed(feed); ++it) {
+    const Feed& at = it->second;
+    if (at.head.next_seq == first_seq && codec::ShortOf(*at.head.head) == *prev)
+      return std::optional(Front{it->first, at.from, at.parent, at.head, false});
+  }
+  ASSIGN(const auto entries, EntriesAt(feed, first_seq - 1));
+  for (const codec::StoredEntry& stored : entries)
+    if (codec::ShortOf(stored.entry.id) == *prev) return std::optional(FrontBehind(stored));
+  return std::optional<Front>();
+}
+
+Result<void> SpaceLog::Append(const log::Run& run, const Front& front) {
   CHECK(!run.empty());
-  const log::FeedKey feed = run.front().header.feed();
+  const log::FeedKey& feed = front.feed;
+  CHECK(feed.SameFeed(run.front().header.feed()));
   const auto [it, added] = feeds_.try_emplace(feed);
-  if (added) it->second.number = feeds_.size() - 1;
-  CHECK(run.front().header.seq == it->second.head.next_seq);
+  if (added) {
+    it->second.number = feeds_.size() - 1;
+    it->second.from = front.from;
+    it->second.parent = front.parent;
+  }
+  CHECK(run.front().header.seq == (added ? front.from : it->second.head.next_seq));
 
   for (const log::Entry& entry : run) {
     const log::Header& header = entry.header;
@@ -78,7 +141,7 @@ Result<void> SpaceLog::Append(const log::Run& run) {
     const Bytes position = codec::EncodePosition({feed, header.seq});
     const bool bare = header.fields == 0;
     view_->Put(EntryKey(feed, header.seq),
-               codec::EncodeStoredEntry({entry, arrival, bare, std::nullopt}));
+               codec::EncodeStoredEntry({entry, feed.branch, arrival, bare, std::nullopt}));
     view_->Put(IdKey(entry.id), position);
     view_->Put(ArrivalKey(space_, arrival), position);
     if (!bare) {
@@ -92,20 +155,38 @@ Result<void> SpaceLog::Append(const log::Run& run) {
   }
   it->second.head = log::HeadAfter(run);
   view_->Put(FeedNumberKey(space_, it->second.number),
-             codec::EncodeStoredFeed({feed, it->second.head}));
+             codec::EncodeStoredFeed({feed, it->second.head, it->second.from, it->second.parent}));
   view_->Put(TipsKey(space_), codec::EncodeIds(tips_));
-  open_.heads[feed] = {run.back().header.seq, run.back().id};
+  open_.heads[feed] = {run.back().header.seq, run.back().id, it->second.from, it->second.parent};
   open_.arrival = next_arrival_ - 1;
   open_changed_ = true;
   return {};
 }
 
-Result<std::optional<codec::StoredEntry>> SpaceLog::EntryAt(const log::FeedKey& feed,
+Result<std::optional<codec::StoredEntry>> SpaceLog::EntryAt(log::FeedKey feed,
                                                             std::uint64_t seq) const {
+  // Each branch is younger than its parent, so this ends at branch 0.
+  for (auto it = feeds_.find(feed); feed.branch != 0 && it != feeds_.end() && seq < it->second.from;
+       it = feeds_.find(feed))
+    feed.branch = it->second.parent;
   ASSIGN(const auto bytes, view_->Get(EntryKey(feed, seq)));
   if (!bytes) return std::optional<codec::StoredEntry>();
   ASSIGN(auto stored, codec::DecodeStoredEntry(*bytes));
   return std::optional(std::move(stored));
+}
+
+Result<std::vector<codec::StoredEntry>> SpaceLog::EntriesAt(const log::FeedKey& feed,
+                                                            std::uint64_t seq) const {
+  std::vector<codec::StoredEntry> entries;
+  log::FeedKey key = feed;
+  key.branch = 0;
+  for (auto it = feeds_.lower_bound(key); it != feeds_.end() && it->first.SameFeed(feed); ++it) {
+    if (seq < it->second.from || seq >= it->second.head.next_seq) continue;
+    ASSIGN(auto stored, EntryAt(it->first, seq));
+    if (!stored) return Fail(Code::kCorruption, "an entry below a feed's head is not here");
+    entries.push_back(*std::move(stored));
+  }
+  return entries;
 }
 
 Result<std::optional<codec::StoredEntry>> SpaceLog::EntryOf(const log::EntryId& id) const {
@@ -154,8 +235,7 @@ Result<void> SpaceLog::AddBody(codec::StoredEntry stored, const log::Body& body,
   view_->Put(
       document ? DocumentBodyKey(*document, stored.arrival) : SpaceBodyKey(space_, stored.arrival),
       codec::EncodeBody(body));
-  view_->Put(EntryKey(stored.entry.header.feed(), stored.entry.header.seq),
-             codec::EncodeStoredEntry(stored));
+  view_->Put(EntryKey(stored.feed(), stored.entry.header.seq), codec::EncodeStoredEntry(stored));
   view_->Delete(MissingBodyKey(space_, stored.arrival));
   CHECK(missing_bodies_ > 0);
   --missing_bodies_;
@@ -182,7 +262,8 @@ const log::Fingerprint& SpaceLog::durable_fingerprint() const {
 log::Frontier SpaceLog::Frontier() const {
   log::Frontier frontier;
   for (const auto& [key, feed] : feeds_)
-    if (feed.head.head) frontier[key] = {feed.head.next_seq - 1, *feed.head.head};
+    if (feed.head.head)
+      frontier[key] = {feed.head.next_seq - 1, *feed.head.head, feed.from, feed.parent};
   return frontier;
 }
 

@@ -9,6 +9,7 @@
 
 #include "node/log/frontier.h"
 #include "node/store/staged_view.h"
+#include "proto/codec/messages.h"
 #include "proto/codec/record_codec.h"
 
 namespace geflecht::replica {
@@ -20,20 +21,42 @@ class SpaceLog {
   static Result<SpaceLog> Load(const log::SpaceId& space, store::StagedView& view);
 
   const log::SpaceId& space() const { return space_; }
-  // The head of a feed; of a feed that is not known, the beginning.
+  // The head of a branch; of one that is not known, the beginning.
   log::FeedHead Head(const log::FeedKey& feed) const;
   bool HasFeed(const log::FeedKey& feed) const { return feeds_.contains(feed); }
-  std::size_t feed_count() const { return feeds_.size(); }
+  std::size_t feed_count() const { return feeds_.size(); }  // branches count
   std::size_t LivesOf(const log::DeviceId& device) const;
+  // The newest entry of a device in whatever life, by order of arrival.
+  Result<std::optional<codec::StoredEntry>> LastOf(const log::DeviceId& device) const;
+  std::size_t BranchCount(const log::FeedKey& feed) const;  // whatever its branch
+
+  // A place in a feed where a run can go. Behind an entry that has a successor already it is a new
+  // branch, and the feed becomes a forked one.
+  struct Front {
+    log::FeedKey feed;  // with the branch; it is new if HasFeed says so
+    std::uint64_t from = 0;
+    std::uint32_t parent = 0;
+    log::FeedHead head;     // in front of the run
+    bool followed = false;  // something stands behind `head`: the run may begin with what is here
+  };
+  // The place at which a run of the feed begins that names the entry in front of it; nothing if
+  // that entry is not here.
+  Result<std::optional<Front>> FrontOf(const log::FeedKey& feed, std::uint64_t first_seq,
+                                       const std::optional<codec::ShortId>& prev) const;
+  Front FrontBehind(const codec::StoredEntry& stored) const;
 
   // Entries that no other entry of the space refers to, ascending.
   const std::vector<log::EntryId>& tips() const { return tips_; }
   std::uint64_t last_arrival() const { return next_arrival_ - 1; }
 
-  // Appends a verified run; its causes are here. Bodies follow by AddBody.
-  Result<void> Append(const log::Run& run);
+  // Appends a run that was verified against `front`; its causes are here. Bodies follow by AddBody.
+  Result<void> Append(const log::Run& run, const Front& front);
 
-  Result<std::optional<codec::StoredEntry>> EntryAt(const log::FeedKey& feed,
+  // Of the branch or what lies in front of it.
+  Result<std::optional<codec::StoredEntry>> EntryAt(log::FeedKey feed, std::uint64_t seq) const;
+  // Of every branch that has an entry of its own there; more than one if the feed is forked in
+  // front of it.
+  Result<std::vector<codec::StoredEntry>> EntriesAt(const log::FeedKey& feed,
                                                     std::uint64_t seq) const;
   Result<std::optional<codec::StoredEntry>> EntryOf(const log::EntryId& id) const;
   // Entries from arrival number `from` on, ascending, at most `max`.
@@ -64,6 +87,8 @@ class SpaceLog {
   struct Feed {
     std::uint64_t number = 0;
     log::FeedHead head;
+    std::uint64_t from = 0;
+    std::uint32_t parent = 0;
   };
   struct UnderWay {
     std::uint64_t ticket = 0;

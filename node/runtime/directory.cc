@@ -19,7 +19,20 @@ namespace {
 constexpr std::size_t kKeyFileBytesMax = 4096;
 constexpr std::size_t kKeysBytesMax = 16 * 1024;
 constexpr std::size_t kStorageKeyBytes = 32;
+constexpr std::size_t kAnchorPathBytesMax = 4096;
 constexpr unsigned kSecretMode = 0600;
+
+// The path in DIR/anchor. A directory that lost the file gets the default.
+Result<std::filesystem::path> AnchorPath(const Paths& paths, const log::DeviceId& device) {
+  if (!std::filesystem::exists(paths.anchor())) return DefaultAnchorPath(device);
+  ASSIGN(const Bytes text, store::ReadFile(paths.anchor(), kAnchorPathBytesMax));
+  const std::string_view line = AsText(text);
+  std::filesystem::path path(line.substr(0, line.find('\n')));
+  if (!path.is_absolute())
+    return Fail(Code::kUsage, paths.anchor().string() + " does not name an absolute path",
+                "hint.anchor-path");
+  return path;
+}
 
 Result<void> MakeDirectory(const std::filesystem::path& path) {
   std::error_code error;
@@ -55,6 +68,8 @@ Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation
   const crypto::SecretBytes storage_key = crypto::SecretBytes::Generate(kStorageKeyBytes, random);
   const DeviceKeys keys{std::move(device), std::move(tls), random.Make<log::LifeId>(), card};
   ASSIGN(const Bytes key_file, crypto::WrapStorageKey(storage_key, passphrase, cost, random));
+  const std::string anchor = DefaultAnchorPath(card.device).string() + "\n";
+  TRY(store::WriteFileAtomically(paths.anchor(), AsBytes(anchor), kSecretMode));
   TRY(store::WriteFileAtomically(paths.node_key(), key_file, kSecretMode));
   TRY(store::WriteFileAtomically(paths.keys(), SealDeviceKeys(keys, storage_key, random),
                                  kSecretMode));
@@ -75,7 +90,8 @@ Result<OpenKeys> OpenKeyFiles(const Paths& paths, const crypto::SecretBytes& pas
   ASSIGN(crypto::SecretBytes storage_key, crypto::UnwrapStorageKey(key_file, passphrase));
   ASSIGN(const Bytes sealed, store::ReadFile(paths.keys(), kKeysBytesMax));
   ASSIGN(DeviceKeys keys, OpenDeviceKeys(sealed, storage_key));
-  return OpenKeys{std::move(storage_key), std::move(keys)};
+  ASSIGN(std::filesystem::path anchor, AnchorPath(paths, keys.card.device));
+  return OpenKeys{std::move(storage_key), std::move(keys), AnchorFile(std::move(anchor))};
 }
 
 Result<OpenDirectory> Open(const Paths& paths, const crypto::SecretBytes& passphrase,
@@ -83,7 +99,7 @@ Result<OpenDirectory> Open(const Paths& paths, const crypto::SecretBytes& passph
   ASSIGN(OpenKeys opened, OpenKeyFiles(paths, passphrase));
   ASSIGN(auto rocks, store::OpenRocksStore(paths.store()));
   ASSIGN(auto sealed_store, store::MakeSealedStore(std::move(rocks), opened.storage_key, random));
-  return OpenDirectory{std::move(opened.keys), std::move(sealed_store)};
+  return OpenDirectory{std::move(opened.keys), std::move(sealed_store), std::move(opened.anchor)};
 }
 
 }  // namespace geflecht::runtime

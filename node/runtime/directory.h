@@ -1,4 +1,4 @@
-// A node's directory: node.key, keys, store/, lock, api.sock (docs/formats/store.md).
+// A node's directory: node.key, keys, anchor, store/, lock, api.sock (docs/formats/store.md).
 #pragma once
 
 #include <filesystem>
@@ -6,6 +6,7 @@
 #include <string>
 
 #include "node/crypto/key_file.h"
+#include "node/runtime/anchor_file.h"
 #include "node/runtime/keys_file.h"
 #include "node/store/directory_lock.h"
 #include "node/store/store.h"
@@ -17,6 +18,8 @@ struct Paths {
   std::filesystem::path root;
   std::filesystem::path node_key() const { return root / "node.key"; }
   std::filesystem::path keys() const { return root / "keys"; }
+  // Names the file outside of the directory that holds the anchor.
+  std::filesystem::path anchor() const { return root / "anchor"; }
   std::filesystem::path store() const { return root / "store"; }
   std::filesystem::path socket() const { return root / "api.sock"; }
 };
@@ -38,10 +41,11 @@ Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation
 // kNotInitialised if there is no organisation in the directory.
 Result<bool> NeedsPassphrase(const Paths& paths);
 
-// What node.key and keys hold.
+// What node.key, keys and anchor hold.
 struct OpenKeys {
   crypto::SecretBytes storage_key;
   DeviceKeys keys;
+  AnchorFile anchor;
 };
 // kNotInitialised, kWrongPassphrase, kMalformed or kVerification for damaged files.
 Result<OpenKeys> OpenKeyFiles(const Paths& paths, const crypto::SecretBytes& passphrase);
@@ -50,6 +54,7 @@ Result<OpenKeys> OpenKeyFiles(const Paths& paths, const crypto::SecretBytes& pas
 struct OpenDirectory {
   DeviceKeys keys;
   std::unique_ptr<store::Store> store;  // sealed
+  AnchorFile anchor;
 };
 
 // kNotInitialised, kWrongPassphrase, and what the store says (store/rocks/rocks_store.h).

@@ -98,7 +98,9 @@ class Builder {
 Result<replica::Salvaged> Build(store::Store& store, const store::Store* remains,
                                 const DeviceKeys& keys, const log::Founding& founding, Time now,
                                 Random& random) {
-  ASSIGN(auto node, core::Node::Load({&keys.device, &keys.tls, keys.life}, store, random));
+  // Without an anchor: whatever is found, the device goes on in a new life.
+  ASSIGN(auto node,
+         core::Node::Load({&keys.device, &keys.tls, keys.life, std::nullopt}, store, random));
   Builder builder(*node, store);
   core::Actions joined;
   TRY(node->Join(founding, now, joined));

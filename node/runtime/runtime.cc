@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "node/crypto/certificate.h"
+#include "node/runtime/watched_store.h"
 
 namespace geflecht::runtime {
 
@@ -33,8 +34,14 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
       new Runtime(io, std::move(directory), std::move(note), std::move(failed)));
   Runtime& self = *runtime;
   const DeviceKeys& keys = self.directory_.keys;
-  ASSIGN(self.node_,
-         core::Node::Load({&keys.device, &keys.tls, keys.life}, *self.directory_.store, random));
+  if (options.damaged)
+    self.directory_.store = WatchReads(std::move(self.directory_.store),
+                                       [&self, damaged = options.damaged](const Error& error) {
+                                         if (!self.only_reading_) damaged(error);
+                                       });
+  ASSIGN(auto anchor, self.directory_.anchor.Read());
+  ASSIGN(self.node_, core::Node::Load({&keys.device, &keys.tls, keys.life, std::move(anchor)},
+                                      *self.directory_.store, random));
   ASSIGN(crypto::TlsIdentity identity, crypto::MakeTlsIdentity(keys.tls));
   net::TransportEvents events;
   events.is_peer = [&self](const crypto::PublicKey& key) { return self.node_->IsPeer(key); };
@@ -69,14 +76,15 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
     hand_over([&self, ticket] { self.OnPersisted(ticket); });
   };
   written.failed = [&self, hand_over](Error error) {
-    if (error.code == Code::kIo) error.hint = "hint.disk-failed";
+    if (error.code == Code::kIo && error.hint.empty()) error.hint = "hint.disk-failed";
     hand_over([&self, error = std::move(error)] { self.failed_(error); });
   };
   if (options.waits_for_space) {
     written.disk_full = [&self, hand_over] { hand_over([&self] { self.OnDiskFull(); }); };
     written.disk_writable = [&self, hand_over] { hand_over([&self] { self.OnDiskWritable(); }); };
   }
-  self.writer_ = std::make_unique<Writer>(*self.directory_.store, std::move(written));
+  self.writer_ =
+      std::make_unique<Writer>(*self.directory_.store, self.directory_.anchor, std::move(written));
   self.Perform(
       [&options](core::Node& node, Time now, core::Actions& actions) {
         for (const std::string& peer : options.peers) node.Connect(peer, true, now, actions);
@@ -86,9 +94,11 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
   return runtime;
 }
 
-void Runtime::Perform(const Command& command, Done done) {
+void Runtime::Perform(const Command& command, Done done, Effect effect) {
   core::Actions actions;
+  only_reading_ = effect == Effect::kReads;
   command(*node_, Now(), actions);
+  only_reading_ = false;
   Execute(std::move(actions));
   // An answer may rest on what an earlier command decided: it waits for all that is under way.
   if (issued_ <= persisted_) {

@@ -7,9 +7,11 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "node/core/events.h"
+#include "node/runtime/anchor_file.h"
 
 namespace geflecht::runtime {
 
@@ -28,8 +30,9 @@ class Writer {
  public:
   static constexpr std::chrono::milliseconds kRetry{1'000};
 
-  // `store` must outlive the writer. `retry`: how long a full disk is left alone.
-  Writer(store::Store& store, WriterEvents events, std::chrono::milliseconds retry = kRetry);
+  // `store` and `anchor` must outlive the writer. `retry`: how long a full disk is left alone.
+  Writer(store::Store& store, AnchorFile& anchor, WriterEvents events,
+         std::chrono::milliseconds retry = kRetry);
   // Writes what was queued, then ends the thread. What a full disk does not take then is lost.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -40,10 +43,12 @@ class Writer {
   void Run();
   // Takes the next batches, waiting for them or for the end of a pause. False at the end.
   bool Gather();
-  // Writes and syncs batches_; those that were written are gone from it also on an error.
+  // Writes and syncs batches_, then the newest anchor of them. Those that were written are gone
+  // from batches_ also on an error; the last one stays.
   Result<void> WriteAll();
 
   store::Store& store_;
+  AnchorFile& anchor_;
   WriterEvents events_;
   std::chrono::milliseconds retry_;
   std::mutex mutex_;
@@ -54,6 +59,7 @@ class Writer {
   std::deque<core::Persist> batches_;
   bool full_ = false;
   bool last_try_ = false;
+  std::optional<Bytes> anchor_due_;  // of batches that were written
   std::thread thread_;
 };
 

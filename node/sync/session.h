@@ -145,7 +145,10 @@ class Session {
   // session_send.cc
   void On(const codec::Ack& message, Time now, Outputs& out);
   void On(const codec::Need& message, Time now, Outputs& out);
-  bool Holds(const BodyKey& key) const;
+  // My branches that have an entry of their own at the position.
+  std::vector<log::FeedKey> BranchesWith(const BodyKey& key) const;
+  // Queues what a peer waits for; false if it is not here.
+  bool PayOwed(SpaceState& state, const BodyKey& key, Outputs& out);
   // Does whatever the space allows now: sends, reports, asks, compares.
   void Settle(SpaceState& state, Time now, Outputs& out);
   void SettleStalled(Time now, Outputs& out);
@@ -167,6 +170,8 @@ class Session {
   void On(const codec::Run& message, std::size_t frame_bytes, Outputs& out);
   void On(const codec::Bodies& message, std::size_t frame_bytes, Outputs& out);
   void On(const codec::Status& message, Time now, Outputs& out);
+  // The peer has what it sends, up to in front of `end`.
+  void NoteHeld(SpaceState& state, const log::FeedKey& feed, std::uint64_t end);
   bool TakeIntoWindow(SpaceState& state, std::size_t frame_bytes, Outputs& out);
   // False if it stands where it stood.
   bool AdvanceStored(SpaceState& state);

@@ -18,6 +18,17 @@ bool Session::TakeIntoWindow(SpaceState& state, std::size_t frame_bytes, Outputs
   return false;
 }
 
+void Session::NoteHeld(SpaceState& state, const log::FeedKey& feed, std::uint64_t end) {
+  // To which branch of a forked feed a run belongs shows when it is admitted.
+  if (log::BranchesOf(source_.Frontier(state.id), feed).size() > 1) return;
+  const auto known = state.peer_next.find(feed);
+  if (known != state.peer_next.end()) {
+    known->second = std::max(known->second, end);
+  } else if (state.peer_next.size() < 2 * limits::kFeedsPerSpaceMax) {
+    state.peer_next.emplace(feed, end);  // feeds that nobody else knows must not fill the map
+  }
+}
+
 void Session::On(const codec::Run& message, std::size_t frame_bytes, Outputs& out) {
   SpaceState* state = Shared(message.space, out);
   if (state == nullptr) return;
@@ -26,13 +37,7 @@ void Session::On(const codec::Run& message, std::size_t frame_bytes, Outputs& ou
   if (!TakeIntoWindow(*state, frame_bytes, out)) return;
   const log::FeedKey feed{state->id, message.device, message.life};
   const std::uint64_t end = message.first_seq + message.entries.size();
-  // The peer has what it sends. Feeds that nobody else knows must not fill the map.
-  const auto known = state->peer_next.find(feed);
-  if (known != state->peer_next.end()) {
-    known->second = std::max(known->second, end);
-  } else if (state->peer_next.size() < 2 * limits::kFeedsPerSpaceMax) {
-    state->peer_next.emplace(feed, end);
-  }
+  NoteHeld(*state, feed, end);
   ProgressOf(*state).received += message.entries.size();
   ProgressOf(*state).equal = false;
   const std::uint64_t ticket = next_ticket_++;
@@ -69,7 +74,9 @@ bool Session::AdvanceStored(SpaceState& state) {
   const log::Frontier& frontier = source_.Frontier(state.id);
   std::erase_if(state.waiting, [&](const Waiting& item) {
     const auto held = frontier.find(item.feed);
-    return held != frontier.end() && held->second.seq >= item.last_seq;
+    // Of a forked feed the seq does not tell; that item waits for the next comparison.
+    return held != frontier.end() && held->second.seq >= item.last_seq &&
+           log::BranchesOf(frontier, item.feed).size() == 1;
   });
   std::uint64_t stored = std::min(state.stored_arrival, state.stored_arrival_max);
   for (const Waiting& item : state.waiting) stored = std::min(stored, item.before);
@@ -115,9 +122,8 @@ void Session::AskForBodies(SpaceState& state, Outputs& out) {
   codec::Need need{state.prefix, {}};
   for (const codec::Need::Item& item : source_.MissingBodies(state.id, kAskedMax)) {
     const BodyKey key{{state.id, item.device, item.life}, item.seq};
-    const bool again = state.asked.contains(key);
-    asked.insert(key);
-    if (again) continue;
+    // Two branches of a feed may both lack the body at one position.
+    if (!asked.insert(key).second || state.asked.contains(key)) continue;
     need.items.push_back(item);
     if (need.items.size() < codec::kNeedItemsMax) continue;
     out.push_back(SendMessage{std::exchange(need, {state.prefix, {}})});

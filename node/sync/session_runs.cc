@@ -42,7 +42,7 @@ bool Session::ReadArrivals(SpaceState& state, Outputs& out) {
 
 void Session::AddToStretch(SpaceState& state, Arrival arrival, Outputs& out) {
   const log::Header& header = arrival.entry.header;
-  const log::FeedKey feed = header.feed();
+  const log::FeedKey feed = arrival.feed;
   if (feed.space != state.id) return;  // the founding charter: every member has it
   const auto next = state.peer_next.find(feed);
   if (next != state.peer_next.end() && header.seq < next->second) return;
@@ -94,8 +94,11 @@ void Session::FlushStretch(SpaceState& state, const log::FeedKey& feed, Outputs&
   }
   Outgoing outgoing{feed, codec::PartsOf(head, entries, arrival), 0, {}};
   outgoing.frame_bytes = codec::FrameSize(outgoing.run);
-  for (const log::Entry& entry : entries)
-    if (entry.header.fields != 0) outgoing.bodies.emplace_back(feed, entry.header.seq);
+  log::FeedKey whole = feed;
+  whole.branch = 0;
+  if (!state.unclear.contains(whole))
+    for (const log::Entry& entry : entries)
+      if (entry.header.fields != 0) outgoing.bodies.emplace_back(feed, entry.header.seq);
   if (outgoing.frame_bytes <= kRunFrameBytesMax) state.ready.push_back(std::move(outgoing));
 }
 

@@ -161,10 +161,14 @@ void Session::On(const codec::Ack& message, Time now, Outputs& out) {
   SettleStalled(now, out);
 }
 
-bool Session::Holds(const BodyKey& key) const {
+std::vector<log::FeedKey> Session::BranchesWith(const BodyKey& key) const {
   const log::Frontier& frontier = source_.Frontier(key.first.space);
-  const auto held = frontier.find(key.first);
-  return held != frontier.end() && key.second <= held->second.seq;
+  std::vector<log::FeedKey> branches = log::BranchesOf(frontier, key.first);
+  std::erase_if(branches, [&](const log::FeedKey& branch) {
+    const log::FrontierItem& item = frontier.at(branch);
+    return key.second < item.from || key.second > item.seq;
+  });
+  return branches;
 }
 
 void Session::On(const codec::Need& message, Time now, Outputs& out) {
@@ -172,15 +176,30 @@ void Session::On(const codec::Need& message, Time now, Outputs& out) {
   if (state == nullptr) return;
   for (const codec::Need::Item& item : message.items) {
     const BodyKey key{{state->id, item.device, item.life}, item.seq};
-    if (!Holds(key)) {  // the entry itself may still come from another peer
+    const std::vector<log::FeedKey> branches = BranchesWith(key);
+    if (branches.empty()) {  // the entry itself may still come from another peer
       if (state->owed.size() < kOwedMax) state->owed.insert(key);
       continue;
     }
-    if (state->bodies_due.size() == kBodiesDueMax)
+    if (state->bodies_due.size() + branches.size() > kBodiesDueMax)
       return CloseWith(codec::ErrorCode::kLimit, "asks for too many bodies", out);
-    state->bodies_due.push_back(key);
+    for (const log::FeedKey& branch : branches) state->bodies_due.emplace_back(branch, item.seq);
   }
   Settle(*state, now, out);
+}
+
+bool Session::PayOwed(SpaceState& state, const BodyKey& key, Outputs& out) {
+  const std::vector<log::FeedKey> branches = BranchesWith(key);
+  for (const log::FeedKey& branch : branches) {
+    const auto body = source_.BodyOf(branch, key.second);
+    if (!body) {
+      FailOnSource(body.error(), out);
+      return false;
+    }
+    if (!*body) return false;
+  }
+  for (const log::FeedKey& branch : branches) state.bodies_due.emplace_back(branch, key.second);
+  return !branches.empty();
 }
 
 void Session::OnStored(const log::SpaceId& space, Time now, Outputs& out) {
@@ -189,16 +208,9 @@ void Session::OnStored(const log::SpaceId& space, Time now, Outputs& out) {
   SpaceState& state = found->second;
   if (!state.waiting.empty() && AdvanceStored(state))
     out.push_back(SendMessage{codec::Ack{state.prefix, state.acked_arrival, 0}});
-  for (auto it = state.owed.begin(); it != state.owed.end();) {
-    if (!Holds(*it)) {
-      ++it;
-      continue;
-    }
-    const auto body = source_.BodyOf(it->first, it->second);
-    if (!body) return FailOnSource(body.error(), out);
-    if (*body) state.bodies_due.push_back(*it);
-    it = *body ? state.owed.erase(it) : std::next(it);
-  }
+  for (auto it = state.owed.begin(); it != state.owed.end() && !closed_;)
+    it = PayOwed(state, *it, out) ? state.owed.erase(it) : std::next(it);
+  if (closed_) return;
   if (!state.ask_at_ms && source_.MissingBodyCount(space) != 0)
     state.ask_at_ms = now.mono_ms + kAskAfterMs;
   Settle(state, now, out);

@@ -146,17 +146,23 @@ void Session::On(const codec::FrontierLines& message, Time now, Outputs& out) {
 }
 
 bool Session::TakeLines(SpaceState& state, const codec::FrontierLines& lines, Outputs& out) {
-  auto positions = PeerPositions(source_, state.id, lines, feed_prefix_);
+  // A head that is not here is most often that of somebody who is ahead. If the difference outlives
+  // a repetition, it may be another branch.
+  const bool repeated = lines.full && state.full_received > 0;
+  if (lines.full) ++state.full_received;
+  auto positions = PositionsOf(source_, state.id, lines,
+                               repeated ? Unknown::kForked : Unknown::kAhead, feed_prefix_);
   if (!positions) {
     FailOnSource(positions.error(), out);
     return false;
   }
   // What is under way to the peer is not in its lines yet.
   if (state.in_flight != 0)
-    for (auto& [feed, next] : *positions)
+    for (auto& [feed, next] : positions->next)
       if (const auto old = state.peer_next.find(feed); old != state.peer_next.end())
         next = std::max(next, old->second);
-  state.peer_next = *std::move(positions);
+  state.peer_next = std::move(positions->next);
+  state.unclear = std::move(positions->unclear);
   state.ready.clear();
   state.open.clear();
   state.current.reset();

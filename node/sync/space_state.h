@@ -23,6 +23,7 @@ enum class Admission {
 // An entry as the sender's store has it. Its body is read when its turn comes.
 struct Arrival {
   std::uint64_t number = 0;  // arrival number in its space, from 1
+  log::FeedKey feed;         // with the branch
   log::Entry entry;
 };
 
@@ -82,9 +83,11 @@ struct SpaceState {
   std::optional<std::int64_t> full_sent_ms;
   std::uint64_t catch_up_to = 0;  // my last arrival when the peer's lines came
   std::uint64_t cursor = 1;       // arrivals before it are sent, skipped or in `open`
-  std::map<log::FeedKey, std::uint64_t> peer_next;
-  std::map<log::FeedKey, Stretch> open;  // by feed
-  std::optional<log::FeedKey> current;   // feed of the latest entry read
+  std::map<log::FeedKey, std::uint64_t> peer_next;  // by branch
+  std::set<log::FeedKey> unclear;                   // as in PeerPositions
+  std::uint32_t full_received = 0;                  // frontiers in full lines
+  std::map<log::FeedKey, Stretch> open;             // by feed
+  std::optional<log::FeedKey> current;              // feed of the latest entry read
   std::deque<Outgoing> ready;
   std::deque<BodyKey> bodies_due;
   std::set<BodyKey> owed;     // bodies that the peer lacks and I too

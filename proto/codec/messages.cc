@@ -28,6 +28,8 @@ Prefix PrefixOf(const log::FeedKey& feed) {
   return FirstBytes<Prefix>(hash.view());
 }
 
+ShortId ShortOf(const log::EntryId& entry) { return FirstBytes<ShortId>(entry.view()); }
+
 ShortFingerprint ShortOf(const log::Fingerprint& fingerprint) {
   return FirstBytes<ShortFingerprint>(fingerprint.view());
 }

@@ -23,6 +23,7 @@ inline constexpr std::size_t kNeedItemsMax = 256;
 inline constexpr std::size_t kBodyItemsMax = limits::kRunEntriesMax;
 
 using Prefix = StrongId<struct PrefixTag, 8>;
+using ShortId = StrongId<struct ShortIdTag, 16>;  // long enough that nobody finds two alike
 using ShortFingerprint = StrongId<struct ShortFingerprintTag, 16>;
 using DatabaseId = StrongId<struct DatabaseTag, 8>;  // new for each store directory
 
@@ -31,6 +32,7 @@ Prefix PrefixOf(const log::EntryId& entry);
 Prefix PrefixOf(const log::NetworkId& network);
 Prefix PrefixOf(const log::DeviceId& device);
 Prefix PrefixOf(const log::FeedKey& feed);  // of SHA-256(space || device || life)
+ShortId ShortOf(const log::EntryId& entry);
 ShortFingerprint ShortOf(const log::Fingerprint& fingerprint);
 
 // First message of both sides; nothing else is accepted or sent before it. Prefixes are enough: the
@@ -61,10 +63,17 @@ struct FrontierLines {
     Prefix head;
     bool operator==(const Short&) const = default;
   };
+  struct Full {
+    log::DeviceId device;
+    log::LifeId life;
+    std::uint64_t seq = 0;
+    log::EntryId head;
+    auto operator<=>(const Full&) const = default;
+  };
   Prefix space;
   std::vector<Short> short_lines;
-  // Then short_lines is empty. The keys' space is zero: it is the message's.
-  std::optional<log::Frontier> full;
+  // Then short_lines is empty. Strictly ascending; a forked feed has a line for each head.
+  std::optional<std::vector<Full>> full;
   bool operator==(const FrontierLines&) const = default;
 };
 // What an entry's header holds beyond its feed position. An empty basis outside the root space
@@ -87,6 +96,7 @@ struct Run {
   log::DeviceId device;
   log::LifeId life;
   std::uint64_t first_seq = 0;
+  std::optional<ShortId> prev;  // of the entry in front; none where first_seq is 0
   std::uint64_t arrival = 0;  // sender's arrival number of the last entry, echoed in Ack
   std::vector<EntryPart> entries;
   bool operator==(const Run&) const = default;

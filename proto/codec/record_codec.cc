@@ -22,6 +22,7 @@ void PutFeed(const log::FeedKey& feed, Message& to) {
   to.set_space(PutId(feed.space));
   to.set_device(PutId(feed.device));
   to.set_life(PutId(feed.life));
+  to.set_branch(feed.branch);
 }
 
 template <class Message>
@@ -30,6 +31,7 @@ Result<log::FeedKey> TakeFeed(const Message& from) {
   TRY(TakeId(from.space(), feed.space));
   TRY(TakeId(from.device(), feed.device));
   TRY(TakeId(from.life(), feed.life));
+  feed.branch = from.branch();
   return feed;
 }
 
@@ -60,6 +62,7 @@ Result<StoredEntry> TakeStoredEntry(ByteView bytes) {
   log::EntryId id;
   TRY(TakeId(from.id(), id));
   if (id != stored.entry.id) return Fail(Code::kCorruption, "header and id differ");
+  stored.branch = feed.branch;
   stored.arrival = from.arrival();
   stored.body_here = from.body_here();
   TRY(TakeOptional(from.document(), stored.document));
@@ -83,6 +86,9 @@ Result<StoredFeed> TakeStoredFeed(ByteView bytes) {
   if (feed.head.head.has_value() != (feed.head.next_seq != 0))
     return Fail(Code::kMalformed, "feed without head");
   ASSIGN(feed.head.basis, TakeIds(from.basis(), limits::kBasisMax));
+  TRY(CheckSeq(from.from()));
+  feed.from = from.from();
+  feed.parent = from.parent();
   return feed;
 }
 
@@ -121,7 +127,7 @@ Bytes EncodeStoredEntry(const StoredEntry& stored) {
   PutPart({header.seen, header.basis, header.time_s, header.kind, header.about, header.fields,
            header.evidence, header.root, stored.entry.signature},
           *to.mutable_header());
-  PutFeed(header.feed(), to);
+  PutFeed(stored.feed(), to);
   if (header.net) to.set_net(PutId(*header.net));
   to.set_seq(header.seq);
   if (header.prev) to.set_prev(PutId(*header.prev));
@@ -148,6 +154,8 @@ Bytes EncodeStoredFeed(const StoredFeed& feed) {
   to.set_next_seq(feed.head.next_seq);
   if (feed.head.head) to.set_head(PutId(*feed.head.head));
   PutIds(feed.head.basis, *to.mutable_basis());
+  to.set_from(feed.from);
+  to.set_parent(feed.parent);
   return Serialise(to);
 }
 

@@ -9,9 +9,15 @@ namespace geflecht::codec {
 // An entry at rest: all of its header, its signature if one was checked, and where it lies.
 struct StoredEntry {
   log::Entry entry;
+  std::uint32_t branch = 0;  // of the entry's feed
   std::uint64_t arrival = 0;
   bool body_here = false;                    // a body with the header's root is stored
   std::optional<crdt::DocumentId> document;  // of a change whose body is here
+  log::FeedKey feed() const {
+    log::FeedKey feed = entry.header.feed();
+    feed.branch = branch;
+    return feed;
+  }
   bool operator==(const StoredEntry&) const = default;
 };
 Bytes EncodeStoredEntry(const StoredEntry& stored);
@@ -21,10 +27,12 @@ Result<StoredEntry> DecodeStoredEntry(ByteView bytes);
 Bytes EncodeBody(const log::Body& body);
 Result<log::Body> DecodeBody(ByteView bytes);
 
-// Where a feed stands.
+// Where a feed, or a branch of one, stands.
 struct StoredFeed {
   log::FeedKey key;
   log::FeedHead head;
+  std::uint64_t from = 0;  // as in log::FrontierItem
+  std::uint32_t parent = 0;
   bool operator==(const StoredFeed&) const = default;
 };
 Bytes EncodeStoredFeed(const StoredFeed& feed);

@@ -50,6 +50,7 @@ Run PartsOf(const log::FeedHead& head, const log::Run& entries, std::uint64_t ar
   run.device = first.device;
   run.life = first.life;
   run.first_seq = first.seq;
+  if (first.prev) run.prev = ShortOf(*first.prev);
   run.arrival = arrival;
   run.entries.reserve(entries.size());
   const std::vector<log::EntryId>* basis = &head.basis;

@@ -58,15 +58,17 @@ Result<Message> FromProto(const pb::FrontierLines& from) {
   }
   if (!from.full()) return to;
   to.full.emplace();
+  to.full->reserve(static_cast<std::size_t>(from.full_lines_size()));
   for (const pb::FullLine& line : from.full_lines()) {
-    log::FeedKey feed;
-    log::FrontierItem item;
-    TRY(TakeId(line.device(), feed.device));
-    TRY(TakeId(line.life(), feed.life));
+    FrontierLines::Full full;
+    TRY(TakeId(line.device(), full.device));
+    TRY(TakeId(line.life(), full.life));
     TRY(CheckSeq(line.seq()));
-    item.seq = line.seq();
-    TRY(TakeId(line.head(), item.head));
-    if (!to.full->emplace(feed, item).second) return Fail(Code::kMalformed, "feed named twice");
+    full.seq = line.seq();
+    TRY(TakeId(line.head(), full.head));
+    if (!to.full->empty() && !(to.full->back() < full))
+      return Fail(Code::kMalformed, "frontier lines are not ascending");
+    to.full->push_back(full);
   }
   return to;
 }
@@ -96,6 +98,9 @@ Result<Message> FromProto(const pb::Run& from) {
   TRY(CheckSeq(from.first_seq()));
   TRY(CheckSeq(from.first_seq() + static_cast<std::uint64_t>(from.entries_size() - 1)));
   to.first_seq = from.first_seq();
+  TRY(TakeOptional(from.prev(), to.prev));
+  if (to.prev.has_value() != (to.first_seq != 0))
+    return Fail(Code::kMalformed, "run without the entry in front of it");
   to.arrival = from.arrival();
   to.entries.reserve(static_cast<std::size_t>(from.entries_size()));
   for (const pb::EntryHeader& entry : from.entries()) {

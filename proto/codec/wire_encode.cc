@@ -37,12 +37,12 @@ pb::FrontierLines ToProto(const FrontierLines& from) {
   }
   if (!from.full) return to;
   to.set_full(true);
-  for (const auto& [feed, item] : *from.full) {
+  for (const FrontierLines::Full& line : *from.full) {
     pb::FullLine& out = *to.add_full_lines();
-    out.set_device(PutId(feed.device));
-    out.set_life(PutId(feed.life));
-    out.set_seq(item.seq);
-    out.set_head(PutId(item.head));
+    out.set_device(PutId(line.device));
+    out.set_life(PutId(line.life));
+    out.set_seq(line.seq);
+    out.set_head(PutId(line.head));
   }
   return to;
 }
@@ -65,6 +65,7 @@ pb::Run ToProto(const Run& from) {
   to.set_device(PutId(from.device));
   to.set_life(PutId(from.life));
   to.set_first_seq(from.first_seq);
+  if (from.prev) to.set_prev(PutId(*from.prev));
   to.set_arrival(from.arrival);
   for (const EntryPart& part : from.entries) PutPart(part, *to.add_entries());
   return to;

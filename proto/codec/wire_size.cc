@@ -42,7 +42,8 @@ constexpr std::size_t kFeedFields =
 }  // namespace
 
 std::size_t FrameSize(const Run& run) {
-  std::size_t size = kFeedFields + Number(run.first_seq) + Number(run.arrival);
+  std::size_t size = kFeedFields + Number(run.first_seq) + Number(run.arrival) +
+                     (run.prev ? Text(ShortId::kSize) : 0);
   for (const EntryPart& part : run.entries) size += Present(PartSize(part));
   return size;
 }

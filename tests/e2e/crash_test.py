@@ -189,17 +189,11 @@ class Crashes(e2e.ScratchCase):
         with self.assertRaises(AssertionError):
             positions.add(self.feeds_of(member))
 
-    def documents_of(self, organisation):
-        """Every document with all its fields, by id."""
-        listed = organisation.call("GET", "/api/v1/documents")[1]["documents"]
-        return {d["id"]: organisation.call("GET", f"/api/v1/documents/{d['id']}")[1]["fields"]
-                for d in listed}
-
     def assert_both_converge(self):
         for member, node in zip(self.members, reversed(self.nodes)):
             member.run("sync", node.address)  # cuts the open changes
         e2e.wait_until(lambda: e2e.all_equal(self.nodes), "both are equal")
-        first, second = (self.documents_of(m) for m in self.members)
+        first, second = (m.live_documents() for m in self.members)
         self.assertEqual(first, second)
         for writer in self.writers:
             writer.check()

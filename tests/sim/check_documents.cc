@@ -149,7 +149,8 @@ std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Sit
     for (const log::SpaceId& space :
          {replica.members().root_space(), replica.members().network_space()}) {
       const replica::SpaceLog& log = replica.Log(space);
-      if (log.Frontier() != first->Log(space).Frontier()) return name + " has another frontier";
+      if (log::HeadsOf(log.Frontier()) != log::HeadsOf(first->Log(space).Frontier()))
+        return name + " has another frontier";
       if (log.missing_bodies() != 0) return name + " lacks bodies";
     }
     bool any = false;

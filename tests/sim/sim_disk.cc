@@ -48,6 +48,7 @@ void SimDisk::Synced() {
   for (core::Persist& persist : syncing_) {
     CHECK(synced_->Write(persist.batch, store::Durability::kSynced).has_value());
     durable_.push_back(std::move(persist.batch));
+    if (persist.anchor) anchor_ = std::move(persist.anchor);
   }
   syncing_.clear();
   awake_ = false;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/rng.h"
@@ -27,6 +28,9 @@ class SimDisk {
   // Only what survives the loss of power.
   const store::View& synced() const { return *synced_; }
 
+  // As it was written last.
+  const std::optional<Bytes>& anchor() const { return anchor_; }
+
   void Add(core::Persist persist);
   bool idle() const { return waiting_.empty() && syncing_.empty(); }
   // The number of batches that are lost. With `keep_some`, the first ones may have reached the
@@ -46,6 +50,7 @@ class SimDisk {
   std::unique_ptr<store::Store> written_;
   std::unique_ptr<store::Store> synced_;
   std::vector<store::Batch> durable_;  // everything that was synced, in order
+  std::optional<Bytes> anchor_;
   std::deque<core::Persist> waiting_;
   std::vector<core::Persist> syncing_;
   bool awake_ = false;

@@ -41,7 +41,7 @@ Time Site::Now() const {
 }
 
 void Site::Start(const log::Founding& founding, const std::vector<std::string>& peers) {
-  auto node = core::Node::Load({&device_, &tls_, life_}, disk_.view(), random_);
+  auto node = core::Node::Load({&device_, &tls_, life_, disk_.anchor()}, disk_.view(), random_);
   Require(node.has_value(), "a node does not start from its own disk: " +
                                 (node ? std::string() : node.error().detail));
   node_ = *std::move(node);

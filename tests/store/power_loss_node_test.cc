@@ -34,10 +34,12 @@ class Process {
         seen_(seen),
         store_(Must(
             MakeSealedStore(Must(OpenRocksStore(root / "store")), StorageKey(1), device.random))),
-        node_(Must(
-            core::Node::Load({&device.key, &device.tls, device.life}, *store_, device.random))),
-        writer_(*store_, {[this](core::Ticket ticket) { Persisted(ticket); },
-                          [](const Error& error) { ADD_FAILURE() << error.detail; }}) {
+        anchor_(root / "anchors" / "device"),
+        node_(Must(core::Node::Load({&device.key, &device.tls, device.life, Must(anchor_.Read())},
+                                    *store_, device.random))),
+        writer_(*store_, anchor_,
+                {[this](core::Ticket ticket) { Persisted(ticket); },
+                 [](const Error& error) { ADD_FAILURE() << error.detail; }}) {
     Do([&](core::Actions& out) {
       if (node_->replica() == nullptr) Must(node_->Join(founding, {}, out));
     });
@@ -163,6 +165,7 @@ class Process {
   Device& device_;
   Seen& seen_;
   std::unique_ptr<Store> store_;
+  runtime::AnchorFile anchor_;
   std::unique_ptr<core::Node> node_;
   std::vector<crdt::DocumentId> documents_;
   std::deque<Answer> answers_;
@@ -177,6 +180,7 @@ class Process {
 TEST(PowerLoss, ANodeLosesNothingAcknowledgedAndWritesNoPositionTwice) {
   SeededRandom random(TestSeed());
   PowerRounds power(random, 400);
+  std::filesystem::create_directory(power.root() / "anchors");
   replica::Network network(2);
   Seen seen;
   const int rounds = RoundsOr(25);

@@ -1,6 +1,9 @@
 // POST /api/v1/audit/export: the audit bundle, file by file.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <iterator>
+#include <map>
+#include <utility>
 
 #include "node/api/context.h"
 #include "node/audit/export.h"
@@ -25,14 +28,23 @@ Result<void> CollectSpace(const replica::SpaceLog& log, audit::ExportInput& inpu
     for (const codec::StoredEntry& stored : stretch) {
       if (stored.arrival > log.durable_arrival()) break;
       ASSIGN(auto body, log.BodyOf(stored));
-      audit::ExportInput::Feed& feed = feeds[stored.entry.header.feed()];
+      audit::ExportInput::Feed& feed = feeds[stored.feed()];
       feed.key = stored.entry.header.feed();
       feed.entries.push_back(stored.entry);
       feed.bodies.push_back(std::move(body));
     }
     from = stretch.back().arrival + 1;
   }
-  for (auto& [key, feed] : feeds) input.feeds.push_back(std::move(feed));
+  // A branch has a higher number than the one that it leaves, so each follows what it stands on.
+  for (auto& [key, feed] : feeds) {
+    if (input.feeds.empty() || input.feeds.back().key != feed.key) {
+      input.feeds.push_back(std::move(feed));
+      continue;
+    }
+    audit::ExportInput::Feed& first = input.feeds.back();
+    std::move(feed.entries.begin(), feed.entries.end(), std::back_inserter(first.entries));
+    std::move(feed.bodies.begin(), feed.bodies.end(), std::back_inserter(first.bodies));
+  }
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "node/store/rocks/database.h"
 
 #include <rocksdb/env.h>
+#include <rocksdb/sst_file_writer.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -184,8 +185,8 @@ Result<std::unique_ptr<Database>> Database::Open(const fs::path& directory) {
   options.create_missing_column_families = true;
   std::unique_ptr<Database> database(new Database(directory));
   rocksdb::DB* raw = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options, directory, Descriptors(options),
-                                                   &database->families_, &raw);
+  const rocksdb::Status status =
+      rocksdb::DB::Open(options, directory, Descriptors(options), &database->families_, &raw);
   if (!status.ok()) return Fail(RocksError(status, directory));
   database->db_.reset(raw);
   return database;
@@ -202,7 +203,29 @@ Result<std::unique_ptr<Database>> Database::OpenDamaged(const fs::path& director
   return database;
 }
 
+Result<void> Database::PlantFamilies(const fs::path& directory) {
+  const fs::path fresh = directory / "families";
+  {
+    ASSIGN(const std::unique_ptr<Database> database, Open(fresh));
+    constexpr int kFirstNumber = 900'000;  // far behind those in use
+    int number = kFirstNumber;
+    for (rocksdb::ColumnFamilyHandle* family : database->families_) {
+      rocksdb::SstFileWriter table(rocksdb::EnvOptions(), LenientOptions(), family);
+      rocksdb::Status status = table.Open(directory / (std::to_string(number++) + ".sst"));
+      // Shorter than any key of a record.
+      if (status.ok()) status = table.Put("-", "");
+      if (status.ok()) status = table.Finish();
+      if (!status.ok()) return Fail(RocksError(status, directory));
+    }
+  }
+  std::error_code failure;
+  fs::remove_all(fresh, failure);
+  if (failure) return Fail(ErrnoError(failure.value(), "removal of a new database"));
+  return {};
+}
+
 Result<void> Database::RebuildCatalogue(const fs::path& directory) {
+  TRY(PlantFamilies(directory));
   const rocksdb::Options options = LenientOptions();
   const rocksdb::Status status = rocksdb::RepairDB(directory, options, Descriptors(options));
   if (!status.ok()) return Fail(RocksError(status, directory));

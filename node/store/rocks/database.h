@@ -32,6 +32,10 @@ class Database {
   const std::filesystem::path& directory() const { return directory_; }
 
  private:
+  // Adds an empty table of each family: RocksDB's repair knows a family by its tables only, and
+  // would drop what the log holds of one that has none yet. Families have the numbers in which they
+  // were made, which is the same in every store.
+  static Result<void> PlantFamilies(const std::filesystem::path& directory);
   explicit Database(const std::filesystem::path& directory) : directory_(directory) {}
 
   std::filesystem::path directory_;

@@ -11,7 +11,8 @@ class Records : public testing::Test {
   StoredEntry Sample(std::size_t seq) {
     const log::Run run =
         RandomFeed(random_.Make<log::NetworkId>(), random_.Make<log::SpaceId>(), seq + 1, random_);
-    StoredEntry stored{run.back(), 7 + seq, seq % 2 == 0, std::nullopt};
+    StoredEntry stored{run.back(), static_cast<std::uint32_t>(seq % 3), 7 + seq, seq % 2 == 0,
+                       std::nullopt};
     if (seq % 2 == 0) stored.document = random_.Make<crdt::DocumentId>();
     return stored;
   }
@@ -33,7 +34,7 @@ TEST_F(Records, TheFoundingCharterComesBack) {
   header.life = random_.Make<log::LifeId>();
   header.kind = "charter";
   header.fields = 1;
-  const StoredEntry stored{log::Entry::Of(header), 1, true, std::nullopt};
+  const StoredEntry stored{log::Entry::Of(header), 0, 1, true, std::nullopt};
   const auto back = DecodeStoredEntry(EncodeStoredEntry(stored));
   ASSERT_TRUE(back.has_value()) << back.error().detail;
   EXPECT_EQ(*back, stored);

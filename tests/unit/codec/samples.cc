@@ -35,20 +35,25 @@ Message RandomLines(Random& random) {
   if (full) lines.full.emplace();
   for (std::uint64_t i = random.Below(20); i > 0; --i) {
     if (full) {
-      lines.full->emplace(
-          log::FeedKey{{}, random.Make<log::DeviceId>(), random.Make<log::LifeId>()},
-          log::FrontierItem{AnySeq(random), random.Make<log::EntryId>()});
+      lines.full->push_back({random.Make<log::DeviceId>(), random.Make<log::LifeId>(),
+                             AnySeq(random), random.Make<log::EntryId>()});
     } else {
       lines.short_lines.push_back({random.Make<Prefix>(), AnySeq(random), random.Make<Prefix>()});
     }
   }
+  if (full) std::sort(lines.full->begin(), lines.full->end());
   return lines;
 }
 
 Message RandomRun(Random& random) {
-  Run run{random.Make<Prefix>(),      random.Make<log::DeviceId>(),
-          random.Make<log::LifeId>(), AnySeq(random),
-          AnyNumber(random),          {}};
+  Run run{random.Make<Prefix>(),
+          random.Make<log::DeviceId>(),
+          random.Make<log::LifeId>(),
+          AnySeq(random),
+          std::nullopt,
+          AnyNumber(random),
+          {}};
+  if (run.first_seq != 0) run.prev = random.Make<ShortId>();
   for (std::uint64_t i = random.Below(8); i > 0; --i) run.entries.push_back(RandomPart(random));
   run.entries.push_back(RandomPart(random));
   run.entries.back().signature = random.Make<crypto::Signature>();

@@ -114,11 +114,17 @@ TEST(WireLimits, FeedsOfAFrontier) {
 TEST(WireLimits, FullLines) {
   const auto line = [](std::uint64_t n) {
     Bytes device(32, 0);
-    device[0] = static_cast<std::uint8_t>(n);
-    device[1] = static_cast<std::uint8_t>(n >> 8);
+    device[0] = static_cast<std::uint8_t>(n >> 8);
+    device[1] = static_cast<std::uint8_t>(n);
     return Raw().Put(1, device).Zeros(2, 8).Zeros(4, 32).bytes();
   };
   Raw frame = Raw(3).Zeros(1, 8).Number(2, 1);
+  Raw unordered = frame;
+  unordered.Put(4, line(2)).Put(4, line(1));
+  EXPECT_EQ(CodeOf(unordered.bytes()), Code::kMalformed);
+  Raw twice = frame;
+  twice.Put(4, line(1)).Put(4, line(1));
+  EXPECT_EQ(CodeOf(twice.bytes()), Code::kMalformed);
   for (std::uint64_t i = 0; i < 4096; ++i) frame.Put(4, line(i));
   EXPECT_EQ(CodeOf(frame.bytes()), std::nullopt);
   frame.Put(4, line(4096));
@@ -180,8 +186,14 @@ TEST(WireLimits, Kinds) {
 
 TEST(WireLimits, Positions) {
   const auto run = [](std::uint64_t seq) {
-    return CodeOf(Feed(5).Number(4, seq).Put(6, Part{}.Encode()).bytes());
+    return CodeOf(Feed(5).Number(4, seq).Put(6, Part{}.Encode()).Zeros(7, 16).bytes());
   };
+  EXPECT_EQ(CodeOf(Feed(5).Number(4, 1).Put(6, Part{}.Encode()).bytes()), Code::kMalformed)
+      << "prev missing";
+  EXPECT_EQ(CodeOf(Feed(5).Put(6, Part{}.Encode()).Zeros(7, 16).bytes()), Code::kMalformed)
+      << "prev in front of the first entry";
+  EXPECT_EQ(CodeOf(Feed(5).Number(4, 1).Put(6, Part{}.Encode()).Zeros(7, 15).bytes()),
+            Code::kMalformed);
   EXPECT_EQ(run(limits::kSeqMax), std::nullopt);
   EXPECT_EQ(run(limits::kSeqMax + 1), Code::kMalformed);
   EXPECT_EQ(run(~std::uint64_t{0}), Code::kMalformed);

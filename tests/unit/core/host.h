@@ -1,10 +1,14 @@
-// A node in memory and what it sent; two of them exchange over a line without loss.
+// Nodes in one process with disks that are immediate, joined by hand.
 #pragma once
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "node/core/node.h"
@@ -19,9 +23,19 @@ struct Host {
     Load();
   }
   void Load() {
-    auto loaded = Node::Load({&device.key, &device.tls, device.life}, *store, device.random);
+    auto loaded =
+        Node::Load({&device.key, &device.tls, device.life, anchor}, *store, device.random);
     CHECK(loaded.has_value());
     node = *std::move(loaded);
+  }
+  // Replaces the disk by a copy of another one.
+  void CopyDiskOf(const std::vector<store::Batch>& batches) {
+    node.reset();
+    store = store::MakeMemoryStore();
+    for (const store::Batch& batch : batches)
+      CHECK(store->Write(batch, store::Durability::kSynced).has_value());
+    written = batches;
+    Load();
   }
   void Do(const std::function<void(Actions&)>& what) {
     Actions actions;
@@ -42,6 +56,8 @@ struct Host {
       const Persist persist = waiting.front();
       waiting.pop_front();
       CHECK(store->Write(persist.batch, store::Durability::kSynced).has_value());
+      written.push_back(persist.batch);
+      if (persist.anchor) anchor = persist.anchor;
       Step(Persisted{persist.ticket});
     }
   }
@@ -68,6 +84,8 @@ struct Host {
   Time now{1'000, 1'000'000};
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Node> node;
+  std::optional<Bytes> anchor;  // outside of the store, so a copy of the disk may lack it
+  std::vector<store::Batch> written;
   std::deque<Send> sent;
   std::set<ConnId> dropped;
   std::deque<Persist> waiting;
@@ -89,5 +107,53 @@ inline void Settle(Host& a, Host& b) {
     if (!to.dropped.contains(send.connection)) to.Step(Received{send.connection, send.frame});
   }
 }
+
+// Several nodes with timers. A connection belongs to two of them.
+struct Mesh {
+  void Connect(Host& a, Host& b) {
+    const ConnId connection = ++last;
+    links[connection] = {&a, &b};
+    Join(a, b, connection, true);
+    RunFor(0);
+  }
+  void CutAll() {
+    for (const auto& [connection, pair] : links)
+      for (Host* host : {pair.first, pair.second}) host->Step(Closed{connection, "cut"});
+    links.clear();
+    for (Host* host : hosts) host->sent.clear();
+  }
+  void Deliver() {
+    for (bool again = true; again;) {
+      again = false;
+      for (Host* host : hosts) {
+        while (!host->sent.empty()) {
+          const Send send = host->sent.front();
+          host->sent.pop_front();
+          const auto link = links.find(send.connection);
+          if (link == links.end()) continue;
+          Host* to = link->second.first == host ? link->second.second : link->second.first;
+          if (!to->dropped.contains(send.connection))
+            to->Step(Received{send.connection, send.frame});
+          again = true;
+        }
+      }
+    }
+  }
+  void RunFor(std::int64_t ms) {
+    Deliver();
+    for (std::int64_t passed = 0; passed < ms; passed += 100) {
+      for (Host* host : hosts) {
+        host->now.mono_ms += 100;
+        host->now.wall_ms += 100;
+        host->Step(TimerFired{});
+      }
+      Deliver();
+    }
+  }
+
+  std::vector<Host*> hosts;
+  std::map<ConnId, std::pair<Host*, Host*>> links;
+  ConnId last = 0;
+};
 
 }  // namespace geflecht::core

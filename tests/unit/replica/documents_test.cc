@@ -42,11 +42,11 @@ const std::vector<crdt::Edit> kEnvelope = {
 
 TEST(Documents, FirstChangeWithoutPurposeIsVoid) {
   Network net(2);
-  const crdt::DocumentId id = DocumentIdAt(net[0].Feed(), 0);
   codec::Bodies bodies;
   const codec::Run run =
-      Forge(net[0], {id, "note", 1, {}, 0}, {kEnvelope[1], kEnvelope[2]}, bodies);
+      Forge(net[0], {{}, "note", 1, {}, 0}, {kEnvelope[1], kEnvelope[2]}, bodies);
   ASSERT_EQ(net[1].replica->Admit(net.space, run).outcome, Outcome::kNew);
+  const crdt::DocumentId id = DocumentIdOf(*net[1].Log().Head(net[0].Feed()).head);
   ASSERT_EQ(net[1].replica->AdmitBodies(net.space, bodies, {}).outcome, Outcome::kNew);
   net[1].Write();
   const auto open = net[1].replica->Open(id);
@@ -54,24 +54,29 @@ TEST(Documents, FirstChangeWithoutPurposeIsVoid) {
   EXPECT_EQ((*open)->void_reason, "purpose-missing");
 }
 
-TEST(Documents, IdOfAnotherFeedCannotBeClaimed) {
+TEST(Documents, AChangeOfADocumentThatNobodyBeganIsNoFirstChange) {
   Network net(2);
-  const crdt::DocumentId id = DocumentIdAt(net[0].Feed(), 0);
+  const crdt::DocumentId id = net[0].random.Make<crdt::DocumentId>();
   codec::Bodies bodies;
-  const codec::Run run = Forge(net[1], {id, "note", 1, {}, 0}, kEnvelope, bodies);
+  const codec::Run run = Forge(net[1], {id, std::nullopt, 0, {}, 0}, kEnvelope, bodies);
   ASSERT_EQ(net[0].replica->Admit(net.space, run).outcome, Outcome::kNew);
   net[0].replica->AdmitBodies(net.space, bodies, {});
   net[0].Write();
   EXPECT_FALSE(net[0].replica->Open(id).has_value());
-  // The owner's own first change, which has seen the claim, still begins the document.
-  codec::Bodies own;
-  const codec::Run first = Forge(net[0], {id, "note", 1, {}, 0}, kEnvelope, own);
-  ASSERT_EQ(net[0].replica->Admit(net.space, first).outcome, Outcome::kNew);
-  ASSERT_EQ(net[0].replica->AdmitBodies(net.space, own, {}).outcome, Outcome::kNew);
+}
+
+TEST(Documents, AChangeWithoutParentsDoesNotBeginADocumentAgain) {
+  Network net(2);
+  const crdt::DocumentId id = net[0].MakeNote("a");
+  Bring(net[0], net[1]);
+  codec::Bodies bodies;
+  const codec::Run run = Forge(net[1], {id, std::nullopt, 0, {}, 0}, kEnvelope, bodies);
+  ASSERT_EQ(net[0].replica->Admit(net.space, run).outcome, Outcome::kNew);
+  ASSERT_EQ(net[0].replica->AdmitBodies(net.space, bodies, {}).outcome, Outcome::kNew);
   const auto open = net[0].replica->Open(id);
   ASSERT_TRUE(open.has_value()) << open.error().detail;
-  EXPECT_FALSE((*open)->void_reason.has_value());
   EXPECT_EQ((*open)->voids.size(), 1u);
+  EXPECT_EQ(net[0].Text(id), "a");
 }
 
 TEST(Documents, HistoryNamesDevices) {
@@ -101,7 +106,7 @@ TEST(Documents, MoreTipsThanAnEntryMaySeeAreGatheredFirst) {
   EXPECT_EQ(net[0].Log().tips().size(), 1u);
   EXPECT_EQ(net[0].Log().Head(net[0].Feed()).next_seq, 2u);
   EXPECT_EQ((*net[0].Log().EntryAt(net[0].Feed(), 0))->entry.header.kind, "gather");
-  EXPECT_EQ(id, DocumentIdAt(net[0].Feed(), 1));
+  EXPECT_EQ(id, DocumentIdOf(*net[0].Log().Head(net[0].Feed()).head));
   Bring(net[0], net[1]);
   EXPECT_EQ(net[1].Text(id), "all seen");
 }

@@ -20,7 +20,7 @@ log::Card Device::Card() const {
 }
 
 void Device::Load(const log::Founding& founding) {
-  auto loaded = Replica::Load(founding, {&key, life}, *store, random);
+  auto loaded = Replica::Load(founding, {&key, life, life_ended}, *store, random);
   CHECK(loaded.has_value());
   replica = *std::move(loaded);
   Write();
@@ -28,13 +28,25 @@ void Device::Load(const log::Founding& founding) {
 
 void Device::Write() {
   if (!replica->HasBatch()) return;
-  CHECK(store->Write(replica->TakeBatch(++ticket), store::Durability::kSynced).has_value());
+  written.push_back(replica->TakeBatch(++ticket));
+  CHECK(store->Write(written.back(), store::Durability::kSynced).has_value());
   replica->Persisted(ticket);
+}
+
+std::unique_ptr<Device> Device::Clone(std::uint64_t seed) const {
+  auto clone = std::make_unique<Device>(seed);
+  clone->key = crypto::SigningKey::FromSeed(crypto::SecretBytes::Copy(key.seed()));
+  clone->life = replica->life();
+  for (const store::Batch& batch : written)
+    CHECK(clone->store->Write(batch, store::Durability::kSynced).has_value());
+  clone->written = written;
+  clone->Load(replica->founding());
+  return clone;
 }
 
 const SpaceLog& Device::Log() const { return replica->Log(replica->members().network_space()); }
 
-log::FeedKey Device::Feed() const { return {Log().space(), key.public_key(), life}; }
+log::FeedKey Device::Feed() const { return {Log().space(), key.public_key(), replica->life()}; }
 
 crdt::DocumentId Device::MakeNote(const std::string& text) {
   const auto id = replica->Create(domain::kNote,
@@ -111,8 +123,8 @@ void Bring(const Device& from, Device& to) {
   const auto arrivals = from.Log().Arrivals(1, 10'000);
   for (const codec::StoredEntry& stored : *arrivals) {
     const log::Header& header = stored.entry.header;
-    to.replica->Admit(header.space, RunOf(from, header.feed(), header.seq, header.seq));
-    to.replica->AdmitBodies(header.space, BodiesOf(from, header.feed(), header.seq, header.seq),
+    to.replica->Admit(header.space, RunOf(from, stored.feed(), header.seq, header.seq));
+    to.replica->AdmitBodies(header.space, BodiesOf(from, stored.feed(), header.seq, header.seq),
                             {});
   }
   to.Write();

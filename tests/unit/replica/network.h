@@ -20,12 +20,16 @@ struct Device {
   crypto::SigningKey key;
   crypto::SigningKey tls;
   log::LifeId life;
+  bool life_ended = false;  // as the next Load is told
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Replica> replica;
   std::uint64_t ticket = 0;
+  std::vector<store::Batch> written;
 
   log::Card Card() const;
   void Load(const log::Founding& founding);
+  // What a copy of the disk becomes elsewhere: the same key, life and store, other randomness.
+  std::unique_ptr<Device> Clone(std::uint64_t seed) const;
   // Ends the batch and writes it.
   void Write();
   const SpaceLog& Log() const;

@@ -54,7 +54,7 @@ class Events {
 };
 
 core::Persist Number(core::Ticket ticket) {
-  return {ticket, {{{store::Table::kLog, ToBytes("g"), ticket}, ToBytes("v")}}};
+  return {ticket, {{{store::Table::kLog, ToBytes("g"), ticket}, ToBytes("v")}}, std::nullopt};
 }
 
 using Lines = std::vector<std::string>;
@@ -74,11 +74,12 @@ struct WriterTest : testing::Test {
   }
   std::shared_ptr<Fault> fault = std::make_shared<Fault>();
   FaultyStore store{store::MakeMemoryStore(), fault};
+  AnchorFile anchor{std::filesystem::path("/dev/null/anchor")};  // never written here
   Events events;
 };
 
 TEST_F(WriterTest, KeepsWhatAFullDiskRefusesAndWritesItWhenThereIsSpace) {
-  Writer writer(store, events.All(), kRetry);
+  Writer writer(store, anchor, events.All(), kRetry);
   writer.Add(Number(1));
   events.Until("persisted 1");
   fault->full = true;
@@ -96,7 +97,7 @@ TEST_F(WriterTest, KeepsWhatAFullDiskRefusesAndWritesItWhenThereIsSpace) {
 
 TEST_F(WriterTest, NothingIsAcknowledgedOfARoundThatStoppedInTheMiddle) {
   fault->full = true;
-  Writer writer(store, events.All(), kRetry);
+  Writer writer(store, anchor, events.All(), kRetry);
   writer.Add(Number(1));
   events.Until("full");
   for (core::Ticket ticket = 2; ticket <= 9; ++ticket) writer.Add(Number(ticket));
@@ -115,7 +116,7 @@ TEST_F(WriterTest, NothingIsAcknowledgedOfARoundThatStoppedInTheMiddle) {
 TEST_F(WriterTest, EndsOnAFullDiskWithoutWaitingForSpace) {
   fault->full = true;
   {
-    Writer writer(store, events.All(), std::chrono::hours(1));
+    Writer writer(store, anchor, events.All(), std::chrono::hours(1));
     writer.Add(Number(1));
     events.Until("full");
   }
@@ -126,7 +127,7 @@ TEST_F(WriterTest, EndsOnAFullDiskWithoutWaitingForSpace) {
 TEST_F(WriterTest, TriesOnceMoreAtTheEnd) {
   fault->full = true;
   {
-    Writer writer(store, events.All(), std::chrono::hours(1));
+    Writer writer(store, anchor, events.All(), std::chrono::hours(1));
     writer.Add(Number(1));
     events.Until("full");
     fault->full = false;
@@ -136,14 +137,14 @@ TEST_F(WriterTest, TriesOnceMoreAtTheEnd) {
 
 TEST_F(WriterTest, AFullDiskIsAFailureForWhoeverDoesNotWait) {
   fault->full = true;
-  Writer writer(store, events.OnlyFailures(), kRetry);
+  Writer writer(store, anchor, events.OnlyFailures(), kRetry);
   writer.Add(Number(1));
   events.Until("failed no-space");
 }
 
 TEST_F(WriterTest, AFailedWriteIsNeverRepeated) {
   fault->broken = true;
-  Writer writer(store, events.All(), kRetry);
+  Writer writer(store, anchor, events.All(), kRetry);
   writer.Add(Number(1));
   events.Until("failed io");
   const int tries = fault->writes;

@@ -28,7 +28,7 @@ log::FeedHead FakeSource::HeadOf(const Space& space, const log::FeedKey& feed) c
 void FakeSource::Append(Space& space, const log::Entry& entry) {
   const log::FeedKey feed = entry.header.feed();
   space.feeds[feed].push_back(space.arrivals.size());
-  space.arrivals.push_back({space.arrivals.size() + 1, entry});
+  space.arrivals.push_back({space.arrivals.size() + 1, feed, entry});
   space.ids.insert(entry.id);
   space.frontier[feed] = {entry.header.seq, entry.id};
   for (const log::EntryId& seen : entry.header.seen) space.tips.erase(seen);

@@ -129,7 +129,7 @@ TEST_F(Hostile, UnknownSpaceInEveryMessage) {
   const codec::Message messages[] = {
       codec::FrontierLines{unknown, {}, {}},
       codec::Need{unknown, {}},
-      codec::Run{unknown, run.device, run.life, 0, 1, run.entries},
+      codec::Run{unknown, run.device, run.life, 0, {}, 1, run.entries},
       codec::Bodies{unknown, {}, {}, {}},
       codec::Ack{unknown, 0, 0},
       codec::Subscribe{unknown},
@@ -264,7 +264,7 @@ TEST_F(Hostile, FloodOfStatus) {
 
 TEST_F(Hostile, FloodOfFrontiers) {
   Greet();
-  const codec::FrontierLines lines{codec::PrefixOf(root_), {}, log::Frontier{}};
+  const codec::FrontierLines lines{codec::PrefixOf(root_), {}, {{}}};
   std::optional<codec::ErrorCode> code;
   std::size_t answers = 0;
   for (int i = 0; i < 100 && !code; ++i)

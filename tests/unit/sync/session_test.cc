@@ -224,10 +224,10 @@ TEST(Session, CollidingPrefixesLeadToFullLines) {
 
 TEST(Session, AForgedPrefixIsHealedByFullLines) {
   // One feed each, of the same prefix and unlike: each side takes the other's line for its own
-  // feed.
+  // feed, and the shorter one takes the other for one that is ahead.
   Net net(2, 13);
   net.nodes[0]->Write(net.spaces[0], 4);
-  net.nodes[1]->Write(net.spaces[0], 4);
+  net.nodes[1]->Write(net.spaces[0], 6);
   const std::size_t link = net.Connect(0, 1, &OnePrefixForAll);
   net.RunUntilQuiet();
   EXPECT_FALSE(net.AllHoldTheSame());

@@ -1,0 +1,94 @@
+// Replica's own entries: what they have seen, and the lives of the device.
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "node/replica/records.h"
+#include "node/replica/replica.h"
+#include "proto/codec/wire_codec.h"
+
+namespace geflecht::replica {
+
+std::vector<log::EntryId> Replica::OtherTips(const SpaceLog& log) const {
+  std::vector<log::EntryId> tips = log.tips();
+  if (const auto own = log.Head({log.space(), self(), self_.life}).head) std::erase(tips, *own);
+  return tips;
+}
+
+void Replica::EndLife() {
+  self_.life_ended = true;
+  view_.Put(MetaKey("life-ended"), {1});
+}
+
+Result<void> Replica::PrepareToWrite(SpaceLog& log, Time now) {
+  if (self_.life_ended) {
+    self_.life = random_.Make<log::LifeId>();
+    self_.life_ended = false;
+    view_.Delete(MetaKey("life-ended"));
+    view_.Put(MetaKey("life"), Bytes(self_.life.bytes.begin(), self_.life.bytes.end()));
+  }
+  if (!log.HasFeed({log.space(), self(), self_.life})) TRY(BeginLife(log, now));
+  for (std::vector<log::EntryId> tips = OtherTips(log); tips.size() > limits::kSeenMax;
+       tips = OtherTips(log)) {
+    tips.resize(limits::kSeenMax);
+    TRY(WriteOne(log, {"gather", std::nullopt, nullptr}, std::move(tips), now));
+  }
+  return {};
+}
+
+Result<void> Replica::BeginLife(SpaceLog& log, Time now) {
+  ASSIGN(const auto last, log.LastOf(self()));
+  if (!last) return {};
+  if (log.LivesOf(self()) >= limits::kLivesMax)
+    return Fail(Code::kNotPermitted, "this device has begun as many lives as it may",
+                "hint.lives-used-up");
+  // Names the last entry of the earlier life, so that nobody takes the gap between them for a loss.
+  std::vector<log::EntryId> tips = OtherTips(log);
+  if (tips.size() > limits::kSeenMax) tips.resize(limits::kSeenMax);
+  TRY(WriteOne(log, {"gather", last->entry.id, nullptr}, std::move(tips), now));
+  return {};
+}
+
+Result<log::EntryId> Replica::WriteOwn(SpaceLog& log, const Own& own, Time now) {
+  TRY(PrepareToWrite(log, now));
+  return WriteOne(log, own, OtherTips(log), now);
+}
+
+Result<log::EntryId> Replica::WriteOne(SpaceLog& log, const Own& own,
+                                       std::vector<log::EntryId> seen, Time now) {
+  constexpr std::int64_t kHour = 3600;
+  const log::FeedKey feed{log.space(), self(), self_.life};
+  const log::FeedHead head = log.Head(feed);
+  log::Header header;
+  header.net = members_.network();
+  header.space = feed.space;
+  header.device = feed.device;
+  header.life = feed.life;
+  header.seq = head.next_seq;
+  header.prev = head.head;
+  header.seen = std::move(seen);
+  header.basis = logs_.at(members_.root_space()).tips();
+  header.time_s = now.wall_ms / 1000;
+  if (log::MayBeCovered(own.kind)) header.time_s = header.time_s / kHour * kHour;
+  header.kind = std::string(own.kind);
+  header.about = own.about;
+  const log::Body body = own.body != nullptr ? *own.body : log::Body{};
+  header.fields = static_cast<std::uint32_t>(body.slots.size());
+  header.evidence = own.evidence;
+  header.root = log::BodyRoot(body);
+  TRY(log::CheckHeader(header));
+
+  const log::Run run{log::Sign(std::move(header), *self_.key)};
+  const Admitted admitted = AdmitOnce(log.space(), codec::PartsOf(head, run, 0), Writer::kSelf);
+  if (admitted.outcome != Outcome::kNew)
+    return Fail(Code::kInternal, "an own entry was not admitted: " + admitted.reason);
+  last_own_ = {feed.space, head.next_seq, run.front().id};
+  if (!body.slots.empty()) {
+    const Admitted stored = AdmitBodyAt(log, {feed, head.next_seq}, body, now);
+    if (stored.outcome != Outcome::kNew)
+      return Fail(Code::kInternal, "an own body was not admitted: " + stored.reason);
+  }
+  return run.front().id;
+}
+
+}  // namespace geflecht::replica
