@@ -17,7 +17,7 @@ class Damage(e2e.ScratchCase):
         self.founding = next(self.scratch.path.glob("*.founding"))
 
     def fill(self):
-        """Contacts and notes on both sides, exchanged; ends with both nodes stopped. What there is."""
+        """Contacts and notes on both sides, exchanged. Returns them; both nodes are stopped."""
         other = e2e.Node(self.partner)
         node = e2e.Node(self.one, [other.address])
         self.one.run("contact", "import", e2e.EXAMPLES / "kontakte.csv")

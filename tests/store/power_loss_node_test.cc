@@ -183,7 +183,7 @@ TEST(PowerLoss, ANodeLosesNothingAcknowledgedAndWritesNoPositionTwice) {
   std::filesystem::create_directory(power.root() / "anchors");
   replica::Network network(2);
   Seen seen;
-  const int rounds = RoundsOr(25);
+  const int rounds = RoundsOr(15);
   for (int round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
     SCOPED_TRACE(round);
     power.Run([&](const std::filesystem::path& root, LossyDisk& disk) {

@@ -69,7 +69,7 @@ TEST(PowerLoss, WhatIsThereIsAPrefixOfTheBatchesAndHoldsAllThatWasSynced) {
   PowerRounds power(random, 1'000);
   Rounds all;
   std::uint64_t lost = 0;
-  const int rounds = RoundsOr(25);
+  const int rounds = RoundsOr(15);
   for (int round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
     SCOPED_TRACE(round);
     power.Run([&](const std::filesystem::path& root, LossyDisk& disk) {
