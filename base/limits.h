@@ -44,7 +44,7 @@ inline constexpr std::int64_t kBackoffMsMax = 15 * 60 * 1'000;
 // Documents (docs/formats/kinds.md).
 inline constexpr std::size_t kEditsPerChangeMax = 512;
 inline constexpr std::size_t kEditsPerChangeHardMax = 4096;  // of anybody; each costs a search
-inline constexpr std::size_t kDraftBytesMax = 256 * 1024;  // then the change is cut
+inline constexpr std::size_t kDraftBytesMax = 256 * 1024;    // then the change is cut
 inline constexpr std::int64_t kCutIdleMs = 2'000;
 inline constexpr std::int64_t kCutAgeMs = 30'000;
 inline constexpr std::size_t kTextCodePointsMax = 4 * 1024 * 1024;  // of one text
@@ -55,5 +55,14 @@ inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;
 inline constexpr std::size_t kHttpBodyBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kCsvBytesMax = 16 * 1024 * 1024;
 inline constexpr std::size_t kCsvRowsMax = 100'000;
+inline constexpr std::size_t kVcardBytesMax = 16 * 1024 * 1024;  // photos count
+inline constexpr std::size_t kVcardCardsMax = 50'000;
+inline constexpr std::size_t kVcardPropertiesMax = 256 * 1024;   // with a value, in all cards
+inline constexpr std::size_t kVcardPropertiesPerCardMax = 1024;  // Outlook writes some thirty
+inline constexpr std::size_t kVcardValueBytesMax = 64 * 1024;  // of one part; as a cell of a table
+inline constexpr std::size_t kVcardPartsMax = 8;               // ADR has 7
+inline constexpr std::size_t kVcardTypesMax = 16;              // of one property
+inline constexpr std::size_t kVcardHeadingsMax = 1024;         // kinds of values in one report
+inline constexpr std::size_t kImportReportsMax = 200'000;      // values and rows that are not taken
 
 }  // namespace geflecht::limits

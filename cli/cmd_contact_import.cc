@@ -1,5 +1,7 @@
 // geflecht contact import
+#include <algorithm>
 #include <boost/json/array.hpp>
+#include <string_view>
 
 #include "base/limits.h"
 #include "cli/display.h"
@@ -12,6 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* kContactsPerCall = "500";
+constexpr std::size_t kFileBytesMax = std::max(limits::kCsvBytesMax, limits::kVcardBytesMax);
 
 struct Counts {
   std::int64_t added = 0;
@@ -19,22 +22,35 @@ struct Counts {
   std::int64_t unchanged = 0;
 };
 
-// The reason of a value or a row that was not taken, as a sentence where there is one.
+// The reason of a value or a row that was not taken, as a sentence where there is one. The number
+// in a reason is the sentence's {n}.
 std::string ReasonText(const Session& session, const std::string& reason) {
-  const std::string key = "reason." + reason;
-  return i18n::HasKey(key) ? session.Say(key) : Shown(reason);
+  constexpr std::string_view kDigits = "0123456789";
+  if (const std::string key = "reason." + reason; i18n::HasKey(key)) return session.Say(key);
+  const std::size_t at = std::min(reason.find_first_of(kDigits), reason.size());
+  const std::size_t end = std::min(reason.find_first_not_of(kDigits, at), reason.size());
+  const std::string key = "reason." + reason.substr(0, at) + "n" + reason.substr(end);
+  if (!i18n::HasKey(key)) return Shown(reason);
+  return session.Say(key, {{"n", reason.substr(at, end - at)}});
 }
 
 std::string ColumnsText(const Session& session, const json::array& columns) {
   Table table({session.Say("cli.import.column"), session.Say("cli.import.fate"),
                session.Say("cli.import.values"), session.Say("cli.import.taken")});
+  std::int64_t empty = 0;  // an export of Outlook has ninety columns
   for (const Json& entry : columns) {
     const json::object& column = entry.as_object();
+    if (NumberOf(column, "values") == 0) {
+      ++empty;
+      continue;
+    }
     table.Add({TextOf(column, "heading"), session.Say("cli.import.fate." + TextOf(column, "fate")),
                std::to_string(NumberOf(column, "values")),
                std::to_string(NumberOf(column, "taken"))});
   }
-  return table.Text();
+  if (empty == 0) return table.Text();
+  return table.Text() + i18n::TrCount(session.globals().lang, "cli.import.empty-columns", empty) +
+         '\n';
 }
 
 std::string LeftOutText(const Session& session, const json::object& report) {
@@ -79,7 +95,7 @@ Outcome Report(const Session& session, json::object report, const Counts& counts
 
 Result<Outcome> Import(Session& session) {
   const Arguments& arguments = session.arguments();
-  ASSIGN(const Bytes bytes, ReadInput(arguments.Text("FILE"), limits::kCsvBytesMax));
+  ASSIGN(const Bytes bytes, ReadInput(arguments.Text("FILE"), kFileBytesMax));
   Query query{{"limit", kContactsPerCall}};
   if (arguments.Has("purpose")) query["purpose"] = arguments.Text("purpose");
   if (arguments.Has("legal-basis")) query["legal_basis"] = arguments.Text("legal-basis");

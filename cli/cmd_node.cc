@@ -80,6 +80,12 @@ std::string StatusText(const Session& session, const json::object& status) {
       NumberOf(status, "waiting_entries") + NumberOf(status, "missing_bodies");
   if (waiting > 0)
     listing.Add(session.Say("cli.status.waiting"), i18n::TrCount(lang, "word.entries", waiting));
+  for (const Json& entry : status.at("forks").as_array())
+    listing.Add(session.Say("cli.status.fork"),
+                session.Say("cli.status.fork-of",
+                            {{"organisation", Shown(TextOf(entry.as_object(), "organisation"))}}));
+  if (FlagOf(status, "lives_used_up"))
+    listing.Add(session.Say("cli.status.read-only"), session.Say("hint.lives-used-up"));
   const std::string listening = TextOf(status, "listening");
   listing.Add(session.Say("cli.status.listening"),
               listening.empty() ? session.Say("cli.status.not-listening") : listening);

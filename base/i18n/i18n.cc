@@ -42,6 +42,15 @@ std::string Fill(std::string_view text, Args args, std::string_view number) {
   return out;
 }
 
+// The number behind "line " in an error's detail.
+std::string LineIn(std::string_view detail) {
+  constexpr std::string_view kWord = "line ";
+  const std::size_t at = detail.find(kWord);
+  if (at == detail.npos) return "?";
+  detail.remove_prefix(at + kWord.size());
+  return std::string(detail.substr(0, detail.find_first_not_of("0123456789")));
+}
+
 std::string Grouped(Lang lang, std::int64_t n) {
   std::string digits = std::to_string(n);
   const std::size_t first = n < 0 ? 1 : 0;
@@ -64,7 +73,8 @@ std::string TrCount(Lang lang, std::string_view key, std::int64_t n, Args args) 
 }
 
 std::string Explain(Lang lang, const Error& error) {
-  if (!error.hint.empty() && HasKey(error.hint)) return Tr(lang, error.hint);
+  if (!error.hint.empty() && HasKey(error.hint))
+    return Tr(lang, error.hint, {{"line", LineIn(error.detail)}});
   return Tr(lang, "error." + std::string(CodeName(error.code)));
 }
 

@@ -27,7 +27,7 @@ std::string Tr(Lang lang, std::string_view key, Args args = {});
 std::string TrCount(Lang lang, std::string_view key, std::int64_t n, Args args = {});
 
 // What the user is told about `error`: the sentence of its hint, or else the one of its code.
-// `detail` is left out; it is for operators.
+// `detail` is left out; it is for operators. A hint's "{line}" is the line that the detail names.
 std::string Explain(Lang lang, const Error& error);
 
 // German for "de...", English for "en...", whatever follows ("en_GB.UTF-8"); everything else,

@@ -139,7 +139,10 @@ Result<void> Node::Stop(Time now, Actions& out) {
 void Node::On(const TimerFired&, Time now, Actions& out) {
   armed_ms_.reset();
   if (replica_ == nullptr) return;
-  if (!disk_full_since_ms_) CHECK(replica_->CutDue(now).has_value());
+  if (!disk_full_since_ms_) {
+    CHECK(replica_->CutDue(now).has_value());
+    CHECK(replica_->GiveEvidence(now).has_value());
+  }
   std::vector<ConnId> due;
   for (const auto& [connection, state] : connections_)
     if (state.session->NextDeadlineMs() <= now.mono_ms) due.push_back(connection);
@@ -242,7 +245,10 @@ void Node::ArmTimer(Time now, Actions& out) {
     if (at_ms && (!next || *at_ms < *next)) next = at_ms;
   };
   if (replica_ != nullptr) {
-    if (!disk_full_since_ms_) consider(replica_->NextCutMs());
+    if (!disk_full_since_ms_) {
+      consider(replica_->NextCutMs());
+      consider(replica_->NextEvidenceMs());
+    }
     consider(peer_book_.NextDueMs());
     for (const auto& [connection, state] : connections_) consider(state.session->NextDeadlineMs());
     if (confirmations_changed_ && !disk_full_since_ms_) consider(confirmations_due_ms_);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "crdt/value.h"
 #include "node/domain/record.h"
 
 namespace geflecht::domain {
@@ -13,6 +15,10 @@ namespace geflecht::domain {
 // practice's or an office's mailbox is shared; without one it is name and organisation. Holds
 // personal data: hash it before it leaves the record.
 std::string ContactKey(const Record& record);
+
+// Whether two values of a field mean the same: equal ones, and telephone numbers with the same
+// digits, because each program puts the spaces elsewhere.
+bool SaysTheSame(std::string_view field, const crdt::Value& one, const crdt::Value& two);
 
 // The columns of `contact export` and a record's cells under them. MapContacts takes every column
 // back into the field that it came from.

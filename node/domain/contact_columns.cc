@@ -28,7 +28,7 @@ constexpr Headings kHeadings[] = {
     {ColumnUse::kField, "function",
      "funktion funktionen position funktionposition positionfunktion taetigkeit aufgabe "
      "aufgabenbereich beruf berufsbezeichnung stelle stellenbezeichnung dienststellung "
-     "dienstbezeichnung amtsbezeichnung function jobtitle jobposition occupation "
+     "dienstbezeichnung amtsbezeichnung profession function jobtitle jobposition occupation "
      "organizationtitle"},
     {ColumnUse::kField, "network_role",
      "rolle rolleimnetzwerk netzwerkrolle funktionimnetzwerk rollenetzwerk role networkrole "
@@ -81,7 +81,8 @@ constexpr Headings kHeadings[] = {
     {ColumnUse::kField, "topics",
      "zustaendigfuer zustaendigkeit zustaendigkeiten themen thema schwerpunkt schwerpunkte "
      "themenschwerpunkt themenschwerpunkte arbeitsschwerpunkt arbeitsschwerpunkte themenfeld "
-     "themenfelder angebote angebot kategorie kategorien schlagworte topics topic responsibility "
+     "themenfelder angebote angebot kategorie kategorien schlagworte stichwoerter topics topic "
+     "responsibility "
      "responsibilities responsiblefor categories category keywords"},
     {ColumnUse::kField, "availability",
      "erreichbarkeit erreichbar erreichbarkeiten sprechzeit sprechzeiten sprechstunde "
@@ -112,6 +113,9 @@ constexpr Headings kHeadings[] = {
     {ColumnUse::kTitle, "", "anrede titel title anredetitel titelanrede"},
     {ColumnUse::kMoreGiven, "",
      "weiterevornamen zweitername zweitervorname middlename additionalname middlenames"},
+    {ColumnUse::kMoreStreet, "",
+     "strassegeschaeftlich2 strassegeschaeftlich3 businessstreet2 businessstreet3 adresszusatz "
+     "addressline2 address2"},
     {ColumnUse::kAddress, "",
      "adresse anschrift dienstanschrift dienstadresse postanschrift postadresse adressedienstlich "
      "anschriftdienstlich bueroadresse geschaeftsadresse adressegeschaeftlich lieferanschrift "
@@ -123,15 +127,17 @@ constexpr Headings kHeadings[] = {
      "kinderzahl anzahlkinder partner partnerin ehepartner ehepartnerin ehegatte lebenspartner "
      "lebenspartnerin familienstand jahrestag hochzeitstag privateanschrift anschriftprivat "
      "adresseprivat privatadresse privatanschrift wohnanschrift wohnadresse strasseprivat "
-     "strasseprivat2 strasseprivat3 ortprivat regionprivat postleitzahlprivat plzprivat wohnort "
+     "strasseprivat2 strasseprivat3 ortprivat regionprivat bundeslandkantonprivat "
+     "postleitzahlprivat plzprivat wohnort "
      "landregionprivat landprivat postfachprivat telefonprivat telprivat telefonprivat2 "
      "privattelefon festnetzprivat faxprivat mobilprivat handyprivat privathandy emailprivat "
      "mailprivat privateemail privatemail foto bild profilbild portrait religion konfession "
      "kirchenzugehoerigkeit nationalitaet staatsangehoerigkeit herkunft geschlecht hobby hobbys "
      "interessen gesundheit allergien allergie ernaehrung essensvorlieben unvertraeglichkeiten "
      "parteizugehoerigkeit partei gewerkschaft iban kontonummer bankverbindung steuernummer "
-     "steuerid sozialversicherungsnummer personalausweisnummer spitzname nickname birthday "
-     "birthdate dateofbirth dob birthplace maidenname age children spouse wife husband "
+     "steuerid regierungsnr sozialversicherungsnr sozialversicherungsnummer personalausweisnummer "
+     "spitzname nickname birthday "
+     "birthdate dateofbirth dob birthplace maidenname age children spouse spousename wife husband "
      "maritalstatus anniversary homestreet homestreet2 homestreet3 homecity homestate "
      "homepostalcode homecountry homecountryregion homepobox homeaddress homeaddresspobox "
      "homephone homephone2 homefax homeemail privateaddress personaladdress personalemail "

@@ -12,6 +12,7 @@ enum class ColumnUse {
   kFamilyName,  // a family name, perhaps with titles in front
   kTitle,       // Outlook's "Anrede" and "Title": salutation, academic title or function
   kMoreGiven,   // further given names
+  kMoreStreet,  // further lines of an address
   kAddress,     // an address in one text
   kPlace,       // postal code and city in one text
   kPrivate,     // never taken: nobody needs it to work together

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "node/domain/contact_card.h"
 #include "node/domain/record.h"
 
 namespace geflecht::domain {
@@ -74,8 +75,17 @@ struct ImportPlan {
 // Plans the import; the same rows give the same plan. Rows with one key become one contact: what
 // the later row adds is taken, what it says differently is reported. kCaseData if a column of case
 // data holds a value; `detail` names the column and the line of the first one. kMalformed if no
-// column can hold a name or an organisation. kUsage if a default is no allowed value.
+// column can hold a name or an organisation. kTooLarge if more than limits::kImportReportsMax
+// values and rows cannot be taken. kUsage if a default is no allowed value.
 Result<ImportPlan> MapContacts(const std::vector<std::string>& header,
                                const std::vector<ImportRow>& rows, const ImportDefaults& defaults);
+
+// The same for cards, one of which is one row: `columns` lists each kind of property once, in the
+// order in which they were met, and every value that a card holds stands in one of them. A card
+// that becomes no contact is always in `rows`. `lost`: what could not be read as a card. kCaseData
+// for a property that is named, or labelled, like a column of case data. kTooLarge over
+// limits::kVcardHeadingsMax kinds of properties. kUsage as above.
+Result<ImportPlan> MapCards(const std::vector<ImportCard>& cards,
+                            const std::vector<RowReport>& lost, const ImportDefaults& defaults);
 
 }  // namespace geflecht::domain

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,10 +24,6 @@ namespace {
 
 constexpr std::size_t kComposedBytesMax = 2 * limits::kNameBytesMax;  // name, address in one text
 
-bool IsTaken(ColumnUse use) {
-  return use != ColumnUse::kPrivate && use != ColumnUse::kFreeText && use != ColumnUse::kCase;
-}
-
 // "email: not an e-mail address" -> "not-an-e-mail-address".
 std::string Reason(const Error& error) {
   std::string reason =
@@ -40,16 +37,29 @@ bool IsPostalCode(std::string_view word) {
                                          [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
+// The parts of `text` between `separators`, tidied, with ", " between: a list is the same list
+// whether a table or a card brought it.
+std::string JoinedList(std::string_view text, std::string_view separators) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t size = std::min(text.find_first_of(separators), text.size());
+    const std::string part = OneLine(text.substr(0, size));
+    if (!part.empty()) out += (out.empty() ? "" : ", ") + part;
+    text.remove_prefix(std::min(size + 1, text.size()));
+  }
+  return out;
+}
+
 class RowReader {
  public:
-  RowReader(const std::vector<ColumnPlan>& columns, const std::vector<std::string>& cells)
+  RowReader(std::span<const ColumnPlan> columns, std::span<const std::string> cells)
       : columns_(columns), cells_(cells) {}
 
   // Single fields first: what is composed of several fills in what is still missing.
   RowReading Read() {
     static constexpr std::array kOrder = {
-        ColumnUse::kField,    ColumnUse::kFamilyName, ColumnUse::kMoreGiven, ColumnUse::kTitle,
-        ColumnUse::kFullName, ColumnUse::kPlace,      ColumnUse::kAddress};
+        ColumnUse::kField, ColumnUse::kMoreStreet, ColumnUse::kFamilyName, ColumnUse::kMoreGiven,
+        ColumnUse::kTitle, ColumnUse::kFullName,   ColumnUse::kPlace,      ColumnUse::kAddress};
     for (const ColumnUse use : kOrder)
       for (std::size_t i = 0; i < columns_.size(); ++i)
         if (columns_[i].rule && columns_[i].rule->use == use && i < cells_.size() &&
@@ -67,6 +77,10 @@ class RowReader {
         PutEmails(column, field, cell);
       } else if (field == "phone") {
         PutFirstFree(column, "phone", "phone_2", cell);
+      } else if (field == "topics") {
+        Put(column, field, JoinedList(cell, ";,\n"));
+      } else if (field == "street") {
+        Put(column, field, JoinedList(cell, "\n"));
       } else {
         Put(column, field, cell);
       }
@@ -78,7 +92,8 @@ class RowReader {
     }
     const std::string line = OneLine(cell);
     if (use == ColumnUse::kFamilyName) PutFamily(column, line);
-    if (use == ColumnUse::kMoreGiven) PutMoreGiven(column, line);
+    if (use == ColumnUse::kMoreGiven) PutMore(column, "given_name", " ", line);
+    if (use == ColumnUse::kMoreStreet) PutMore(column, "street", ", ", line);
     if (use == ColumnUse::kTitle) PutTitle(column, line);
     if (use == ColumnUse::kFullName) PutFullName(column, line);
     if (use == ColumnUse::kPlace) PutPlace(column, line);
@@ -115,13 +130,16 @@ class RowReader {
     std::string spaced = cell;
     std::replace_if(
         spaced.begin(), spaced.end(), [](char c) { return c == ';' || c == ','; }, ' ');
+    bool any = false;
     for (std::string& address : Words(OneLine(spaced))) {
-      if (address.starts_with("mailto:")) address.erase(0, 7);
+      if (FoldCase(address).starts_with("mailto:")) address.erase(0, 7);
       const std::size_t open = address.find('<');
       if (open != std::string::npos && address.ends_with('>'))
         address = address.substr(open + 1, address.size() - open - 2);
+      any = any || !address.empty();
       PutFirstFree(column, field, "email_2", address);
     }
+    if (!any) out_.refused[column] = "not-an-e-mail-address";
   }
 
   void PutFamily(std::size_t column, const std::string& line) {
@@ -132,19 +150,21 @@ class RowReader {
     Put(column, "family_name", JoinWords(words, titles, words.size()));
   }
 
-  void PutMoreGiven(std::size_t column, const std::string& line) {
-    if (!Has("given_name")) {
-      Put(column, "given_name", line);
+  // Appends to what the field holds already.
+  void PutMore(std::size_t column, const char* field, const char* between,
+               const std::string& line) {
+    if (!Has(field)) {
+      Put(column, field, line);
       return;
     }
-    const std::string given = std::string(TextOf(out_.record, "given_name")) + " " + line;
+    const std::string longer = std::string(TextOf(out_.record, field)) + between + line;
     const crdt::Schema& schema = *FindSchema(kContact, kSchemaVersion);
-    if (const Result<void> fits = CheckField(schema, "given_name", given); !fits) {
+    if (const Result<void> fits = CheckField(schema, field, longer); !fits) {
       out_.refused[column] = Reason(fits.error());
       return;
     }
-    out_.record["given_name"] = given;
-    out_.origins["given_name"].push_back(column);
+    out_.record[field] = longer;
+    out_.origins[field].push_back(column);
   }
 
   void PutTitle(std::size_t column, const std::string& line) {
@@ -219,12 +239,16 @@ class RowReader {
     if (Put(column, "street", street) && !place.empty()) PutPlace(column, place);
   }
 
-  const std::vector<ColumnPlan>& columns_;
-  const std::vector<std::string>& cells_;
+  std::span<const ColumnPlan> columns_;
+  std::span<const std::string> cells_;
   RowReading out_;
 };
 
 }  // namespace
+
+bool IsTaken(ColumnUse use) {
+  return use != ColumnUse::kPrivate && use != ColumnUse::kFreeText && use != ColumnUse::kCase;
+}
 
 std::vector<ColumnPlan> PlanColumns(const std::vector<std::string>& header) {
   std::vector<ColumnPlan> columns;
@@ -248,8 +272,7 @@ bool NamesContact(const ColumnPlan& column) {
          column.rule->field == "given_name" || column.rule->field == "organisation";
 }
 
-RowReading ReadContactRow(const std::vector<ColumnPlan>& columns,
-                          const std::vector<std::string>& cells) {
+RowReading ReadContactRow(std::span<const ColumnPlan> columns, std::span<const std::string> cells) {
   return RowReader(columns, cells).Read();
 }
 

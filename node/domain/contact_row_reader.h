@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct ColumnPlan {
 // none the family name, as in "Name;Vorname".
 std::vector<ColumnPlan> PlanColumns(const std::vector<std::string>& header);
 
+// Whether values of such a column may stand in a record.
+bool IsTaken(ColumnUse use);
+
 // Whether the column can hold a person's name or an organisation.
 bool NamesContact(const ColumnPlan& column);
 
@@ -30,7 +34,6 @@ struct RowReading {
 };
 
 // Columns that are not taken (unknown, private, free text, case) are passed over.
-RowReading ReadContactRow(const std::vector<ColumnPlan>& columns,
-                          const std::vector<std::string>& cells);
+RowReading ReadContactRow(std::span<const ColumnPlan> columns, std::span<const std::string> cells);
 
 }  // namespace geflecht::domain

@@ -158,6 +158,9 @@ void AppendCard(std::string& out, const VcardContact& contact) {
   AppendStructured(out, "ADR;TYPE=work",
                    {"", "", contact.street, contact.city, "", contact.postal_code, ""});
   AppendText(out, "NOTE", contact.note);
+  AppendText(out, "X-SALUTATION", contact.salutation);
+  AppendText(out, "X-AVAILABILITY", contact.availability);
+  AppendText(out, "X-DEPUTY", contact.deputy);
   AppendCategories(out, contact.categories);
   AppendRevision(out, contact.confirmed_on);
   AppendLine(out, "END:VCARD");

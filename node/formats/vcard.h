@@ -15,6 +15,7 @@ struct VcardContact {
   std::string given_name;
   std::string prefix;
   std::string suffix;
+  std::string salutation;  // becomes X-SALUTATION
   std::string organisation;
   std::string department;
   std::string title;                // the function
@@ -26,6 +27,8 @@ struct VcardContact {
   std::string postal_code;
   std::string city;
   std::string note;
+  std::string availability;  // becomes X-AVAILABILITY
+  std::string deputy;        // becomes X-DEPUTY
   std::vector<std::string> categories;
   std::string confirmed_on;  // YYYY-MM-DD, becomes REV; another form is left out
 };

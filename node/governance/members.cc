@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "node/log/fork.h"
 
 namespace geflecht::governance {
 namespace {
 
 template <class Key>
-const Member* FindBy(const std::vector<Member>& members, Key Member::* field, const Key& key) {
+const Member* FindBy(const std::vector<Member>& members, Key Member::*field, const Key& key) {
   const auto it = std::find_if(members.begin(), members.end(),
                                [&](const Member& member) { return member.*field == key; });
   return it == members.end() ? nullptr : &*it;
@@ -52,7 +53,8 @@ std::optional<std::string> Members::WhyNotWrite(const log::DeviceId& device,
   if (ByDevice(device) == nullptr) return "device of no member";
   if (space == root_space_) return "kind not known in the root space";
   if (space != network_space_) return "unknown space";
-  if (kind != "change" && kind != "gather") return "kind not known in this space";
+  if (kind != "change" && kind != "gather" && kind != log::kForkEvidence)
+    return "kind not known in this space";
   return std::nullopt;
 }
 

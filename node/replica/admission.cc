@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "node/log/fork.h"
+#include "node/replica/records.h"
 #include "node/replica/replica.h"
 #include "proto/codec/wire_codec.h"
 
@@ -121,6 +123,11 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
     }
   }
   if (auto appended = log.Append(run, front); !appended) StoreFailed();
+  if (forks) {
+    auto proven = view_.Get(EvidenceKey(feed));
+    if (!proven) StoreFailed();
+    forks_.Found(feed, proven->has_value());
+  }
   // Somebody else has written with this device's key, or this directory is older than what it once
   // wrote: no position that the other one may use is written from now on.
   if (writer == Writer::kOther && feed.device == self() && feed.life == self_.life) EndLife();
@@ -177,6 +184,7 @@ Admitted Replica::AdmitBody(SpaceLog& log, const codec::StoredEntry& stored, con
     if (!Cut(head->document, now)) StoreFailed();
   }
   if (!log.AddBody(stored, body, document)) StoreFailed();
+  if (stored.entry.header.kind == log::kForkEvidence) NoteEvidence(stored, body);
   if (head) {
     auto again = log.EntryAt(stored.feed(), stored.entry.header.seq);
     if (!again || !documents_.Add(log, **again, *head, body)) StoreFailed();

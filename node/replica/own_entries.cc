@@ -15,12 +15,23 @@ std::vector<log::EntryId> Replica::OtherTips(const SpaceLog& log) const {
   return tips;
 }
 
+bool Replica::LivesUsedUp() const {
+  return self_.life_ended && Log(members_.network_space()).LivesOf(self()) >= limits::kLivesMax;
+}
+
+Result<void> Replica::CheckMayWrite() const {
+  if (!LivesUsedUp()) return {};
+  return Fail(Code::kNotPermitted, "this device has begun as many lives as it may",
+              "hint.lives-used-up");
+}
+
 void Replica::EndLife() {
   self_.life_ended = true;
   view_.Put(MetaKey("life-ended"), {1});
 }
 
 Result<void> Replica::PrepareToWrite(SpaceLog& log, Time now) {
+  TRY(CheckMayWrite());
   if (self_.life_ended) {
     self_.life = random_.Make<log::LifeId>();
     self_.life_ended = false;
@@ -39,9 +50,6 @@ Result<void> Replica::PrepareToWrite(SpaceLog& log, Time now) {
 Result<void> Replica::BeginLife(SpaceLog& log, Time now) {
   ASSIGN(const auto last, log.LastOf(self()));
   if (!last) return {};
-  if (log.LivesOf(self()) >= limits::kLivesMax)
-    return Fail(Code::kNotPermitted, "this device has begun as many lives as it may",
-                "hint.lives-used-up");
   // Names the last entry of the earlier life, so that nobody takes the gap between them for a loss.
   std::vector<log::EntryId> tips = OtherTips(log);
   if (tips.size() > limits::kSeenMax) tips.resize(limits::kSeenMax);

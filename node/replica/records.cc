@@ -43,6 +43,10 @@ store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival) {
   return Make(Table::kIndex, 'b', {space.view()}, arrival);
 }
 
+store::Key EvidenceKey(const log::FeedKey& feed) {
+  return Make(Table::kIndex, 'v', {feed.space.view(), feed.device.view(), feed.life.view()}, 0);
+}
+
 store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival) {
   return Make(Table::kBodies, 's', {space.view()}, arrival);
 }

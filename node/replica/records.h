@@ -10,12 +10,13 @@
 namespace geflecht::replica {
 
 store::Key MetaKey(std::string_view name);
-store::Key EntryKey(const log::FeedKey& feed, std::uint64_t seq);                     // StoredEntry
-store::Key IdKey(const log::EntryId& id);                                             // Position
-store::Key ArrivalKey(const log::SpaceId& space, std::uint64_t arrival);              // Position
-store::Key FeedNumberKey(const log::SpaceId& space, std::uint64_t number);            // StoredFeed
-store::Key TipsKey(const log::SpaceId& space);                                        // ids
-store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival);          // Position
+store::Key EntryKey(const log::FeedKey& feed, std::uint64_t seq);             // StoredEntry
+store::Key IdKey(const log::EntryId& id);                                     // Position
+store::Key ArrivalKey(const log::SpaceId& space, std::uint64_t arrival);      // Position
+store::Key FeedNumberKey(const log::SpaceId& space, std::uint64_t number);    // StoredFeed
+store::Key TipsKey(const log::SpaceId& space);                                // ids
+store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival);  // Position
+store::Key EvidenceKey(const log::FeedKey& feed);  // 1 byte; whatever the feed's branch
 store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival);            // Body
 store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival);  // Body
 store::Key DocumentKey(std::uint64_t number);                    // StoredDocument

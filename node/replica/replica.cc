@@ -40,6 +40,7 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
       return Fail(Code::kVerification, "the founding charter: " + admitted.reason);
     replica->AdmitBodyAt(root, {header.feed(), header.seq}, founding.body, {});
   }
+  for (const auto& [space, log] : replica->logs_) TRY(replica->FindForks(log));
   ASSIGN(const auto ended, replica->view_.Get(MetaKey("life-ended")));
   if (ended) replica->self_.life_ended = true;
   const store::Key drafts = DraftKey(0);
@@ -77,6 +78,7 @@ Result<std::optional<codec::StoredEntry>> Replica::EntryOf(const log::EntryId& i
 Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edits, Time now) {
   const crdt::Schema* schema = domain::FindSchema(type, domain::kSchemaVersion);
   if (schema == nullptr) return Fail(Code::kUsage, "no document type of this name");
+  TRY(CheckMayWrite());
   SpaceLog& log = DocumentsLog();
   crdt::Document document(*schema, {self().bytes});
   TRY(document.Edit(edits));
@@ -101,6 +103,7 @@ Result<const OpenDocument*> Replica::Open(const crdt::DocumentId& id) {
 }
 
 Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time now) {
+  TRY(CheckMayWrite());
   TRY(Open(id));
   OpenDocument& open = *documents_.FindOpen(id);
   const std::size_t before = open.document.HasOpen() ? open.document.OpenEdits().size() : 0;
@@ -126,6 +129,7 @@ Result<void> Replica::KeepDraft(OpenDocument& open, Time now) {
 
 Result<void> Replica::Resolve(const crdt::DocumentId& id, std::string_view path, std::size_t n,
                               Time now) {
+  TRY(CheckMayWrite());
   TRY(Open(id));
   OpenDocument& open = *documents_.FindOpen(id);
   TRY(open.document.Resolve(path, n));
@@ -146,6 +150,8 @@ Result<void> Replica::RestoreDraft(OpenDocument& open) {
   ASSIGN(const auto bytes, view_.Get(DraftKey(open.number)));
   if (!bytes) return Fail(Code::kCorruption, "the draft of a document is gone");
   ASSIGN(DraftRecord draft, DecodeDraft(*bytes, open.document.schema()));
+  // A draft that can no longer be cut does not follow what others write.
+  if (draft.heads != open.document.heads() && LivesUsedUp()) return {};
   if (draft.heads != open.document.heads())
     return Fail(Code::kCorruption, "a draft does not fit the state of its document");
   return open.document.RestoreOpen(std::move(draft.edits));
@@ -180,7 +186,7 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
 }
 
 Result<void> Replica::Cut(const crdt::DocumentId& id, Time now) {
-  if (!drafts_.Has(id)) return {};
+  if (!drafts_.Has(id) || LivesUsedUp()) return {};
   TRY(Open(id));
   return CutOpen(*documents_.FindOpen(id), now);
 }
@@ -193,6 +199,10 @@ Result<void> Replica::CutAll(Time now) {
 Result<void> Replica::CutDue(Time now) {
   for (const crdt::DocumentId& id : drafts_.Due(now.mono_ms)) TRY(Cut(id, now));
   return {};
+}
+
+std::optional<std::int64_t> Replica::NextCutMs() const {
+  return LivesUsedUp() ? std::nullopt : drafts_.NextDueMs();
 }
 
 Result<bool> Replica::IsEdited(const crdt::DocumentId& id) const {

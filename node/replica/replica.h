@@ -15,6 +15,7 @@
 #include "node/replica/anchor.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
+#include "node/replica/forks.h"
 #include "node/replica/pending.h"
 
 namespace geflecht::replica {
@@ -81,7 +82,13 @@ class Replica {
   Result<void> Cut(const crdt::DocumentId& id, Time now);
   Result<void> CutAll(Time now);
   Result<void> CutDue(Time now);
-  std::optional<std::int64_t> NextCutMs() const { return drafts_.NextDueMs(); }  // mono
+  std::optional<std::int64_t> NextCutMs() const;  // mono
+  // Writes fork.evidence for forks that nobody has proven after a while.
+  Result<void> GiveEvidence(Time now);
+  std::optional<std::int64_t> NextEvidenceMs() const;  // mono
+  // The device was restored or copied more often than its key allows: it can read and pass on, and
+  // what it has open stays open. Edits are refused with kNotPermitted.
+  bool LivesUsedUp() const;
 
   // ---- reading, with what lies in batches under way
   Result<std::vector<codec::StoredDocument>> ListDocuments() const { return documents_.List(); }
@@ -118,6 +125,11 @@ class Replica {
   Admitted AdmitBody(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body,
                      Time now);
 
+  // ---- forks (fork_evidence.cc)
+  Result<void> FindForks(const SpaceLog& log);  // at the start
+  void NoteEvidence(const codec::StoredEntry& stored, const log::Body& body);
+  Result<void> WriteEvidence(SpaceLog& log, const log::FeedKey& feed, Time now);
+
   // ---- own entries (own_entries.cc)
   struct Own {
     std::string_view kind;
@@ -130,6 +142,7 @@ class Replica {
   Result<log::EntryId> WriteOwn(SpaceLog& log, const Own& own, Time now);
   // Call before anything that depends on the position of the next own entry.
   Result<void> PrepareToWrite(SpaceLog& log, Time now);
+  Result<void> CheckMayWrite() const;
   // The next own entry begins a new life, also after a restart.
   void EndLife();
   Result<void> BeginLife(SpaceLog& log, Time now);
@@ -152,6 +165,7 @@ class Replica {
   std::map<log::SpaceId, SpaceLog> logs_;
   Documents documents_;
   Drafts drafts_;
+  Forks forks_;
   Pending pending_;
 };
 

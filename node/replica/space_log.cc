@@ -88,6 +88,16 @@ std::size_t SpaceLog::BranchCount(const log::FeedKey& feed) const {
   return count;
 }
 
+std::vector<log::FeedKey> SpaceLog::ForkedFeeds() const {
+  std::vector<log::FeedKey> forked;
+  for (const auto& [key, feed] : feeds_) {
+    if (key.branch != 1) continue;
+    forked.push_back(key);
+    forked.back().branch = 0;
+  }
+  return forked;
+}
+
 SpaceLog::Front SpaceLog::FrontBehind(const codec::StoredEntry& stored) const {
   const log::Header& header = stored.entry.header;
   const Feed& at = feeds_.at(stored.feed());

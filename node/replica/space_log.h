@@ -30,6 +30,10 @@ class SpaceLog {
   Result<std::optional<codec::StoredEntry>> LastOf(const log::DeviceId& device) const;
   std::size_t BranchCount(const log::FeedKey& feed) const;  // whatever its branch
 
+  std::vector<log::FeedKey> ForkedFeeds() const;  // by branch 0, ascending
+  // Where a branch that is known begins.
+  std::uint64_t BeginOf(const log::FeedKey& branch) const { return feeds_.at(branch).from; }
+
   // A place in a feed where a run can go. Behind an entry that has a successor already it is a new
   // branch, and the feed becomes a forked one.
   struct Front {

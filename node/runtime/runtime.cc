@@ -83,8 +83,8 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
     written.disk_full = [&self, hand_over] { hand_over([&self] { self.OnDiskFull(); }); };
     written.disk_writable = [&self, hand_over] { hand_over([&self] { self.OnDiskWritable(); }); };
   }
-  self.writer_ =
-      std::make_unique<Writer>(*self.directory_.store, self.directory_.anchor, std::move(written));
+  self.writer_ = std::make_unique<Writer>(*self.directory_.store, self.directory_.anchor,
+                                           std::move(written));
   self.Perform(
       [&options](core::Node& node, Time now, core::Actions& actions) {
         for (const std::string& peer : options.peers) node.Connect(peer, true, now, actions);

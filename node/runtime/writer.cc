@@ -7,9 +7,11 @@ namespace geflecht::runtime {
 
 Writer::Writer(store::Store& store, AnchorFile& anchor, WriterEvents events,
                std::chrono::milliseconds retry)
-    : store_(store), anchor_(anchor), events_(std::move(events)), retry_(retry), thread_([this] {
-        Run();
-      }) {}
+    : store_(store),
+      anchor_(anchor),
+      events_(std::move(events)),
+      retry_(retry),
+      thread_([this] { Run(); }) {}
 
 Writer::~Writer() {
   {
@@ -43,15 +45,14 @@ bool Writer::Gather() {
 
 Result<void> Writer::WriteAll() {
   // The last one stays until it is synced: with it everything in front of it is.
-  while (batches_.size() > 1) {
+  for (; batches_.size() > 1; batches_.pop_front()) {
     TRY(store_.Write(batches_.front().batch, store::Durability::kGrouped));
-    if (batches_.front().anchor) anchor_due_ = std::move(batches_.front().anchor);
-    batches_.pop_front();
+    if (batches_.front().anchor) newest_anchor_ = batches_.front().anchor;
   }
   TRY(store_.Write(batches_.front().batch, store::Durability::kSynced));
-  if (batches_.front().anchor) anchor_due_ = batches_.front().anchor;
-  if (anchor_due_) TRY(anchor_.Write(*anchor_due_));
-  anchor_due_.reset();
+  if (batches_.front().anchor) newest_anchor_ = batches_.front().anchor;
+  if (newest_anchor_) TRY(anchor_.Write(*newest_anchor_));
+  newest_anchor_.reset();
   return {};
 }
 

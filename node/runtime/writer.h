@@ -57,9 +57,9 @@ class Writer {
   bool stop_ = false;
   // Of the thread alone.
   std::deque<core::Persist> batches_;
+  std::optional<Bytes> newest_anchor_;
   bool full_ = false;
   bool last_try_ = false;
-  std::optional<Bytes> anchor_due_;  // of batches that were written
   std::thread thread_;
 };
 

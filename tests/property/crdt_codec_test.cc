@@ -13,6 +13,7 @@ ChangeHead HeadOf(const Change& change, Random& random) {
                   .parents = change.parents,
                   .own_distance = random.Below(300)};
   if (change.parents.empty()) {
+    head.document = {};
     head.type = "note";
     head.schema_version = 3;
   }

@@ -35,6 +35,7 @@ class Checkers final : public Watcher {
     bool asked = false;       // sent Need
     bool lines_sent = false;  // sent a frontier
   };
+  bool IsHostile(const log::DeviceId& device) const;
   void CheckRun(const Site& site, const codec::Run& run);
   void CheckConfirmed(Site& sender, Site& holder, std::uint64_t from, std::uint64_t to);
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <numeric>
 #include <utility>
 
 #include "base/rng.h"
@@ -9,7 +10,7 @@
 namespace geflecht::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, int Options::*>, 17> kFields = {{
+constexpr std::array<std::pair<std::string_view, int Options::*>, 18> kFields = {{
     {"sites", &Options::sites},
     {"commands", &Options::commands},
     {"topology", &Options::topology},
@@ -23,6 +24,7 @@ constexpr std::array<std::pair<std::string_view, int Options::*>, 17> kFields = 
     {"stalls", &Options::stalls},
     {"clock_jumps", &Options::clock_jumps},
     {"slow_disk", &Options::slow_disk},
+    {"full_disk", &Options::full_disk},
     {"hostile", &Options::hostile},
     {"replays", &Options::replays},
     {"bulk", &Options::bulk},
@@ -53,18 +55,31 @@ Options OptionsOf(std::uint64_t seed) {
   options.replays = one_in(3);
   options.bulk = one_in(20);
   options.nudge = 1 - one_in(4);
+  options.full_disk = one_in(4);
+  if (one_in(4) != 0) {
+    for (std::uint64_t left = one_in(3) != 0 ? 2 : 1; left != 0; --left)
+      ++options.attackers[random.Below(kAttacks)];
+  }
   return options;
 }
 
+int Options::hostile_sites() const {
+  return std::accumulate(attackers.begin(), attackers.end(), 0);
+}
+
 bool SetOption(Options& options, std::string_view argument) {
-  for (const auto& [name, field] : kFields) {
-    const std::string start = "--" + std::string(name) + "=";
-    if (!argument.starts_with(start)) continue;
-    const std::string_view number = argument.substr(start.size());
-    const auto [end, error] =
-        std::from_chars(number.data(), number.data() + number.size(), options.*field);
+  const std::size_t equals = argument.find('=');
+  if (!argument.starts_with("--") || equals == std::string_view::npos) return false;
+  const std::string_view wanted = argument.substr(2, equals - 2);
+  const std::string_view number = argument.substr(equals + 1);
+  const auto set = [&](int& value) {
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
     return error == std::errc() && end == number.data() + number.size();
-  }
+  };
+  for (const auto& [name, field] : kFields)
+    if (name == wanted) return set(options.*field);
+  for (std::size_t i = 0; i < kAttacks; ++i)
+    if (kAttackNames[i] == wanted) return set(options.attackers[i]);
   return false;
 }
 
@@ -72,6 +87,9 @@ std::string ToText(const Options& options) {
   std::string text;
   for (const auto& [name, field] : kFields)
     text += " " + std::string(name) + "=" + std::to_string(options.*field);
+  for (std::size_t i = 0; i < kAttacks; ++i)
+    if (options.attackers[i] != 0)
+      text += " " + std::string(kAttackNames[i]) + "=" + std::to_string(options.attackers[i]);
   return text;
 }
 

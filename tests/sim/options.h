@@ -2,9 +2,12 @@
 // can be set by hand on the command line.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "tests/sim/actor.h"
 
 namespace geflecht::sim {
 
@@ -23,10 +26,17 @@ struct Options {
   int stalls = 0;
   int clock_jumps = 0;
   int slow_disk = 0;
-  int hostile = 0;  // truncated, oversized, flipped and foreign frames
-  int replays = 0;  // frames of earlier connections
-  int bulk = 0;     // large values, more than a window holds
-  int nudge = 1;    // after healing, people connect by hand; otherwise back-off has to do it
+  int full_disk = 0;
+  int hostile = 0;                        // truncated, oversized, flipped and foreign frames
+  int replays = 0;                        // frames of earlier connections
+  int bulk = 0;                           // large values, more than a window holds
+  std::array<int, kAttacks> attackers{};  // hostile members of each class, beside the sites
+  int nudge = 1;  // after healing, people connect by hand; otherwise back-off has to do it
+
+  // Not chosen by seeds: nothing is kept for a loss of power, for networks of many nodes.
+  int light_disk = 0;
+
+  int hostile_sites() const;
 };
 
 Options OptionsOf(std::uint64_t seed);

@@ -6,14 +6,20 @@
 #include "base/check.h"
 
 namespace geflecht::sim {
+namespace {
 
-SimDisk::SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, Trace& trace,
-                 std::function<void(core::Ticket)> persisted)
+constexpr std::int64_t kRetryMs = 1'000;
+
+}  // namespace
+
+SimDisk::SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, bool light, Trace& trace,
+                 DiskEvents events)
     : queue_(queue),
       random_(seed),
       slow_(slow),
+      light_(light),
       trace_(trace),
-      persisted_(std::move(persisted)),
+      events_(std::move(events)),
       written_(store::MakeMemoryStore()),
       synced_(store::MakeMemoryStore()) {}
 
@@ -31,12 +37,20 @@ void SimDisk::Wake() {
 }
 
 void SimDisk::WriteQueued() {
-  syncing_.assign(std::make_move_iterator(waiting_.begin()),
-                  std::make_move_iterator(waiting_.end()));
-  waiting_.clear();
+  // The first batches may still fit.
+  for (std::size_t fits = full_ ? random_.Below(waiting_.size()) : waiting_.size(); fits > 0;
+       --fits, waiting_.pop_front()) {
+    CHECK(written_->Write(waiting_.front().batch, store::Durability::kGrouped).has_value());
+    syncing_.push_back(std::move(waiting_.front()));
+  }
+  if (full_) {
+    queue_.After(kRetryMs, [this, power = power_] {
+      if (power == power_) WriteQueued();
+    });
+    if (!std::exchange(told_full_, true)) events_.full();
+    return;
+  }
   if (syncing_.size() > 1) trace_.counts.Hit(Mark::kGroupCommit);
-  for (const core::Persist& persist : syncing_)
-    CHECK(written_->Write(persist.batch, store::Durability::kGrouped).has_value());
   const std::uint64_t longest = slow_ ? 1'500 : random_.Below(20) == 0 ? 400 : 25;
   queue_.After(1 + static_cast<std::int64_t>(random_.Below(longest)), [this, power = power_] {
     if (power == power_) Synced();
@@ -45,20 +59,24 @@ void SimDisk::WriteQueued() {
 
 void SimDisk::Synced() {
   const core::Ticket last = syncing_.back().ticket;
-  for (core::Persist& persist : syncing_) {
+  for (const core::Persist& persist : syncing_) {
+    if (persist.anchor) anchor_ = persist.anchor;
+    if (light_) continue;
     CHECK(synced_->Write(persist.batch, store::Durability::kSynced).has_value());
-    durable_.push_back(std::move(persist.batch));
-    if (persist.anchor) anchor_ = std::move(persist.anchor);
+    durable_.push_back(persist.batch);  // a copy: what is on the disk is on nobody's account
   }
   syncing_.clear();
   awake_ = false;
   Wake();
-  persisted_(last);
+  if (std::exchange(told_full_, false)) events_.writable();
+  events_.persisted(last);
 }
 
 std::size_t SimDisk::LosePower(bool keep_some) {
+  CHECK(!light_);
   ++power_;
   awake_ = false;
+  told_full_ = false;
   std::vector<core::Persist> unsynced = std::exchange(syncing_, {});
   // What was not even written cannot have reached the disk.
   const std::size_t kept = keep_some && !unsynced.empty() ? random_.Below(unsynced.size() + 1) : 0;

@@ -17,22 +17,30 @@
 
 namespace geflecht::sim {
 
+struct DiskEvents {
+  std::function<void(core::Ticket)> persisted;  // the last ticket of each sync
+  std::function<void()> full;                   // once; from then on it is tried again
+  std::function<void()> writable;               // once, in front of `persisted`
+};
+
 class SimDisk {
  public:
-  // `persisted` is called with the last ticket of each sync.
-  SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, Trace& trace,
-          std::function<void(core::Ticket)> persisted);
+  // A `light` disk takes half the memory and cannot lose its power.
+  SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, bool light, Trace& trace,
+          DiskEvents events);
 
   // With what was written and not yet synced, as a process sees its files.
   const store::View& view() const { return *written_; }
   // Only what survives the loss of power.
-  const store::View& synced() const { return *synced_; }
+  const store::View& synced() const { return light_ ? *written_ : *synced_; }
 
   // As it was written last.
   const std::optional<Bytes>& anchor() const { return anchor_; }
 
   void Add(core::Persist persist);
   bool idle() const { return waiting_.empty() && syncing_.empty(); }
+  // Nothing more fits on it, or something does again.
+  void SetFull(bool full) { full_ = full; }
   // The number of batches that are lost. With `keep_some`, the first ones may have reached the
   // disk.
   std::size_t LosePower(bool keep_some);
@@ -45,14 +53,17 @@ class SimDisk {
   EventQueue& queue_;
   SeededRandom random_;
   bool slow_;
+  bool light_;
   Trace& trace_;
-  std::function<void(core::Ticket)> persisted_;
+  DiskEvents events_;
   std::unique_ptr<store::Store> written_;
   std::unique_ptr<store::Store> synced_;
   std::vector<store::Batch> durable_;  // everything that was synced, in order
   std::optional<Bytes> anchor_;
   std::deque<core::Persist> waiting_;
-  std::vector<core::Persist> syncing_;
+  std::vector<core::Persist> syncing_;  // written
+  bool full_ = false;
+  bool told_full_ = false;
   bool awake_ = false;
   std::uint64_t power_ = 0;  // how often it was lost: events of an earlier time do nothing
 };

@@ -22,7 +22,7 @@ std::size_t SiteOf(std::string_view address) {
 }  // namespace
 
 SimNet::SimNet(EventQueue& queue, const Options& options, Trace& trace)
-    : ports(static_cast<std::size_t>(options.sites)),
+    : ports(static_cast<std::size_t>(options.sites + options.hostile_sites())),
       queue_(queue),
       options_(options),
       trace_(trace),
@@ -32,6 +32,23 @@ SimNet::SimNet(EventQueue& queue, const Options& options, Trace& trace)
 
 std::string SimNet::AddressOf(std::size_t site) {
   return std::string(kName) + std::to_string(site) + ".example:4711";
+}
+
+Account SimNet::AccountOf(std::size_t honest, std::size_t hostile) const {
+  if (ports[honest].hostile || !ports[hostile].hostile) return kNobody;
+  const std::size_t account = 1 + honest * ports.size() + hostile;
+  return account < kAccounts ? static_cast<Account>(account) : kNobody;
+}
+
+Account SimNet::AccountOf(const Link& link, std::size_t end) const {
+  return AccountOf(link.ends[end].site, link.ends[1 - end].site);
+}
+
+std::optional<std::size_t> SimNet::OtherEnd(core::ConnId connection) const {
+  const auto found = links_.find(connection);
+  if (found == links_.end()) return std::nullopt;
+  const auto& ends = found->second->ends;
+  return ends[ends[0].id == connection ? 1 : 0].site;
 }
 
 void SimNet::Dial(std::size_t from, const std::string& address) {
@@ -66,10 +83,12 @@ void SimNet::Establish(std::size_t from, std::size_t to, const std::string& addr
     End& end = link->ends[0];
     if (!ports[end.site].up || ports[end.site].starts != starts) return;
     end.open = true;
+    const OnAccount account(AccountOf(*link, 0));
     ports[end.site].deliver(
         core::Connected{end.id, ports[link->ends[1].site].tls_key, false, address});
     if (end.cut_ms <= queue_.now_ms()) EndFor(link, 0, "connection reset");
   });
+  const OnAccount account(AccountOf(*link, 1));
   ports[to].deliver(core::Connected{second, ports[from].tls_key, true, AddressOf(from)});
 }
 
@@ -113,8 +132,16 @@ void SimNet::Hand(const LinkPtr& link, std::size_t to_end, std::optional<Bytes> 
   if (!frame) return EndFor(link, to_end, "closed by the peer");
   const std::size_t most =
       end.large_frames ? limits::kFrameBytesMax : limits::kFrameBytesMaxBeforeHello;
-  Require(frame->size() <= most, "a node sent a frame that the transport refuses");
+  const bool hostile = ports[link->ends[1 - to_end].site].hostile;
+  if (frame->size() > most) {
+    Require(hostile, "a node sent a frame that the transport refuses");
+    trace_.counts.Hit(Mark::kOversizeCut);
+    return Cut(link);
+  }
+  const OnAccount account(AccountOf(*link, to_end));
+  if (hostile) frame = Bytes(frame->begin(), frame->end());  // the receiver's memory
   ports[end.site].deliver(core::Received{end.id, *std::move(frame)});
+  if (hostile && !end.open) trace_.counts.Hit(Mark::kHostileRefused);
 }
 
 void SimNet::Release(const LinkPtr& link) {
@@ -178,7 +205,9 @@ void SimNet::ProcessGone(std::size_t site, bool unnoticed) {
 SimNet::LinkPtr SimNet::RandomOpenLink() {
   std::vector<LinkPtr> open;
   for (const auto& [id, link] : links_)
-    if (link->ends[0].id == id && link->ends[0].open && link->ends[1].open) open.push_back(link);
+    if (link->ends[0].id == id && link->ends[0].open && link->ends[1].open &&
+        !ports[link->ends[0].site].hostile && !ports[link->ends[1].site].hostile)
+      open.push_back(link);
   return open.empty() ? nullptr : open[random_.Below(open.size())];
 }
 

@@ -16,6 +16,7 @@
 #include "base/rng.h"
 #include "node/core/events.h"
 #include "tests/sim/event_queue.h"
+#include "tests/sim/memory.h"
 #include "tests/sim/options.h"
 #include "tests/sim/trace.h"
 
@@ -28,6 +29,7 @@ struct Port {
   std::function<void(const core::Input&)> deliver;
   bool up = false;
   std::uint64_t starts = 0;  // which process it is
+  bool hostile = false;
 };
 
 class SimNet {
@@ -51,12 +53,16 @@ class SimNet {
 
   std::vector<Port> ports;  // filled before anything is sent
   static std::string AddressOf(std::size_t site);
+  // What `honest` holds because of `hostile`.
+  Account AccountOf(std::size_t honest, std::size_t hostile) const;
 
   // What a node asks for.
   void Dial(std::size_t from, const std::string& address);
   void Send(std::size_t from, core::ConnId connection, const Bytes& frame);
   void AllowLargeFrames(std::size_t from, core::ConnId connection);
   void Close(std::size_t from, core::ConnId connection);
+  // The site at the other end of an open connection; nothing if there is none.
+  std::optional<std::size_t> OtherEnd(core::ConnId connection) const;
 
   // Faults.
   void ProcessGone(std::size_t site, bool unnoticed);
@@ -85,7 +91,9 @@ class SimNet {
   void Release(const LinkPtr& link);
   void Cut(const LinkPtr& link);
   void EndFor(const LinkPtr& link, std::size_t end, const std::string& reason);
+  // Of two honest devices.
   LinkPtr RandomOpenLink();
+  Account AccountOf(const Link& link, std::size_t end) const;
   Bytes HostileFrame(const Bytes& real, bool& must_refuse);
   void HandInjected(const LinkPtr& link, std::size_t to_end, const Bytes& frame, bool must_refuse);
   std::int64_t Latency() { return 1 + static_cast<std::int64_t>(random_.Below(longest_ms_)); }

@@ -1,5 +1,6 @@
 #include "tests/sim/site.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -7,11 +8,12 @@ namespace geflecht::sim {
 namespace {
 
 constexpr std::int64_t kWallStartMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+constexpr std::int64_t kWallMaxMs = 4'102'444'800'000;    // 2100-01-01T00:00:00Z
 
 }  // namespace
 
 Site::Site(std::size_t number, const Options& options, EventQueue& queue, SimNet& net, Trace& trace,
-           Watcher& watcher)
+           Watcher& watcher, std::optional<Attack> attack)
     : number_(number),
       queue_(queue),
       net_(net),
@@ -23,9 +25,13 @@ Site::Site(std::size_t number, const Options& options, EventQueue& queue, SimNet
       tls_(crypto::SigningKey::Generate(random_)),
       life_(random_.Make<log::LifeId>()),
       wall_offset_ms_(static_cast<std::int64_t>(random_.Below(120'000)) - 60'000),
-      disk_(queue, options.seed * 37 + number, options.slow_disk != 0 && number == 0, trace,
-            [this](core::Ticket ticket) { OnPersisted(ticket); }) {
+      disk_(queue, options.seed * 37 + number, options.slow_disk != 0 && number == 0,
+            options.light_disk != 0, trace,
+            {[this](core::Ticket ticket) { OnPersisted(ticket); },
+             [this] { StepWith(core::DiskFull{}); }, [this] { StepWith(core::DiskWritable{}); }}) {
+  if (attack) actor_ = MakeActor(*attack, *this, options.seed * 41 + number, trace);
   Port& port = net_.ports[number_];
+  port.hostile = hostile();
   port.tls_key = tls_.public_key();
   port.is_peer = [this](const crypto::PublicKey& key) { return up() && node_->IsPeer(key); };
   port.deliver = [this](const core::Input& input) { StepWith(input); };
@@ -37,7 +43,9 @@ log::Card Site::Card() const {
 }
 
 Time Site::Now() const {
-  return {queue_.now_ms(), kWallStartMs + queue_.now_ms() + wall_offset_ms_};
+  const std::int64_t wall_ms = kWallStartMs + queue_.now_ms() + wall_offset_ms_;
+  // Clocks without a battery start in 1970.
+  return {queue_.now_ms(), std::clamp<std::int64_t>(wall_ms, 0, kWallMaxMs)};
 }
 
 void Site::Start(const log::Founding& founding, const std::vector<std::string>& peers) {
@@ -76,7 +84,7 @@ void Site::Perform(const Command& command, std::function<void()> acknowledged) {
   for (const core::Action& action : actions)
     if (const auto* persist = std::get_if<core::Persist>(&action)) needed = persist->ticket;
   Execute(std::move(actions));
-  watcher_.Stepped(*this);
+  if (!hostile()) watcher_.Stepped(*this);
   if (needed <= persisted_) {
     acknowledged();
   } else {
@@ -89,12 +97,15 @@ void Site::StepWith(const core::Input& input) {
   trace_.Note(queue_.now_ms(), number_, static_cast<char>('a' + input.index()));
   if (const auto* received = std::get_if<core::Received>(&input)) {
     trace_.Note(queue_.now_ms(), received->connection, 'r', received->frame);
-    watcher_.Receives(*this, received->connection, received->frame);
+    if (hostile()) actor_->Hears(received->connection, received->frame);
+    const OnAccount nobody(kNobody);
+    if (!hostile()) watcher_.Receives(*this, received->connection, received->frame);
   }
   core::Actions actions;
   node_->Step(input, Now(), actions);
   Execute(std::move(actions));
-  watcher_.Stepped(*this);
+  const OnAccount nobody(kNobody);
+  if (!hostile()) watcher_.Stepped(*this);
 }
 
 void Site::Execute(core::Actions actions) {
@@ -114,7 +125,15 @@ void Site::Execute(core::Actions actions) {
 
 void Site::ExecuteOne(core::Action& action) {
   if (auto* send = std::get_if<core::Send>(&action)) {
-    watcher_.Sends(*this, send->connection, send->frame);
+    if (hostile()) {
+      for (const Bytes& frame : actor_->InPlaceOf(send->connection, std::move(send->frame)))
+        net_.Send(number_, send->connection, frame);
+      return;
+    }
+    {
+      const OnAccount nobody(kNobody);
+      watcher_.Sends(*this, send->connection, send->frame);
+    }
     net_.Send(number_, send->connection, send->frame);
   } else if (auto* large = std::get_if<core::AllowLargeFrames>(&action)) {
     net_.AllowLargeFrames(number_, large->connection);
@@ -130,6 +149,10 @@ void Site::ExecuteOne(core::Action& action) {
     if (line->text.find("a second session of one device") != std::string::npos)
       trace_.counts.Hit(Mark::kDuplicateDropped);
   }
+}
+
+void Site::SayRaw(core::ConnId connection, const Bytes& frame) {
+  net_.Send(number_, connection, frame);
 }
 
 void Site::OnPersisted(core::Ticket ticket) {

@@ -5,9 +5,11 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "node/core/node.h"
+#include "tests/sim/actor.h"
 #include "tests/sim/event_queue.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_net.h"
@@ -29,12 +31,15 @@ class Watcher {
 class Site {
  public:
   Site(std::size_t number, const Options& options, EventQueue& queue, SimNet& net, Trace& trace,
-       Watcher& watcher);
+       Watcher& watcher, std::optional<Attack> attack = std::nullopt);
 
   std::size_t number() const { return number_; }
   bool up() const { return node_ != nullptr; }
+  bool hostile() const { return actor_ != nullptr; }
+  Actor* actor() { return actor_.get(); }
   core::Node& node() { return *node_; }
   const core::Node& node() const { return *node_; }
+  SimDisk& disk() { return disk_; }
   const SimDisk& disk() const { return disk_; }
   const log::DeviceId& device() const { return device_.public_key(); }
   const crypto::SigningKey& device_key() const { return device_; }
@@ -46,6 +51,8 @@ class Site {
   // The process starts: reads the disk, joins the network if that is not on the disk, connects.
   void Start(const log::Founding& founding, const std::vector<std::string>& peers);
   void LosePower(bool keep_some, bool unnoticed);
+  // Of a hostile device: sends bytes that its node did not send.
+  void SayRaw(core::ConnId connection, const Bytes& frame);
   void JumpClock(std::int64_t ms) { wall_offset_ms_ += ms; }
 
   // Runs `command`, then calls `acknowledged` when everything that it decided is on the disk. If
@@ -72,6 +79,7 @@ class Site {
   std::int64_t wall_offset_ms_ = 0;
   SimDisk disk_;
   std::unique_ptr<core::Node> node_;
+  std::unique_ptr<Actor> actor_;
 
   struct Waiting {
     core::Ticket ticket = 0;

@@ -17,6 +17,12 @@ class Finding : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// A CHECK of the node did not hold (check_failed.cc).
+class CheckFailure : public Finding {
+ public:
+  using Finding::Finding;
+};
+
 inline void Require(bool holds, const std::string& otherwise) {
   if (!holds) throw Finding(otherwise);
 }
@@ -33,6 +39,8 @@ class Trace {
   std::uint64_t digest() const { return digest_; }
 
   Counts counts;
+  // Bytes that one attacker made one node hold.
+  std::size_t most_per_attacker = 0;
 
  private:
   static constexpr std::uint64_t kPrime = 0x100000001B3ull;

@@ -33,6 +33,26 @@ Result<void> SetNote(crdt::Transaction& edit) {
 
 }  // namespace
 
+bool MayWork(const Site& site) {
+  return site.up() && site.node().replica() != nullptr && site.node().MayWrite().has_value();
+}
+
+void CreateForeignNote(Site& site, const std::string& title) {
+  site.Perform(
+      [&](core::Node& node, Time now, core::Actions& actions) {
+        (void)node.replica()->Create(
+            domain::kNote,
+            [&](crdt::Transaction& edit) -> Result<void> {
+              TRY(SetEnvelope(edit));
+              TRY(SetNote(edit));
+              return edit.Set("/title", title);
+            },
+            now);
+        node.Finish(now, actions);
+      },
+      [] {});
+}
+
 Workload::Workload(const Options& options, Ledger& ledger, Trace& trace)
     : ledger_(ledger),
       trace_(trace),
@@ -177,6 +197,7 @@ void Workload::Cut(Site& site, const crdt::DocumentId& id) {
 }
 
 void Workload::PasteMuch(Site& site) {
+  if (!MayWork(site)) return;
   site.Perform(
       [&](core::Node& node, Time now, core::Actions& actions) {
         const std::string much(260'000, static_cast<char>('a' + random_.Below(26)));
@@ -196,7 +217,7 @@ void Workload::PasteMuch(Site& site) {
 }
 
 void Workload::DoSomething(Site& site) {
-  if (!site.up() || site.node().replica() == nullptr) return;
+  if (!MayWork(site)) return;
   auto documents = site.node().replica()->ListDocuments();
   Require(documents.has_value(), "documents cannot be listed");
   std::erase_if(*documents, [](const codec::StoredDocument& item) { return item.type.empty(); });

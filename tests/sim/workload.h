@@ -8,6 +8,11 @@
 
 namespace geflecht::sim {
 
+// Whether people can change something at the device now.
+bool MayWork(const Site& site);
+// A note of a hostile member, into whose text nobody types what the ledger does not know.
+void CreateForeignNote(Site& site, const std::string& title);
+
 class Workload {
  public:
   Workload(const Options& options, Ledger& ledger, Trace& trace);

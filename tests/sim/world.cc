@@ -1,7 +1,11 @@
 #include "tests/sim/world.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include "tests/sim/found.h"
+#include "tests/sim/memory.h"
 
 namespace geflecht::sim {
 namespace {
@@ -14,29 +18,18 @@ constexpr std::int64_t kConvergeByBackoffMs = 1'500'000;
 
 World::World(const Options& options)
     : options_(options),
+      honest_(static_cast<std::size_t>(options.sites)),
       random_(options.seed),
       net_(queue_, options_, trace_),
       workload_(options_, ledger_, trace_),
       checkers_(sites_, net_, trace_) {
-  for (std::size_t i = 0; i < static_cast<std::size_t>(options_.sites); ++i)
+  for (std::size_t i = 0; i < honest_; ++i)
     sites_.push_back(std::make_unique<Site>(i, options_, queue_, net_, trace_, checkers_));
-}
-
-void World::Found() {
-  log::CharterText text;
-  text.name = "Simulated network";
-  for (const auto& site : sites_) text.founders.push_back(site->Card());
-  std::sort(text.founders.begin(), text.founders.end(),
-            [](const log::Card& a, const log::Card& b) { return a.org() < b.org(); });
-  auto draft = log::DraftFounding(text, sites_.front()->device_key(), sites_.front()->life(),
-                                  sites_.front()->Now().wall_ms / 1000, random_);
-  Require(draft.has_value(), "the founding cannot be drafted");
-  for (const auto& site : sites_) {
-    const log::FounderSignature signature{draft->network(), site->root_key().public_key(),
-                                          log::SignCharter(*draft, site->root_key())};
-    Require(log::AddSignature(*draft, signature).has_value(), "a founder's signature is refused");
-  }
-  founding_ = *std::move(draft);
+  for (std::size_t attack = 0; attack < kAttacks; ++attack)
+    for (int i = 0; i < options_.attackers[attack]; ++i)
+      sites_.push_back(std::make_unique<Site>(sites_.size(), options_, queue_, net_, trace_,
+                                              checkers_, static_cast<Attack>(attack)));
+  ForgetMost();
 }
 
 std::vector<std::string> World::PeersOf(std::size_t site) const {
@@ -45,9 +38,13 @@ std::vector<std::string> World::PeersOf(std::size_t site) const {
     if (other == site) continue;
     const std::size_t low = std::min(site, other);
     const std::size_t high = std::max(site, other);
-    const bool joined = options_.topology == 0 || (options_.topology == 1 && high == low + 1) ||
-                        (options_.topology == 2 && low == 0);
-    if (joined && (site < other || options_.both_dial != 0))
+    // Everybody knows everybody hostile; the honest ones are joined among each other.
+    const bool hostile = high >= honest_;
+    const bool joined = hostile ? low < honest_
+                                : options_.topology == 0 ||
+                                      (options_.topology == 1 && high == low + 1) ||
+                                      (options_.topology == 2 && low == 0);
+    if (joined && (site < other || hostile || options_.both_dial != 0))
       peers.push_back(SimNet::AddressOf(other));
   }
   return peers;
@@ -55,6 +52,7 @@ std::vector<std::string> World::PeersOf(std::size_t site) const {
 
 void World::Start(std::size_t site) {
   sites_[site]->Start(founding_, PeersOf(site));
+  if (sites_[site]->hostile()) return;
   checkers_.NoteDrafts(*sites_[site]);
   checkers_.Restarted(*sites_[site]);
 }
@@ -66,11 +64,11 @@ void World::ScheduleCommand(int left) {
   }
   const std::uint64_t longest = random_.Below(4) == 0 ? 4'000 : 300;
   queue_.After(Within(longest), [this, left] {
-    Site& site = *sites_[random_.Below(sites_.size())];
-    if (options_.bulk != 0 && site.number() == 0 && left % 3 == 0 && site.up() &&
-        site.node().replica() != nullptr) {
+    Site& site = *sites_[AnyHonest()];
+    if (options_.bulk != 0 && site.number() == 0 && left % 3 == 0) {
       workload_.PasteMuch(site);
     } else {
+      if (site.up() && !site.node().MayWrite()) trace_.counts.Hit(Mark::kRefusedWhileFull);
       workload_.DoSomething(site);
     }
     // Power goes most often where it hurts: while something is being written.
@@ -97,17 +95,52 @@ void World::Crash(std::size_t site) {
     return session.established && !session.all_equal;
   });
   if (behind) trace_.counts.Hit(Mark::kRestartInCatchUp);
+  if (sites_[site]->node().disk_full_since_ms()) trace_.counts.Hit(Mark::kCrashWhileFull);
   sites_[site]->LosePower(options_.kept_prefix != 0, options_.half_open != 0 && Within(2) == 0);
   queue_.After(Within(Within(4) == 0 ? 30'000 : 3'000), [this, site] {
     if (!sites_[site]->up()) Start(site);
   });
 }
 
+void World::JumpClock() {
+  constexpr std::int64_t kTenYearsMs = 10LL * 365 * 24 * 3'600 * 1'000;
+  std::int64_t ms = Within(20'000'000) - 10'000'000;
+  if (const std::int64_t how = Within(4); how < 2) {
+    ms = how == 0 ? kTenYearsMs : -kTenYearsMs;
+    trace_.counts.Hit(how == 0 ? Mark::kClockYearsAhead : Mark::kClockYearsBack);
+  }
+  trace_.counts.Hit(Mark::kClockJump);
+  sites_[AnyHonest()]->JumpClock(ms);
+}
+
+void World::FillDisk(std::size_t site) {
+  trace_.counts.Hit(Mark::kDiskFull);
+  sites_[site]->disk().SetFull(true);
+  queue_.After(1'000 + Within(15'000), [this, site] { sites_[site]->disk().SetFull(false); });
+}
+
+void World::ScheduleAct(std::size_t site) {
+  queue_.After(200 + Within(2'500), [this, site] {
+    if (sites_[site]->up()) sites_[site]->actor()->Act();
+    ScheduleAct(site);
+  });
+}
+
+void World::CheckMemory() {
+  for (std::size_t site = 0; site < honest_; ++site)
+    for (std::size_t attacker = honest_; attacker < sites_.size(); ++attacker) {
+      const std::size_t bytes = HeldMost(net_.AccountOf(site, attacker));
+      trace_.most_per_attacker = std::max(trace_.most_per_attacker, bytes);
+      Require(bytes <= kBytesPerAttackerMax,
+              "an attacker made a node hold " + std::to_string(bytes / 1'024) + " KiB of memory");
+    }
+}
+
 void World::Inflict() {
-  switch (random_.Below(10)) {
+  switch (random_.Below(11)) {
     case 0:
     case 1:
-      if (options_.crashes != 0) Crash(random_.Below(sites_.size()));
+      if (options_.crashes != 0) Crash(AnyHonest());
       break;
     case 2:
       if (options_.cuts != 0) net_.CutOne();
@@ -122,13 +155,13 @@ void World::Inflict() {
       if (options_.stalls != 0) net_.StallOne();
       break;
     case 5:
-      if (options_.clock_jumps != 0) {
-        trace_.counts.Hit(Mark::kClockJump);
-        sites_[random_.Below(sites_.size())]->JumpClock(Within(20'000'000) - 10'000'000);
-      }
+      if (options_.clock_jumps != 0) JumpClock();
       break;
     case 6:
       if (options_.hostile != 0) net_.Inject();
+      break;
+    case 7:
+      if (options_.full_disk != 0) FillDisk(AnyHonest());
       break;
     default:
       if (options_.replays != 0) net_.InjectOld();
@@ -138,6 +171,8 @@ void World::Inflict() {
 
 void World::Work() {
   for (std::size_t i = 0; i < sites_.size(); ++i) Start(i);
+  for (std::size_t i = honest_; i < sites_.size(); ++i) ScheduleAct(i);
+  if (sites_.size() > honest_ + 1) trace_.counts.Hit(Mark::kAttackOverlaps);
   queue_.RunUntil(queue_.now_ms() + 500 + Within(1'500));
   ScheduleCommand(options_.commands);
   ScheduleFault();
@@ -148,6 +183,7 @@ void World::Work() {
 void World::HealAndConverge() {
   healing_ = true;
   net_.Calm();
+  for (const auto& site : sites_) site->disk().SetFull(false);
   for (std::size_t i = 0; i < sites_.size(); ++i)
     if (!sites_[i]->up()) Start(i);
   const std::int64_t limit_ms =
@@ -170,10 +206,11 @@ void World::HealAndConverge() {
 }
 
 void World::Run() {
-  Found();
+  founding_ = Found(sites_, random_);
   Work();
   HealAndConverge();
   CheckDocuments(sites_, ledger_, trace_);
+  CheckMemory();
 }
 
 }  // namespace geflecht::sim

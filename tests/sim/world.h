@@ -24,7 +24,6 @@ class World {
   std::int64_t now_ms() const { return queue_.now_ms(); }
 
  private:
-  void Found();
   std::vector<std::string> PeersOf(std::size_t site) const;
   void Start(std::size_t site);
   void Work();
@@ -32,10 +31,16 @@ class World {
   void ScheduleFault();
   void Inflict();
   void Crash(std::size_t site);
+  void JumpClock();
+  void FillDisk(std::size_t site);
+  void ScheduleAct(std::size_t site);
+  void CheckMemory();
   void HealAndConverge();
+  std::size_t AnyHonest() { return random_.Below(honest_); }
   std::int64_t Within(std::uint64_t ms) { return static_cast<std::int64_t>(random_.Below(ms)); }
 
   const Options& options_;
+  const std::size_t honest_;  // the first so many sites
   SeededRandom random_;
   Trace trace_;
   EventQueue queue_;

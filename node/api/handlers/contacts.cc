@@ -1,18 +1,16 @@
-// /api/v1/contacts: list, show, import, export. Edits go through /api/v1/documents.
-#include <algorithm>
+// /api/v1/contacts: list, export; contact_import.cc: import. Edits go through /api/v1/documents.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <charconv>
-#include <map>
-#include <tuple>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "node/api/context.h"
+#include "node/api/handlers/contact_list.h"
 #include "node/api/handlers/document_json.h"
 #include "node/domain/contact.h"
-#include "node/domain/contact_import.h"
-#include "node/domain/document_types.h"
-#include "node/domain/envelope.h"
-#include "node/domain/text.h"
 #include "node/formats/csv.h"
 #include "node/formats/vcard.h"
 
@@ -21,55 +19,6 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
-
-// Rows that one call imports at most, so that the loop is never held up for long.
-constexpr std::size_t kRowsPerCallMax = 1000;
-
-struct Contact {
-  crdt::DocumentId id;
-  domain::Record record;
-  std::size_t conflicts = 0;
-  std::string sort_key;
-};
-
-Result<domain::Record> RecordOf(const crdt::Document& document) {
-  ASSIGN(const auto registers, document.Map(""));
-  domain::Record record;
-  for (const crdt::Register& item : registers) {
-    if (item.writings.empty() || item.writings.front().removed) continue;
-    if (IsHidden(document.schema(), item.key)) continue;
-    if (const auto* value = std::get_if<crdt::Value>(&item.writings.front().slot))
-      record[item.key] = *value;
-  }
-  return record;
-}
-
-// All contacts, by family name, given name, organisation, id.
-Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
-  ASSIGN(const auto documents, replica.ListDocuments());
-  std::vector<Contact> contacts;
-  for (const codec::StoredDocument& info : documents) {
-    if (info.type != domain::kContact) continue;
-    auto open = replica.Open(info.id);
-    if (!open) {
-      // Of a newer version, or without its first change: one document does not hide the others.
-      const Code code = open.error().code;
-      if (code == Code::kFormatVersion || code == Code::kNotFound) continue;
-      return Fail(open.error());
-    }
-    if ((*open)->void_reason) continue;
-    ASSIGN(domain::Record record, RecordOf((*open)->document));
-    std::string sort_key;
-    for (const std::string_view key : {"family_name", "given_name", "organisation"})
-      sort_key += domain::FoldHeading(domain::TextOf(record, key)) + '\n';
-    contacts.push_back(
-        {info.id, std::move(record), (*open)->document.Conflicts().size(), std::move(sort_key)});
-  }
-  std::sort(contacts.begin(), contacts.end(), [](const Contact& a, const Contact& b) {
-    return std::tie(a.sort_key, a.id) < std::tie(b.sort_key, b.id);
-  });
-  return contacts;
-}
 
 object ContactJson(const Contact& contact) {
   object json;
@@ -87,156 +36,37 @@ Answer List(const Request&, const Arguments&, Context& context) {
   return object{{"contacts", std::move(list)}};
 }
 
-Result<std::size_t> NumberOf(const Request& request, std::string_view key, std::size_t otherwise) {
-  const auto it = request.query.find(std::string(key));
-  if (it == request.query.end()) return otherwise;
-  std::size_t number = 0;
-  const char* end = it->second.data() + it->second.size();
-  const auto parsed = std::from_chars(it->second.data(), end, number);
-  if (parsed.ec != std::errc() || parsed.ptr != end)
-    return Fail(Code::kUsage, "\"" + std::string(key) + "\" is no number");
-  return number;
-}
-
-std::string_view FateName(domain::ColumnFate fate) {
-  switch (fate) {
-    case domain::ColumnFate::kTaken:
-      return "taken";
-    case domain::ColumnFate::kUnknown:
-      return "unknown";
-    case domain::ColumnFate::kPrivate:
-      return "private";
-    case domain::ColumnFate::kFreeText:
-      return "free-text";
-    case domain::ColumnFate::kCase:
-      return "case";
-  }
-  return "unknown";
-}
-
-object ReportJson(const domain::ImportPlan& plan) {
-  array columns;
-  for (const domain::ColumnReport& column : plan.columns)
-    columns.push_back(object{{"heading", column.heading},
-                             {"fate", FateName(column.fate)},
-                             {"values", column.values},
-                             {"taken", column.taken}});
-  array values;
-  for (const domain::ValueReport& value : plan.values)
-    values.push_back(
-        object{{"line", value.line}, {"heading", value.heading}, {"reason", value.reason}});
-  array rows;
-  for (const domain::RowReport& row : plan.rows)
-    rows.push_back(object{{"line", row.line}, {"reason", row.reason}});
-  return {
-      {"columns", std::move(columns)}, {"values", std::move(values)}, {"rows", std::move(rows)}};
-}
-
-Result<domain::ImportPlan> PlanOf(const Request& request, const Context& context) {
-  ASSIGN(const formats::CsvTable table, formats::ParseCsv(AsBytes(request.body)));
-  std::vector<domain::ImportRow> rows;
-  for (const formats::CsvRow& row : table.rows) rows.push_back({row.line, row.cells});
-  domain::ImportDefaults defaults;
-  defaults.owner_org = context.card.organisation;
-  const auto take = [&](const char* key, std::string& into) {
-    const auto it = request.query.find(key);
-    if (it != request.query.end()) into = it->second;
-  };
-  take("purpose", defaults.purpose);
-  take("legal_basis", defaults.legal_basis);
-  take("retention", defaults.retention_class);
-  return domain::MapContacts(table.header, rows, defaults);
-}
-
-bool IsEnvelopeKey(std::string_view key) {
-  const auto& fields = domain::EnvelopeFields();
-  return std::any_of(fields.begin(), fields.end(),
-                     [&](const crdt::FieldSpec& field) { return field.key == key; });
-}
-
-enum class Taken { kNew, kChanged, kSame };
-
-// Writes what the row says differently; what it does not mention stays.
-Result<Taken> TakeContact(replica::Replica& replica, const domain::PlannedContact& planned,
-                          const std::map<std::string, Contact>& known, Time now) {
-  const auto it = known.find(planned.key);
-  domain::Record edits;
-  for (const auto& [key, value] : planned.record) {
-    if (it != known.end()) {
-      const auto current = it->second.record.find(key);
-      if (current != it->second.record.end() && (current->second == value || IsEnvelopeKey(key)))
-        continue;
-    }
-    edits[key] = value;
-  }
-  if (edits.empty()) return Taken::kSame;
-  const auto set = [&](crdt::Transaction& transaction) -> Result<void> {
-    for (const auto& [key, value] : edits) TRY(transaction.Set("/" + key, value));
-    return {};
-  };
-  if (it == known.end()) {
-    TRY(replica.Create(domain::kContact, set, now));
-    return Taken::kNew;
-  }
-  TRY(replica.Edit(it->second.id, set, now));
-  TRY(replica.Cut(it->second.id, now));
-  return Taken::kChanged;
-}
-
-// POST ?from=&limit=&purpose=&legal_basis=&retention= with the file as body: imports a stretch of
-// the planned contacts. Idempotent: a contact is found again by its e-mail address or its name.
-Answer Import(const Request& request, const Arguments&, Context& context) {
-  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  ASSIGN(const domain::ImportPlan plan, PlanOf(request, context));
-  ASSIGN(const std::size_t from, NumberOf(request, "from", 0));
-  ASSIGN(const std::size_t wanted, NumberOf(request, "limit", kRowsPerCallMax));
-  ASSIGN(const auto contacts, Contacts(*replica));
-  std::map<std::string, Contact> known;
-  for (const Contact& contact : contacts)
-    known.emplace(domain::ContactKey(contact.record), contact);
-
-  const std::size_t first = std::min(from, plan.contacts.size());
-  const std::size_t count = std::min({wanted, kRowsPerCallMax, plan.contacts.size() - first});
-  std::int64_t added = 0;
-  std::int64_t changed = 0;
-  for (std::size_t i = first; i < first + count; ++i) {
-    ASSIGN(const Taken taken, TakeContact(*replica, plan.contacts[i], known, context.now));
-    added += taken == Taken::kNew ? 1 : 0;
-    changed += taken == Taken::kChanged ? 1 : 0;
-  }
-  object answer = ReportJson(plan);
-  answer["total"] = plan.contacts.size();
-  answer["next"] = first + count;
-  answer["new"] = added;
-  answer["changed"] = changed;
-  answer["unchanged"] = static_cast<std::int64_t>(count) - added - changed;
-  return answer;
-}
-
 formats::VcardContact VcardOf(const Contact& contact) {
   formats::VcardContact card;
   card.uid = contact.id.bytes;
   const auto text = [&](std::string_view key) {
     return std::string(domain::TextOf(contact.record, key));
   };
-  const auto list = [&](std::string_view key) {
-    std::string value = text(key);
-    return value.empty() ? std::vector<std::string>() : std::vector<std::string>{std::move(value)};
+  const auto list = [&](std::initializer_list<std::string_view> keys) {
+    std::vector<std::string> values;
+    for (const std::string_view key : keys)
+      if (std::string value = text(key); !value.empty()) values.push_back(std::move(value));
+    return values;
   };
   card.family_name = text("family_name");
   card.given_name = text("given_name");
   card.prefix = text("prefix");
+  card.suffix = text("suffix");
+  card.salutation = text("salutation");
   card.organisation = text("organisation");
   card.department = text("department");
   card.title = text("function");
-  card.phones = list("phone");
-  card.mobiles = list("mobile");
-  card.emails = list("email");
+  card.role = text("network_role");
+  card.phones = list({"phone", "phone_2"});
+  card.mobiles = list({"mobile"});
+  card.emails = list({"email", "email_2"});
   card.street = text("street");
   card.postal_code = text("postal_code");
   card.city = text("city");
   card.note = text("availability");
-  card.categories = list("topics");
+  card.availability = text("availability");
+  card.deputy = text("deputy");
+  card.categories = list({"topics"});
   card.confirmed_on = text("verified_at");
   return card;
 }
@@ -264,7 +94,7 @@ Answer Export(const Request& request, const Arguments&, Context& context) {
 
 std::vector<Route> ContactRoutes() {
   return {{"GET", "/api/v1/contacts", List},
-          {"POST", "/api/v1/contacts/import", Import},
+          {"POST", "/api/v1/contacts/import", ImportContacts},
           {"GET", "/api/v1/contacts/export", Export}};
 }
 

@@ -61,6 +61,20 @@ Result<std::int64_t> CountConflicts(replica::Replica& replica,
   return conflicts;
 }
 
+// Devices that wrote one position twice: most often a copied directory or a restored backup.
+array ForksOf(const replica::Replica& replica) {
+  const replica::SpaceLog& log = replica.Log(replica.members().network_space());
+  array forks;
+  for (const log::FeedKey& feed : log.ForkedFeeds()) {
+    const governance::Member* member = replica.members().ByDevice(feed.device);
+    forks.push_back(object{{"organisation", member != nullptr ? Json(member->name) : Json(nullptr)},
+                           {"device", feed.device.Hex()},
+                           {"life", feed.life.Hex()},
+                           {"branches", log.BranchCount(feed)}});
+  }
+  return forks;
+}
+
 Answer Status(const Request&, const Arguments&, Context& context) {
   object status{{"version", kVersion},
                 {"organisation", context.card.organisation},
@@ -89,6 +103,8 @@ Answer Status(const Request&, const Arguments&, Context& context) {
   status["entries"] = log.last_arrival();
   status["waiting_entries"] = replica->pending_entries();
   status["missing_bodies"] = log.missing_bodies();
+  status["forks"] = ForksOf(*replica);
+  status["lives_used_up"] = replica->LivesUsedUp();
   status["partners"] = PartnersOf(context.node, *replica);
   return status;
 }

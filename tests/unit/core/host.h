@@ -1,4 +1,4 @@
-// Nodes in one process with disks that are immediate, joined by hand.
+// Nodes in one process with disks that are immediate or full, joined by hand.
 #pragma once
 
 #include <deque>

@@ -1,5 +1,7 @@
 // Two writers with one key, copies and restored backups: both branches stay, the device goes on in
 // a new life, and the order in which a node learns of the branches does not matter.
+#include "node/log/fork.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -166,12 +168,80 @@ TEST_F(Forks, ADeviceHasSixteenLives) {
     Append(net[0], id, "x");
   }
   net[0].Load(net.founding);
-  ASSERT_TRUE(net[0].Type(id, 0, "y").has_value());
-  const auto cut = net[0].replica->CutAll({});
-  ASSERT_FALSE(cut.has_value());
-  EXPECT_EQ(cut.error().hint, "hint.lives-used-up");
+  const auto typed = net[0].Type(id, 0, "y");
+  ASSERT_FALSE(typed.has_value());
+  EXPECT_EQ(typed.error().hint, "hint.lives-used-up");
+  EXPECT_FALSE(net[0].replica->NextCutMs().has_value());
   Bring(net[0], net[1]);
   EXPECT_EQ(net[1].Log().LivesOf(net[0].key.public_key()), limits::kLivesMax);
+}
+
+// Lets the time pass at which evidence is given.
+void Wait(Device& device, std::int64_t ms) {
+  ASSERT_TRUE(device.replica->GiveEvidence({0, 0}).has_value());
+  ASSERT_TRUE(device.replica->GiveEvidence({ms, 0}).has_value());
+  device.Write();
+}
+
+std::vector<codec::StoredEntry> EvidenceIn(const Device& device) {
+  auto entries = *device.Log().Arrivals(1, 10'000);
+  std::erase_if(entries, [](const codec::StoredEntry& stored) {
+    return stored.entry.header.kind != "fork.evidence";
+  });
+  return entries;
+}
+
+TEST_F(Forks, OneEvidenceProvesAForkToEverybody) {
+  WriteBoth();
+  Bring(net[0], net[1]);
+  Bring(*clone, net[1]);
+  Bring(net[1], net[2]);
+  EXPECT_EQ(net[1].replica->NextEvidenceMs(), 0);
+  Wait(net[1], 1'999);
+  EXPECT_TRUE(EvidenceIn(net[1]).empty()) << "somebody else may be first";
+  Wait(net[1], 40'000);
+  ASSERT_EQ(EvidenceIn(net[1]).size(), 1u);
+  Bring(net[1], net[2]);
+  Wait(net[2], 40'000);
+  EXPECT_EQ(EvidenceIn(net[2]).size(), 1u);
+  EXPECT_FALSE(net[2].replica->NextEvidenceMs().has_value());
+  net[1].Load(net.founding);
+  EXPECT_FALSE(net[1].replica->NextEvidenceMs().has_value());
+
+  const codec::StoredEntry evidence = EvidenceIn(net[2]).front();
+  const auto body = net[2].Log().BodyOf(evidence);
+  const auto fork =
+      log::CheckFork(net.founding.network(), AsText(*log::FindField(**body, log::kLowerBranch)),
+                     AsText(*log::FindField(**body, log::kHigherBranch)));
+  ASSERT_TRUE(fork.has_value()) << fork.error().detail;
+  EXPECT_TRUE(fork->feed.SameFeed(net[0].Feed()));
+  EXPECT_EQ(fork->seq, 1u);
+  EXPECT_EQ(evidence.entry.header.about, fork->lower);
+  EXPECT_EQ(evidence.entry.header.evidence, 2u);
+}
+
+TEST_F(Forks, WhatProvesNoForkIsNone) {
+  WriteBoth();
+  const log::FeedKey feed = net[0].Feed();
+  const auto text = [&](const Device& device, std::uint64_t seq) {
+    return log::RenderBranch({(*device.Log().EntryAt(feed, seq))->entry});
+  };
+  std::string lower = text(net[0], 1);
+  std::string higher = text(*clone, 1);
+  if ((*clone->Log().EntryAt(feed, 1))->entry.id < (*net[0].Log().EntryAt(feed, 1))->entry.id)
+    std::swap(lower, higher);
+  const log::NetworkId network = net.founding.network();
+  EXPECT_TRUE(log::CheckFork(network, lower, higher).has_value());
+  EXPECT_FALSE(log::CheckFork(network, higher, lower).has_value()) << "order";
+  EXPECT_FALSE(log::CheckFork(network, lower, lower).has_value()) << "one entry";
+  EXPECT_FALSE(log::CheckFork(network, text(net[0], 0), text(net[0], 1)).has_value()) << "seq";
+  EXPECT_FALSE(log::CheckFork(network, lower, "").has_value());
+  EXPECT_FALSE(log::CheckFork({}, lower, higher).has_value()) << "network";
+  for (std::size_t at = 0; at < higher.size(); at += 7) {
+    std::string bad = higher;
+    bad[at] ^= 1;
+    EXPECT_FALSE(log::CheckFork(network, lower, bad).has_value()) << at;
+  }
 }
 
 TEST_F(Forks, BranchesOfAFeedAreBounded) {

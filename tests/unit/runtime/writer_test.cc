@@ -13,6 +13,7 @@ namespace geflecht::runtime {
 namespace {
 
 constexpr std::chrono::milliseconds kRetry{2};
+AnchorFile unused_anchor("/nonexistent/anchor");  // no batch here has one
 
 // What the writer reported, in order: "persisted 3", "full", "writable", "failed no-space".
 class Events {
@@ -54,7 +55,7 @@ class Events {
 };
 
 core::Persist Number(core::Ticket ticket) {
-  return {ticket, {{{store::Table::kLog, ToBytes("g"), ticket}, ToBytes("v")}}, std::nullopt};
+  return {ticket, {{{store::Table::kLog, ToBytes("g"), ticket}, ToBytes("v")}}};
 }
 
 using Lines = std::vector<std::string>;
@@ -74,12 +75,11 @@ struct WriterTest : testing::Test {
   }
   std::shared_ptr<Fault> fault = std::make_shared<Fault>();
   FaultyStore store{store::MakeMemoryStore(), fault};
-  AnchorFile anchor{std::filesystem::path("/dev/null/anchor")};  // never written here
   Events events;
 };
 
 TEST_F(WriterTest, KeepsWhatAFullDiskRefusesAndWritesItWhenThereIsSpace) {
-  Writer writer(store, anchor, events.All(), kRetry);
+  Writer writer(store, unused_anchor, events.All(), kRetry);
   writer.Add(Number(1));
   events.Until("persisted 1");
   fault->full = true;
@@ -97,7 +97,7 @@ TEST_F(WriterTest, KeepsWhatAFullDiskRefusesAndWritesItWhenThereIsSpace) {
 
 TEST_F(WriterTest, NothingIsAcknowledgedOfARoundThatStoppedInTheMiddle) {
   fault->full = true;
-  Writer writer(store, anchor, events.All(), kRetry);
+  Writer writer(store, unused_anchor, events.All(), kRetry);
   writer.Add(Number(1));
   events.Until("full");
   for (core::Ticket ticket = 2; ticket <= 9; ++ticket) writer.Add(Number(ticket));
@@ -116,7 +116,7 @@ TEST_F(WriterTest, NothingIsAcknowledgedOfARoundThatStoppedInTheMiddle) {
 TEST_F(WriterTest, EndsOnAFullDiskWithoutWaitingForSpace) {
   fault->full = true;
   {
-    Writer writer(store, anchor, events.All(), std::chrono::hours(1));
+    Writer writer(store, unused_anchor, events.All(), std::chrono::hours(1));
     writer.Add(Number(1));
     events.Until("full");
   }
@@ -127,7 +127,7 @@ TEST_F(WriterTest, EndsOnAFullDiskWithoutWaitingForSpace) {
 TEST_F(WriterTest, TriesOnceMoreAtTheEnd) {
   fault->full = true;
   {
-    Writer writer(store, anchor, events.All(), std::chrono::hours(1));
+    Writer writer(store, unused_anchor, events.All(), std::chrono::hours(1));
     writer.Add(Number(1));
     events.Until("full");
     fault->full = false;
@@ -137,14 +137,14 @@ TEST_F(WriterTest, TriesOnceMoreAtTheEnd) {
 
 TEST_F(WriterTest, AFullDiskIsAFailureForWhoeverDoesNotWait) {
   fault->full = true;
-  Writer writer(store, anchor, events.OnlyFailures(), kRetry);
+  Writer writer(store, unused_anchor, events.OnlyFailures(), kRetry);
   writer.Add(Number(1));
   events.Until("failed no-space");
 }
 
 TEST_F(WriterTest, AFailedWriteIsNeverRepeated) {
   fault->broken = true;
-  Writer writer(store, anchor, events.All(), kRetry);
+  Writer writer(store, unused_anchor, events.All(), kRetry);
   writer.Add(Number(1));
   events.Until("failed io");
   const int tries = fault->writes;

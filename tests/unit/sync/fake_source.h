@@ -25,6 +25,8 @@ class FakeSource final : public Source {
   // Writes `count` entries of one feed with a body of one field of `value_bytes`; only the last one
   // is signed.
   void Write(const log::SpaceId& space, std::size_t count = 1, std::size_t value_bytes = 16);
+  // The entry of this device with a signature.
+  log::Entry SignAgain(const log::Entry& entry) const { return log::Sign(entry.header, key_); }
   // The same device goes on in another feed.
   void NewLife() { life_ = random_.Make<log::LifeId>(); }
 

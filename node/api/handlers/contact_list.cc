@@ -1,0 +1,57 @@
+#include "node/api/handlers/contact_list.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+#include "node/api/handlers/document_json.h"
+#include "node/domain/document_types.h"
+#include "node/domain/text.h"
+
+namespace geflecht::api {
+namespace {
+
+Result<domain::Record> RecordOf(const crdt::Document& document) {
+  ASSIGN(const auto registers, document.Map(""));
+  domain::Record record;
+  for (const crdt::Register& item : registers) {
+    if (item.writings.empty() || item.writings.front().removed) continue;
+    if (IsHidden(document.schema(), item.key)) continue;
+    if (const auto* value = std::get_if<crdt::Value>(&item.writings.front().slot))
+      record[item.key] = *value;
+  }
+  return record;
+}
+
+}  // namespace
+
+Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
+  ASSIGN(const auto documents, replica.ListDocuments());
+  std::vector<Contact> contacts;
+  for (const codec::StoredDocument& info : documents) {
+    if (info.type != domain::kContact) continue;
+    auto open = replica.Open(info.id);
+    if (!open) {
+      // Of a newer version, or without its first change: one document does not hide the others.
+      const Code code = open.error().code;
+      if (code == Code::kFormatVersion || code == Code::kNotFound) continue;
+      return Fail(open.error());
+    }
+    if ((*open)->void_reason) continue;
+    ASSIGN(domain::Record record, RecordOf((*open)->document));
+    std::string sort_key;
+    for (const std::string_view key : {"family_name", "given_name", "organisation"})
+      sort_key += domain::FoldHeading(domain::TextOf(record, key)) + '\n';
+    contacts.push_back(
+        {info.id, std::move(record), (*open)->document.Conflicts().size(), std::move(sort_key)});
+  }
+  std::sort(contacts.begin(), contacts.end(), [](const Contact& a, const Contact& b) {
+    return std::tie(a.sort_key, a.id) < std::tie(b.sort_key, b.id);
+  });
+  return contacts;
+}
+
+}  // namespace geflecht::api
