@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""geflecht doctor: with a node and without, what it finds when something is broken, both languages."""
+"""geflecht doctor with a node and without: what is broken is found, in both languages."""
 import fcntl
 import os
 

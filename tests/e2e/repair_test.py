@@ -143,6 +143,10 @@ class Damage(e2e.ScratchCase):
                               {"edits": [{"path": "title", "value": "x"}]})
         self.assertEqual(node.process.wait(timeout=e2e.WAIT_S), e2e.FAILURE)
         self.assertIn("geflecht doctor --repair", node.log())
+        # The same in a command's own process.
+        done = self.scratch.geflecht("doc", "set", identifier, "title", "y", "--dir", self.one.dir)
+        self.assertEqual(done.returncode, e2e.FAILURE)
+        self.assertIn("geflecht doctor --repair", done.stderr.decode())
 
     def test_own_entries_that_no_partner_has_are_saved(self):
         self.fill()

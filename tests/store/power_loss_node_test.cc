@@ -180,7 +180,6 @@ class Process {
 TEST(PowerLoss, ANodeLosesNothingAcknowledgedAndWritesNoPositionTwice) {
   SeededRandom random(TestSeed());
   PowerRounds power(random, 400);
-  std::filesystem::create_directory(power.root() / "anchors");
   replica::Network network(2);
   Seen seen;
   const int rounds = RoundsOr(15);

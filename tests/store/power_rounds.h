@@ -40,7 +40,6 @@ class PowerRounds {
     std::filesystem::rename(survivor, root_);
   }
 
-  const std::filesystem::path& root() const { return root_; }
   std::uint64_t bytes_lost() const { return bytes_lost_; }
   std::uint64_t names_lost() const { return names_lost_; }
 
