@@ -42,9 +42,10 @@ Result<Outcome> RunCommand(const Command& command, Session& session) {
 const std::vector<Command>& AllCommands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> all;
-    for (auto& some : {InitCommands(), NodeCommands(), NetworkCommands(), FoundingCommands(),
-                       SyncCommands(), ContactImportCommands(), ContactCommands(), DocCommands(),
-                       DocConflictCommands(), AuditCommands(), DevCommands()})
+    for (auto& some :
+         {InitCommands(), NodeCommands(), DoctorCommands(), NetworkCommands(), FoundingCommands(),
+          SyncCommands(), ContactImportCommands(), ContactCommands(), DocCommands(),
+          DocConflictCommands(), AuditCommands(), DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

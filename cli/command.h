@@ -58,6 +58,7 @@ struct Command {
 
 std::vector<Command> InitCommands();
 std::vector<Command> NodeCommands();
+std::vector<Command> DoctorCommands();
 std::vector<Command> NetworkCommands();
 std::vector<Command> FoundingCommands();
 std::vector<Command> SyncCommands();

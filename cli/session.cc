@@ -63,6 +63,12 @@ Result<void> Session::WriteFile(const std::string& path, std::string_view bytes,
   return WriteOutput(path, AsBytes(bytes), is_private ? 0600 : 0644);
 }
 
+Result<void> Session::Disconnect() {
+  TRY(Close());
+  client_.reset();
+  return {};
+}
+
 Result<void> Session::Close() { return client_ ? client_->Close() : Result<void>(); }
 
 }  // namespace geflecht::cli

@@ -47,6 +47,8 @@ class Session {
                          Outcome& outcome);
 
   Result<void> Close();
+  // Close, and the next request connects anew.
+  Result<void> Disconnect();
   bool interrupted() const { return client_ != nullptr && client_->interrupted(); }
 
  private:

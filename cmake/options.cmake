@@ -18,11 +18,15 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
 
 add_library(geflecht_options INTERFACE)
-# GCC 12 reports vector<variant>::push_back(T{...}) as maybe uninitialised: a false alarm.
 target_compile_options(geflecht_options INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
-  -Werror -Wno-error=maybe-uninitialized -Wno-maybe-uninitialized
+  -Werror
   -fstack-protector-strong -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports vector<variant>::push_back(T{...}) as maybe uninitialised: a false alarm.
+  target_compile_options(geflecht_options INTERFACE
+    -Wno-error=maybe-uninitialized -Wno-maybe-uninitialized)
+endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(geflecht_options INTERFACE -D_FORTIFY_SOURCE=2 -fcf-protection)
   target_link_options(geflecht_options INTERFACE -Wl,-z,relro -Wl,-z,now)

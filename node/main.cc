@@ -109,6 +109,8 @@ Result<geflecht::crypto::SecretBytes> ReadPassphrase(const std::string& path) {
 
 int Serve(Arguments arguments, Lang lang) {
   arguments.options.waits_for_space = true;
+  // At once: what is on the disk is whole at any time, and nothing may be decided any more.
+  arguments.options.damaged = [lang](const Error& error) { std::_Exit(Report(lang, error)); };
   boost::asio::io_context io(1);
   int exit_code = 0;
   const auto note = [](const std::string& line) {

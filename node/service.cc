@@ -59,8 +59,9 @@ Result<void> Service::Unlock(const crypto::SecretBytes& passphrase) {
   auto opened = runtime::Open(paths_, passphrase, random_);
   if (!opened) return Fail(opened.error());
   auto started = runtime::Runtime::Start(
-      io_, *std::move(opened), {options_.listen, options_.peers, options_.waits_for_space}, random_,
-      note_, failed_);
+      io_, *std::move(opened),
+      {options_.listen, options_.peers, options_.waits_for_space, options_.damaged}, random_, note_,
+      failed_);
   if (!started) return Fail(started.error());
   runtime_ = *std::move(started);
   return {};
@@ -125,6 +126,7 @@ void Service::Handle(api::Request request, api::Respond respond) {
   runtime_->Perform(
       [&, response](core::Node& node, Time now, core::Actions& actions) {
         api::Context context{node,
+                             runtime_->store(),
                              now,
                              actions,
                              runtime_->keys().card,
@@ -140,7 +142,8 @@ void Service::Handle(api::Request request, api::Respond respond) {
           *response = api::ProblemOf(
               {Code::kNoSpace, "the disk is full; held in memory", "hint.held-in-memory"});
         respond(std::move(*response));
-      });
+      },
+      writes ? runtime::Runtime::Effect::kMayChange : runtime::Runtime::Effect::kReads);
 }
 
 void Service::Stop(runtime::Runtime::Done done) {

@@ -17,9 +17,10 @@
 namespace geflecht::node {
 
 struct ServiceOptions {
-  std::optional<std::string> listen;  // "HOST:PORT"
-  std::vector<std::string> peers;     // "HOST:PORT", kept connected
-  bool waits_for_space = false;       // runtime.h
+  std::optional<std::string> listen;                    // "HOST:PORT"
+  std::vector<std::string> peers;                       // "HOST:PORT", kept connected
+  bool waits_for_space = false;                         // runtime.h
+  std::function<void(const Error&)> damaged = nullptr;  // runtime.h
 };
 
 // All calls on the loop's thread.

@@ -25,6 +25,7 @@ LAYERS = {
     "node/domain": "base crdt",
     "node/governance": _PURE,
     "node/formats": "base base/i18n node/domain",
+    "node/doctor": "base",
     "node/store": "base node/crypto",
     "node/store/rocks": "base node/store",
     "node/replica": _PURE + " node/governance node/store proto/codec",
@@ -34,7 +35,7 @@ LAYERS = {
                          " proto/codec",
     "node/net": _PURE + " node/sync node/core proto/codec",
     "node/runtime": _PURE + " node/governance node/store node/store/rocks node/replica node/sync"
-                            " node/core node/net proto/codec",
+                            " node/core node/net node/doctor proto/codec",
     "node/api": _PURE + " base/i18n node/governance node/formats node/store node/replica node/sync"
                         " node/audit node/core node/runtime proto/codec",
     "node": "*",
@@ -47,7 +48,8 @@ LAYERS_OF_FILES = {
         "base base/i18n cli crdt proto/codec node/crypto node/log node/governance node/audit",
 }
 CORE = ("base", "crdt", "proto/codec", "node/crypto", "node/log", "node/governance", "node/domain",
-        "node/formats", "node/store", "node/replica", "node/sync", "node/audit", "node/core")
+        "node/formats", "node/store", "node/replica", "node/sync", "node/audit", "node/core",
+        "node/doctor")
 
 # (rule, pattern of an included path, folders that may, what to do)
 INCLUDES = [

@@ -18,6 +18,7 @@ namespace geflecht::api {
 
 struct Context {
   core::Node& node;
+  const store::Store& store;  // what is durable
   Time now;
   core::Actions& actions;  // the answer leaves when what stands here is on the disk
   const log::Card& card;
@@ -42,6 +43,7 @@ struct Route {
 
 // The routes of one resource each (handlers/*.cc).
 std::vector<Route> StatusRoutes();
+std::vector<Route> DoctorRoutes();
 std::vector<Route> NetworkRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> ContactRoutes();

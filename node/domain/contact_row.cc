@@ -14,7 +14,7 @@ struct RowColumn {
 };
 
 constexpr std::array<RowColumn, 26> kRow = {{
-    {"Anrede", "salutation"},
+    {"Anredeform", "salutation"},
     {"Namenstitel", "prefix"},
     {"Vorname", "given_name"},
     {"Nachname", "family_name"},

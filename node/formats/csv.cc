@@ -59,11 +59,11 @@ char DetectDelimiter(std::string_view text) {
 }
 
 // Takes back what WriteCsv does to a value that a spreadsheet would take for a formula.
-void RemoveFormulaGuard(std::string& value) {
+std::string WithoutFormulaGuard(std::string value) {
   const std::size_t first = value.find_first_not_of('\'');
-  if (first == 0 || first == std::string::npos) return;
-  if (std::string_view("=+-@\t\r\n").find(value[first]) != std::string_view::npos)
-    value.erase(0, 1);
+  if (first == 0 || first == std::string::npos) return value;
+  if (std::string_view("=+-@\t\r\n").find(value[first]) == std::string_view::npos) return value;
+  return NormaliseValue(std::string_view(value).substr(1));  // it may begin with a TAB now
 }
 
 class Reader {
@@ -85,9 +85,7 @@ class Reader {
       ASSIGN(std::string cell, rest_.starts_with('"') ? Quoted() : Plain());
       if (cell.size() > kCsvFieldBytesMax)
         return FailAtLine(Code::kTooLarge, cell_line, "a value is longer than 64 KiB");
-      cell = NormaliseValue(cell);
-      RemoveFormulaGuard(cell);
-      row.cells.push_back(std::move(cell));
+      row.cells.push_back(WithoutFormulaGuard(NormaliseValue(cell)));
       if (rest_.empty()) return row;
       if (SkipLineEnd(rest_)) {
         ++line_;

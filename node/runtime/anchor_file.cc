@@ -58,8 +58,9 @@ Result<void> AnchorFile::Write(ByteView anchor) const {
   const std::filesystem::path folder = path_.parent_path();
   std::error_code error;
   const bool is_new = !std::filesystem::exists(path_, error);
+  bool is_new_folder = false;
   if (is_new) {
-    std::filesystem::create_directories(folder, error);
+    is_new_folder = std::filesystem::create_directories(folder, error);
     if (error) return Failed("making the anchor's folder", error.value());
   }
   const store::FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
@@ -69,7 +70,8 @@ Result<void> AnchorFile::Write(ByteView anchor) const {
   if (static_cast<std::size_t>(written) != anchor.size())
     return Failed("writing the anchor", ENOSPC);
   if (::fdatasync(file.get()) != 0) return Failed("sync of the anchor", errno);
-  if (is_new) return SyncFolder(folder);
+  if (is_new) TRY(SyncFolder(folder));
+  if (is_new_folder) TRY(SyncFolder(folder.parent_path()));
   return {};
 }
 

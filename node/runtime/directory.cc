@@ -37,7 +37,8 @@ Result<std::filesystem::path> AnchorPath(const Paths& paths, const log::DeviceId
 Result<void> MakeDirectory(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
-  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST)
+    return store::SyncDirectory(path.has_parent_path() ? path.parent_path() : ".");
   const int reason = errno;
   const Code code = reason == EACCES || reason == EPERM || reason == EROFS ? Code::kNotPermitted
                     : reason == ENOSPC                                     ? Code::kNoSpace
@@ -82,18 +83,23 @@ Result<bool> NeedsPassphrase(const Paths& paths) {
   return crypto::KeyFileNeedsPassphrase(file);
 }
 
-Result<OpenDirectory> Open(const Paths& paths, const crypto::SecretBytes& passphrase,
-                           Random& random) {
+Result<OpenKeys> OpenKeyFiles(const Paths& paths, const crypto::SecretBytes& passphrase) {
   if (!std::filesystem::exists(paths.keys()))
     return Fail(Code::kNotInitialised, "there is no organisation in " + paths.root.string());
   ASSIGN(const Bytes key_file, store::ReadFile(paths.node_key(), kKeyFileBytesMax));
-  ASSIGN(const crypto::SecretBytes storage_key, crypto::UnwrapStorageKey(key_file, passphrase));
+  ASSIGN(crypto::SecretBytes storage_key, crypto::UnwrapStorageKey(key_file, passphrase));
   ASSIGN(const Bytes sealed, store::ReadFile(paths.keys(), kKeysBytesMax));
   ASSIGN(DeviceKeys keys, OpenDeviceKeys(sealed, storage_key));
-  ASSIGN(const std::filesystem::path anchor, AnchorPath(paths, keys.card.device));
+  ASSIGN(std::filesystem::path anchor, AnchorPath(paths, keys.card.device));
+  return OpenKeys{std::move(storage_key), std::move(keys), AnchorFile(std::move(anchor))};
+}
+
+Result<OpenDirectory> Open(const Paths& paths, const crypto::SecretBytes& passphrase,
+                           Random& random) {
+  ASSIGN(OpenKeys opened, OpenKeyFiles(paths, passphrase));
   ASSIGN(auto rocks, store::OpenRocksStore(paths.store()));
-  ASSIGN(auto sealed_store, store::MakeSealedStore(std::move(rocks), storage_key, random));
-  return OpenDirectory{std::move(keys), std::move(sealed_store), AnchorFile(anchor)};
+  ASSIGN(auto sealed_store, store::MakeSealedStore(std::move(rocks), opened.storage_key, random));
+  return OpenDirectory{std::move(opened.keys), std::move(sealed_store), std::move(opened.anchor)};
 }
 
 }  // namespace geflecht::runtime

@@ -41,6 +41,15 @@ Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation
 // kNotInitialised if there is no organisation in the directory.
 Result<bool> NeedsPassphrase(const Paths& paths);
 
+// What node.key, keys and anchor hold.
+struct OpenKeys {
+  crypto::SecretBytes storage_key;
+  DeviceKeys keys;
+  AnchorFile anchor;
+};
+// kNotInitialised, kWrongPassphrase, kMalformed or kVerification for damaged files.
+Result<OpenKeys> OpenKeyFiles(const Paths& paths, const crypto::SecretBytes& passphrase);
+
 // An opened directory. The caller holds its lock.
 struct OpenDirectory {
   DeviceKeys keys;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "node/crypto/certificate.h"
+#include "node/runtime/watched_store.h"
 
 namespace geflecht::runtime {
 
@@ -33,6 +34,11 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
       new Runtime(io, std::move(directory), std::move(note), std::move(failed)));
   Runtime& self = *runtime;
   const DeviceKeys& keys = self.directory_.keys;
+  if (options.damaged)
+    self.directory_.store = WatchReads(std::move(self.directory_.store),
+                                       [&self, damaged = options.damaged](const Error& error) {
+                                         if (!self.only_reading_) damaged(error);
+                                       });
   ASSIGN(auto anchor, self.directory_.anchor.Read());
   ASSIGN(self.node_, core::Node::Load({&keys.device, &keys.tls, keys.life, std::move(anchor)},
                                       *self.directory_.store, random));
@@ -70,7 +76,7 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
     hand_over([&self, ticket] { self.OnPersisted(ticket); });
   };
   written.failed = [&self, hand_over](Error error) {
-    if (error.code == Code::kIo) error.hint = "hint.disk-failed";
+    if (error.code == Code::kIo && error.hint.empty()) error.hint = "hint.disk-failed";
     hand_over([&self, error = std::move(error)] { self.failed_(error); });
   };
   if (options.waits_for_space) {
@@ -88,9 +94,11 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
   return runtime;
 }
 
-void Runtime::Perform(const Command& command, Done done) {
+void Runtime::Perform(const Command& command, Done done, Effect effect) {
   core::Actions actions;
+  only_reading_ = effect == Effect::kReads;
   command(*node_, Now(), actions);
+  only_reading_ = false;
   Execute(std::move(actions));
   // An answer may rest on what an earlier command decided: it waits for all that is under way.
   if (issued_ <= persisted_) {

@@ -24,6 +24,10 @@ struct Options {
   std::vector<std::string> peers;     // kept connected
   // On a full disk: wait and try again, instead of `failed` with kNoSpace.
   bool waits_for_space = false;
+  // If set: called on the loop's thread when the store cannot be read while the node decides
+  // something. It ends the process and does not return, since nothing that is decided or offered
+  // may rest on a guess. A command that only reads gets the error as its answer instead.
+  std::function<void(const Error&)> damaged = nullptr;
 };
 
 // Where what a command rests on is when its answer leaves.
@@ -45,6 +49,7 @@ class Runtime {
   ~Runtime();
 
   core::Node& node() { return *node_; }
+  const store::Store& store() const { return *directory_.store; }
   const DeviceKeys& keys() const { return directory_.keys; }
   const std::optional<std::string>& listening() const { return listening_; }
   Time Now() const { return clock_.Now(); }
@@ -53,7 +58,8 @@ class Runtime {
   // the disk is found full.
   using Command = std::function<void(core::Node&, Time, core::Actions&)>;
   using Done = std::function<void(Kept)>;
-  void Perform(const Command& command, Done done);
+  enum class Effect { kReads, kMayChange };
+  void Perform(const Command& command, Done done, Effect effect = Effect::kMayChange);
 
   // Cuts open changes, says goodbye and calls `done` when all is written, or cannot be.
   void Stop(Done done);
@@ -86,6 +92,7 @@ class Runtime {
   core::Ticket issued_ = 0;  // of the last batch that was handed to the writer
   core::Ticket persisted_ = 0;
   bool disk_full_ = false;
+  bool only_reading_ = true;     // also while the node is loaded, which returns its errors
   std::shared_ptr<bool> alive_;  // false once the runtime is gone: posted calls then do nothing
   std::unique_ptr<Writer> writer_;
 };

@@ -43,14 +43,14 @@ Result<void> WriteSynced(const std::filesystem::path& path, ByteView bytes, unsi
   return {};
 }
 
+}  // namespace
+
 Result<void> SyncDirectory(const std::filesystem::path& directory) {
   const FileDescriptor handle(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!handle.open()) return FailErrno("open", directory);
   if (fsync(handle.get()) != 0) return FailErrno("fsync", directory);
   return {};
 }
-
-}  // namespace
 
 Result<Bytes> ReadFile(const std::filesystem::path& path, std::size_t bytes_max) {
   // O_NONBLOCK: opening a pipe must not wait for its other end.

@@ -108,6 +108,8 @@ class SealedStore final : public Store {
     return inner_->Expunge(table, hidden);
   }
 
+  Result<void> VerifyFiles() const override { return inner_->VerifyFiles(); }
+
  private:
   Key Hide(Table table, ByteView group, std::uint64_t order) const {
     Bytes name;
@@ -149,6 +151,13 @@ Result<std::unique_ptr<Store>> MakeSealedStore(std::unique_ptr<Store> inner,
   auto store = std::make_unique<SealedStore>(std::move(inner), storage_key, random);
   TRY(store->CheckKey());
   return std::unique_ptr<Store>(std::move(store));
+}
+
+std::unique_ptr<Store> MakeSealedStoreUnchecked(std::unique_ptr<Store> inner,
+                                                const crypto::SecretBytes& storage_key,
+                                                Random& random) {
+  CHECK(storage_key.size() == kStorageKeyBytes);
+  return std::make_unique<SealedStore>(std::move(inner), storage_key, random);
 }
 
 }  // namespace geflecht::store

@@ -18,4 +18,10 @@ Result<std::unique_ptr<Store>> MakeSealedStore(std::unique_ptr<Store> inner,
                                                const crypto::SecretBytes& storage_key,
                                                Random& random);
 
+// The same for an `inner` that may have lost its check record: a wrong key then shows as records
+// that do not open.
+std::unique_ptr<Store> MakeSealedStoreUnchecked(std::unique_ptr<Store> inner,
+                                                const crypto::SecretBytes& storage_key,
+                                                Random& random);
+
 }  // namespace geflecht::store

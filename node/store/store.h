@@ -74,6 +74,9 @@ class Store : public View {
   // for large groups; no Scan may be running. kCorruption, kNoSpace and kIo; repeating it is
   // harmless.
   virtual Result<void> Expunge(Table table, const std::vector<Bytes>& groups) = 0;
+  // Reads all files of the store and compares their checksums: kCorruption with the file that does
+  // not hold. From any thread. Nothing to do for a store without files.
+  virtual Result<void> VerifyFiles() const { return {}; }
 };
 
 // In memory, for the simulator and for tests.

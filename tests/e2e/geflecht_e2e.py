@@ -158,6 +158,12 @@ class Organisation:
             found[item["id"]] = {k: shown[k] for k in ("fields", "conflicts", "void_changes")}
         return found
 
+    def live_documents(self):
+        """Every document with all its fields, by id, from a running node: many times faster."""
+        listed = self.call("GET", "/api/v1/documents")[1]["documents"]
+        return {d["id"]: self.call("GET", f"/api/v1/documents/{d['id']}")[1]["fields"]
+                for d in listed}
+
 
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path, timeout):

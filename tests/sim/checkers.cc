@@ -44,17 +44,16 @@ std::optional<log::EntryId> DurableOnAnyBranch(const Site& site, log::FeedKey fe
   return std::nullopt;
 }
 
-bool IsDurable(const Site& site, const log::Entry& entry) {
+bool IsDurable(const Site& site, const log::SpaceId& space, const log::EntryId& id) {
   const store::View& disk = site.disk().synced();
-  const log::SpaceId& space = entry.header.space;
-  const auto number = disk.Get(replica::IdKey(space, replica::DocumentIdOf(entry.id)));
+  const auto number = disk.Get(replica::IdKey(space, replica::DocumentIdOf(id)));
   if (!number || !*number) return false;
   const auto arrival = replica::DecodeArrival(**number);
   if (!arrival) return false;
   const auto bytes = disk.Get(replica::EntryKey(space, *arrival));
   if (!bytes || !*bytes) return false;
   const auto stored = codec::DecodeStoredEntry(**bytes);
-  return stored && stored->entry.id == entry.id;
+  return stored && stored->entry.id == id;
 }
 
 }  // namespace
@@ -124,11 +123,12 @@ void Checkers::CheckConfirmed(Site& sender, Site& holder, std::uint64_t from, st
   for (const codec::StoredEntry& stored : *arrivals) {
     const log::Header& header = stored.entry.header;
     // What a partner holds of a forked feed is known by its heads only when they are compared.
-    if (!IsDurable(holder, stored.entry) && DurableOnAnyBranch(holder, header.feed(), header.seq)) {
+    if (!IsDurable(holder, space, stored.entry.id) &&
+        DurableOnAnyBranch(holder, header.feed(), header.seq)) {
       trace_.counts.Hit(Mark::kForkConfirmed);
       continue;
     }
-    Require(IsDurable(holder, stored.entry),
+    Require(IsDurable(holder, space, stored.entry.id),
             "site " + std::to_string(holder.number()) + " confirmed entry " +
                 At(header.feed(), header.seq) + " to site " + std::to_string(sender.number()) +
                 ", and it is not on its disk for good");

@@ -221,5 +221,74 @@ TEST_F(RocksDamage, AFlippedBitInATableFileGivesNoWrongBytes) {
   EXPECT_GT(refused_, 20) << "most of the file is data";
 }
 
+// How many of the records can be read; anything but right values fails.
+std::size_t Readable(const Store& store) {
+  std::size_t count = 0;
+  for (std::uint64_t n = 0; n < kWrites; ++n) {
+    const Result<std::optional<Bytes>> value = store.Get({Table::kLog, ToBytes("g"), n});
+    if (!value || !*value) continue;
+    EXPECT_EQ(ToText(**value), ValueOf(n));
+    ++count;
+  }
+  return count;
+}
+
+TEST_F(RocksDamage, FlippedBitsInAnyFileAreRefusedOrHarmless) {
+  SeededRandom random(TestSeed());
+  Fill(pristine_);
+  {
+    const std::unique_ptr<Store> store = Must(OpenRocksStore(pristine_));
+    Must(store->Expunge(Table::kLog, {ToBytes("g")}));
+    Must(store->Write({Put(Table::kLog, "g", kWrites, "in the log")}, Durability::kSynced));
+  }
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(pristine_)) {
+    const std::string bytes = Slurp(entry.path());
+    const std::string name = entry.path().filename();
+    ++files;
+    for (int i = 0; i < 12 && !bytes.empty(); ++i) {
+      const std::size_t position = random.Below(bytes.size());
+      const unsigned bit = static_cast<unsigned>(random.Below(8));
+      SCOPED_TRACE(testing::Message() << name << " byte " << position << " bit " << bit);
+      const auto store = OpenWith(pristine_, copy_, name, Flipped(bytes, position, bit));
+      if (!store) continue;
+      const Result<void> verified = (*store)->VerifyFiles();
+      const std::size_t readable = Readable(**store);
+      EXPECT_TRUE(readable == kWrites || !verified) << "lost without a word";
+      EXPECT_TRUE(!verified || Read(**store, Table::kLog, "g", kWrites) == "in the log");
+    }
+  }
+  EXPECT_GE(files, 5u) << "tables, log, catalogue, CURRENT, options";
+}
+
+TEST_F(RocksDamage, WhatIsIntactCanStillBeReadAndNothingIsChanged) {
+  SeededRandom random(TestSeed());
+  Fill(pristine_);
+  const fs::path log = Largest(pristine_, ".log");
+  const std::string bytes = Slurp(log);
+  const std::string damaged = Flipped(bytes, bytes.size() / 2, 3);
+  ASSERT_FALSE(OpenWith(pristine_, copy_, log.filename(), damaged));
+  {
+    const std::unique_ptr<Store> store = Must(OpenDamagedRocksStore(copy_));
+    EXPECT_GE(Readable(*store), kWrites / 3);
+    EXPECT_LT(Readable(*store), kWrites);
+    EXPECT_FALSE(store->Write({Put(Table::kLog, "g", 0, "x")}, Durability::kSynced));
+  }
+  EXPECT_EQ(Slurp(copy_ / log.filename()), damaged);
+  EXPECT_FALSE(OpenRocksStore(copy_)) << "looking does not heal";
+}
+
+TEST_F(RocksDamage, ADatabaseWithoutItsCatalogueCanBeReadFromACopy) {
+  Fill(pristine_);
+  std::string manifest = Slurp(pristine_ / "CURRENT");
+  manifest.pop_back();
+  Spill(pristine_ / manifest, "nothing of it is left");
+  ASSERT_FALSE(OpenRocksStore(pristine_));
+  ASSERT_FALSE(OpenDamagedRocksStore(pristine_));
+  fs::copy(pristine_, copy_);
+  Must(RebuildCatalogue(copy_));
+  EXPECT_EQ(Readable(*Must(OpenDamagedRocksStore(copy_))), kWrites);
+}
+
 }  // namespace
 }  // namespace geflecht::store

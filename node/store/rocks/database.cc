@@ -1,6 +1,7 @@
 #include "node/store/rocks/database.h"
 
 #include <rocksdb/env.h>
+#include <rocksdb/sst_file_writer.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include "node/store/errno_error.h"
+#include "node/store/files.h"
 #include "node/store/rocks/log_tail.h"
 #include "node/store/rocks/rocks_error.h"
 #include "node/store/rocks/rocks_key.h"
@@ -133,6 +135,10 @@ Result<void> WriteFormat(const fs::path& directory) {
   return {};
 }
 
+fs::path ParentOf(const fs::path& directory) {
+  return directory.has_parent_path() ? directory.parent_path() : ".";
+}
+
 Result<void> Prepare(const fs::path& directory) {
   ASSIGN(const Layout layout, FindLayout(directory));
   if (layout == Layout::kForeign) {
@@ -146,7 +152,29 @@ Result<void> Prepare(const fs::path& directory) {
     if (complete) return {};
   }
   lock.Release();
+  TRY(SyncDirectory(ParentOf(directory)));
   return WriteFormat(directory);
+}
+
+}  // namespace
+
+namespace {
+
+// Takes whatever is intact.
+rocksdb::Options LenientOptions() {
+  rocksdb::Options options = RocksOptions();
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+  options.track_and_verify_wals_in_manifest = false;
+  options.paranoid_checks = false;
+  options.force_consistency_checks = false;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const rocksdb::Options& options) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const std::string& name : kFamilies) families.emplace_back(name, options);
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName, options);
+  return families;
 }
 
 }  // namespace
@@ -155,17 +183,53 @@ Result<std::unique_ptr<Database>> Database::Open(const fs::path& directory) {
   TRY(Prepare(directory));
   rocksdb::Options options = RocksOptions();
   options.create_missing_column_families = true;
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (const std::string& name : kFamilies) families.emplace_back(name, options);
-  families.emplace_back(rocksdb::kDefaultColumnFamilyName, options);
-
   std::unique_ptr<Database> database(new Database(directory));
   rocksdb::DB* raw = nullptr;
   const rocksdb::Status status =
-      rocksdb::DB::Open(options, directory, families, &database->families_, &raw);
+      rocksdb::DB::Open(options, directory, Descriptors(options), &database->families_, &raw);
   if (!status.ok()) return Fail(RocksError(status, directory));
   database->db_.reset(raw);
   return database;
+}
+
+Result<std::unique_ptr<Database>> Database::OpenDamaged(const fs::path& directory) {
+  const rocksdb::Options options = LenientOptions();
+  std::unique_ptr<Database> database(new Database(directory));
+  rocksdb::DB* raw = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
+      options, directory, Descriptors(options), &database->families_, &raw);
+  if (!status.ok()) return Fail(RocksError(status, directory));
+  database->db_.reset(raw);
+  return database;
+}
+
+Result<void> Database::PlantFamilies(const fs::path& directory) {
+  const fs::path fresh = directory / "families";
+  {
+    ASSIGN(const std::unique_ptr<Database> database, Open(fresh));
+    constexpr int kFirstNumber = 900'000;  // far behind those in use
+    int number = kFirstNumber;
+    for (rocksdb::ColumnFamilyHandle* family : database->families_) {
+      rocksdb::SstFileWriter table(rocksdb::EnvOptions(), LenientOptions(), family);
+      rocksdb::Status status = table.Open(directory / (std::to_string(number++) + ".sst"));
+      // Shorter than any key of a record.
+      if (status.ok()) status = table.Put("-", "");
+      if (status.ok()) status = table.Finish();
+      if (!status.ok()) return Fail(RocksError(status, directory));
+    }
+  }
+  std::error_code failure;
+  fs::remove_all(fresh, failure);
+  if (failure) return Fail(ErrnoError(failure.value(), "removal of a new database"));
+  return {};
+}
+
+Result<void> Database::RebuildCatalogue(const fs::path& directory) {
+  TRY(PlantFamilies(directory));
+  const rocksdb::Options options = LenientOptions();
+  const rocksdb::Status status = rocksdb::RepairDB(directory, options, Descriptors(options));
+  if (!status.ok()) return Fail(RocksError(status, directory));
+  return {};
 }
 
 Database::~Database() {

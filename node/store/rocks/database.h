@@ -17,6 +17,9 @@ class Database {
  public:
   // The errors of OpenRocksStore.
   static Result<std::unique_ptr<Database>> Open(const std::filesystem::path& directory);
+  // For reading what is left (OpenDamagedRocksStore). Changes no file.
+  static Result<std::unique_ptr<Database>> OpenDamaged(const std::filesystem::path& directory);
+  static Result<void> RebuildCatalogue(const std::filesystem::path& directory);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -29,6 +32,10 @@ class Database {
   const std::filesystem::path& directory() const { return directory_; }
 
  private:
+  // Adds an empty table of each family: RocksDB's repair knows a family by its tables only, and
+  // would drop what the log holds of one that has none yet. Families have the numbers in which they
+  // were made, which is the same in every store.
+  static Result<void> PlantFamilies(const std::filesystem::path& directory);
   explicit Database(const std::filesystem::path& directory) : directory_(directory) {}
 
   std::filesystem::path directory_;

@@ -112,6 +112,12 @@ class RocksStore final : public Store {
     return {};
   }
 
+  Result<void> VerifyFiles() const override {
+    rocksdb::ReadOptions options;
+    options.fill_cache = false;
+    return Check(database_->db().VerifyChecksum(options));
+  }
+
  private:
   Result<void> Check(const rocksdb::Status& status) const {
     if (status.ok()) return {};
@@ -141,6 +147,15 @@ class RocksStore final : public Store {
 };
 
 }  // namespace
+
+Result<std::unique_ptr<Store>> OpenDamagedRocksStore(const std::filesystem::path& directory) {
+  ASSIGN(std::unique_ptr<Database> database, Database::OpenDamaged(directory));
+  return std::unique_ptr<Store>(std::make_unique<RocksStore>(std::move(database)));
+}
+
+Result<void> RebuildCatalogue(const std::filesystem::path& directory) {
+  return Database::RebuildCatalogue(directory);
+}
 
 Result<std::unique_ptr<Store>> OpenRocksStore(const std::filesystem::path& directory) {
   ASSIGN(std::unique_ptr<Database> database, Database::Open(directory));

@@ -19,4 +19,15 @@ inline constexpr std::uint32_t kFormatVersion = 2;
 // already, kNotPermitted, kNoSpace, kIo. After a failed fsync every Write and Sync fails with kIo.
 Result<std::unique_ptr<Store>> OpenRocksStore(const std::filesystem::path& directory);
 
+// What can still be read of a database that OpenRocksStore refuses, or whose records are damaged
+// (kCorruption): records of the write-ahead log whose checksums do not hold are left out. Reading a
+// damaged part of a table is kCorruption; writing is kIo. No file is changed. kCorruption if
+// nothing can be read at all.
+Result<std::unique_ptr<Store>> OpenDamagedRocksStore(const std::filesystem::path& directory);
+
+// Makes a new catalogue (MANIFEST) from the tables and logs in `directory`, so that
+// OpenDamagedRocksStore can read a database whose catalogue is damaged. Changes files: give it a
+// copy. kCorruption, kNoSpace, kIo.
+Result<void> RebuildCatalogue(const std::filesystem::path& directory);
+
 }  // namespace geflecht::store

@@ -164,6 +164,8 @@ def conflicts(run, a, b, geflechtd, pass_b, contact):
             node.terminate()
     run.call("sync", "--dir", a, address, "--timeout", "5", exit=8)
     run.call("lock", "--dir", b, exit=8)
+    run.call("doctor", "--dir", a, exit=3, name="doctor")
+    run.call("doctor", "--repair", "--dir", a, name="doctor-repair")
 
 
 def main(program, geflechtd, golden, update):

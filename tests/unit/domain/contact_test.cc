@@ -76,5 +76,17 @@ TEST(ContactRow, ImportTakesEveryColumnBackIntoItsField) {
   EXPECT_EQ(plan->contacts[0].record, record);
 }
 
+TEST(ContactRow, ASalutationThatLooksLikeATitleStaysOne) {
+  for (const char* salutation : {"Dr.", "Frau Dr."}) {
+    const Record record = {{"salutation", salutation}, {"family_name", "Holm"}};
+    const Result<ImportPlan> plan =
+        MapContacts(ContactRowHeader(), {{2, ContactRow(record)}}, ImportDefaults{});
+    ASSERT_TRUE(plan);
+    ASSERT_EQ(plan->contacts.size(), 1u);
+    EXPECT_EQ(TextOf(plan->contacts[0].record, "salutation"), salutation);
+    EXPECT_EQ(TextOf(plan->contacts[0].record, "prefix"), "");
+  }
+}
+
 }  // namespace
 }  // namespace geflecht::domain

@@ -60,6 +60,12 @@ TEST(WriteCsv, GuardedValuesAreReadBack) {
   }
 }
 
+TEST(ParseCsv, AValueBehindAGuardBeginsWithoutWhiteSpace) {
+  const CsvTable table = *ParseCsv(AsBytes("A;B\n\"'\tx\";\"'\n\"\n"));
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0].cells, (Cells{"x", ""}));
+}
+
 std::string RandomValue(SeededRandom& random) {
   static const std::vector<std::string> kPieces = {
       ";", ",",  "\t", "\"", "\n", "'", "=", "+", "-", "@", "0",    "49", " ",   "sep=",

@@ -1,0 +1,19 @@
+// What `geflecht doctor` can see of a directory from outside, whether or not a node has it.
+#pragma once
+
+#include <string>
+
+#include "node/doctor/facts.h"
+#include "node/runtime/directory.h"
+
+namespace geflecht::runtime {
+
+// Disk, files, passphrase, and the time of a few synced writes to a nameless file in the directory.
+// Takes no lock and opens no store. Blocks for as long as the disk does.
+doctor::Facts InspectDirectory(const Paths& paths);
+
+// Whether something accepts connections at "HOST:PORT" within two seconds. "0.0.0.0" and "[::]"
+// mean this machine.
+bool AcceptsConnections(const std::string& address);
+
+}  // namespace geflecht::runtime
