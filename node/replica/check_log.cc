@@ -20,24 +20,22 @@ class Checker {
     std::map<log::FeedKey, log::FeedHead> feeds;
     ForEach(FeedNumberKey(space, 0), "feed", codec::DecodeStoredFeed,
             [&](std::uint64_t, codec::StoredFeed feed) { feeds[feed.key] = feed.head; });
-    const store::Key first = ArrivalKey(space, 0);
+    const store::Key first = EntryKey(space, 0);
     const auto last = view_.Last(first.table, first.group);
     if (!last) return Problem("order of arrival", last.error());
     const std::uint64_t end = *last ? (*last)->order : 0;
     std::map<log::FeedKey, codec::StoredEntry> heads;
     for (std::uint64_t arrival = 1; arrival <= end; ++arrival) {
-      const auto position = Read(ArrivalKey(space, arrival), "arrival", codec::DecodePosition);
-      if (!position) continue;
-      auto stored =
-          Read(EntryKey(position->feed, position->seq), "entry", codec::DecodeStoredEntry);
+      auto stored = Read(EntryKey(space, arrival), "entry", codec::DecodeStoredEntry);
       if (!stored) continue;
-      CheckEntry(space, arrival, *position, *stored);
+      CheckEntry(space, arrival, *stored);
+      const codec::Position position{stored->feed(), stored->entry.header.seq};
       ++found_.entries;
       if (!found_.newest_s || *found_.newest_s < stored->entry.header.time_s)
         found_.newest_s = stored->entry.header.time_s;
-      const auto head = heads.find(position->feed);
-      if (head == heads.end() || head->second.entry.header.seq < position->seq)
-        heads.insert_or_assign(position->feed, *std::move(stored));
+      const auto head = heads.find(position.feed);
+      if (head == heads.end() || head->second.entry.header.seq < position.seq)
+        heads.insert_or_assign(position.feed, *std::move(stored));
     }
     for (const auto& [feed, head] : feeds) {
       const auto seen = heads.find(feed);
@@ -54,10 +52,10 @@ class Checker {
     if (!*tips && end > 0) Problem("the heads of a space are missing");
   }
 
-  void CheckDocuments() {
-    ForEach(DocumentKey(0), "document", codec::DecodeStoredDocument,
+  void CheckDocuments(const log::SpaceId& space) {
+    ForEach(DocumentKey(space, 0), "document", codec::DecodeStoredDocument,
             [&](std::uint64_t, const codec::StoredDocument&) { ++found_.documents; });
-    ForEach(DraftKey(0), "draft", DraftDocument,
+    ForEach(DraftKey(space, 0), "draft", DraftDocument,
             [&](std::uint64_t, const crdt::DocumentId&) { ++found_.drafts; });
   }
 
@@ -100,16 +98,36 @@ class Checker {
     if (!scanned) Problem(what, scanned.error());
   }
 
-  void CheckEntry(const log::SpaceId& space, std::uint64_t arrival, const codec::Position& position,
+  // The arrival of an entry by its id.
+  std::optional<std::uint64_t> Find(const log::SpaceId& space, const log::EntryId& id,
+                                    const char* what) {
+    return Read(IdKey(space, DocumentIdOf(id)), what, DecodeArrival);
+  }
+
+  void CheckPlace(const codec::StoredEntry& stored) {
+    const store::Key key = StretchKey(stored.feed(), stored.entry.header.seq);
+    const auto stretch = view_.Floor(key);
+    if (!stretch) return Problem("place of an entry", stretch.error());
+    const auto first = *stretch ? DecodeArrival((*stretch)->value)
+                                : Result<std::uint64_t>(Fail(Code::kCorruption, "missing"));
+    if (!first || *first + (key.order - (*stretch)->order) != stored.arrival)
+      Problem("the place of an entry in its feed is wrong");
+  }
+
+  void CheckEntry(const log::SpaceId& space, std::uint64_t arrival,
                   const codec::StoredEntry& stored) {
     const log::Header& header = stored.entry.header;
-    if (stored.arrival != arrival || header.seq != position.seq)
-      Problem("an entry is not where its arrival says");
-    const auto index = Read(IdKey(stored.entry.id), "index of an entry", codec::DecodePosition);
-    if (index && *index != position) Problem("the index of an entry names another place");
+    if (stored.arrival != arrival) Problem("an entry is not where its arrival says");
+    const auto index = Find(space, stored.entry.id, "index of an entry");
+    if (index && *index != arrival) Problem("the index of an entry names another place");
+    CheckPlace(stored);
     if (header.prev) {
-      const auto before = Read(IdKey(*header.prev), "entry before", codec::DecodePosition);
-      if (before && before->seq + 1 != header.seq) Problem("a feed has a gap");
+      const auto before = Find(space, *header.prev, "entry before");
+      const auto entry =
+          before ? Read(EntryKey(space, *before), "entry before", codec::DecodeStoredEntry)
+                 : std::nullopt;
+      if (entry && (entry->entry.id != *header.prev || entry->entry.header.seq + 1 != header.seq))
+        Problem("a feed has a gap");
     }
     if (header.fields > 0) CheckBody(space, arrival, stored);
   }
@@ -140,7 +158,7 @@ LogCheck CheckLogs(const store::View& view, const governance::Members& members) 
   Checker checker(view, found);
   checker.CheckSpace(members.root_space());
   checker.CheckSpace(members.network_space());
-  checker.CheckDocuments();
+  checker.CheckDocuments(members.network_space());
   return found;
 }
 

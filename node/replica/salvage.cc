@@ -50,9 +50,7 @@ class Salvager {
 
   std::optional<codec::StoredEntry> EntryAt(const log::SpaceId& space,
                                             std::uint64_t arrival) const {
-    const auto position = Read(ArrivalKey(space, arrival), codec::DecodePosition);
-    if (!position) return std::nullopt;
-    return Read(EntryKey(position->feed, position->seq), codec::DecodeStoredEntry);
+    return Read(EntryKey(space, arrival), codec::DecodeStoredEntry);
   }
 
   // Entries of a feed gather until one carries a signature: these are a run.

@@ -17,8 +17,8 @@ class WatchedStore final : public store::Store {
                     const std::function<bool(const store::Record&)>& each) const override {
     return Watched(inner_->Scan(table, group, from, each));
   }
-  Result<std::optional<store::Record>> Last(store::Table table, ByteView group) const override {
-    return Watched(inner_->Last(table, group));
+  Result<std::optional<store::Record>> Floor(const store::Key& key) const override {
+    return Watched(inner_->Floor(key));
   }
   Result<void> Write(const store::Batch& batch, store::Durability durability) override {
     return inner_->Write(batch, durability);

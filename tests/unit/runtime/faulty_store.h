@@ -28,8 +28,8 @@ class FaultyStore final : public store::Store {
                     const std::function<bool(const store::Record&)>& each) const override {
     return inner_->Scan(table, group, from, each);
   }
-  Result<std::optional<store::Record>> Last(store::Table table, ByteView group) const override {
-    return inner_->Last(table, group);
+  Result<std::optional<store::Record>> Floor(const store::Key& key) const override {
+    return inner_->Floor(key);
   }
   Result<void> Write(const store::Batch& batch, store::Durability durability) override {
     ++fault_->writes;
