@@ -126,5 +126,22 @@ TEST_F(Admission, BodyWithWithheldFieldCountsAsMissing) {
   EXPECT_EQ(net[1].Log().missing_bodies(), 0u);
 }
 
+TEST_F(Admission, ASeventeenthLifeIsRefused) {
+  log::Header header;
+  header.net = net[1].replica->members().network();
+  header.space = net.space;
+  header.device = net[2].key.public_key();
+  header.kind = "gather";
+  header.basis = {log::EntryId{net.founding.charter.id}};
+  header.root = log::BodyRoot({});
+  for (std::size_t life = 0; life <= limits::kLivesMax; ++life) {
+    header.life = net[2].random.Make<log::LifeId>();
+    const log::Run run{log::Sign(header, net[2].key)};
+    EXPECT_EQ(AdmitRun(net[1], codec::PartsOf({}, run, 0)),
+              life < limits::kLivesMax ? Outcome::kNew : Outcome::kRejected)
+        << life;
+  }
+}
+
 }  // namespace
 }  // namespace geflecht::replica
