@@ -43,7 +43,8 @@ class Writer {
   void Run();
   // Takes the next batches, waiting for them or for the end of a pause. False at the end.
   bool Gather();
-  // Writes and syncs batches_, then the newest anchor; those that were written are gone from it also on an error.
+  // Writes and syncs batches_, then the newest anchor; those that were written are gone from it
+  // also on an error.
   Result<void> WriteAll();
 
   store::Store& store_;
