@@ -241,7 +241,8 @@ void World::NoteEnd() {
   for (const auto& site : sites_) {
     if (site->hostile() || !site->up()) continue;
     const replica::Replica& replica = *site->node().replica();
-    if (replica.life() != site->life()) trace_.counts.Hit(Mark::kNewLife);
+    if (replica.Log(replica.members().network_space()).LivesOf(site->device()) > 1)
+      trace_.counts.Hit(Mark::kNewLife);
     for (const auto& [feed, item] : replica.Log(replica.members().network_space()).Frontier())
       forked = forked || feed.branch != 0;
   }
