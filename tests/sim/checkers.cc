@@ -136,15 +136,23 @@ void Checkers::Stepped(Site& site) {
   const log::SpaceId& space = replica->members().network_space();
   for (const auto& holder : sites_) {
     std::uint64_t now = 0;
+    bool old = false;
     const auto found = site.node().confirmations().find(holder->device());
     if (found != site.node().confirmations().end()) now = found->second.arrival;
     for (const core::SessionState& session : site.node().sessions())
-      if (session.device == holder->device()) now = std::max(now, session.acked_arrival);
+      if (session.device == holder->device() && session.acked_arrival >= now) {
+        now = session.acked_arrival;
+        old = session.connection <= last_before_loss_[holder->number()];
+      }
     if (holder->hostile() || holder->twin() != nullptr || site.twin() != nullptr ||
         net_.Tampered(site.number(), holder->number()))
       continue;
     std::uint64_t& known = confirmed_[{site.number(), holder->number()}];
     if (now <= known) continue;
+    if (old) {  // said before the disk was replaced, and heard after it
+      known = before_loss_[{site.number(), holder->number()}] = now;
+      continue;
+    }
     Require(now <= replica->Log(space).durable_arrival(), "more was confirmed than there is");
     CheckConfirmed(site, *holder, known + 1, now);
     known = now;
@@ -208,6 +216,7 @@ void Checkers::CheckLives(Site& site) {
 }
 
 void Checkers::DiskReplaced(const Site& site) {
+  if (!flows_.empty()) last_before_loss_[site.number()] = flows_.rbegin()->first;
   for (auto& [pair, known] : confirmed_) {
     if (pair.first == site.number()) known = before_loss_[pair] = 0;
     if (pair.second == site.number()) before_loss_[pair] = known;

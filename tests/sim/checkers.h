@@ -51,7 +51,8 @@ class Checkers final : public Watcher {
   std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> confirmed_;  // by sender and holder
   // So much of it was true before the holder's disk was replaced.
   std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> before_loss_;
-  std::map<std::size_t, std::size_t> pending_;  // runs that wait, by site
+  std::map<std::size_t, core::ConnId> last_before_loss_;  // connection, by holder
+  std::map<std::size_t, std::size_t> pending_;            // runs that wait, by site
   std::set<crdt::DocumentId> DraftsOf(const Site& site) const;
   std::map<std::size_t, std::set<crdt::DocumentId>> before_;    // drafts when bodies came, by site
   std::map<std::size_t, std::set<crdt::DocumentId>> restored_;  // drafts, by site
