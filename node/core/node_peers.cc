@@ -135,7 +135,7 @@ void Node::Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& 
     std::uint64_t ticket = 0;
     if (auto* run = std::get_if<sync::AdmitRun>(&output)) {
       ticket = run->ticket;
-      admitted = replica_->Admit(run->space, run->run);
+      admitted = replica_->Admit(run->space, run->run, it->second.session->peer());
     } else {
       auto& bodies = std::get<sync::AdmitBodies>(output);
       ticket = bodies.ticket;

@@ -20,20 +20,21 @@ Admitted Rejected(const Error& error) { return {Outcome::kRejected, error.detail
 
 }  // namespace
 
-Admitted Replica::Admit(const log::SpaceId& space, const codec::Run& run) {
+Admitted Replica::Admit(const log::SpaceId& space, const codec::Run& run,
+                        const log::DeviceId& from) {
   Admitted admitted = AdmitOnce(space, run, Writer::kOther);
-  if (admitted.outcome == Outcome::kWaiting) pending_.Add(space, run);
-  if (admitted.outcome == Outcome::kNew && pending_.entries() > 0) RetryPending();
+  if (admitted.outcome == Outcome::kWaiting) pending_.Add({space, run, from}, admitted.missing);
+  ReleasePending();
   return admitted;
 }
 
-void Replica::RetryPending() {
-  for (bool progress = true; progress && pending_.entries() > 0;) {
-    progress = false;
-    for (Pending::Item& item : pending_.TakeAll()) {
+void Replica::ReleasePending() {
+  while (!arrived_.empty()) {
+    const codec::ShortId id = arrived_.back();
+    arrived_.pop_back();
+    for (Pending::Item& item : pending_.Arrived(id)) {
       const Admitted admitted = AdmitOnce(item.space, item.run, Writer::kOther);
-      if (admitted.outcome == Outcome::kNew) progress = true;
-      if (admitted.outcome == Outcome::kWaiting) pending_.Add(item.space, std::move(item.run));
+      if (admitted.outcome == Outcome::kWaiting) pending_.Add(std::move(item), admitted.missing);
     }
   }
 }
@@ -55,7 +56,10 @@ Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run, Wr
   }
   auto front = log->FrontOf(feed, run.first_seq, run.prev);
   if (!front) StoreFailed();
-  if (!*front) return {Outcome::kWaiting, "the entry in front of the run is not here"};
+  if (!*front) {
+    if (!run.prev) return Rejected("a run without the entry in front of it");
+    return {Outcome::kWaiting, "the entry in front of the run is not here", {*run.prev}};
+  }
   auto completed = codec::CompleteRun(members_.network(), space, (*front)->head, run);
   if (!completed) return Rejected(completed.error());
   if (!(*front)->followed) return AdmitVerified(*log, *std::move(completed), **front, writer);
@@ -78,31 +82,26 @@ Admitted Replica::AdmitRest(SpaceLog& log, log::Run run, SpaceLog::Front front, 
   return AdmitVerified(log, std::move(run), front, writer);
 }
 
-Result<std::optional<std::string>> Replica::WhyNotCaused(const SpaceLog& log,
-                                                         const log::Run& run) const {
-  const log::SpaceId& root = members_.root_space();
-  const auto here = [&](const SpaceLog& in, const log::EntryId& id) -> Result<bool> {
+Result<std::vector<codec::ShortId>> Replica::MissingCauses(const SpaceLog& log,
+                                                           const log::Run& run) const {
+  std::vector<codec::ShortId> missing;
+  const auto note = [&](const SpaceLog& in, const log::EntryId& id) -> Result<void> {
     ASSIGN(const auto stored, in.EntryOf(id));
-    return stored.has_value();
+    if (!stored) missing.push_back(codec::ShortOf(id));
+    return {};
   };
-  const std::vector<log::EntryId>* basis_here = nullptr;
+  const SpaceLog& root = logs_.at(members_.root_space());
+  const std::vector<log::EntryId>* looked_up = nullptr;
   for (const log::Entry& entry : run) {
-    for (const log::EntryId& seen : entry.header.seen) {
-      ASSIGN(const bool known, here(log, seen));
-      if (!known) return std::optional<std::string>("an entry that it has seen is not here");
-    }
-    if (entry.header.about) {
-      ASSIGN(const bool known, here(log, *entry.header.about));
-      if (!known) return std::optional<std::string>("the entry that it is about is not here");
-    }
-    if (basis_here != nullptr && *basis_here == entry.header.basis) continue;
-    for (const log::EntryId& basis : entry.header.basis) {
-      ASSIGN(const bool known, here(logs_.at(root), basis));
-      if (!known) return std::optional<std::string>("an entry of its basis is not here");
-    }
-    basis_here = &entry.header.basis;
+    for (const log::EntryId& seen : entry.header.seen) TRY(note(log, seen));
+    if (entry.header.about) TRY(note(log, *entry.header.about));
+    if (looked_up != nullptr && *looked_up == entry.header.basis) continue;
+    for (const log::EntryId& basis : entry.header.basis) TRY(note(root, basis));
+    looked_up = &entry.header.basis;
   }
-  return std::optional<std::string>();
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  return missing;
 }
 
 Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Front& front,
@@ -111,13 +110,14 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
   const bool forks = feed.branch != 0 && !log.HasFeed(feed);
   if (forks && log.BranchCount(feed) >= limits::kBranchesMax)
     return Rejected("too many branches of a feed");
-  auto missing = WhyNotCaused(log, run);
+  auto missing = MissingCauses(log, run);
   if (!missing) StoreFailed();
   // A run that waits for causes has a valid signature; one behind a gap cannot be checked before
   // the gap is closed, and is bounded by Pending alone.
   if (auto verified = log::VerifyFreshRun(members_.network(), front.head, run); !verified)
     return Rejected(verified.error());
-  if (*missing) return {Outcome::kWaiting, **missing};
+  if (!missing->empty())
+    return {Outcome::kWaiting, "entries that it refers to are not here", *std::move(missing)};
   for (const log::Entry& entry : run) {
     for (const log::EntryId& seen : entry.header.seen) {
       auto stored = log.EntryOf(seen);
@@ -125,6 +125,9 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
       if ((*stored)->feed().SameFeed(feed)) return Rejected("an entry has seen its own feed");
     }
   }
+  for (const log::Entry& entry : run)
+    if (const codec::ShortId id = codec::ShortOf(entry.id); pending_.Awaits(id))
+      arrived_.push_back(id);
   log.Append(std::move(run), front);
   if (forks) {
     auto proven = view_.Get(EvidenceKey(feed));

@@ -1,13 +1,20 @@
 #include "node/replica/pending.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "base/check.h"
 
 namespace geflecht::replica {
 namespace {
 
-// What a run occupies in memory, near enough for a bound.
-std::size_t SizeOf(const codec::Run& run) {
-  std::size_t bytes = sizeof(codec::Run);
+// What an item occupies beside the run: nodes of the maps, and for each missing entry its id twice,
+// a number and a node.
+constexpr std::size_t kItemBytes = 512;
+constexpr std::size_t kMissingBytes = 2 * codec::ShortId::kSize + 96;
+
+std::size_t BytesOf(const codec::Run& run, std::size_t missing) {
+  std::size_t bytes = sizeof(codec::Run) + kItemBytes + missing * kMissingBytes;
   for (const codec::EntryPart& part : run.entries)
     bytes += sizeof part + (part.seen.size() + part.basis.size()) * sizeof(log::EntryId);
   return bytes;
@@ -15,24 +22,63 @@ std::size_t SizeOf(const codec::Run& run) {
 
 }  // namespace
 
-void Pending::Add(const log::SpaceId& space, codec::Run run) {
-  for (const Item& item : items_)
-    if (item.space == space && item.run == run) return;
-  const std::size_t bytes = SizeOf(run);
-  entries_ += run.entries.size();
-  bytes_ += bytes;
-  items_.push_back({space, std::move(run), bytes});
-  while (!items_.empty() && (entries_ > entries_max_ || bytes_ > bytes_max_)) {
-    entries_ -= items_.front().run.entries.size();
-    bytes_ -= items_.front().bytes;
-    items_.pop_front();
+void Pending::Add(Item item, const std::vector<codec::ShortId>& missing) {
+  CHECK(!missing.empty() && !item.run.entries.empty());
+  const crypto::Signature signature =
+      item.run.entries.back().signature.value_or(crypto::Signature());
+  Peer& peer = peers_[item.from];
+  const Number number = next_++;
+  if (!peer.runs.emplace(signature, number).second) return;
+  peer.order.emplace(number, signature);
+  const Size size{item.run.entries.size(), BytesOf(item.run, missing.size())};
+  for (Size* held : {&held_, &peer.held}) {
+    held->entries += size.entries;
+    held->bytes += size.bytes;
+  }
+  for (const codec::ShortId& id : missing) by_missing_[id].push_back(number);
+  waiting_.emplace(number, Waiting{std::move(item), missing, missing.size(), size});
+  MakeRoom();
+}
+
+void Pending::MakeRoom() {
+  while (held_.entries > room_.entries || held_.bytes > room_.bytes) {
+    const auto takes = held_.entries > room_.entries ? &Size::entries : &Size::bytes;
+    const auto most = std::max_element(
+        peers_.begin(), peers_.end(),
+        [&](const auto& a, const auto& b) { return a.second.held.*takes < b.second.held.*takes; });
+    Take(most->second.order.begin()->first);
   }
 }
 
-std::deque<Pending::Item> Pending::TakeAll() {
-  entries_ = 0;
-  bytes_ = 0;
-  return std::exchange(items_, {});
+Pending::Item Pending::Take(Number number) {
+  auto node = waiting_.extract(number);
+  Waiting& waiting = node.mapped();
+  for (const codec::ShortId& id : waiting.missing) {
+    const auto others = by_missing_.find(id);
+    if (others == by_missing_.end()) continue;  // has arrived
+    const auto at = std::lower_bound(others->second.begin(), others->second.end(), number);
+    others->second.erase(at);
+    if (others->second.empty()) by_missing_.erase(others);
+  }
+  const auto peer = peers_.find(waiting.item.from);
+  const auto order = peer->second.order.find(number);
+  peer->second.runs.erase(order->second);
+  peer->second.order.erase(order);
+  for (Size* held : {&held_, &peer->second.held}) {
+    held->entries -= waiting.size.entries;
+    held->bytes -= waiting.size.bytes;
+  }
+  if (peer->second.order.empty()) peers_.erase(peer);
+  return std::move(waiting.item);
+}
+
+std::vector<Pending::Item> Pending::Arrived(const codec::ShortId& id) {
+  std::vector<Item> free;
+  auto node = by_missing_.extract(id);
+  if (node.empty()) return free;
+  for (const Number number : node.mapped())
+    if (--waiting_.at(number).still_missing == 0) free.push_back(Take(number));
+  return free;
 }
 
 }  // namespace geflecht::replica

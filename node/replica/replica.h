@@ -28,7 +28,8 @@ enum class Outcome {
 };
 struct Admitted {
   Outcome outcome = Outcome::kKnown;
-  std::string reason;  // for kRejected and kWaiting; no content
+  std::string reason;                        // for kRejected and kWaiting; no content
+  std::vector<codec::ShortId> missing = {};  // for kWaiting: the entries that it waits for
 };
 
 // The device for which a replica writes.
@@ -67,7 +68,8 @@ class Replica {
   const log::Founding& founding() const { return founding_; }
 
   // ---- entries of others
-  Admitted Admit(const log::SpaceId& space, const codec::Run& run);
+  // `from` is the peer that sent the run: what waits takes its share of the room.
+  Admitted Admit(const log::SpaceId& space, const codec::Run& run, const log::DeviceId& from = {});
   // Bodies that do not give their entries' roots are refused; those of unknown entries are dropped.
   Admitted AdmitBodies(const log::SpaceId& space, const codec::Bodies& bodies, Time now);
   std::size_t pending_entries() const { return pending_.entries(); }
@@ -120,8 +122,10 @@ class Replica {
   Admitted AdmitRest(SpaceLog& log, log::Run run, SpaceLog::Front front, Writer writer);
   // The one way into the log.
   Admitted AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Front& front, Writer writer);
-  void RetryPending();
-  Result<std::optional<std::string>> WhyNotCaused(const SpaceLog& log, const log::Run& run) const;
+  // Admits what waited for entries that are here now.
+  void ReleasePending();
+  // The entries that the run refers to and that are not here, ascending.
+  Result<std::vector<codec::ShortId>> MissingCauses(const SpaceLog& log, const log::Run& run) const;
   // A body of whichever entry stands at the position; of `stored`, whose root it gives.
   Admitted AdmitBodyAt(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
   Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& body, Time now);
@@ -168,6 +172,7 @@ class Replica {
   Drafts drafts_;
   Forks forks_;
   Pending pending_;
+  std::vector<codec::ShortId> arrived_;  // awaited by something; since the last ReleasePending
 };
 
 }  // namespace geflecht::replica

@@ -7,11 +7,9 @@ namespace geflecht::runtime {
 
 Writer::Writer(store::Store& store, AnchorFile& anchor, WriterEvents events,
                std::chrono::milliseconds retry)
-    : store_(store),
-      anchor_(anchor),
-      events_(std::move(events)),
-      retry_(retry),
-      thread_([this] { Run(); }) {}
+    : store_(store), anchor_(anchor), events_(std::move(events)), retry_(retry), thread_([this] {
+        Run();
+      }) {}
 
 Writer::~Writer() {
   {

@@ -74,14 +74,18 @@ bool Session::AdvanceStored(SpaceState& state) {
     state.admitting.pop_front();
   }
   const log::Frontier& frontier = source_.Frontier(state.id);
-  std::erase_if(state.waiting, [&](const Waiting& item) {
+  // `before` never falls from one to the next, so only the first one holds anything back.
+  while (!state.waiting.empty()) {
+    const Waiting& item = state.waiting.front();
     const auto held = frontier.find(item.feed);
     // Of a forked feed the seq does not tell; that item waits for the next comparison.
-    return held != frontier.end() && held->second.seq >= item.last_seq &&
-           log::BranchesOf(frontier, item.feed).size() == 1;
-  });
+    if (held == frontier.end() || held->second.seq < item.last_seq ||
+        log::BranchesOf(frontier, item.feed).size() != 1)
+      break;
+    state.waiting.pop_front();
+  }
   std::uint64_t stored = std::min(state.stored_arrival, state.stored_arrival_max);
-  for (const Waiting& item : state.waiting) stored = std::min(stored, item.before);
+  if (!state.waiting.empty()) stored = std::min(stored, state.waiting.front().before);
   if (stored <= state.acked_arrival) return false;
   state.acked_arrival = stored;
   return true;

@@ -99,7 +99,7 @@ struct SpaceState {
 
   // Receiving.
   std::deque<Admitting> admitting;
-  std::vector<Waiting> waiting;
+  std::deque<Waiting> waiting;
   std::size_t unacknowledged = 0;    // bytes received and not given back
   std::uint64_t stored_arrival = 0;  // of the peer: decided up to here, in its order
   std::uint64_t stored_arrival_max = ~std::uint64_t{0};

@@ -58,21 +58,23 @@ bool IsDurable(const Site& site, const log::SpaceId& space, const log::EntryId& 
 
 }  // namespace
 
-bool Checkers::IsHostile(const log::DeviceId& device) const {
-  return std::any_of(sites_.begin(), sites_.end(),
-                     [&](const auto& site) { return site->hostile() && site->device() == device; });
+// Whether one position of the device may have two entries.
+bool Checkers::MayFork(const log::DeviceId& device) const {
+  return std::any_of(sites_.begin(), sites_.end(), [&](const auto& site) {
+    return (site->hostile() || site->twin() != nullptr) && site->device() == device;
+  });
 }
 
 void Checkers::CheckRun(const Site& site, const codec::Run& run) {
   const log::FeedKey feed{site.node().replica()->members().network_space(), run.device, run.life};
-  const bool hostile = IsHostile(run.device);
+  const bool may_fork = MayFork(run.device);
   if (run.device != site.device()) trace_.counts.Hit(Mark::kEntryRelayed);
   for (std::size_t i = 0; i < run.entries.size(); ++i) {
     const std::uint64_t seq = run.first_seq + i;
     const auto id = DurableOnAnyBranch(site, feed, seq, &run.entries[i]);
     Require(id.has_value(), "site " + std::to_string(site.number()) + " sent entry " +
                                 At(feed, seq) + " which is not on its disk for good");
-    if (hostile) continue;  // may write two entries on one position
+    if (may_fork) continue;
     const auto [known, first] = left_.try_emplace({feed, seq}, *id);
     Require(known->second == *id, "two entries at one position left: " + At(feed, seq));
   }
@@ -118,6 +120,7 @@ void Checkers::Receives(const Site& site, core::ConnId connection, const Bytes& 
 void Checkers::CheckConfirmed(Site& sender, Site& holder, std::uint64_t from, std::uint64_t to) {
   const log::SpaceId& space = sender.node().replica()->members().network_space();
   const auto arrivals = sender.node().replica()->Log(space).Arrivals(from, to - from + 1);
+  if (!arrivals && sender.disk().rot_met()) return;  // its process ends with its next step
   Require(arrivals.has_value() && arrivals->size() == to - from + 1,
           "a partner confirmed entries that this device does not have");
   for (const codec::StoredEntry& stored : *arrivals) {
@@ -141,17 +144,28 @@ void Checkers::Stepped(Site& site) {
   const log::SpaceId& space = replica->members().network_space();
   for (const auto& holder : sites_) {
     std::uint64_t now = 0;
+    bool old = false;
     const auto found = site.node().confirmations().find(holder->device());
     if (found != site.node().confirmations().end()) now = found->second.arrival;
     for (const core::SessionState& session : site.node().sessions())
-      if (session.device == holder->device()) now = std::max(now, session.acked_arrival);
-    if (holder->hostile() || net_.Tampered(site.number(), holder->number())) continue;
+      if (session.device == holder->device() && session.acked_arrival >= now) {
+        now = session.acked_arrival;
+        old = session.connection <= last_before_loss_[holder->number()];
+      }
+    if (holder->hostile() || holder->twin() != nullptr || site.twin() != nullptr ||
+        net_.Tampered(site.number(), holder->number()))
+      continue;
     std::uint64_t& known = confirmed_[{site.number(), holder->number()}];
     if (now <= known) continue;
+    if (old) {  // said before the disk was replaced, and heard after it
+      known = before_loss_[{site.number(), holder->number()}] = now;
+      continue;
+    }
     Require(now <= replica->Log(space).durable_arrival(), "more was confirmed than there is");
     CheckConfirmed(site, *holder, known + 1, now);
     known = now;
   }
+  if (site.twin() != nullptr) CheckLives(site);
   std::size_t& waited = pending_[site.number()];
   const std::size_t waits = replica->pending_entries();
   if (waits + limits::kRunEntriesMax > limits::kPendingEntriesMax)
@@ -166,6 +180,54 @@ void Checkers::Stepped(Site& site) {
     const bool there = replica->HasDraft(*it);
     if (!there) trace_.counts.Hit(Mark::kDraftRestored);
     it = there ? std::next(it) : drafts.erase(it);
+  }
+}
+
+// The entries of this device and life that the log holds and `known` does not.
+std::set<log::EntryId> NewOfLife(const replica::SpaceLog& log, const log::DeviceId& device,
+                                 const log::LifeId& life, const std::set<log::EntryId>& known) {
+  std::set<log::EntryId> found;
+  for (const log::FeedKey& branch : log::BranchesOf(log.Frontier(), {log.space(), device, life})) {
+    std::optional<log::EntryId> id = log.Head(branch).head;
+    while (id && !known.contains(*id) && found.insert(*id).second) {
+      const auto stored = log.EntryOf(*id);
+      Require(stored.has_value() && stored->has_value(), "an entry of a feed is not there");
+      id = (*stored)->entry.header.prev;
+    }
+  }
+  return found;
+}
+
+void Checkers::CheckLives(Site& site) {
+  const replica::Replica& replica = *site.node().replica();
+  const replica::SpaceLog& log = replica.Log(replica.members().network_space());
+  Writer& writer = writers_[site.number()];
+  const auto& last = replica.last_own();
+  const std::set<log::EntryId> found = NewOfLife(log, site.device(), replica.life(), writer.own);
+  if (!std::exchange(writer.begun, true)) {
+    writer.own = found;  // a copy begins with what the original has written
+    writer.last = last;
+    return;
+  }
+  if (last && last != writer.last) {
+    // It wrote: what leads to its last entry is its own.
+    Require(!writer.shared.contains(replica.life()),
+            "site " + std::to_string(site.number()) + " wrote in a life that it shares");
+    for (std::optional<log::EntryId> id = last->id; id && found.contains(*id);) {
+      writer.own.insert(*id);
+      id = (*log.EntryOf(*id))->entry.header.prev;
+    }
+    writer.last = last;
+  }
+  for (const log::EntryId& id : found)
+    if (!writer.own.contains(id)) writer.shared.insert(replica.life());
+}
+
+void Checkers::DiskReplaced(const Site& site) {
+  if (!flows_.empty()) last_before_loss_[site.number()] = flows_.rbegin()->first;
+  for (auto& [pair, known] : confirmed_) {
+    if (pair.first == site.number()) known = before_loss_[pair] = 0;
+    if (pair.second == site.number()) before_loss_[pair] = known;
   }
 }
 
@@ -191,7 +253,9 @@ void Checkers::Restarted(const Site& site) {
     if (found == confirmed_.end() || sender->hostile() || !sender->up() || found->second == 0)
       continue;
     if (sender->node().replica() == nullptr) continue;
-    CheckConfirmed(*sender, *sites_[site.number()], 1, found->second);
+    const std::uint64_t lost = before_loss_[{sender->number(), site.number()}];
+    if (lost < found->second)
+      CheckConfirmed(*sender, *sites_[site.number()], lost + 1, found->second);
   }
 }
 

@@ -23,6 +23,9 @@ enum class Mark : std::size_t {
   kClockYearsAhead,
   kClockYearsBack,
   kDiskFull,
+  kRot,
+  kBackupRestored,
+  kDiskCopied,
   kInjectedTruncated,
   kInjectedOversized,
   kInjectedFlipped,
@@ -63,6 +66,10 @@ enum class Mark : std::size_t {
   kPendingFull,
   kAttackOverlaps,
   kForkConfirmed,
+  kForkKept,
+  kRotMet,
+  kRefetched,
+  kNewLife,
   kCount,
 };
 inline constexpr std::size_t kMarks = static_cast<std::size_t>(Mark::kCount);
@@ -80,6 +87,9 @@ inline constexpr std::array<std::string_view, kMarks> kMarkNames = {
     "fault: wall clock ten years ahead",
     "fault: wall clock ten years back",
     "fault: disk full",
+    "fault: record rotted",
+    "fault: backup restored",
+    "fault: machine copied while it runs",
     "fault: truncated frame injected",
     "fault: oversized frame injected",
     "fault: flipped frame injected",
@@ -117,6 +127,10 @@ inline constexpr std::array<std::string_view, kMarks> kMarkNames = {
     "waiting runs at their limit",
     "several attackers in one run",
     "confirmation of a forked position that was not compared yet",
+    "both branches of a fork are everywhere in the end",
+    "process ended by a record that cannot be read",
+    "empty disk filled again by others",
+    "device went on in a new life",
 };
 
 class Counts {

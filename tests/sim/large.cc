@@ -80,7 +80,8 @@ LargeResult RunLarge(std::size_t nodes, std::uint64_t seed) {
   Counter counter(result);
   std::vector<std::unique_ptr<Site>> sites;
   while (sites.size() < nodes)
-    sites.push_back(std::make_unique<Site>(sites.size(), options, queue, net, trace, counter));
+    sites.push_back(
+        std::make_unique<Site>(sites.size(), Site::Role{}, options, queue, net, trace, counter));
   const log::Founding founding = Found(sites, random);
   for (std::size_t i = 0; i < nodes; ++i) {
     const std::vector<std::string> peers = {SimNet::AddressOf((i + 1) % nodes),

@@ -25,10 +25,18 @@ seq 0 $(((seeds - 1) / size)) | xargs -P "$(nproc)" -I PART sh -c '
 cat "$dir"/*.out | awk '
   / seeds without a finding$/ { run += $1; next }
   / KiB of memory, at most/ { if ($1 > most) most = $1; memory = substr($0, 13); next }
-  /^ *[0-9]+  / { name = substr($0, 13); if (!(name in sum)) order[++n] = name; sum[name] += $1; next }
+  /^ *[0-9]+  / {
+    name = substr($0, 13)
+    if (!(name in sum)) order[++n] = name
+    sum[name] += $1
+    next
+  }
   { print }
   END {
-    for (i = 1; i <= n; ++i) { printf "%10d  %s\n", sum[order[i]], order[i]; if (!sum[order[i]]) zero = 1 }
+    for (i = 1; i <= n; ++i) {
+      printf "%10d  %s\n", sum[order[i]], order[i]
+      if (!sum[order[i]]) zero = 1
+    }
     printf "%10d  %s\n%d seeds without a finding\n", most, memory, run
     if (zero) { print "but a count is 0"; exit 1 }
   }' || bad=1

@@ -10,7 +10,7 @@
 namespace geflecht::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, int Options::*>, 18> kFields = {{
+constexpr std::array<std::pair<std::string_view, int Options::*>, 21> kFields = {{
     {"sites", &Options::sites},
     {"commands", &Options::commands},
     {"topology", &Options::topology},
@@ -25,6 +25,9 @@ constexpr std::array<std::pair<std::string_view, int Options::*>, 18> kFields = 
     {"clock_jumps", &Options::clock_jumps},
     {"slow_disk", &Options::slow_disk},
     {"full_disk", &Options::full_disk},
+    {"rot", &Options::rot},
+    {"backups", &Options::backups},
+    {"two_writers", &Options::two_writers},
     {"hostile", &Options::hostile},
     {"replays", &Options::replays},
     {"bulk", &Options::bulk},
@@ -56,6 +59,9 @@ Options OptionsOf(std::uint64_t seed) {
   options.bulk = one_in(20);
   options.nudge = 1 - one_in(4);
   options.full_disk = one_in(4);
+  options.rot = one_in(4);
+  options.backups = one_in(4);
+  options.two_writers = one_in(6);
   if (one_in(4) != 0) {
     for (std::uint64_t left = one_in(3) != 0 ? 2 : 1; left != 0; --left)
       ++options.attackers[random.Below(kAttacks)];

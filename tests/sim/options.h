@@ -27,6 +27,9 @@ struct Options {
   int clock_jumps = 0;
   int slow_disk = 0;
   int full_disk = 0;
+  int rot = 0;                            // a record cannot be read any more
+  int backups = 0;                        // a disk is put back to an earlier state
+  int two_writers = 0;                    // a machine is copied, and both go on; one more site
   int hostile = 0;                        // truncated, oversized, flipped and foreign frames
   int replays = 0;                        // frames of earlier connections
   int bulk = 0;                           // large values, more than a window holds

@@ -1,5 +1,6 @@
 #include "tests/sim/sim_disk.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -87,10 +88,62 @@ std::size_t SimDisk::LosePower(bool keep_some) {
   }
   const std::size_t lost = unsynced.size() - kept + waiting_.size();
   waiting_.clear();
+  Reopen();
+  return lost;
+}
+
+void SimDisk::Reopen() {
+  rot_met_ = false;
   written_ = store::MakeMemoryStore();
   for (const store::Batch& batch : durable_)
     CHECK(written_->Write(batch, store::Durability::kSynced).has_value());
-  return lost;
+}
+
+void SimDisk::Rot() {
+  if (durable_.empty()) return;
+  const store::Batch& batch = durable_[random_.Below(durable_.size())];
+  if (!batch.empty()) rotten_ = batch[random_.Below(batch.size())].key;
+}
+
+void SimDisk::Become(std::vector<store::Batch> history) {
+  durable_ = std::move(history);
+  rotten_.reset();
+  synced_ = store::MakeMemoryStore();
+  for (const store::Batch& batch : durable_)
+    CHECK(synced_->Write(batch, store::Durability::kSynced).has_value());
+  Reopen();
+}
+
+void SimDisk::CopyOf(const SimDisk& other, bool with_anchor) {
+  anchor_ = with_anchor ? other.anchor_ : std::nullopt;
+  Become(other.durable_);
+}
+
+Result<std::optional<Bytes>> SimDisk::Get(const store::Key& key) const {
+  if (rotten_ == key) {
+    rot_met_ = true;
+    return Fail(Code::kCorruption, "a record has rotted");
+  }
+  return written_->Get(key);
+}
+
+Result<void> SimDisk::Scan(store::Table table, ByteView group, std::uint64_t from,
+                           const std::function<bool(const store::Record&)>& each) const {
+  const bool in_group =
+      rotten_ && rotten_->table == table &&
+      std::equal(group.begin(), group.end(), rotten_->group.begin(), rotten_->group.end());
+  bool met = false;
+  TRY(written_->Scan(table, group, from, [&](const store::Record& record) {
+    met = in_group && record.order == rotten_->order;
+    return !met && each(record);
+  }));
+  if (!met) return {};
+  rot_met_ = true;
+  return Fail(Code::kCorruption, "a record has rotted");
+}
+
+Result<std::optional<store::Record>> SimDisk::Last(store::Table table, ByteView group) const {
+  return written_->Last(table, group);
 }
 
 }  // namespace geflecht::sim

@@ -23,14 +23,15 @@ struct DiskEvents {
   std::function<void()> writable;               // once, in front of `persisted`
 };
 
-class SimDisk {
+class SimDisk final : private store::View {
  public:
   // A `light` disk takes half the memory and cannot lose its power.
   SimDisk(EventQueue& queue, std::uint64_t seed, bool slow, bool light, Trace& trace,
           DiskEvents events);
 
-  // With what was written and not yet synced, as a process sees its files.
-  const store::View& view() const { return *written_; }
+  // With what was written and not yet synced, as a process sees its files; kCorruption where a bit
+  // has rotted.
+  const store::View& view() const { return *this; }
   // Only what survives the loss of power.
   const store::View& synced() const { return light_ ? *written_ : *synced_; }
 
@@ -45,7 +46,25 @@ class SimDisk {
   // disk.
   std::size_t LosePower(bool keep_some);
 
+  // The process is gone when one of these is called.
+  // A record that was written at some time cannot be read from now on; and can again.
+  void Rot();
+  void Mend() { rotten_.reset(); }
+  bool rot_met() const { return rot_met_; }
+  // What was synced, batch by batch; another past. The anchor lies elsewhere and stays.
+  std::size_t age() const { return durable_.size(); }
+  const std::vector<store::Batch>& history() const { return durable_; }
+  void Become(std::vector<store::Batch> history);
+  // Becomes a copy of another disk, perhaps with what lies elsewhere.
+  void CopyOf(const SimDisk& other, bool with_anchor);
+
  private:
+  Result<std::optional<Bytes>> Get(const store::Key& key) const override;
+  Result<void> Scan(store::Table table, ByteView group, std::uint64_t from,
+                    const std::function<bool(const store::Record&)>& each) const override;
+  Result<std::optional<store::Record>> Last(store::Table table, ByteView group) const override;
+  // What the process sees is what is durable.
+  void Reopen();
   void Wake();
   void WriteQueued();
   void Synced();
@@ -62,6 +81,8 @@ class SimDisk {
   std::optional<Bytes> anchor_;
   std::deque<core::Persist> waiting_;
   std::vector<core::Persist> syncing_;  // written
+  std::optional<store::Key> rotten_;
+  mutable bool rot_met_ = false;
   bool full_ = false;
   bool told_full_ = false;
   bool awake_ = false;

@@ -22,7 +22,8 @@ std::size_t SiteOf(std::string_view address) {
 }  // namespace
 
 SimNet::SimNet(EventQueue& queue, const Options& options, Trace& trace)
-    : ports(static_cast<std::size_t>(options.sites + options.hostile_sites())),
+    : ports(
+          static_cast<std::size_t>(options.sites + options.two_writers + options.hostile_sites())),
       queue_(queue),
       options_(options),
       trace_(trace),

@@ -12,14 +12,14 @@ constexpr std::int64_t kWallMaxMs = 4'102'444'800'000;    // 2100-01-01T00:00:00
 
 }  // namespace
 
-Site::Site(std::size_t number, const Options& options, EventQueue& queue, SimNet& net, Trace& trace,
-           Watcher& watcher, std::optional<Attack> attack)
+Site::Site(std::size_t number, Role role, const Options& options, EventQueue& queue, SimNet& net,
+           Trace& trace, Watcher& watcher)
     : number_(number),
       queue_(queue),
       net_(net),
       trace_(trace),
       watcher_(watcher),
-      random_(options.seed * 31 + number),
+      random_(options.seed * 31 + (role.original != nullptr ? role.original->number_ : number)),
       root_(crypto::SigningKey::Generate(random_)),
       device_(crypto::SigningKey::Generate(random_)),
       tls_(crypto::SigningKey::Generate(random_)),
@@ -29,12 +29,30 @@ Site::Site(std::size_t number, const Options& options, EventQueue& queue, SimNet
             options.light_disk != 0, trace,
             {[this](core::Ticket ticket) { OnPersisted(ticket); },
              [this] { StepWith(core::DiskFull{}); }, [this] { StepWith(core::DiskWritable{}); }}) {
-  if (attack) actor_ = MakeActor(*attack, *this, options.seed * 41 + number, trace);
+  if (role.original != nullptr) {
+    random_ = SeededRandom(options.seed * 43 + number);  // the keys are the same, nothing else is
+    twin_ = role.original;
+    twin_->twin_ = this;
+    is_copy_ = true;
+  }
+  if (role.attack) actor_ = MakeActor(*role.attack, *this, options.seed * 41 + number, trace);
   Port& port = net_.ports[number_];
   port.hostile = hostile();
   port.tls_key = tls_.public_key();
   port.is_peer = [this](const crypto::PublicKey& key) { return up() && node_->IsPeer(key); };
   port.deliver = [this](const core::Input& input) { StepWith(input); };
+}
+
+void Site::Try(const std::function<void()>& what) {
+  try {
+    what();
+  } catch (const Finding&) {
+    if (!disk_.rot_met()) throw;
+  }
+  if (!disk_.rot_met() || ended_by_rot_) return;
+  trace_.counts.Hit(Mark::kRotMet);
+  LosePower(/*keep_some=*/false, /*unnoticed=*/false);
+  ended_by_rot_ = true;
 }
 
 log::Card Site::Card() const {
@@ -49,10 +67,14 @@ Time Site::Now() const {
 }
 
 void Site::Start(const log::Founding& founding, const std::vector<std::string>& peers) {
-  auto node = core::Node::Load({&device_, &tls_, life_, disk_.anchor()}, disk_.view(), random_);
-  Require(node.has_value(), "a node does not start from its own disk: " +
-                                (node ? std::string() : node.error().detail));
-  node_ = *std::move(node);
+  ended_by_rot_ = false;
+  Try([&] {
+    auto node = core::Node::Load({&device_, &tls_, life_, disk_.anchor()}, disk_.view(), random_);
+    Require(node.has_value(), "a node does not start from its own disk: " +
+                                  (node ? std::string() : node.error().detail));
+    node_ = *std::move(node);
+  });
+  if (!up()) return;
   Port& port = net_.ports[number_];
   port.up = true;
   ++port.starts;
@@ -78,6 +100,10 @@ void Site::LosePower(bool keep_some, bool unnoticed) {
 }
 
 void Site::Perform(const Command& command, std::function<void()> acknowledged) {
+  Try([&] { PerformNow(command, std::move(acknowledged)); });
+}
+
+void Site::PerformNow(const Command& command, std::function<void()> acknowledged) {
   core::Actions actions;
   command(*node_, Now(), actions);
   core::Ticket needed = 0;
@@ -94,6 +120,10 @@ void Site::Perform(const Command& command, std::function<void()> acknowledged) {
 
 void Site::StepWith(const core::Input& input) {
   if (!up()) return;
+  Try([&] { StepNow(input); });
+}
+
+void Site::StepNow(const core::Input& input) {
   trace_.Note(queue_.now_ms(), number_, static_cast<char>('a' + input.index()));
   if (const auto* received = std::get_if<core::Received>(&input)) {
     trace_.Note(queue_.now_ms(), received->connection, 'r', received->frame);

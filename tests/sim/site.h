@@ -30,12 +30,20 @@ class Watcher {
 
 class Site {
  public:
-  Site(std::size_t number, const Options& options, EventQueue& queue, SimNet& net, Trace& trace,
-       Watcher& watcher, std::optional<Attack> attack = std::nullopt);
+  struct Role {
+    std::optional<Attack> attack;
+    // Another machine that has the same keys, and will have a copy of its disk.
+    Site* original = nullptr;
+  };
+  Site(std::size_t number, Role role, const Options& options, EventQueue& queue, SimNet& net,
+       Trace& trace, Watcher& watcher);
 
   std::size_t number() const { return number_; }
   bool up() const { return node_ != nullptr; }
   bool hostile() const { return actor_ != nullptr; }
+  // The other machine with these keys; null if there is none.
+  const Site* twin() const { return twin_; }
+  bool is_copy() const { return is_copy_; }
   Actor* actor() { return actor_.get(); }
   core::Node& node() { return *node_; }
   const core::Node& node() const { return *node_; }
@@ -51,6 +59,10 @@ class Site {
   // The process starts: reads the disk, joins the network if that is not on the disk, connects.
   void Start(const log::Founding& founding, const std::vector<std::string>& peers);
   void LosePower(bool keep_some, bool unnoticed);
+  // Whether the process has ended because it met a record that cannot be read.
+  bool ended_by_rot() const { return ended_by_rot_; }
+  // Runs `what`, which works on the node. A finding that comes of a rotten record ends the process.
+  void Try(const std::function<void()>& what);
   // Of a hostile device: sends bytes that its node did not send.
   void SayRaw(core::ConnId connection, const Bytes& frame);
   void JumpClock(std::int64_t ms) { wall_offset_ms_ += ms; }
@@ -62,6 +74,8 @@ class Site {
 
  private:
   void StepWith(const core::Input& input);
+  void StepNow(const core::Input& input);
+  void PerformNow(const Command& command, std::function<void()> acknowledged);
   void Execute(core::Actions actions);
   void ExecuteOne(core::Action& action);
   void OnPersisted(core::Ticket ticket);
@@ -80,6 +94,9 @@ class Site {
   SimDisk disk_;
   std::unique_ptr<core::Node> node_;
   std::unique_ptr<Actor> actor_;
+  Site* twin_ = nullptr;
+  bool is_copy_ = false;
+  bool ended_by_rot_ = false;
 
   struct Waiting {
     core::Ticket ticket = 0;

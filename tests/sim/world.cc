@@ -18,17 +18,22 @@ constexpr std::int64_t kConvergeByBackoffMs = 1'500'000;
 
 World::World(const Options& options)
     : options_(options),
-      honest_(static_cast<std::size_t>(options.sites)),
+      honest_(static_cast<std::size_t>(options.sites + options.two_writers)),
       random_(options.seed),
       net_(queue_, options_, trace_),
       workload_(options_, ledger_, trace_),
       checkers_(sites_, net_, trace_) {
   for (std::size_t i = 0; i < honest_; ++i)
-    sites_.push_back(std::make_unique<Site>(i, options_, queue_, net_, trace_, checkers_));
+    sites_.push_back(std::make_unique<Site>(
+        i,
+        Site::Role{std::nullopt,
+                   i == static_cast<std::size_t>(options_.sites) ? sites_.front().get() : nullptr},
+        options_, queue_, net_, trace_, checkers_));
   for (std::size_t attack = 0; attack < kAttacks; ++attack)
     for (int i = 0; i < options_.attackers[attack]; ++i)
-      sites_.push_back(std::make_unique<Site>(sites_.size(), options_, queue_, net_, trace_,
-                                              checkers_, static_cast<Attack>(attack)));
+      sites_.push_back(std::make_unique<Site>(sites_.size(),
+                                              Site::Role{static_cast<Attack>(attack), nullptr},
+                                              options_, queue_, net_, trace_, checkers_));
   ForgetMost();
 }
 
@@ -40,8 +45,9 @@ std::vector<std::string> World::PeersOf(std::size_t site) const {
     const std::size_t high = std::max(site, other);
     // Everybody knows everybody hostile; the honest ones are joined among each other.
     const bool hostile = high >= honest_;
+    // Two machines of one key have to be reached without each other.
     const bool joined = hostile ? low < honest_
-                                : options_.topology == 0 ||
+                                : options_.topology == 0 || options_.two_writers != 0 ||
                                       (options_.topology == 1 && high == low + 1) ||
                                       (options_.topology == 2 && low == 0);
     if (joined && (site < other || hostile || options_.both_dial != 0))
@@ -52,9 +58,11 @@ std::vector<std::string> World::PeersOf(std::size_t site) const {
 
 void World::Start(std::size_t site) {
   sites_[site]->Start(founding_, PeersOf(site));
-  if (sites_[site]->hostile()) return;
-  checkers_.NoteDrafts(*sites_[site]);
-  checkers_.Restarted(*sites_[site]);
+  if (sites_[site]->hostile() || !sites_[site]->up()) return;
+  sites_[site]->Try([&] {
+    checkers_.NoteDrafts(*sites_[site]);
+    checkers_.Restarted(*sites_[site]);
+  });
 }
 
 void World::ScheduleCommand(int left) {
@@ -65,12 +73,14 @@ void World::ScheduleCommand(int left) {
   const std::uint64_t longest = random_.Below(4) == 0 ? 4'000 : 300;
   queue_.After(Within(longest), [this, left] {
     Site& site = *sites_[AnyHonest()];
-    if (options_.bulk != 0 && site.number() == 0 && left % 3 == 0) {
-      workload_.PasteMuch(site);
-    } else {
-      if (site.up() && !site.node().MayWrite()) trace_.counts.Hit(Mark::kRefusedWhileFull);
-      workload_.DoSomething(site);
-    }
+    site.Try([&] {
+      if (options_.bulk != 0 && site.number() == 0 && left % 3 == 0) {
+        workload_.PasteMuch(site);
+      } else {
+        if (site.up() && !site.node().MayWrite()) trace_.counts.Hit(Mark::kRefusedWhileFull);
+        workload_.DoSomething(site);
+      }
+    });
     // Power goes most often where it hurts: while something is being written.
     if (options_.crashes != 0 && random_.Below(15) == 0)
       queue_.After(Within(15), [this, number = site.number()] {
@@ -98,7 +108,7 @@ void World::Crash(std::size_t site) {
   if (sites_[site]->node().disk_full_since_ms()) trace_.counts.Hit(Mark::kCrashWhileFull);
   sites_[site]->LosePower(options_.kept_prefix != 0, options_.half_open != 0 && Within(2) == 0);
   queue_.After(Within(Within(4) == 0 ? 30'000 : 3'000), [this, site] {
-    if (!sites_[site]->up()) Start(site);
+    if (!sites_[site]->up() && !sites_[site]->ended_by_rot()) Start(site);
   });
 }
 
@@ -137,7 +147,8 @@ void World::CheckMemory() {
 }
 
 void World::Inflict() {
-  switch (random_.Below(11)) {
+  for (std::size_t i = 0; i < honest_; ++i) RepairIfRotten(i);
+  switch (random_.Below(14)) {
     case 0:
     case 1:
       if (options_.crashes != 0) Crash(AnyHonest());
@@ -163,6 +174,15 @@ void World::Inflict() {
     case 7:
       if (options_.full_disk != 0) FillDisk(AnyHonest());
       break;
+    case 8:
+      if (options_.rot != 0) RotRecord(AnyHonest());
+      break;
+    case 9:
+      if (options_.backups != 0) RestoreBackup(AnyHonest());
+      break;
+    case 10:
+      if (options_.two_writers != 0) CopyMachine();
+      break;
     default:
       if (options_.replays != 0) net_.InjectOld();
       break;
@@ -170,7 +190,8 @@ void World::Inflict() {
 }
 
 void World::Work() {
-  for (std::size_t i = 0; i < sites_.size(); ++i) Start(i);
+  for (std::size_t i = 0; i < sites_.size(); ++i)
+    if (!sites_[i]->is_copy()) Start(i);
   for (std::size_t i = honest_; i < sites_.size(); ++i) ScheduleAct(i);
   if (sites_.size() > honest_ + 1) trace_.counts.Hit(Mark::kAttackOverlaps);
   queue_.RunUntil(queue_.now_ms() + 500 + Within(1'500));
@@ -184,19 +205,29 @@ void World::HealAndConverge() {
   healing_ = true;
   net_.Calm();
   for (const auto& site : sites_) site->disk().SetFull(false);
+  for (const auto& site : sites_) site->disk().Mend();
+  for (std::size_t i = 0; i < honest_; ++i) RepairIfRotten(i);
   for (std::size_t i = 0; i < sites_.size(); ++i)
-    if (!sites_[i]->up()) Start(i);
-  const std::int64_t limit_ms =
-      queue_.now_ms() + (options_.nudge != 0 ? kConvergeMs : kConvergeByBackoffMs);
+    if (!sites_[i]->up() && (!sites_[i]->is_copy() || sites_[i]->disk().age() != 0)) Start(i);
   // What was cut a moment ago is noticed first.
   queue_.RunUntil(queue_.now_ms() + 3'000);
-  if (options_.nudge != 0) {
-    for (const auto& site : sites_)
-      for (const std::string& peer : PeersOf(site->number()))
+  if (options_.two_writers != 0) RetireCopy();
+  AwaitConvergence();
+}
+
+void World::ConnectAll() {
+  for (const auto& site : sites_)
+    for (const std::string& peer : PeersOf(site->number()))
+      if (site->up())
         site->Perform([&](core::Node& node, Time now,
                           core::Actions& actions) { node.Connect(peer, true, now, actions); },
                       [] {});
-  }
+}
+
+void World::AwaitConvergence() {
+  const std::int64_t limit_ms =
+      queue_.now_ms() + (options_.nudge != 0 ? kConvergeMs : kConvergeByBackoffMs);
+  if (options_.nudge != 0) ConnectAll();
   for (;;) {
     const auto why = WhyNotConverged(sites_);
     if (!why) break;
@@ -205,12 +236,26 @@ void World::HealAndConverge() {
   }
 }
 
+void World::NoteEnd() {
+  bool forked = false;
+  for (const auto& site : sites_) {
+    if (site->hostile() || !site->up()) continue;
+    const replica::Replica& replica = *site->node().replica();
+    if (replica.Log(replica.members().network_space()).LivesOf(site->device()) > 1)
+      trace_.counts.Hit(Mark::kNewLife);
+    for (const auto& [feed, item] : replica.Log(replica.members().network_space()).Frontier())
+      forked = forked || feed.branch != 0;
+  }
+  if (forked) trace_.counts.Hit(Mark::kForkKept);
+}
+
 void World::Run() {
   founding_ = Found(sites_, random_);
   Work();
   HealAndConverge();
   CheckDocuments(sites_, ledger_, trace_);
   CheckMemory();
+  NoteEnd();
 }
 
 }  // namespace geflecht::sim

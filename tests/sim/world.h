@@ -33,9 +33,21 @@ class World {
   void Crash(std::size_t site);
   void JumpClock();
   void FillDisk(std::size_t site);
+  // world_disks.cc
+  // Whether another honest device has everything of the disk, so that nothing can be lost with it.
+  bool IsHeldElsewhere(const Site& site);
+  bool MayLoseItsPast(std::size_t site);
+  void RestoreBackup(std::size_t site);
+  void RotRecord(std::size_t site);
+  void RepairIfRotten(std::size_t site);
+  void CopyMachine();
+  void RetireCopy();
   void ScheduleAct(std::size_t site);
   void CheckMemory();
   void HealAndConverge();
+  void ConnectAll();
+  void AwaitConvergence();
+  void NoteEnd();
   std::size_t AnyHonest() { return random_.Below(honest_); }
   std::int64_t Within(std::uint64_t ms) { return static_cast<std::int64_t>(random_.Below(ms)); }
 

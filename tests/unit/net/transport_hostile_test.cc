@@ -1,5 +1,6 @@
 // What a peer or a stranger can do to a listener.
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -197,6 +198,50 @@ TEST_F(Impatient, TooManyConnectionsOfOneAddressAreClosedAtOnceAndTheRestIsServe
       io_, [&] { return server_.refused.size() == limits::kUnauthenticatedPerAddressMax; }));
   ExpectServed();
   for (const int fd : sockets) ::close(fd);
+}
+
+// A connection from 127.0.0.HOST, which the whole of 127.0.0.0/8 may make on Linux.
+int ConnectFrom(std::uint8_t host, std::uint16_t port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(0x7F000000u + host);
+  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  return fd;
+}
+
+TEST_F(Impatient, TooManyConnectionsInAllAreClosedAtOnceAndTheRestIsServed) {
+  std::vector<int> sockets;
+  for (std::uint8_t host = 2; sockets.size() < limits::kUnauthenticatedMax; ++host)
+    for (std::size_t i = 0; i < limits::kUnauthenticatedPerAddressMax; ++i)
+      sockets.push_back(ConnectFrom(host, port_));
+  RunFor(io_, 20);
+  const int one_more = ConnectFrom(100, port_);
+  RunFor(io_, 20);
+  std::uint8_t byte = 0;
+  EXPECT_EQ(::recv(one_more, &byte, 1, MSG_DONTWAIT), 0) << "closed, and nothing was said";
+  EXPECT_LT(::recv(sockets.back(), &byte, 1, MSG_DONTWAIT), 0) << "waits for its handshake";
+  ASSERT_TRUE(RunUntil(io_, [&] { return server_.refused.size() == limits::kUnauthenticatedMax; }));
+  ExpectServed();
+  sockets.push_back(one_more);
+  for (const int fd : sockets) ::close(fd);
+}
+
+TEST_F(Impatient, AHandshakeThatTricklesIsEndedInTime) {
+  const int slow = ConnectTcp(port_);
+  const Bytes hello = {22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3};
+  std::size_t sent = 0;
+  const bool ended = RunUntil(io_, [&] {
+    if (sent < hello.size()) ::send(slow, &hello[sent++], 1, MSG_NOSIGNAL);
+    return !server_.refused.empty();
+  });
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(server_.refused[0], "TLS handshake: no answer in time");
+  ::close(slow);
+  ExpectServed();
 }
 
 TEST_F(Hostile, ListenerSurvivesTheEndOfDescriptors) {

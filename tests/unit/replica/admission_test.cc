@@ -126,32 +126,21 @@ TEST_F(Admission, BodyWithWithheldFieldCountsAsMissing) {
   EXPECT_EQ(net[1].Log().missing_bodies(), 0u);
 }
 
-TEST(PendingBounds, OldestGoFirst) {
-  Pending pending(3, 1 << 20);
-  const log::SpaceId space{};
-  for (std::uint64_t seq = 0; seq < 5; ++seq) {
-    codec::Run run;
-    run.first_seq = seq;
-    run.entries.resize(1);
-    pending.Add(space, run);
-    pending.Add(space, run);  // the same again is one
+TEST_F(Admission, ASeventeenthLifeIsRefused) {
+  log::Header header;
+  header.net = net[1].replica->members().network();
+  header.space = net.space;
+  header.device = net[2].key.public_key();
+  header.kind = "gather";
+  header.basis = {log::EntryId{net.founding.charter.id}};
+  header.root = log::BodyRoot({});
+  for (std::size_t life = 0; life <= limits::kLivesMax; ++life) {
+    header.life = net[2].random.Make<log::LifeId>();
+    const log::Run run{log::Sign(header, net[2].key)};
+    EXPECT_EQ(AdmitRun(net[1], codec::PartsOf({}, run, 0)),
+              life < limits::kLivesMax ? Outcome::kNew : Outcome::kRejected)
+        << life;
   }
-  EXPECT_EQ(pending.entries(), 3u);
-  EXPECT_EQ(pending.TakeAll().front().run.first_seq, 2u);
-  EXPECT_EQ(pending.bytes(), 0u);
-}
-
-TEST(PendingBounds, BytesCount) {
-  Pending pending(1'000, 4'000);
-  for (std::uint64_t seq = 0; seq < 10; ++seq) {
-    codec::Run run;
-    run.first_seq = seq;
-    run.entries.resize(1);
-    run.entries[0].seen.resize(40);
-    pending.Add({}, run);
-    EXPECT_LE(pending.bytes(), 4'000u);
-  }
-  EXPECT_GT(pending.entries(), 0u);
 }
 
 }  // namespace
