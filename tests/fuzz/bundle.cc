@@ -116,7 +116,7 @@ void Bundle(ByteView input) {
   audit::Bundle bundle = whole.bundle;
   for (int operations = 0; operations < 16 && !in.AtEnd() && !bundle.empty(); ++operations)
     Tamper(in, bundle);
-  if (reseal) bundle = fixture::Resealed(std::move(bundle));
+  if (reseal) bundle = fixture::Resealed(std::move(bundle), whole.network);
   const audit::Report report = audit::Verify(bundle, whole.network);
   CheckReport(report);
   if (report.problem_count != 0 || report.verdict == Verdict::kForked) return;

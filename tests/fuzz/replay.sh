@@ -7,6 +7,8 @@ replay="$1" seeds="$2" target="$3"
 fresh="$(mktemp -d)"
 trap 'rm -rf -- "$fresh"' EXIT
 "$seeds" "$fresh" "$target"
-folders=("$here/corpus/$target" "$fresh/$target")
-[[ ! -d "$here/regression/$target" ]] || folders+=("$here/regression/$target")
+folders=("$fresh/$target")
+for kind in corpus regression; do
+  [[ ! -d "$here/$kind/$target" ]] || folders+=("$here/$kind/$target")
+done
 "$replay" "$target" "${folders[@]}"
