@@ -55,7 +55,7 @@ class Events {
 };
 
 core::Persist Number(core::Ticket ticket) {
-  return {ticket, {{{store::Table::kLog, ToBytes("g"), ticket}, ToBytes("v")}}};
+  return {ticket, {{{store::Table::kLog, ToBytes("g"), ticket}, ToBytes("v")}}, std::nullopt};
 }
 
 using Lines = std::vector<std::string>;
