@@ -142,8 +142,8 @@ Result<void> SimDisk::Scan(store::Table table, ByteView group, std::uint64_t fro
   return Fail(Code::kCorruption, "a record has rotted");
 }
 
-Result<std::optional<store::Record>> SimDisk::Last(store::Table table, ByteView group) const {
-  return written_->Last(table, group);
+Result<std::optional<store::Record>> SimDisk::Floor(const store::Key& key) const {
+  return written_->Floor(key);
 }
 
 }  // namespace geflecht::sim

@@ -62,7 +62,7 @@ class SimDisk final : private store::View {
   Result<std::optional<Bytes>> Get(const store::Key& key) const override;
   Result<void> Scan(store::Table table, ByteView group, std::uint64_t from,
                     const std::function<bool(const store::Record&)>& each) const override;
-  Result<std::optional<store::Record>> Last(store::Table table, ByteView group) const override;
+  Result<std::optional<store::Record>> Floor(const store::Key& key) const override;
   // What the process sees is what is durable.
   void Reopen();
   void Wake();
