@@ -36,6 +36,7 @@ inline constexpr std::size_t kWindowBytesPerSession = 8 * 1024 * 1024;
 inline constexpr std::int64_t kHandshakeMs = 10'000;
 inline constexpr std::int64_t kIdlePingMs = 30'000;
 inline constexpr std::int64_t kIdleCloseMs = 90'000;
+inline constexpr std::size_t kConnectionsPerDeviceMax = 4;  // a copy beside it, and half-open ones
 inline constexpr std::size_t kUnauthenticatedMax = 64;  // handshakes in progress, in all
 inline constexpr std::size_t kUnauthenticatedPerAddressMax = 4;
 inline constexpr std::int64_t kBackoffMsMin = 1'000;

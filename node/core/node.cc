@@ -18,16 +18,7 @@ constexpr std::int64_t kConfirmationsDelayMs = 5'000;
 Result<std::unique_ptr<Node>> Node::Load(Identity identity, const store::View& durable,
                                          Random& random) {
   std::unique_ptr<Node> node(new Node(identity, durable, random));
-  ASSIGN(const auto database, durable.Get(replica::MetaKey("database")));
-  if (database) {
-    const auto id = codec::DatabaseId::From(*database);
-    if (!id) return Fail(Code::kCorruption, "the id of the database is damaged");
-    node->database_ = *id;
-  } else {
-    node->database_ = random.Make<codec::DatabaseId>();
-    node->own_batch_.push_back({replica::MetaKey("database"),
-                                Bytes(node->database_.bytes.begin(), node->database_.bytes.end())});
-  }
+  node->instance_ = random.Make<codec::InstanceId>();
   ASSIGN(const auto text, durable.Get(replica::MetaKey("founding")));
   if (text) {
     ASSIGN(const log::Founding founding, log::ParseFounding(AsText(*text)));

@@ -114,7 +114,9 @@ class Node {
   // Executes what a session returned.
   void Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& out);
   void OnSession(ConnId connection, Time now, Actions& out);
-  void DropDuplicates(ConnId connection, Time now, Actions& out);
+  // Closes the oldest sessions of a device above limits::kConnectionsPerDeviceMax.
+  void DropOldInstances(const log::DeviceId& peer, Actions& out);
+  void DropDuplicates(ConnId connection, Actions& out);
   void CloseConnection(ConnId connection, codec::ErrorCode code, const std::string& reason,
                        Actions& out);
   void Forget(ConnId connection, std::optional<Error> error, Time now);
@@ -132,7 +134,7 @@ class Node {
   const store::View& durable_;
   Random& random_;
   PeerBook peer_book_;
-  codec::DatabaseId database_;
+  codec::InstanceId instance_;
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<ReplicaSource> source_;
   std::map<ConnId, Connection> connections_;

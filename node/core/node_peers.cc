@@ -2,6 +2,7 @@
 // stays.
 #include <utility>
 
+#include "base/limits.h"
 #include "node/core/node.h"
 #include "proto/codec/wire_codec.h"
 
@@ -49,7 +50,7 @@ void Node::On(const Connected& input, Time now, Actions& out) {
   if (!input.incoming) peer_book_.OnConnected(input.address);
   const codec::Hello hello{codec::kProtocolMin, codec::kProtocolMax,
                            codec::PrefixOf(replica_->members().network()),
-                           codec::PrefixOf(identity_.device->public_key()), database_};
+                           codec::PrefixOf(identity_.device->public_key()), instance_};
   Connection connection{std::make_unique<sync::Session>(hello, member->device, *source_, now),
                         input.address,
                         input.incoming,
@@ -83,22 +84,26 @@ void Node::OnSession(ConnId connection, Time now, Actions& out) {
     out.push_back(AllowLargeFrames{connection});
     if (!it->second.incoming)
       peer_book_.OnEstablished(it->second.address, it->second.session->peer());
-    DropDuplicates(connection, now, out);
+    DropDuplicates(connection, out);
   }
   NoteConfirmations(now);
 }
 
-void Node::DropDuplicates(ConnId connection, Time now, Actions& out) {
+void Node::DropDuplicates(ConnId connection, Actions& out) {
   // Both ends decide alike: the connection that the smaller device id dialled stays; of two that
-  // the same one dialled, the newer, since the older is then half-open.
+  // the same one dialled, the newer, since the older is then half-open. Two running copies of one
+  // device are two instances: each keeps a connection, so that they learn of each other. What an
+  // ended process leaves behind is another instance, too, and goes when it stays silent.
   const log::DeviceId& self = identity_.device->public_key();
   const log::DeviceId peer = connections_.at(connection).session->peer();
+  const auto instance = connections_.at(connection).session->peer_instance();
   const auto dialled_by_smaller = [&](const Connection& item) {
     return item.incoming == (peer < self);
   };
   std::vector<ConnId> others;
   for (const auto& [id, item] : connections_)
-    if (id != connection && item.session->established() && item.session->peer() == peer)
+    if (id != connection && item.session->established() && item.session->peer() == peer &&
+        item.session->peer_instance() == instance)
       others.push_back(id);
   for (const ConnId other : others) {
     const bool new_stays = dialled_by_smaller(connections_.at(connection)) ||
@@ -111,7 +116,22 @@ void Node::DropDuplicates(ConnId connection, Time now, Actions& out) {
     if (!incoming) peer_book_.OnDuplicate(address);
     if (!new_stays) return;
   }
-  (void)now;
+  DropOldInstances(peer, out);
+}
+
+void Node::DropOldInstances(const log::DeviceId& peer, Actions& out) {
+  std::vector<ConnId> of_device;  // oldest first
+  for (const auto& [id, item] : connections_)
+    if (item.session->established() && item.session->peer() == peer) of_device.push_back(id);
+  for (std::size_t i = 0; i + limits::kConnectionsPerDeviceMax < of_device.size(); ++i) {
+    const Connection& oldest = connections_.at(of_device[i]);
+    const std::string address = oldest.address;
+    const bool incoming = oldest.incoming;
+    CloseConnection(of_device[i], codec::ErrorCode::kDuplicate, "too many sessions of one device",
+                    out);
+    connections_.erase(of_device[i]);
+    if (!incoming) peer_book_.OnDuplicate(address);
+  }
 }
 
 void Node::Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& out) {

@@ -89,7 +89,7 @@ void Session::On(const codec::Hello& message, Time, Outputs& out) {
       std::min(message.protocol_max, own_.protocol_max))
     return CloseWith(codec::ErrorCode::kVersion, "no common protocol version", out);
   hello_received_ = true;
-  peer_database_ = message.database;
+  peer_instance_ = message.instance;
   ListSpaces(out);
 }
 

@@ -109,7 +109,7 @@ class Session {
 
   bool established() const { return hello_received_; }
   const log::DeviceId& peer() const { return peer_; }
-  std::optional<codec::DatabaseId> peer_database() const { return peer_database_; }
+  std::optional<codec::InstanceId> peer_instance() const { return peer_instance_; }
   const std::map<log::SpaceId, SpaceProgress>& progress() const { return progress_; }
   // Every space that both sides serve to each other is equal, and at least one is.
   bool AllEqual() const;
@@ -186,7 +186,7 @@ class Session {
   bool hello_received_ = false;
   bool spaces_listed_ = false;
   bool peer_listed_ = false;
-  std::optional<codec::DatabaseId> peer_database_;
+  std::optional<codec::InstanceId> peer_instance_;
 
   std::int64_t started_ms_ = 0;
   std::int64_t received_ms_ = 0;  // when the peer was heard last

@@ -25,7 +25,7 @@ inline constexpr std::size_t kBodyItemsMax = limits::kRunEntriesMax;
 using Prefix = StrongId<struct PrefixTag, 8>;
 using ShortId = StrongId<struct ShortIdTag, 16>;  // long enough that nobody finds two alike
 using ShortFingerprint = StrongId<struct ShortFingerprintTag, 16>;
-using DatabaseId = StrongId<struct DatabaseTag, 8>;  // new for each store directory
+using InstanceId = StrongId<struct InstanceTag, 8>;  // new at each start of a node
 
 Prefix PrefixOf(const log::SpaceId& space);
 Prefix PrefixOf(const log::EntryId& entry);
@@ -42,7 +42,7 @@ struct Hello {
   std::uint32_t protocol_max = kProtocolMax;
   Prefix network;
   Prefix device;
-  DatabaseId database;
+  InstanceId instance;
   bool operator==(const Hello&) const = default;
 };
 // The spaces to which the receiver is entitled, and where the sender stands.

@@ -22,7 +22,7 @@ Result<Message> FromProto(const pb::Hello& from) {
   to.protocol_max = from.protocol_max();
   TRY(TakeId(from.network(), to.network));
   TRY(TakeId(from.device(), to.device));
-  TRY(TakeId(from.database(), to.database));
+  TRY(TakeId(from.instance(), to.instance));
   return to;
 }
 

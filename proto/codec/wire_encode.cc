@@ -14,7 +14,7 @@ pb::Hello ToProto(const Hello& from) {
   to.set_protocol_max(from.protocol_max);
   to.set_network(PutId(from.network));
   to.set_device(PutId(from.device));
-  to.set_database(PutId(from.database));
+  to.set_instance(PutId(from.instance));
   return to;
 }
 

@@ -25,7 +25,7 @@ codec::Hello HelloOf(std::size_t device) {
   codec::Hello hello;
   hello.network = codec::PrefixOf(universe.network);
   hello.device = codec::PrefixOf(universe.devices[device]);
-  hello.database.bytes.fill(static_cast<std::uint8_t>(device + 1));
+  hello.instance.bytes.fill(static_cast<std::uint8_t>(device + 1));
   return hello;
 }
 

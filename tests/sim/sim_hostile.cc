@@ -46,7 +46,7 @@ Bytes SimNet::HostileFrame(const Bytes& real, bool& must_refuse) {
       trace_.counts.Hit(Mark::kInjectedForeign);
       return codec::EncodeFrame(
           codec::Hello{codec::kProtocolMin, codec::kProtocolMax, random_.Make<codec::Prefix>(),
-                       random_.Make<codec::Prefix>(), random_.Make<codec::DatabaseId>()});
+                       random_.Make<codec::Prefix>(), random_.Make<codec::InstanceId>()});
     case 4:
       trace_.counts.Hit(Mark::kInjectedForeign);
       return codec::EncodeFrame(codec::Subscribe{random_.Make<codec::Prefix>()});

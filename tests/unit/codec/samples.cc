@@ -102,7 +102,7 @@ Message RandomMessage(std::size_t type, Random& random) {
     case 0: {
       const auto min = static_cast<std::uint32_t>(1 + random.Below(200));
       return Hello{min, min + static_cast<std::uint32_t>(random.Below(9)), random.Make<Prefix>(),
-                   random.Make<Prefix>(), random.Make<DatabaseId>()};
+                   random.Make<Prefix>(), random.Make<InstanceId>()};
     }
     case 1: {
       Spaces spaces;

@@ -2,6 +2,7 @@
 // everything, and nobody is punished.
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "tests/unit/core/host.h"
 
 namespace geflecht::core {
@@ -148,6 +149,25 @@ TEST_F(Forks, AnAnchorOlderThanTheDiskFits) {
   a.Load();
   Type(a, id, "y");
   EXPECT_EQ(a.node->replica()->life(), life);
+}
+
+TEST_F(Forks, TwoRunningCopiesAreBothServed) {
+  const crdt::DocumentId id = MakeNote(a, "common");
+  copy.anchor = a.anchor;
+  copy.CopyDiskOf(a.written);
+  mesh.Connect(a, b);
+  mesh.Connect(copy, b);
+  EXPECT_EQ(b.node->sessions().size(), 2u);
+  Type(copy, id, "copy ");
+  mesh.RunFor(5'000);
+  ExpectAllEqual({&a, &b, &copy}, id);
+  // A machine that starts again and again does not fill its partner with half-open sessions.
+  for (std::size_t i = 0; i < 2 * limits::kConnectionsPerDeviceMax; ++i) {
+    copy.Load();
+    mesh.Connect(copy, b);
+    EXPECT_LE(b.node->sessions().size(), limits::kConnectionsPerDeviceMax);
+  }
+  EXPECT_EQ(b.node->sessions().size(), limits::kConnectionsPerDeviceMax);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ class SessionLimits : public testing::Test {
   }
   codec::Hello HelloOf(const FakeSource& source) {
     return {codec::kProtocolMin, codec::kProtocolMax, codec::PrefixOf(source.network()),
-            codec::PrefixOf(source.device()), random_.Make<codec::DatabaseId>()};
+            codec::PrefixOf(source.device()), random_.Make<codec::InstanceId>()};
   }
   Outputs Give(const codec::Message& message, std::size_t bytes = kSmall) {
     Outputs out;

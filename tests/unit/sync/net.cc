@@ -24,7 +24,7 @@ std::size_t Net::Connect(std::size_t a, std::size_t b, FeedPrefix prefix) {
     link.ends[i].node = ids[i];
     const codec::Hello hello{codec::kProtocolMin, codec::kProtocolMax,
                              codec::PrefixOf(own.network()), codec::PrefixOf(own.device()),
-                             random.Make<codec::DatabaseId>()};
+                             random.Make<codec::InstanceId>()};
     link.ends[i].session = std::make_unique<Session>(hello, peer.device(), own, now, prefix);
   }
   for (int i = 0; i < 2; ++i) {
