@@ -185,7 +185,6 @@ class Session {
   bool closed_ = false;
   bool hello_received_ = false;
   bool spaces_listed_ = false;
-  bool peer_listed_ = false;
   std::optional<codec::InstanceId> peer_instance_;
 
   std::int64_t started_ms_ = 0;

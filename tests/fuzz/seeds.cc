@@ -67,7 +67,7 @@ void AddForks(Seeds& seeds) {
   };
   for (std::size_t count = 1; count <= 3; ++count) {
     log::Run lower = branch(lt::kNoon, count);
-    log::Run higher = branch(lt::kNoon + 7, 1);
+    log::Run higher = branch(lt::kNoon + 3600, 1);
     if (higher.front().id < lower.front().id) std::swap(lower, higher);
     const std::string texts[] = {log::RenderBranch(lower), log::RenderBranch(higher)};
     seeds["fork"].push_back(Chosen(0, texts[0] + "\xff" + texts[1]));
@@ -112,7 +112,7 @@ void AddKeys(Seeds& seeds) {
   const std::string code = crypto::RecoveryCode(secret());
   keys.push_back(Chosen(3, code));
   keys.push_back(Chosen(3, "Geflecht\ncode: " + code + "\nend\n"));
-  const crypto::PublicKey& key = lt::Key(1).public_key();
+  const crypto::PublicKey key = lt::Key(1).public_key();
   const crypto::Signature signature = lt::Key(1).Sign(log::kBundleNamespace, AsBytes("text"));
   keys.push_back(Chosen(4, crypto::SshsigArmor(key, log::kBundleNamespace, signature)));
   keys.push_back(Chosen(5, crypto::PublicKeyPem(key)));
