@@ -56,6 +56,9 @@ void Http(ByteView input) {
   const Outcome whole = ReadRequest(stream, stream.size() + 1);
   if (piece != 0) {
     const Outcome cut = ReadRequest(stream, piece);
+    // Beast judges a header that came in pieces when it is whole, and one in a piece at once.
+    if (whole.state == RequestReader::State::kError && cut.state == RequestReader::State::kMore)
+      return;
     CHECK(cut.state == whole.state && cut.problem == whole.problem);
     CHECK(cut.keep_alive == whole.keep_alive && Same(cut.request, whole.request));
     CHECK(cut.request.headers == whole.request.headers);
