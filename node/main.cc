@@ -1,5 +1,6 @@
 // geflechtd: the node. geflechtd --dir DIR --listen HOST:PORT [--peer HOST:PORT]...
 // [--passphrase-file F]
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -165,6 +166,10 @@ int main(int argc, char** argv) {
   ::prctl(PR_SET_DUMPABLE, 0);
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
+  // Memory of a large request goes back to the system; by default glibc would raise the threshold
+  // to the size of the largest one.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
   const std::vector<std::string> words(argv + 1, argv + argc);
   const Lang lang = LangOf(words);
   auto arguments = Parse(words);

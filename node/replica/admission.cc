@@ -13,6 +13,9 @@ namespace geflecht::replica {
 namespace {
 
 Admitted Rejected(std::string reason) { return {Outcome::kRejected, std::move(reason)}; }
+// Which lives and branches fill a limit depends on the order in which they came: whoever sends one
+// more is not at fault. Nothing is kept, and nothing is acknowledged.
+Admitted NotTaken(std::string reason) { return {Outcome::kWaiting, std::move(reason)}; }
 Admitted Rejected(const Error& error) { return {Outcome::kRejected, error.detail}; }
 
 // A failing store is not the peer's fault, and nothing that follows can be trusted.
@@ -23,7 +26,8 @@ Admitted Rejected(const Error& error) { return {Outcome::kRejected, error.detail
 Admitted Replica::Admit(const log::SpaceId& space, const codec::Run& run,
                         const log::DeviceId& from) {
   Admitted admitted = AdmitOnce(space, run, Writer::kOther);
-  if (admitted.outcome == Outcome::kWaiting) pending_.Add({space, run, from}, admitted.missing);
+  if (admitted.outcome == Outcome::kWaiting && !admitted.missing.empty())
+    pending_.Add({space, run, from}, admitted.missing);
   ReleasePending();
   return admitted;
 }
@@ -34,7 +38,8 @@ void Replica::ReleasePending() {
     arrived_.pop_back();
     for (Pending::Item& item : pending_.Arrived(id)) {
       const Admitted admitted = AdmitOnce(item.space, item.run, Writer::kOther);
-      if (admitted.outcome == Outcome::kWaiting) pending_.Add(std::move(item), admitted.missing);
+      if (admitted.outcome == Outcome::kWaiting && !admitted.missing.empty())
+        pending_.Add(std::move(item), admitted.missing);
     }
   }
 }
@@ -50,9 +55,9 @@ Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run, Wr
   }
   const log::FeedKey feed{space, run.device, run.life};
   if (log->BranchCount(feed) == 0) {
-    if (log->feed_count() >= limits::kFeedsPerSpaceMax) return Rejected("too many feeds");
+    if (log->feed_count() >= limits::kFeedsPerSpaceMax) return NotTaken("too many feeds");
     if (log->LivesOf(run.device) >= limits::kLivesMax)
-      return Rejected("too many lives of a device");
+      return NotTaken("too many lives of a device");
   }
   auto front = log->FrontOf(feed, run.first_seq, run.prev);
   if (!front) StoreFailed();
@@ -109,7 +114,7 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
   const log::FeedKey& feed = front.feed;
   const bool forks = feed.branch != 0 && !log.HasFeed(feed);
   if (forks && log.BranchCount(feed) >= limits::kBranchesMax)
-    return Rejected("too many branches of a feed");
+    return NotTaken("too many branches of a feed");
   auto missing = MissingCauses(log, run);
   if (!missing) StoreFailed();
   // A run that waits for causes has a valid signature; one behind a gap cannot be checked before
@@ -161,16 +166,17 @@ Admitted Replica::AdmitBodyAt(SpaceLog& log, const codec::Position& at, const lo
   if (std::all_of(entries->begin(), entries->end(),
                   [](const codec::StoredEntry& stored) { return stored.body_here; }))
     return {Outcome::kKnown, {}};
-  std::optional<Error> error;
+  // Two branches may commit to one body. One that fits neither may be that of a branch that is not
+  // here yet: its sender is to blame only where the feed is not forked.
+  Admitted total{entries->size() == 1 ? Outcome::kRejected : Outcome::kWaiting,
+                 "a body that no entry at its position commits to"};
   for (codec::StoredEntry& stored : *entries) {
-    if (auto checked = log::CheckBodyOf(stored.entry.header, body); !checked) {
-      error = checked.error();
-    } else {
-      return stored.body_here ? Admitted{Outcome::kKnown, {}}
-                              : AdmitBody(log, std::move(stored), body, now);
-    }
+    if (!log::CheckBodyOf(stored.entry.header, body)) continue;
+    Admitted admitted{Outcome::kKnown, {}};
+    if (!stored.body_here) admitted = AdmitBody(log, std::move(stored), body, now);
+    if (total.outcome != Outcome::kNew) total = std::move(admitted);
   }
-  return Rejected(*error);
+  return total;
 }
 
 Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& body,
@@ -189,6 +195,8 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
     document = head->document;
     // Positions as typed count in the state without this change, so an open change ends here.
     if (!Cut(head->document, now)) StoreFailed();
+    // It cannot be cut any more: the draft stays as it is stored, without the change.
+    if (drafts_.Has(head->document)) documents_.Forget(head->document);
   }
   log.AddBody(stored, body, document);
   if (stored.entry.header.kind == log::kForkEvidence) NoteEvidence(stored, body);
