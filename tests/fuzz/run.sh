@@ -28,7 +28,7 @@ bytes_max() {
   case "$1" in
     anchor) echo 600 ;;
     bundle | frames) echo 1024 ;;
-    charter | csv | vcard) echo 4096 ;;
+    charter | csv) echo 4096 ;;
     session) echo 512 ;;
     *) echo 2048 ;;
   esac
