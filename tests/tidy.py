@@ -104,7 +104,8 @@ FILE_LINES_MAX, FUNCTION_LINES_MAX, COLUMNS_MAX, README_LINES_MAX = 600, 70, 100
 CODE = (".h", ".cc", ".py", ".sh", ".proto", ".cmake")
 NOT_MEASURED = (".cmake", "CMakeLists.txt")
 TEXT = CODE + (".md", ".txt", ".json", ".svg", ".yml", ".yaml", ".toml", ".service")
-SKIPPED_FOLDERS = {".git", "build", "__pycache__", "Testing", "node_modules", "dist", ".cache"}
+SKIPPED_FOLDERS = {".git", "build", "__pycache__", "Testing", "node_modules", "dist", ".cache",
+                   "corpus"}
 
 
 def read_tree(root):

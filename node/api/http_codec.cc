@@ -57,6 +57,9 @@ error_code Feed(Parser& parser, Bytes& waiting, ByteView bytes) {
   std::size_t used = 0;
   error_code error;
   while (!parser.is_done() && used < waiting.size()) {
+    // A last chunk has five bytes at least; Beast asserts them once it has seen its first three.
+    const bool chunks = parser.is_header_done() && parser.chunked();
+    if (chunks && waiting[used] == '0' && waiting.size() - used < 5) break;
     const std::size_t taken =
         parser.put(boost::asio::const_buffer(waiting.data() + used, waiting.size() - used), error);
     used += taken;
@@ -112,6 +115,8 @@ RequestReader::State RequestReader::Put(ByteView bytes) {
   Parser& parser = *parser_;
   if (const error_code error = Feed(parser.http, parser.waiting, bytes)) {
     parser.problem = ProblemOf(error);
+    parser.http.get().body() = std::string();  // what came of it is of no use while the answer goes
+    parser.waiting = Bytes();
     return State::kError;
   }
   if (!parser.http.is_done()) return State::kMore;

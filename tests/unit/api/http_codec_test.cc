@@ -51,6 +51,18 @@ TEST(HttpCodec, ReadsARequestByteByByteAndChunked) {
   EXPECT_EQ(reader.Take().body, "abcde");
 }
 
+TEST(HttpCodec, ReadsAnEmptyChunkedBodyByteByByte) {
+  for (const std::string_view last : {"0\r\n\r\n", "00\r\n\r\n", "0;x=y\r\n\r\n"}) {
+    RequestReader reader;
+    const std::string text =
+        "PUT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(last);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      ASSERT_EQ(Read(reader, text.substr(i, 1)), i + 1 < text.size() ? State::kMore : State::kDone);
+    }
+    EXPECT_EQ(reader.Take().body, "");
+  }
+}
+
 TEST(HttpCodec, KeepsWhatFollowsTheRequest) {
   RequestReader reader;
   ASSERT_EQ(Read(reader, "GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.0\r\n\r\n"), State::kDone);
