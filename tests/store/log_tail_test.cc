@@ -58,6 +58,17 @@ TEST(LogTail, ZerosBeforeMoreRecordsAreDamage) {
   EXPECT_EQ(Verdict(block + Entry("second")), Code::kCorruption);
 }
 
+TEST(LogTail, ATypeThatNoLogOfOursHasIsDamage) {
+  for (const char type : {'\5', '\x9', '\x81'}) {
+    std::string log = Entry("first") + Entry("second") + Entry("third");
+    log[Entry("first").size() + 6] = type;
+    EXPECT_EQ(Verdict(log), Code::kCorruption) << static_cast<int>(type);
+    log = Entry("the only one");
+    log[6] = type;
+    EXPECT_EQ(Verdict(log), Code::kCorruption) << static_cast<int>(type);
+  }
+}
+
 TEST(LogTail, AMissingLogIsNotFound) {
   const TempDirectory directory;
   EXPECT_EQ(CheckLogTail(directory.path() / "none.log").error().code, Code::kNotFound);

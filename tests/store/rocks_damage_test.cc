@@ -95,6 +95,19 @@ TEST_F(RocksDamage, AFlippedBitInTheWriteAheadLogIsRefused) {
   EXPECT_GE(refused_, 59);
 }
 
+// RocksDB takes a record of a recycled log for the end and drops what follows.
+TEST_F(RocksDamage, ARecordThatLooksRecycledIsRefused) {
+  Fill(pristine_);
+  const fs::path log = Largest(pristine_, ".log");
+  const std::string bytes = Slurp(log);
+  const std::vector<std::size_t> headers = Headers(bytes);
+  for (std::size_t record : {0u, 1u, 20u, 150u}) {
+    SCOPED_TRACE(testing::Message() << "record " << record);
+    ExpectRefusedOrLastLost(log.filename(), Flipped(bytes, headers[record] + 6, 2));
+  }
+  EXPECT_EQ(refused_, 4);
+}
+
 TEST_F(RocksDamage, AFlippedBitInALengthNearTheEndIsRefused) {
   Fill(pristine_);
   const fs::path log = Largest(pristine_, ".log");

@@ -47,13 +47,15 @@ bool AllZero(ByteView bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
-// Where the records of `block` stop fitting one after the other; its size if they fill it.
+// Where the records of `block` stop fitting one after the other; its size if they fill it. A type
+// above the last one ends them too: RocksDB takes a recycled record of another log for the end.
 std::size_t FindBreak(ByteView block) {
   std::size_t at = 0;
   while (block.size() - at >= kHeaderBytes) {
     const Header header = ReadHeader(block.subspan(at));
     const bool empty = header.type == 0 && header.length == 0;
-    if (empty || header.length > block.size() - at - kHeaderBytes) return at;
+    const bool foreign = header.type > kLastType;
+    if (empty || foreign || header.length > block.size() - at - kHeaderBytes) return at;
     at += kHeaderBytes + header.length;
   }
   return block.size();
@@ -66,11 +68,23 @@ bool IntactRecordAt(ByteView at) {
          Checksum(header.type, rest.first(header.length)) == header.checksum;
 }
 
+// Whether the record at `at` is intact but for its type.
+bool IntactWithAnotherType(ByteView at) {
+  const Header header = ReadHeader(at);
+  const ByteView rest = at.subspan(kHeaderBytes);
+  if (header.length > rest.size()) return false;
+  for (std::uint8_t type = 1; type <= kLastType; ++type) {
+    if (Checksum(type, rest.first(header.length)) == header.checksum) return true;
+  }
+  return false;
+}
+
 // True if `rest`, which begins where the records break off, is more than a record that was cut off:
-// a whole one whose length is wrong, or one with intact ones behind it.
+// a whole one whose length or type is wrong, or one with intact ones behind it.
 bool Damaged(ByteView rest) {
   if (rest.size() < kHeaderBytes || AllZero(rest)) return false;
   const Header first = ReadHeader(rest);
+  if (IntactWithAnotherType(rest)) return true;
   if (Checksum(first.type, rest.subspan(kHeaderBytes)) == first.checksum) return true;
   for (std::size_t at = 1; at + kHeaderBytes <= rest.size(); ++at) {
     if (IntactRecordAt(rest.subspan(at))) return true;
