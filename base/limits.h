@@ -17,7 +17,7 @@ inline constexpr std::size_t kBodyBytesMax = 896 * 1024;   // a body fits into o
 inline constexpr std::size_t kRunEntriesMax = 256;         // one signature check covers so many
 inline constexpr std::uint64_t kSeqMax = std::uint64_t{1} << 53;  // exact in JSON of every language
 inline constexpr std::size_t kLivesMax = 16;  // feeds of one device in one space
-inline constexpr std::size_t kBranchesMax = 64;  // of one forked feed; each costs frontier lines
+inline constexpr std::size_t kBranchesMax = 64;  // of a device's forked feeds in one space
 
 // Founding (docs/formats/kinds.md).
 inline constexpr std::size_t kFoundersMax = 256;
@@ -28,7 +28,8 @@ inline constexpr std::size_t kNameBytesMax = 256;  // of an organisation, a netw
 inline constexpr std::size_t kFrameBytesMax = 1024 * 1024;
 inline constexpr std::size_t kFrameBytesMaxBeforeHello = 8 * 1024;
 inline constexpr std::size_t kSpacesPerSessionMax = 1024;
-inline constexpr std::size_t kFeedsPerSpaceMax = 4096;
+inline constexpr std::size_t kFeedsPerSpaceMax = 4096;  // each branch costs a line of the frontier
+inline constexpr std::size_t kBranchRoomMax = kFeedsPerSpaceMax / 4 * 3;  // the rest is for feeds
 inline constexpr std::size_t kPendingEntriesMax = 4096;  // entries that wait for their causes
 inline constexpr std::size_t kPendingBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kWindowBytesPerSpace = 1024 * 1024;

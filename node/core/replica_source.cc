@@ -91,7 +91,7 @@ std::vector<codec::Need::Item> ReplicaSource::MissingBodies(const log::SpaceId& 
 }
 
 std::uint32_t ReplicaSource::MissingBodyCount(const log::SpaceId& space) const {
-  return replica_.Log(space).missing_bodies();
+  return replica_.Log(space).durable_missing_bodies();
 }
 
 }  // namespace geflecht::core

@@ -113,8 +113,9 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
                                 Writer writer) {
   const log::FeedKey& feed = front.feed;
   const bool forks = feed.branch != 0 && !log.HasFeed(feed);
-  if (forks && log.BranchCount(feed) >= limits::kBranchesMax)
-    return NotTaken("too many branches of a feed");
+  if (forks && (log.FurtherBranchesOf(feed.device) + 1 >= limits::kBranchesMax ||
+                log.feed_count() >= limits::kBranchRoomMax))
+    return NotTaken("too many branches");
   auto missing = MissingCauses(log, run);
   if (!missing) StoreFailed();
   // A run that waits for causes has a valid signature; one behind a gap cannot be checked before
@@ -166,10 +167,9 @@ Admitted Replica::AdmitBodyAt(SpaceLog& log, const codec::Position& at, const lo
   if (std::all_of(entries->begin(), entries->end(),
                   [](const codec::StoredEntry& stored) { return stored.body_here; }))
     return {Outcome::kKnown, {}};
-  // Two branches may commit to one body. One that fits neither may be that of a branch that is not
-  // here yet: its sender is to blame only where the feed is not forked.
-  Admitted total{entries->size() == 1 ? Outcome::kRejected : Outcome::kWaiting,
-                 "a body that no entry at its position commits to"};
+  // Two branches may commit to one body. One that fits none may be that of a branch that is not
+  // here yet, so its sender is not to blame.
+  Admitted total{Outcome::kWaiting, "a body that no entry at its position commits to"};
   for (codec::StoredEntry& stored : *entries) {
     if (!log::CheckBodyOf(stored.entry.header, body)) continue;
     Admitted admitted{Outcome::kKnown, {}};

@@ -105,6 +105,7 @@ Result<const OpenDocument*> Replica::Open(const crdt::DocumentId& id) {
 Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time now) {
   TRY(CheckMayWrite());
   TRY(Open(id));
+  TRY(CutConcurrentDraft(id, now));
   OpenDocument& open = *documents_.FindOpen(id);
   const std::size_t before = open.document.HasOpen() ? open.document.OpenEdits().size() : 0;
   TRY(open.document.Edit(edits));
@@ -131,6 +132,7 @@ Result<void> Replica::Resolve(const crdt::DocumentId& id, std::string_view path,
                               Time now) {
   TRY(CheckMayWrite());
   TRY(Open(id));
+  TRY(CutConcurrentDraft(id, now));
   OpenDocument& open = *documents_.FindOpen(id);
   TRY(open.document.Resolve(path, n));
   return KeepDraft(open, now);
@@ -146,22 +148,38 @@ Result<std::size_t> Replica::SaveDraft(const OpenDocument& open) {
   return size;
 }
 
-Result<void> Replica::RestoreDraft(OpenDocument& open) {
+Result<DraftRecord> Replica::ReadDraft(const OpenDocument& open) const {
   ASSIGN(const auto bytes, view_.Get(DraftKey(open.info.space, open.first_arrival)));
   if (!bytes) return Fail(Code::kCorruption, "the draft of a document is gone");
-  ASSIGN(DraftRecord draft, DecodeDraft(*bytes, open.document.schema()));
-  // A draft that can no longer be cut does not follow what others write.
-  if (draft.heads != open.document.heads() && LivesUsedUp()) return {};
-  if (draft.heads != open.document.heads())
-    return Fail(Code::kCorruption, "a draft does not fit the state of its document");
+  return DecodeDraft(*bytes, open.document.schema());
+}
+
+Result<void> Replica::RestoreDraft(OpenDocument& open) {
+  ASSIGN(DraftRecord draft, ReadDraft(open));
+  // A draft that could not be cut when others wrote stays concurrent to what they wrote.
+  if (draft.heads != open.document.heads()) return {};
   return open.document.RestoreOpen(std::move(draft.edits));
+}
+
+Result<void> Replica::CutConcurrentDraft(const crdt::DocumentId& id, Time now) {
+  OpenDocument& open = *documents_.FindOpen(id);
+  if (!drafts_.Has(id) || open.document.HasOpen()) return {};
+  TRY(CutOpen(open, now));
+  TRY(Open(id));
+  return {};
 }
 
 Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
   SpaceLog& log = DocumentsLog();
   const crdt::DocumentId id = open.info.id;
   TRY(PrepareToWrite(log, now));
-  crdt::Document::Cut cut = open.document.TakeOpen();
+  crdt::Document::Cut cut;
+  if (open.document.HasOpen()) {
+    cut = open.document.TakeOpen();
+  } else {
+    ASSIGN(DraftRecord draft, ReadDraft(open));
+    cut = {std::move(draft.heads), std::move(draft.edits)};
+  }
   const log::FeedKey feed{log.space(), self(), self_.life};
   crdt::ChangeHead head{id, std::nullopt, 0, {}, 0};
   std::optional<std::uint64_t> own_seq;

@@ -159,7 +159,11 @@ class Replica {
   Result<std::size_t> SaveDraft(const OpenDocument& open);
   // Makes the open edits durable; takes them back if they are more than a change may hold.
   Result<void> KeepDraft(OpenDocument& open, Time now);
+  Result<DraftRecord> ReadDraft(const OpenDocument& open) const;
+  // Shows the draft, unless others have changed the document since without its having been cut.
   Result<void> RestoreDraft(OpenDocument& open);
+  // Such a draft becomes a change made on the state that its writer saw.
+  Result<void> CutConcurrentDraft(const crdt::DocumentId& id, Time now);
 
   log::Founding founding_;
   governance::Members members_;

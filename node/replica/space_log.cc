@@ -55,6 +55,7 @@ Result<SpaceLog> SpaceLog::Load(const log::SpaceId& space, store::StagedView& vi
     ++space_log.missing_bodies_;
     return true;
   }));
+  space_log.durable_missing_bodies_ = space_log.missing_bodies_;
   return space_log;
 }
 
@@ -87,6 +88,12 @@ std::size_t SpaceLog::BranchCount(const log::FeedKey& feed) const {
   for (auto it = feeds_.lower_bound(key); it != feeds_.end() && it->first.SameFeed(feed); ++it)
     ++count;
   return count;
+}
+
+std::size_t SpaceLog::FurtherBranchesOf(const log::DeviceId& device) const {
+  return static_cast<std::size_t>(std::count_if(
+      feeds_.begin(), feeds_.end(),
+      [&](const auto& item) { return item.first.device == device && item.first.branch != 0; }));
 }
 
 std::vector<log::FeedKey> SpaceLog::ForkedFeeds() const {
@@ -326,6 +333,7 @@ bool SpaceLog::BatchTaken(std::uint64_t ticket) {
   fresh_.clear();
   if (!open_changed_) return false;
   open_.ticket = ticket;
+  open_.missing_bodies = missing_bodies_;
   under_way_.push_back(std::exchange(open_, {}));
   open_changed_ = false;
   return true;
@@ -336,6 +344,7 @@ bool SpaceLog::Persisted(std::uint64_t ticket) {
   while (!under_way_.empty() && under_way_.front().ticket <= ticket) {
     for (const auto& [feed, item] : under_way_.front().heads) durable_[feed] = item;
     durable_arrival_ = std::max(durable_arrival_, under_way_.front().arrival);
+    durable_missing_bodies_ = under_way_.front().missing_bodies;
     fingerprint_.reset();
     changed = true;
     under_way_.pop_front();

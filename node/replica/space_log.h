@@ -29,6 +29,8 @@ class SpaceLog {
   // The newest entry of a device in whatever life, by order of arrival.
   Result<std::optional<codec::StoredEntry>> LastOf(const log::DeviceId& device) const;
   std::size_t BranchCount(const log::FeedKey& feed) const;  // whatever its branch
+  // Branches of all feeds of a device but the first of each.
+  std::size_t FurtherBranchesOf(const log::DeviceId& device) const;
 
   std::vector<log::FeedKey> ForkedFeeds() const;  // by branch 0, ascending
   // Where a branch that is known begins.
@@ -76,6 +78,7 @@ class SpaceLog {
   void AddBody(codec::StoredEntry& stored, const log::Body& body,
                const std::optional<crdt::DocumentId>& document);
   std::uint32_t missing_bodies() const { return missing_bodies_; }
+  std::uint32_t durable_missing_bodies() const { return durable_missing_bodies_; }
   Result<std::vector<codec::Position>> MissingBodies(std::size_t max) const;
 
   // What is on the disk, and only that.
@@ -111,6 +114,7 @@ class SpaceLog {
     std::uint64_t ticket = 0;
     std::map<log::FeedKey, log::FrontierItem> heads;
     std::uint64_t arrival = 0;
+    std::uint32_t missing_bodies = 0;
   };
 
   log::SpaceId space_;
@@ -126,6 +130,7 @@ class SpaceLog {
   log::Frontier durable_;
   mutable std::optional<log::Fingerprint> fingerprint_;
   std::uint64_t durable_arrival_ = 0;
+  std::uint32_t durable_missing_bodies_ = 0;
   UnderWay open_;
   bool open_changed_ = false;
   std::deque<UnderWay> under_way_;

@@ -199,7 +199,7 @@ class Session {
   std::map<log::SpaceId, SpaceState> spaces_;
   std::map<codec::Prefix, log::SpaceId> by_prefix_;
   std::set<codec::Prefix> withdrawn_;  // served earlier in this session
-  std::map<codec::Prefix, codec::ShortFingerprint> peer_lines_;
+  std::map<codec::Prefix, codec::Spaces::Line> peer_lines_;
   std::map<log::SpaceId, SpaceProgress> progress_;
 
   std::size_t in_flight_ = 0;  // bytes, over all spaces

@@ -28,6 +28,7 @@ void Session::ListSpaces(Outputs& out) {
     state.id = space;
     state.prefix = prefix;
     state.line_fingerprint = source_.Fingerprint(space);
+    state.line_bodies_missing = source_.MissingBodyCount(space);
     state.line_arrival = source_.LastArrival(space);
     spaces_.emplace(space, std::move(state));
     progress_[space] = {};
@@ -53,7 +54,8 @@ void Session::ListSpaces(Outputs& out) {
   codec::Spaces message;
   for (const log::SpaceId& space : order_) {
     const SpaceState& state = spaces_.at(space);
-    message.lines.push_back({state.prefix, codec::ShortOf(state.line_fingerprint)});
+    message.lines.push_back({state.prefix, codec::ShortOf(state.line_fingerprint),
+                             state.line_bodies_missing != 0});
   }
   out.push_back(SendMessage{std::move(message)});
 }
@@ -69,16 +71,15 @@ void Session::OnEntitlement(Time now, Outputs& out) {
 }
 
 void Session::On(const codec::Spaces& message, Time now, Outputs& out) {
-  std::map<codec::Prefix, codec::ShortFingerprint> lines;
+  std::map<codec::Prefix, codec::Spaces::Line> lines;
   for (const codec::Spaces::Line& line : message.lines)
-    if (!lines.emplace(line.space, line.fingerprint).second)
+    if (!lines.emplace(line.space, line).second)
       return CloseWith(codec::ErrorCode::kProtocol, "space listed twice", out);
   for (auto& [space, state] : spaces_)
     if (state.shared && !lines.contains(state.prefix)) Unshare(state);
   // What was listed before keeps its first line.
-  for (auto& [prefix, fingerprint] : lines)
-    if (const auto old = peer_lines_.find(prefix); old != peer_lines_.end())
-      fingerprint = old->second;
+  for (auto& [prefix, line] : lines)
+    if (const auto old = peer_lines_.find(prefix); old != peer_lines_.end()) line = old->second;
   peer_lines_ = std::move(lines);
   for (const log::SpaceId& space : order_) {
     SpaceState& state = spaces_.at(space);
@@ -90,13 +91,16 @@ void Session::On(const codec::Spaces& message, Time now, Outputs& out) {
 void Session::Share(SpaceState& state, Time now, Outputs& out) {
   state.shared = true;
   ProgressOf(state).peer_serves = true;
-  if (codec::ShortOf(state.line_fingerprint) == peer_lines_.at(state.prefix)) {
+  const codec::Spaces::Line& peer_line = peer_lines_.at(state.prefix);
+  if (codec::ShortOf(state.line_fingerprint) == peer_line.fingerprint) {
     state.peer_known = true;
     state.subscribed = true;
     state.cursor = state.line_arrival + 1;
     state.seen_arrival = state.line_arrival;
     state.peer_status = state.line_fingerprint;
-    state.status_sent = OwnStatus{state.line_fingerprint, 0};
+    state.status_sent = OwnStatus{state.line_fingerprint, state.line_bodies_missing};
+    // A number follows with its first status; until then it is known that there are some.
+    ProgressOf(state).peer_bodies_missing = peer_line.bodies_missing ? 1 : 0;
     state.ask = true;
   } else {
     SendLines(state, /*full=*/false, now, out);
@@ -113,6 +117,7 @@ void Session::Unshare(SpaceState& state) {
   fresh.id = state.id;
   fresh.prefix = state.prefix;
   fresh.line_fingerprint = state.line_fingerprint;
+  fresh.line_bodies_missing = state.line_bodies_missing;
   fresh.line_arrival = state.line_arrival;
   state = std::move(fresh);
   ProgressOf(state) = {};

@@ -73,6 +73,7 @@ struct SpaceState {
   log::SpaceId id;
   codec::Prefix prefix;
   log::Fingerprint line_fingerprint;  // as in the line of Spaces that the peer has
+  std::uint32_t line_bodies_missing = 0;
   std::uint64_t line_arrival = 0;     // my last arrival then
   bool shared = false;                // both list the space
 

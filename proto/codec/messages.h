@@ -50,6 +50,7 @@ struct Spaces {
   struct Line {
     Prefix space;
     ShortFingerprint fingerprint;
+    bool bodies_missing = false;
     bool operator==(const Line&) const = default;
   };
   std::vector<Line> lines;

@@ -27,7 +27,7 @@ Result<Message> FromProto(const pb::Hello& from) {
 }
 
 Result<Message> FromProto(const pb::Spaces& from) {
-  constexpr std::size_t kLine = Prefix::kSize + ShortFingerprint::kSize;
+  constexpr std::size_t kLine = Prefix::kSize + ShortFingerprint::kSize + 1;
   if (from.lines().size() % kLine != 0) return Fail(Code::kMalformed, "size of a list of spaces");
   const std::size_t count = from.lines().size() / kLine;
   if (count > limits::kSpacesPerSessionMax) return Fail(Code::kTooLarge, "spaces of a session");
@@ -36,8 +36,11 @@ Result<Message> FromProto(const pb::Spaces& from) {
   to.lines.reserve(count);
   for (std::size_t at = 0; at < bytes.size(); at += kLine) {
     const ByteView line = bytes.subspan(at, kLine);
-    to.lines.push_back({*Prefix::From(line.first(Prefix::kSize)),
-                        *ShortFingerprint::From(line.last(ShortFingerprint::kSize))});
+    if (line.back() > 1) return Fail(Code::kMalformed, "mark of missing bodies");
+    to.lines.push_back(
+        {*Prefix::From(line.first(Prefix::kSize)),
+         *ShortFingerprint::From(line.subspan(Prefix::kSize, ShortFingerprint::kSize)),
+         line.back() == 1});
   }
   return to;
 }

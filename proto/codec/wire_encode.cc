@@ -23,6 +23,7 @@ pb::Spaces ToProto(const Spaces& from) {
   for (const Spaces::Line& line : from.lines) {
     to.mutable_lines()->append(AsText(line.space.view()));
     to.mutable_lines()->append(AsText(line.fingerprint.view()));
+    to.mutable_lines()->push_back(line.bodies_missing ? '\1' : '\0');
   }
   return to;
 }

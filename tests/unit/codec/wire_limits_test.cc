@@ -97,8 +97,8 @@ TEST(WireLimits, HelloProtocolRange) {
 }
 
 TEST(WireLimits, Spaces) {
-  EXPECT_EQ(CodeOf(Raw(2).Zeros(1, 24 * 1024).bytes()), std::nullopt);
-  EXPECT_EQ(CodeOf(Raw(2).Zeros(1, 24 * 1025).bytes()), Code::kTooLarge);
+  EXPECT_EQ(CodeOf(Raw(2).Zeros(1, 25 * 1024).bytes()), std::nullopt);
+  EXPECT_EQ(CodeOf(Raw(2).Zeros(1, 25 * 1025).bytes()), Code::kTooLarge);
   EXPECT_EQ(CodeOf(Raw(2).Zeros(1, 23).bytes()), Code::kMalformed);
 }
 

@@ -177,6 +177,33 @@ TEST_F(Forks, ADeviceHasSixteenLives) {
   EXPECT_EQ(net[1].Log().LivesOf(net[0].key.public_key()), limits::kLivesMax);
 }
 
+TEST_F(Forks, ADraftThatCouldNotBeCutBecomesAConcurrentChange) {
+  for (std::size_t life = 1; life < limits::kLivesMax; ++life) {
+    net[0].life_ended = true;
+    net[0].life = net[0].replica->life();
+    net[0].Load(net.founding);
+    Append(net[0], id, "x");
+  }
+  const std::string before = net[0].Text(id);
+  ASSERT_TRUE(net[0].Type(id, before.size(), " draft").has_value());
+  net[0].Write();
+  net[0].life_ended = true;
+  net[0].life = net[0].replica->life();
+  net[0].Load(net.founding);
+  Bring(net[0], net[1]);
+  Append(net[1], id, " theirs");
+  Bring(net[1], net[0]);
+  net[0].life_ended = false;
+  net[0].Load(net.founding);
+  EXPECT_EQ(net[0].Text(id), " theirs" + before);
+  ASSERT_TRUE(net[0].Type(id, 0, "new ").has_value());
+  EXPECT_EQ(net[0].Text(id), "new  theirs" + before + " draft");
+  ASSERT_TRUE(net[0].replica->CutAll({0, 0}).has_value());
+  net[0].Write();
+  Bring(net[0], net[1]);
+  EXPECT_EQ(net[1].Text(id), "new  theirs" + before + " draft");
+}
+
 // Lets the time pass at which evidence is given.
 void Wait(Device& device, std::int64_t ms) {
   ASSERT_TRUE(device.replica->GiveEvidence({0, 0}).has_value());

@@ -178,6 +178,18 @@ TEST(Session, AsksForBodiesThatAreMissing) {
   EXPECT_EQ(net.links[first].ends[0].session->progress().at(net.spaces[0]).peer_bodies_missing,
             300u);
   net.Disconnect(first);
+  // Equal heads are no equal state: this is known as soon as the heads are.
+  const std::size_t again = net.Connect(0, 1);
+  bool equal = false;
+  while (net.Step()) {
+    const auto& progress = net.links[again].ends[0].session->progress();
+    const auto space = progress.find(net.spaces[0]);
+    if (space == progress.end() || !space->second.equal) continue;
+    equal = true;
+    ASSERT_GT(space->second.peer_bodies_missing, 0u);
+  }
+  ASSERT_TRUE(equal);
+  net.Disconnect(again);
   net.nodes[1]->lose_bodies = false;
   net.Connect(0, 1);
   net.RunUntilQuiet();
