@@ -107,7 +107,8 @@ Message RandomMessage(std::size_t type, Random& random) {
     case 1: {
       Spaces spaces;
       for (std::uint64_t i = random.Below(20); i > 0; --i)
-        spaces.lines.push_back({random.Make<Prefix>(), random.Make<ShortFingerprint>(), random.Below(2) == 1});
+        spaces.lines.push_back(
+            {random.Make<Prefix>(), random.Make<ShortFingerprint>(), random.Below(2) == 1});
       return spaces;
     }
     case 2:
