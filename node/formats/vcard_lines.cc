@@ -114,10 +114,12 @@ std::optional<VcardLine> VcardLines::Next(Folding folding) {
     if (rest_.empty()) return out;
     physical = Split(rest_);
     const std::string_view next = physical.text;
-    if (IsVcardBegin(next) || IsVcardEnd(next)) return out;
+    // A fold may come in front of any character, so a blank in front of a marker is no marker.
+    const bool folded = next.starts_with(' ') || next.starts_with('\t');
+    if (!folded && (IsVcardBegin(next) || IsVcardEnd(next))) return out;
     if (soft) {
       out.text += next;
-    } else if (next.starts_with(' ') || next.starts_with('\t')) {
+    } else if (folded) {
       out.text += next.substr(folding == Folding::kDropSpace ? 1 : 0);
     } else if (head.base64() && !next.empty() && IsBase64(next)) {
       out.text += next;

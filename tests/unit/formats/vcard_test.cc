@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "node/formats/vcard_read.h"
+
 namespace geflecht::formats {
 namespace {
 
@@ -114,6 +116,18 @@ TEST(WriteVcard4, EscapedValuesReadBack) {
             (std::vector<std::string>{contact.organisation, contact.department}));
   EXPECT_EQ(Components(ValueOf(lines, "CATEGORIES"), ','), contact.categories);
   EXPECT_EQ(Components(ValueOf(lines, "NOTE"), '\0'), std::vector<std::string>{contact.note});
+}
+
+TEST(WriteVcard4, AFoldInFrontOfAMarkerReadsBack) {
+  for (std::size_t before = 60; before < 80; ++before) {
+    for (const std::string_view marker : {"END:VCARD", "BEGIN:VCARD", "end:vcard"}) {
+      VcardContact card;
+      card.family_name = std::string(before, 'x') + std::string(marker);
+      const auto file = ParseVcards(AsBytes(WriteVcard4({card})));
+      ASSERT_TRUE(file.has_value());
+      ASSERT_TRUE(file->cards.size() == 1 && file->lost.empty()) << before << marker;
+    }
+  }
 }
 
 TEST(WriteVcard4, FoldsAt75OctetsBetweenCharacters) {
