@@ -6,6 +6,7 @@
 #include "crdt/codec.h"
 #include "histories.h"
 #include "tests/oracle/describe.h"
+#include "tests/oracle/tree_fugue.h"
 
 namespace geflecht::crdt {
 namespace {
@@ -38,6 +39,25 @@ TEST(Oracle, EveryOrderOfDeliveryGivesOneState) {
          static_cast<unsigned long long>(passages), static_cast<unsigned long long>(conflicts),
          static_cast<unsigned long long>(kept), static_cast<unsigned long long>(cycles),
          static_cast<unsigned long long>(moved));
+}
+
+TEST(Oracle, TreesOfIdsGiveTheSameTexts) {
+  int fugue = 0, max = 0;
+  for (std::uint64_t seed = 1; seed <= Cases(300); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    SeededRandom random(seed);
+    HistoryShape shape;
+    shape.text_only = true;
+    const History history = MakeHistory(random, shape);
+    oracle::Document document(HistorySchema());
+    for (const Change& change : history.changes) document.Apply(change);
+    const std::u32string text = oracle::Texts(document).at("/notes");
+    fugue +=
+        oracle::TextByTreeFugue(document.history(), "/notes", oracle::SiblingOrder::kFugue) != text;
+    max += oracle::TextByTreeFugue(document.history(), "/notes", oracle::SiblingOrder::kFugueMax) !=
+           text;
+  }
+  printf("fugue %d max %d\n", fugue, max);
 }
 
 }  // namespace
