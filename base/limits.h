@@ -16,7 +16,7 @@ inline constexpr std::size_t kFieldBytesMax = 512 * 1024;  // name and value of 
 inline constexpr std::size_t kBodyBytesMax = 896 * 1024;   // a body fits into one frame
 inline constexpr std::size_t kRunEntriesMax = 256;         // one signature check covers so many
 inline constexpr std::uint64_t kSeqMax = std::uint64_t{1} << 53;  // exact in JSON of every language
-inline constexpr std::size_t kLivesMax = 16;  // feeds of one device in one space
+inline constexpr std::size_t kLivesMax = 16;     // feeds of one device in one space
 inline constexpr std::size_t kBranchesMax = 64;  // of one forked feed; each costs frontier lines
 
 // Founding (docs/formats/kinds.md).
@@ -37,7 +37,7 @@ inline constexpr std::int64_t kHandshakeMs = 10'000;
 inline constexpr std::int64_t kIdlePingMs = 30'000;
 inline constexpr std::int64_t kIdleCloseMs = 90'000;
 inline constexpr std::size_t kConnectionsPerDeviceMax = 4;  // a copy beside it, and half-open ones
-inline constexpr std::size_t kUnauthenticatedMax = 64;  // handshakes in progress, in all
+inline constexpr std::size_t kUnauthenticatedMax = 64;      // handshakes in progress, in all
 inline constexpr std::size_t kUnauthenticatedPerAddressMax = 4;
 inline constexpr std::int64_t kBackoffMsMin = 1'000;
 inline constexpr std::int64_t kBackoffMsMax = 15 * 60 * 1'000;
@@ -50,6 +50,8 @@ inline constexpr std::int64_t kCutIdleMs = 2'000;
 inline constexpr std::int64_t kCutAgeMs = 30'000;
 inline constexpr std::size_t kTextCodePointsMax = 4 * 1024 * 1024;  // of one text
 inline constexpr std::size_t kDepthMax = 32;                        // of nested containers
+inline constexpr std::size_t kOrderBytesMax = 255;      // place of a node among its siblings
+inline constexpr std::size_t kBlockAttributesMax = 64;  // of a block marker, in one edit
 
 // The local interface.
 inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;

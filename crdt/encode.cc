@@ -168,6 +168,11 @@ class Encoder {
     AppendVarint(structure_, ZigZag(edit.delta));
   }
 
+  template <class Other>
+  void Put(const Other&) {
+    CHECK(false);
+  }
+
   const Schema& schema_;
   Bytes structure_;
   std::vector<layout::Container> containers_;

@@ -15,7 +15,7 @@
 
 namespace geflecht::crdt::layout {
 
-inline constexpr std::uint8_t kVersion = 1;
+inline constexpr std::uint8_t kVersion = 2;
 inline constexpr std::uint8_t kHasType = 1;  // flags of the head
 enum Operation : std::uint8_t {
   kRemoveKey = 0,

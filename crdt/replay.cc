@@ -23,6 +23,8 @@ ContainerType TypeOf(FieldType type) {
       return ContainerType::kText;
     case FieldType::kCounter:
       return ContainerType::kCounter;
+    case FieldType::kTree:
+      return ContainerType::kTree;
   }
   return ContainerType::kMap;
 }

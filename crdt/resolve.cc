@@ -75,6 +75,8 @@ Result<void> Document::Resolve(std::string_view path, std::size_t n) {
           if (sum != 0) TRY(state.Stage(Add{.counter = copy.to, .delta = sum}));
           break;
         }
+        case ContainerType::kTree:
+          break;
       }
     }
     return {};

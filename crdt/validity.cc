@@ -100,6 +100,11 @@ class Checker {
     return fits ? std::string_view() : "counter-overflow";
   }
 
+  template <class Other>
+  std::string_view CheckKind(const Other&, const Measure&) {
+    return "unsupported-edit";
+  }
+
   static std::string_view Insert(std::uint64_t position, std::uint64_t count, Measure& at) {
     if (position > at.length) return "position-out-of-range";
     if (count > limits::kTextCodePointsMax || at.length > limits::kTextCodePointsMax - count)
@@ -128,17 +133,6 @@ class Checker {
 };
 
 }  // namespace
-
-const ContainerId& ContainerOf(const Edit& edit) {
-  struct Visitor {
-    const ContainerId& operator()(const SetKey& e) const { return e.map; }
-    const ContainerId& operator()(const InsertText& e) const { return e.text; }
-    const ContainerId& operator()(const InsertItems& e) const { return e.list; }
-    const ContainerId& operator()(const Remove& e) const { return e.sequence; }
-    const ContainerId& operator()(const Add& e) const { return e.counter; }
-  };
-  return std::visit(Visitor{}, edit);
-}
 
 std::string_view CheckChange(const Replay& replay, const Change& change) {
   const auto& parents = change.parents;

@@ -10,8 +10,6 @@ namespace geflecht::crdt {
 
 class Replay;
 
-const ContainerId& ContainerOf(const Edit& edit);
-
 // The prepare version of `replay` is the parents of the change, or the heads and the open change's
 // earlier edits. Both return a stable English identifier of what is wrong, or an empty text.
 std::string_view CheckChange(const Replay& replay, const Change& change);

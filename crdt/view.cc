@@ -96,6 +96,8 @@ View MakeView(const Replay& replay) {
       case ContainerType::kCounter:
         shown.counter = ReadCounter(replay, number);
         break;
+      case ContainerType::kTree:
+        break;
     }
     out.push_back(std::move(shown));
   }
