@@ -24,8 +24,11 @@ class ItemIndex {
 
   // Gives `value` to all items from `first` on; nothing has been assigned to them yet.
   void Append(std::uint32_t first, Value value) {
-    if (!blocks_.empty() && blocks_.back()->entries[blocks_.back()->count - 1].value == value)
-      return;
+    if (!blocks_.empty()) {
+      Entry& last = blocks_.back()->entries[blocks_.back()->count - 1];
+      if (last.first == first) last.value = value;
+      if (last.value == value) return;
+    }
     InsertAt(
         {blocks_.empty() ? 0 : blocks_.size() - 1, blocks_.empty() ? 0 : blocks_.back()->count},
         {first, value});

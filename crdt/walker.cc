@@ -123,6 +123,7 @@ void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, It
         if (out != nullptr)
           out->push_back({false, PositionOf({at.leaf, at.index, span.count}), count, item});
         span.count += count;
+        index_.Append(item, at.leaf);
         return tree_.Add(at.leaf, {count, count});
       }
     }
