@@ -89,7 +89,7 @@ class Document {
   // Takes a change of anybody. kWaiting: a parent is not here yet; it is kept and applied when the
   // last one comes. A change whose edits do not fit the state of its parents is void as a whole: it
   // counts as a parent, has no effect and is listed in Voids().
-  Applied Apply(const Change& change);
+  Applied Apply(Change change);
   struct Void {
     ChangeId change;
     std::string reason;  // stable English identifier, e.g. "position-out-of-range"
@@ -102,7 +102,10 @@ class Document {
   // open.
   Result<void> Edit(const std::function<Result<void>(Transaction&)>& edits);
   bool HasOpen() const;
+  // What continues the edit in front of it is joined with it.
   const std::vector<crdt::Edit>& OpenEdits() const;
+  // The events of the open change so far; every edit adds at least one.
+  std::uint64_t OpenEvents() const;
   // Puts back edits that OpenEdits returned earlier on the same heads. kMalformed if they do not
   // fit.
   Result<void> RestoreOpen(std::vector<crdt::Edit> edits);

@@ -24,7 +24,7 @@ struct Absent {
   Gap gap = Gap::kMissing;
   Kind kind = Kind::kText;
   std::uint64_t bytes = 0;  // size of the content, > 0
-  bool operator==(const Absent&) const = default;
+  auto operator<=>(const Absent&) const = default;
 };
 
 // Plain values of map registers and list elements. Text is UTF-8.
