@@ -36,7 +36,8 @@ class Walk {
   }
 
   void WalkMap(const std::string& map) {
-    for (const Register& entry : *document_.Map(map)) {
+    const std::vector<Register> entries = *document_.Map(map);
+    for (const Register& entry : entries) {
       const std::string path = map + "/" + oracle::Escaped(entry.key);
       const FieldSpec* const field = map.empty() ? HistorySchema().Find(entry.key) : nullptr;
       if (field == nullptr || field->type == FieldType::kValue) {
@@ -93,8 +94,11 @@ HistoryShape Supported() {
 
 bool IsSupported(const std::vector<Change>& changes) {
   for (const Change& change : changes)
-    for (const Edit& edit : change.edits)
+    for (const Edit& edit : change.edits) {
       if (edit.index() > 4) return false;
+      const auto* set = std::get_if<SetKey>(&edit);
+      if (set && set->slot && *set->slot == NewSlot(ContainerType::kTree)) return false;
+    }
   return true;
 }
 

@@ -37,17 +37,17 @@ Value RandomValue(Random& random) {
   }
 }
 
-NewSlot RandomSlot(Random& random) {
+NewSlot RandomSlot(Random& random, const HistoryShape& shape) {
   if (random.Below(4) != 0) return RandomValue(random);
-  return static_cast<ContainerType>(1 + random.Below(5));
+  return static_cast<ContainerType>(1 + random.Below(shape.has_trees ? 5 : 4));
 }
 
-Edit RandomSet(const oracle::Container& map, Random& random) {
+Edit RandomSet(const oracle::Container& map, Random& random, const HistoryShape& shape) {
   static const char* const kKeys[] = {"name", "title", "x", "y", "ä/~"};
   SetKey edit{.map = map.id, .key = kKeys[random.Below(5)], .slot = {}};
   if (random.Below(5) == 0) return edit;
   const bool plain = map.id.empty() && HistorySchema().Find(edit.key) != nullptr;
-  edit.slot = plain ? NewSlot(RandomValue(random)) : RandomSlot(random);
+  edit.slot = plain ? NewSlot(RandomValue(random)) : RandomSlot(random, shape);
   return edit;
 }
 
@@ -57,12 +57,12 @@ Edit RandomListEdit(const oracle::Container& list, Random& random, const History
   if (kind < 3) {
     InsertItems edit{.list = list.id, .position = random.Below(length + 1), .items = {}};
     for (std::uint64_t n = 1 + random.Below(2); n > 0; --n)
-      edit.items.push_back(RandomSlot(random));
+      edit.items.push_back(RandomSlot(random, shape));
     return edit;
   }
   const std::uint64_t position = random.Below(length);
   if (kind == 3) return Remove{list.id, position, 1 + random.Below(length - position)};
-  if (kind < 6) return SetItem{list.id, position, RandomSlot(random)};
+  if (kind < 6) return SetItem{list.id, position, RandomSlot(random, shape)};
   return MoveItem{list.id, position, random.Below(length + 1)};
 }
 
@@ -176,7 +176,7 @@ Edit RandomEdit(oracle::Document& site, Random& random, const HistoryShape& shap
   const oracle::Container& at = containers[number];
   switch (at.type) {
     case ContainerType::kMap:
-      return RandomSet(at, random);
+      return RandomSet(at, random, shape);
     case ContainerType::kList:
       return RandomListEdit(at, random, shape);
     case ContainerType::kText:

@@ -63,7 +63,8 @@ TEST(Oracle, APastVersionShowsWhatItsWriterSaw) {
     for (const Change& change : history.changes) document.Apply(change);
     for (const History::Moment& moment : history.moments) {
       oracle::Document past = document.At(moment.heads);
-      ASSERT_EQ(oracle::Describe(past), moment.state);
+      // Its writer may have had changes whose parents were not there.
+      ASSERT_EQ(oracle::Describe(past), moment.state.substr(0, moment.state.find("waiting@")));
     }
   }
 }
