@@ -69,6 +69,33 @@ TEST(Oracle, APastVersionShowsWhatItsWriterSaw) {
   }
 }
 
+TEST(Oracle, DifferencesLeadFromOneVersionToTheOther) {
+  for (const std::uint64_t seed : Seeds(100)) {
+    SCOPED_TRACE(Repeat(seed));
+    SeededRandom random(seed);
+    const History history = MakeHistory(random, Usual());
+    oracle::Document document(HistorySchema());
+    for (const Change& change : history.changes) document.Apply(change);
+    const auto any = [&] {
+      return Heads{
+          history.changes[static_cast<std::size_t>(random.Below(history.changes.size()))].id};
+    };
+    const Heads from = any(), to = any();
+    std::u32string before, after, blamed;
+    const oracle::Reader reader = document.reader();
+    const oracle::Container& text = *document.state().Find("/notes");
+    for (const oracle::Difference& piece : reader.Diff(text, from, to)) {
+      if (piece.kind != oracle::Difference::Kind::kInserted) before += piece.text;
+      if (piece.kind != oracle::Difference::Kind::kRemoved) after += piece.text;
+    }
+    for (const oracle::Difference& piece : reader.Blame(text)) blamed += piece.text;
+    oracle::Document first = document.At(from), last = document.At(to);
+    ASSERT_EQ(before, oracle::Texts(first).at("/notes"));
+    ASSERT_EQ(after, oracle::Texts(last).at("/notes"));
+    ASSERT_EQ(blamed, oracle::Texts(document).at("/notes"));
+  }
+}
+
 // Changes, their late content, erasures and exclusions leave one state in whatever order they come.
 TEST(Oracle, ErasureExclusionAndLateContentCommute) {
   std::size_t erased = 0, excluded = 0;
