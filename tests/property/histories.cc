@@ -232,7 +232,7 @@ History MakeHistory(Random& random, const HistoryShape& shape) {
     const ChangeId id = all.at(all.size() - 1).change.id;
     Edit edit = RandomEdit(site.document, random, shape);
     Shorten(edit, id);
-    while (!site.document.Add(edit).empty()) {
+    while ((shape.only && !shape.only(edit)) || !site.document.Add(edit).empty()) {
       edit = RandomEdit(site.document, random, shape);
       Shorten(edit, id);
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct HistoryShape {
   bool text_only = false;  // insertions and removals in one text
   bool has_marks = true;   // marks and block markers
   std::uint64_t keep = 0;  // how many states to note down
+  std::function<bool(const Edit&)> only = nullptr;  // edits of some kinds
 };
 
 struct History {
