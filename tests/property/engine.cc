@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "crdt/content.h"
 #include "crdt/utf8.h"
 #include "histories.h"
 #include "tests/oracle/describe.h"
@@ -23,6 +24,7 @@ class Walk {
       if (place.type == ContainerType::kMap) WalkMap(place.path);
       if (place.type == ContainerType::kList) WalkList(place.path);
       if (place.type == ContainerType::kText) WalkText(place.path);
+      if (place.type == ContainerType::kTree) WalkTree(place.path);
       if (place.type == ContainerType::kCounter)
         lines += place.path + " + " + std::to_string(*document.Counter(place.path)) + "\n";
     }
@@ -52,18 +54,44 @@ class Walk {
   }
 
   void WalkList(const std::string& list) {
-    const std::vector<Slot> items = *document_.List(list);
+    const std::vector<ListItem> items = *document_.Items(list);
+    std::string moves;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const std::string path = list + "/" + std::to_string(i);
-      lines += path + " = " + oracle::DescribeSlot(items[i]) + "\n";
-      Enter(path, items[i]);
+      lines += path + " =";
+      for (const Writing& one : items[i].writings)
+        lines += " " + (one.removed ? std::string("removed") : oracle::DescribeSlot(one.slot)) +
+                 oracle::DescribeBy(one.change);
+      lines += "\n";
+      moves += Contested("moved", path, items[i].moves);
+      Enter(path, items[i].writings[0].slot);
     }
+    lines += moves;
   }
 
   void WalkText(const std::string& text) {
-    oracle::Span span;
-    span.text = *DecodeUtf8(*document_.Text(text));
-    if (!span.text.empty()) lines += text + " : " + oracle::DescribeSpan(span) + "\n";
+    for (const oracle::Span& span : EngineSpans(document_, text))
+      lines += text + " : " + oracle::DescribeSpan(span) + "\n";
+  }
+
+  void WalkTree(const std::string& path) {
+    const Tree tree = *document_.ReadTree(path);
+    for (const TreeNode& node : tree.nodes) {
+      lines += path + "/" + node.id + " < " + node.parent + "\n";
+      Enter(path + "/" + node.id, Child{ContainerType::kMap, node.id});
+    }
+    for (const TreeContest& contest : tree.contests)
+      lines += Contested("moved", path + "/" + contest.node, contest.changes);
+    for (const ChangeId& id : tree.cycles) lines += Contested("cycle", path, {id});
+    for (const ChangeId& id : tree.kept) lines += Contested("kept", path, {id});
+  }
+
+  static std::string Contested(const std::string& kind, const std::string& path,
+                               const std::vector<ChangeId>& changes) {
+    if (changes.empty()) return {};
+    std::string out = kind + " " + path;
+    for (const ChangeId& id : changes) out += oracle::DescribeBy(id);
+    return out + "\n";
   }
 
   const Document& document_;
@@ -71,6 +99,23 @@ class Walk {
 };
 
 }  // namespace
+
+// The engine shows what is not here by its sign only, which the histories do not type.
+std::vector<oracle::Span> EngineSpans(const Document& document, std::string_view path) {
+  std::vector<oracle::Span> out;
+  const std::vector<Span> spans = *document.Spans(path);
+  for (const Span& span : spans) {
+    const std::u32string points = *DecodeUtf8(span.text);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      std::optional<Gap> gap;
+      if (points[i] == kMissingPoint) gap = Gap::kMissing;
+      if (points[i] == kErasedPoint) gap = Gap::kErased;
+      if (i == 0 || gap != out.back().gap) out.push_back({{}, span.marks, span.block, gap});
+      out.back().text.push_back(points[i]);
+    }
+  }
+  return out;
+}
 
 std::string Describe(const Document& document) {
   std::string out = Walk(document).lines;
@@ -88,17 +133,15 @@ std::string EngineState(const std::vector<Change>& changes) {
 
 HistoryShape Supported() {
   HistoryShape shape;
-  shape.has_marks = shape.has_moves = shape.has_trees = false;
+  shape.has_moves = false;
   return shape;
 }
 
 bool IsSupported(const std::vector<Change>& changes) {
   for (const Change& change : changes)
-    for (const Edit& edit : change.edits) {
-      if (edit.index() > 4) return false;
-      const auto* set = std::get_if<SetKey>(&edit);
-      if (set && set->slot && *set->slot == NewSlot(ContainerType::kTree)) return false;
-    }
+    for (const Edit& edit : change.edits)
+      if (std::holds_alternative<SetItem>(edit) || std::holds_alternative<MoveItem>(edit))
+        return false;
   return true;
 }
 

@@ -2,14 +2,18 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crdt/document.h"
 #include "histories.h"
+#include "tests/oracle/read.h"
 
 namespace geflecht::crdt {
 
 std::string Describe(const Document& document);
+// The spans of a text, in the oracle's form.
+std::vector<oracle::Span> EngineSpans(const Document& document, std::string_view path);
 
 // What `changes` leave in the engine, applied in the order given.
 std::string EngineState(const std::vector<Change>& changes);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "crdt/utf8.h"
+#include "engine.h"
 #include "histories.h"
 #include "tests/oracle/describe.h"
 
@@ -28,6 +29,27 @@ std::string OracleText(const std::vector<Change>& changes) {
   oracle::Document document(HistorySchema());
   for (const Change& change : changes) document.Apply(change);
   return EncodeUtf8(oracle::Texts(document).at("/notes"));
+}
+
+std::vector<oracle::Span> SpansOfEngine(const std::vector<Change>& changes) {
+  Document document(HistorySchema(), HistoryAgent(99));
+  for (const Change& change : changes) document.Apply(change);
+  EXPECT_TRUE(document.Voids().empty());
+  return EngineSpans(document, "/notes");
+}
+
+std::map<ChangeId, std::string> EngineVoids(const std::vector<Change>& changes) {
+  Document document(HistorySchema(), HistoryAgent(99));
+  for (const Change& change : changes) document.Apply(change);
+  std::map<ChangeId, std::string> out;
+  for (const Document::Void& one : document.Voids()) out.emplace(one.change, one.reason);
+  return out;
+}
+
+std::string EngineText(const std::vector<Change>& changes) {
+  Document document(HistorySchema(), HistoryAgent(99));
+  for (const Change& change : changes) document.Apply(change);
+  return *document.Text("/notes");
 }
 
 std::string Attributes(const std::map<std::string, Value>& values, char separator) {
@@ -67,9 +89,11 @@ ChangeId Script::Do(std::uint64_t number, std::vector<ChangeId> parents, std::ve
   return change.id;
 }
 
-std::vector<Formatter> Formatters() { return {{"oracle", OracleSpans}}; }
+std::vector<Formatter> Formatters() { return {{"oracle", OracleSpans}, {"engine", SpansOfEngine}}; }
 
-std::vector<Judge> Judges() { return {{"oracle", OracleVoids, OracleText}}; }
+std::vector<Judge> Judges() {
+  return {{"oracle", OracleVoids, OracleText}, {"engine", EngineVoids, EngineText}};
+}
 
 std::string Formatted(const Formatter& formatter, std::vector<Change> changes) {
   const std::string out = Line(formatter.spans(changes));
