@@ -51,6 +51,8 @@ inline constexpr std::int64_t kCutIdleMs = 2'000;
 inline constexpr std::int64_t kCutAgeMs = 30'000;
 inline constexpr std::size_t kTextCodePointsMax = 4 * 1024 * 1024;  // of one text
 inline constexpr std::size_t kDepthMax = 32;                        // of nested containers
+inline constexpr std::size_t kOrderBytesMax = 255;      // place of a node among its siblings
+inline constexpr std::size_t kBlockAttributesMax = 64;  // of a block marker, in one edit
 
 // The local interface.
 inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;

@@ -1,8 +1,10 @@
 // The bytes of a change: `structure` and content fields (docs/formats/change.md). Canonical: one
 // change has one encoding, and Decode refuses every other spelling. No allocation by an untrusted
-// length.
+// length; what a change makes in memory is bounded by limits::kBodyBytesMax even where its content
+// is not here.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,8 +37,9 @@ struct ChangeHead {
 // personal. `structure` refers to stretches of the content fields; map keys that the schema lacks
 // are content.
 struct EncodedField {
-  std::string name;
+  std::string name;  // any, of a field that is not here
   Bytes value;
+  std::optional<Gap> gap = std::nullopt;  // the value is not here; never of `structure`
   bool operator==(const EncodedField&) const = default;
 };
 
@@ -46,9 +49,13 @@ std::vector<EncodedField> EncodeChange(const ChangeHead& head, const std::vector
 struct DecodedChange {
   ChangeHead head;
   std::vector<Edit> edits;
+  // Content fields whose bytes are not what `structure` says, ascending. In `edits` they count as
+  // erased, so that nothing but `structure` decides about a change.
+  std::vector<std::size_t> unreadable;
 };
 // Only the head, from the structure field alone.
 Result<ChangeHead> DecodeChangeHead(ByteView structure);
+// kMalformed if `structure` cannot be read or the fields are not those that it asks for.
 Result<DecodedChange> DecodeChange(const std::vector<EncodedField>& fields, const Schema& schema);
 
 }  // namespace geflecht::crdt

@@ -4,37 +4,33 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/limits.h"
 #include "crdt/path.h"
 #include "crdt/state.h"
-#include "crdt/utf8.h"
 
 namespace geflecht::crdt {
 
-Result<void> Document::State::Stage(crdt::Edit edit) {
-  if (!open) {
-    replay.Update();
-    open = replay;
-    open->Open();
-  }
-  const std::string_view reason = open->PerformOpen(edit, open_events);
-  if (!reason.empty()) {
-    if (open_edits.empty()) CloseOpen();
-    return Fail(Code::kUsage, std::string(reason));
-  }
-  open_events += EventCount(edit);
-  open_edits.push_back(std::move(edit));
-  return {};
+Engine& Document::State::Current() {
+  if (cut) AbandonCut();
+  inbox.Flush(engine);
+  return engine;
 }
 
-void Document::State::Restage(std::vector<crdt::Edit> edits) {
-  CloseOpen();
-  for (crdt::Edit& edit : edits) CHECK(Stage(std::move(edit)).has_value());
+void Document::State::AbandonCut() {
+  engine.RollBack(OpenMark{});
+  cut = false;
+  edits_valid = false;
 }
 
-void Document::State::CloseOpen() {
-  open.reset();
-  open_edits.clear();
-  open_events = 0;
+Result<Number> Document::State::At(std::string_view path, ContainerType type) {
+  if (last_number != kNoNumber && path == last_path && engine.at(last_number).type == type)
+    return last_number;
+  ASSIGN(const Number number, FindContainer(Current(), path, type));
+  if (engine.at(number).creator == kNoNode) {
+    last_path = path;
+    last_number = number;
+  }
+  return number;
 }
 
 Document::Document(Schema schema, AgentId self)
@@ -43,115 +39,186 @@ Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 
-Applied Document::Apply(const Change& change) {
-  CHECK(!state_->open);
-  const Applied applied = state_->graph.Add(change);
-  if (applied == Applied::kNew) {
-    if (change.agent == state_->self && change.edits == state_->cut_edits)
-      Rename(state_->shown, change.id);
-    state_->cut_edits.clear();
-    state_->Notify();
+Applied Document::Apply(Change change) {
+  State& state = *state_;
+  CHECK(!HasOpen());
+  if (state.cut) {
+    const bool same = change.agent == state.self && change.parents == heads() &&
+                      change.edits.size() <= limits::kEditsPerChangeHardMax &&
+                      !state.engine.graph().Find(change.id) && !state.inbox.IsWaiting(change.id) &&
+                      state.engine.OpenEquals(change.edits);
+    if (same) {
+      state.engine.CommitOpen(change.id);
+      state.cut = false;
+      state.edits_valid = false;
+      state.inbox.Release(change.id, state.engine.graph());
+      if (!state.observers.empty()) state.Notify();
+      return Applied::kNew;
+    }
+    state.AbandonCut();
   }
-  return applied;
+  switch (state.inbox.Add(std::move(change), state.engine.graph())) {
+    case Inbox::Taken::kReady:
+      break;
+    case Inbox::Taken::kKnown:
+      return Applied::kKnown;
+    case Inbox::Taken::kWaiting:
+      return Applied::kWaiting;
+  }
+  if (!state.observers.empty()) state.Notify();
+  return Applied::kNew;
 }
 
 std::vector<Document::Void> Document::Voids() const {
-  state_->replay.Update();
+  const Engine& engine = state_->Current();
   std::vector<Void> out;
-  for (const auto& [node, reason] : state_->replay.voids())
-    out.push_back({state_->graph.at(node).change.id, std::string(reason)});
+  for (const auto& [node, reason] : engine.voids())
+    out.push_back({engine.graph().id(node), std::string(reason)});
   std::sort(out.begin(), out.end(),
             [](const Void& left, const Void& right) { return left.change < right.change; });
   return out;
 }
 
-std::vector<ChangeId> Document::Waiting() const { return state_->graph.Waiting(); }
+std::vector<ChangeId> Document::Waiting() const { return state_->inbox.Waiting(); }
 
 Result<void> Document::Edit(const std::function<Result<void>(Transaction&)>& edits) {
-  const std::size_t before = state_->open_edits.size();
+  State& state = *state_;
+  Engine& engine = state.Current();
+  const OpenMark mark = engine.MarkOpen();
+  const std::size_t told = state.patches.size();
   Transaction transaction(*this);
   Result<void> result = edits(transaction);
-  if (state_->open_edits.size() == before) return result;
+  if (engine.open_events() == mark.events) return result;
+  state.edits_valid = false;
   if (!result) {
-    std::vector<crdt::Edit> kept = state_->open_edits;
-    kept.resize(before);
-    state_->Restage(std::move(kept));
+    engine.CollectPatches(nullptr);
+    engine.RollBack(mark);
+    state.patches.resize(told);
+    if (!state.observers.empty()) engine.CollectPatches(&state.patches);
     return result;
   }
-  state_->Notify();
+  if (!state.observers.empty()) state.Notify();
   return result;
 }
 
-bool Document::HasOpen() const { return state_->open.has_value(); }
+bool Document::HasOpen() const { return state_->engine.HasOpen() && !state_->cut; }
 
-const std::vector<crdt::Edit>& Document::OpenEdits() const { return state_->open_edits; }
+const std::vector<crdt::Edit>& Document::OpenEdits() const {
+  State& state = *state_;
+  if (state.cut) state.AbandonCut();
+  if (!state.edits_valid) state.open_edits = state.engine.OpenEdits();
+  state.edits_valid = true;
+  return state.open_edits;
+}
+
+std::uint64_t Document::OpenEvents() const {
+  return state_->cut ? 0 : state_->engine.open_events();
+}
 
 Result<void> Document::RestoreOpen(std::vector<crdt::Edit> edits) {
-  CHECK(!state_->open);
-  for (crdt::Edit& edit : edits) {
-    Result<void> staged = state_->Stage(std::move(edit));
-    if (staged) continue;
-    state_->CloseOpen();
-    return Fail(Code::kMalformed, staged.error().detail);
-  }
-  state_->Notify();
-  return {};
+  CHECK(!HasOpen());
+  return Edit([&](Transaction&) -> Result<void> {
+    for (const crdt::Edit& edit : edits)
+      if (const std::string_view reason = state_->engine.Stage(edit); !reason.empty())
+        return Fail(Code::kMalformed, std::string(reason));
+    return {};
+  });
 }
 
 Document::Cut Document::TakeOpen() {
-  Cut cut{.parents = heads(), .edits = std::move(state_->open_edits)};
-  state_->CloseOpen();
-  if (!state_->observers.empty()) state_->cut_edits = cut.edits;
+  State& state = *state_;
+  Cut cut{.parents = heads(), .edits = {}};
+  if (!HasOpen()) return cut;
+  cut.edits = state.engine.OpenEdits();
+  state.cut = true;
+  state.edits_valid = false;
   return cut;
 }
 
-const Heads& Document::heads() const { return state_->graph.heads(); }
+const Heads& Document::heads() const {
+  State& state = *state_;
+  state.inbox.Flush(state.engine);
+  const EventGraph& graph = state.engine.graph();
+  if (state.heads_of != graph.size()) {
+    state.heads.clear();
+    for (const Node node : graph.heads()) state.heads.push_back(graph.id(node));
+    std::sort(state.heads.begin(), state.heads.end());
+    state.heads_of = graph.size();
+  }
+  return state.heads;
+}
+
 const Schema& Document::schema() const { return state_->schema; }
 
 bool Document::Contains(const ChangeId& other, const ChangeId& change) const {
-  const Graph& graph = state_->graph;
-  return graph.Contains(graph.NodeOf(other), graph.NodeOf(change));
+  const EventGraph& graph = state_->Current().graph();
+  const auto left = graph.Find(other), right = graph.Find(change);
+  CHECK(left && right);
+  return graph.Contains(*left, *right);
 }
 
 Result<Register> Document::Get(std::string_view path) const {
-  const Replay& replay = state_->Current();
-  ASSIGN(const KeyPlace place, FindKey(replay, path));
-  Register found = ReadRegister(replay, place.map, place.key);
+  const Engine& engine = state_->Current();
+  ASSIGN(const KeyPlace place, FindKey(engine, path));
+  Register found = ReadRegister(engine, place.map, place.key);
   if (found.writings.empty() || found.writings[0].removed)
     return Fail(Code::kNotFound, "the key is not set");
   return found;
 }
 
 Result<std::vector<Register>> Document::Map(std::string_view path) const {
-  const Replay& replay = state_->Current();
-  ASSIGN(const Replay::Number number, FindContainer(replay, path, ContainerType::kMap));
-  return ReadMap(replay, number);
+  const Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kMap));
+  return ReadMap(engine, number);
 }
 
 Result<std::vector<Slot>> Document::List(std::string_view path) const {
-  const Replay& replay = state_->Current();
-  ASSIGN(const Replay::Number number, FindContainer(replay, path, ContainerType::kList));
-  return ReadList(replay, number);
+  const Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kList));
+  return ReadList(engine, number);
+}
+
+Result<std::vector<ListItem>> Document::Items(std::string_view path) const {
+  const Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kList));
+  return engine.ReadItems(number);
+}
+
+Result<Tree> Document::ReadTree(std::string_view path) const {
+  const Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kTree));
+  return engine.ReadTree(number);
 }
 
 Result<std::string> Document::Text(std::string_view path) const {
-  const Replay& replay = state_->Current();
-  ASSIGN(const Replay::Number number, FindContainer(replay, path, ContainerType::kText));
-  return EncodeUtf8(ReadText(replay, number));
+  const Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kText));
+  return engine.at(number).sequence->rope.Text();
+}
+
+Result<std::vector<Span>> Document::Spans(std::string_view path) const {
+  Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kText));
+  return engine.ReadSpans(number);
 }
 
 Result<std::int64_t> Document::Counter(std::string_view path) const {
-  const Replay& replay = state_->Current();
-  ASSIGN(const Replay::Number number, FindContainer(replay, path, ContainerType::kCounter));
-  return ReadCounter(replay, number);
+  const Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kCounter));
+  return ReadCounter(engine, number);
 }
 
 std::vector<Conflict> Document::Conflicts() const {
+  const Engine& engine = state_->Current();
   std::vector<Conflict> out;
-  for (const Shown& shown : MakeView(state_->Current()))
-    for (const Register& entry : shown.map)
-      if (entry.writings.size() > 1)
-        out.push_back({JoinPath(shown.path, entry.key), entry.writings});
+  engine.ForEachShown([&](const std::string& path, Number number) {
+    for (const auto& [key, standing] : engine.at(number).keys) {
+      if (standing.size() < 2) continue;
+      std::vector<Writing> writings = engine.Writings(number, key);
+      if (writings.size() < 2 || writings[0].removed) continue;
+      out.push_back({JoinPath(path, key), std::move(writings)});
+    }
+  });
   std::sort(out.begin(), out.end(),
             [](const Conflict& left, const Conflict& right) { return left.path < right.path; });
   return out;

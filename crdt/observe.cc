@@ -1,25 +1,30 @@
+#include <utility>
+
 #include "crdt/document.h"
 #include "crdt/state.h"
 
 namespace geflecht::crdt {
 
 void Document::State::Notify() {
-  if (observers.empty()) return;
-  View now = MakeView(Current());
-  const std::vector<Patch> patches = ComparedTo(shown, now);
-  shown = std::move(now);
+  Current();
   if (patches.empty()) return;
+  const std::vector<Patch> told = std::exchange(patches, {});
   const std::map<int, Observer> called = observers;  // an observer may end itself
-  for (const auto& [number, observer] : called) observer(patches);
+  for (const auto& [number, observer] : called) observer(told);
 }
 
 int Document::Observe(Observer observer) {
-  if (state_->observers.empty()) state_->shown = MakeView(state_->Current());
+  state_->Current().CollectPatches(&state_->patches);
   const int number = state_->next_observer++;
   state_->observers.emplace(number, std::move(observer));
   return number;
 }
 
-void Document::StopObserving(int number) { state_->observers.erase(number); }
+void Document::StopObserving(int number) {
+  state_->observers.erase(number);
+  if (!state_->observers.empty()) return;
+  state_->engine.CollectPatches(nullptr);
+  state_->patches.clear();
+}
 
 }  // namespace geflecht::crdt

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
-#include <set>
 
 #include "crdt/container_id.h"
 
@@ -18,30 +17,40 @@ std::optional<std::size_t> ParseIndex(std::string_view text) {
   return value;
 }
 
-// The child at `step` of a container.
-std::optional<Replay::Number> Step(const Replay& replay, Replay::Number at,
-                                   const std::string& step) {
-  const ContainerType type = replay.at(at).type;
-  std::optional<Slot> slot;
-  if (type == ContainerType::kMap) {
-    const Register found = ReadRegister(replay, at, step);
-    if (!found.writings.empty()) slot = found.writings[0].slot;
-  } else if (type == ContainerType::kList) {
-    const std::vector<Slot> items = ReadList(replay, at);
-    const std::optional<std::size_t> index = ParseIndex(step);
-    if (index && *index < items.size()) slot = items[*index];
+// The child at `step` of a container, or kNoNumber.
+Number Step(const Engine& engine, Number at, const std::string& step) {
+  const Container& container = engine.at(at);
+  if (container.type == ContainerType::kMap) {
+    if (at == 0)
+      if (const Number declared = engine.Declared(step); declared != kNoNumber) return declared;
+    const auto found = container.keys.find(step);
+    if (found == container.keys.end()) return kNoNumber;
+    const std::optional<RecordNumber> shown = engine.Shown(found->second);
+    if (!shown) return kNoNumber;
+    const auto* child = std::get_if<Number>(&engine.record(*shown).slot);
+    return child != nullptr ? *child : kNoNumber;
   }
-  if (!slot || !std::holds_alternative<Child>(*slot)) return std::nullopt;
-  return replay.Find(std::get<Child>(*slot).id);
+  if (container.type == ContainerType::kList) {
+    const std::optional<std::size_t> index = ParseIndex(step);
+    if (!index || *index >= container.sequence->items.length()) return kNoNumber;
+    const ListElement& element =
+        container.sequence->log.Element(container.sequence->items.At(*index));
+    const auto* child = std::get_if<std::uint32_t>(&element);
+    return child != nullptr ? *child : kNoNumber;
+  }
+  if (container.type == ContainerType::kTree) {
+    const Number node = engine.NodeOf(at, step, static_cast<Node>(engine.graph().size()));
+    return node != kNoNumber && node != at && engine.IsShownNode(node) ? node : kNoNumber;
+  }
+  return kNoNumber;
 }
 
-Result<Replay::Number> Walk(const Replay& replay, const std::vector<std::string>& steps,
-                            std::size_t count) {
-  Replay::Number at = 0;
+Result<Number> Walk(const Engine& engine, const std::vector<std::string>& steps,
+                    std::size_t count) {
+  Number at = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::optional<Replay::Number> next = Step(replay, at, steps[i]);
-    if (!next) return Fail(Code::kNotFound, "no such place in the document");
-    at = *next;
+    at = Step(engine, at, steps[i]);
+    if (at == kNoNumber) return Fail(Code::kNotFound, "no such place in the document");
   }
   return at;
 }
@@ -78,72 +87,88 @@ std::string JoinPath(std::string_view parent, std::string_view key) {
   return out;
 }
 
-Result<Replay::Number> FindContainer(const Replay& replay, std::string_view path) {
+Result<Number> FindContainer(const Engine& engine, std::string_view path) {
   const auto steps = SplitPath(path);
   if (!steps) return Fail(Code::kUsage, "the path is no JSON Pointer");
-  return Walk(replay, *steps, steps->size());
+  return Walk(engine, *steps, steps->size());
 }
 
-Result<Replay::Number> FindContainer(const Replay& replay, std::string_view path,
-                                     ContainerType type) {
-  ASSIGN(const Replay::Number number, FindContainer(replay, path));
-  if (replay.at(number).type != type) return Fail(Code::kUsage, "another type stands there");
+Result<Number> FindContainer(const Engine& engine, std::string_view path, ContainerType type) {
+  ASSIGN(const Number number, FindContainer(engine, path));
+  if (engine.at(number).type != type) return Fail(Code::kUsage, "another type stands there");
   return number;
 }
 
-Result<KeyPlace> FindKey(const Replay& replay, std::string_view path) {
+Result<KeyPlace> FindKey(const Engine& engine, std::string_view path) {
   const auto steps = SplitPath(path);
   if (!steps || steps->empty()) return Fail(Code::kUsage, "the path names no key");
-  ASSIGN(const Replay::Number map, Walk(replay, *steps, steps->size() - 1));
-  if (replay.at(map).type != ContainerType::kMap)
+  ASSIGN(const Number map, Walk(engine, *steps, steps->size() - 1));
+  if (engine.at(map).type != ContainerType::kMap)
     return Fail(Code::kUsage, "another type stands there");
   return KeyPlace{map, steps->back()};
 }
 
-Register ReadRegister(const Replay& replay, Replay::Number map, const std::string& key) {
+Register ReadRegister(const Engine& engine, Number map, const std::string& key) {
   if (map == 0) {
-    if (const auto declared = replay.Find(DeclaredId(key))) {
-      const Child child{replay.at(*declared).type, replay.at(*declared).id};
+    if (const Number declared = engine.Declared(key); declared != kNoNumber) {
+      const Child child{engine.at(declared).type, engine.IdOf(declared)};
       return {key, {Writing{.slot = child, .removed = false, .change = {}, .agent = {}}}};
     }
   }
-  return {key, replay.Writings(replay.at(map), key)};
+  return {key, engine.Writings(map, key)};
 }
 
-std::vector<Register> ReadMap(const Replay& replay, Replay::Number map) {
-  std::set<std::string> keys;
-  for (const auto& [key, entries] : replay.at(map).keys) keys.insert(key);
+std::vector<Register> ReadMap(const Engine& engine, Number map) {
+  std::vector<std::string> declared;
   if (map == 0) {
-    for (const FieldSpec& field : replay.schema().fields)
-      if (field.type != FieldType::kValue) keys.insert(field.key);
+    for (const FieldSpec& field : engine.schema().fields)
+      if (field.type != FieldType::kValue) declared.push_back(field.key);
+    std::sort(declared.begin(), declared.end());
   }
   std::vector<Register> out;
-  for (const std::string& key : keys) {
-    Register found = ReadRegister(replay, map, key);
+  auto next = declared.begin();
+  const auto add = [&](const std::string& key) {
+    Register found = ReadRegister(engine, map, key);
     if (!found.writings.empty() && !found.writings[0].removed) out.push_back(std::move(found));
+  };
+  for (const auto& [key, standing] : engine.at(map).keys) {
+    while (next != declared.end() && *next < key) add(*next++);
+    add(key);
+  }
+  while (next != declared.end()) add(*next++);
+  return out;
+}
+
+std::vector<Slot> ReadList(const Engine& engine, Number list) {
+  const Sequence& sequence = *engine.at(list).sequence;
+  std::vector<Slot> out;
+  out.reserve(static_cast<std::size_t>(sequence.items.length()));
+  for (const LiveItems::Stretch& stretch : sequence.items.All())
+    for (std::uint32_t i = 0; i < stretch.count; ++i)
+      out.push_back(engine.SlotOf(sequence.log.Element(stretch.item + i)));
+  return out;
+}
+
+std::vector<ListItem> Engine::ReadItems(Number list) const {
+  std::vector<ListItem> out;
+  const Sequence& sequence = *containers_[list].sequence;
+  for (const LiveItems::Stretch& stretch : sequence.items.All()) {
+    for (std::uint32_t i = 0; i < stretch.count; ++i) {
+      const Node node = sequence.log.NodeOf(stretch.item + i);
+      const bool open = node >= graph_.size();
+      out.push_back({{Writing{.slot = SlotOf(sequence.log.Element(stretch.item + i)),
+                              .removed = false,
+                              .change = open ? ChangeId{} : graph_.id(node),
+                              .agent = open ? self_ : graph_.agent(node)}},
+                     {}});
+    }
   }
   return out;
 }
 
-std::vector<Slot> ReadList(const Replay& replay, Replay::Number list) {
-  const Replay::Container& container = replay.at(list);
-  std::vector<Slot> out;
-  for (const Sequence::Item item : container.sequence.Visible())
-    out.push_back(container.slots[item]);
-  return out;
-}
-
-std::u32string ReadText(const Replay& replay, Replay::Number text) {
-  const Replay::Container& container = replay.at(text);
-  std::u32string out;
-  for (const Sequence::Item item : container.sequence.Visible())
-    out.push_back(container.points[item]);
-  return out;
-}
-
-std::int64_t ReadCounter(const Replay& replay, Replay::Number counter) {
+std::int64_t ReadCounter(const Engine& engine, Number counter) {
   using Limits = std::numeric_limits<std::int64_t>;
-  const Total sum = replay.at(counter).sum;
+  const Total sum = engine.at(counter).counter->sum;
   return static_cast<std::int64_t>(std::clamp<Total>(sum, Limits::min(), Limits::max()));
 }
 

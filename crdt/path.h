@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "crdt/replay.h"
+#include "crdt/engine.h"
 
 namespace geflecht::crdt {
 
@@ -17,25 +17,23 @@ std::optional<std::vector<std::string>> SplitPath(std::string_view path);
 std::string JoinPath(std::string_view parent, std::string_view key);
 
 // The container at `path`. kNotFound if there is none.
-Result<Replay::Number> FindContainer(const Replay& replay, std::string_view path);
+Result<Number> FindContainer(const Engine& engine, std::string_view path);
 // The same; kUsage if it has another type.
-Result<Replay::Number> FindContainer(const Replay& replay, std::string_view path,
-                                     ContainerType type);
+Result<Number> FindContainer(const Engine& engine, std::string_view path, ContainerType type);
 
 struct KeyPlace {
-  Replay::Number map = 0;
+  Number map = 0;
   std::string key;
 };
 // The map that holds the last key of `path`; the key itself may be unset. kUsage if it is no map.
-Result<KeyPlace> FindKey(const Replay& replay, std::string_view path);
+Result<KeyPlace> FindKey(const Engine& engine, std::string_view path);
 
 // The register of a key: for a container that the schema declares, one writing of no change.
-Register ReadRegister(const Replay& replay, Replay::Number map, const std::string& key);
+Register ReadRegister(const Engine& engine, Number map, const std::string& key);
 // All keys that hold something or are in conflict, ascending.
-std::vector<Register> ReadMap(const Replay& replay, Replay::Number map);
-std::vector<Slot> ReadList(const Replay& replay, Replay::Number list);
-std::u32string ReadText(const Replay& replay, Replay::Number text);
+std::vector<Register> ReadMap(const Engine& engine, Number map);
+std::vector<Slot> ReadList(const Engine& engine, Number list);
 // The sum, or the nearest number that the type can hold.
-std::int64_t ReadCounter(const Replay& replay, Replay::Number counter);
+std::int64_t ReadCounter(const Engine& engine, Number counter);
 
 }  // namespace geflecht::crdt

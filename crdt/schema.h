@@ -9,7 +9,7 @@
 
 namespace geflecht::crdt {
 
-enum class FieldType : std::uint8_t { kValue, kMap, kList, kText, kCounter };
+enum class FieldType : std::uint8_t { kValue, kMap, kList, kText, kCounter, kTree };
 
 struct FieldSpec {
   std::string key;

@@ -3,47 +3,47 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "crdt/document.h"
-#include "crdt/graph.h"
-#include "crdt/replay.h"
-#include "crdt/view.h"
+#include "crdt/engine.h"
+#include "crdt/inbox.h"
 
 namespace geflecht::crdt {
 
 struct Document::State {
   State(Schema declared, AgentId writer)
-      : schema(std::move(declared)), self(writer), replay(schema, graph, self) {}
+      : schema(std::move(declared)), self(writer), engine(schema, self) {}
 
-  // The state to read: the open change's if there is one, else that of the heads.
-  const Replay& Current() {
-    if (open) return *open;
-    replay.Update();
-    return replay;
-  }
-  // Performs an edit in the open change, which begins with it if there is none. kUsage without
-  // effect if it does not fit.
-  Result<void> Stage(crdt::Edit edit);
-  // Makes `edits` the open change; they fit.
-  void Restage(std::vector<crdt::Edit> edits);
-  void CloseOpen();
+  // The state to read: all changes merged, an open change on top, no abandoned one.
+  Engine& Current();
+  // The container at a path of the type; the last one is remembered.
+  Result<Number> At(std::string_view path, ContainerType type);
+  // The same for an edit: kUsage if there is none.
+  Result<Number> EditAt(std::string_view path, ContainerType type);
+  // Takes a cut back that nobody applied.
+  void AbandonCut();
   // Tells the observers what became different since the last time.
   void Notify();
 
   Schema schema;
   AgentId self;
-  Graph graph;
-  Replay replay;
+  Engine engine;
+  Inbox inbox;
 
-  std::optional<Replay> open;  // a copy of `replay` with the open change's edits on top
-  std::vector<crdt::Edit> open_edits;
-  std::uint64_t open_events = 0;
+  bool cut = false;  // the engine's open change was taken and not applied yet
+  Heads heads;       // of the graph, while `heads_of` is its size
+  std::size_t heads_of = 0;
+  std::vector<crdt::Edit> open_edits;  // as OpenEdits returned them, while `edits_valid`
+  bool edits_valid = false;
+
+  std::string last_path;  // of the container `last_number`, which the schema declares
+  Number last_number = kNoNumber;
 
   std::map<int, Observer> observers;
   int next_observer = 1;
-  View shown;                         // what the observers know; kept while there are any
-  std::vector<crdt::Edit> cut_edits;  // of the last open change
+  std::vector<Patch> patches;  // since the observers were told; collected while there are any
 };
 
 }  // namespace geflecht::crdt

@@ -11,86 +11,113 @@ namespace geflecht::crdt {
 namespace {
 
 // For an edit, a place that does not exist is wrong use like every other mistake.
-Result<ContainerId> IdAt(const Replay& replay, std::string_view path, ContainerType type) {
-  const Result<Replay::Number> number = FindContainer(replay, path, type);
-  if (!number) return Fail(Code::kUsage, number.error().detail);
-  return replay.at(*number).id;
+Result<KeyPlace> KeyAt(const Engine& engine, std::string_view path) {
+  Result<KeyPlace> place = FindKey(engine, path);
+  if (!place) return Fail(Code::kUsage, place.error().detail);
+  return place;
 }
 
-Result<SetKey> KeyAt(const Replay& replay, std::string_view path) {
-  const Result<KeyPlace> place = FindKey(replay, path);
-  if (!place) return Fail(Code::kUsage, place.error().detail);
-  return SetKey{.map = replay.at(place->map).id, .key = place->key, .slot = {}};
+Result<void> Staged(std::string_view reason) {
+  if (reason.empty()) return {};
+  return Fail(Code::kUsage, std::string(reason));
 }
 
 }  // namespace
 
+Result<Number> Document::State::EditAt(std::string_view path, ContainerType type) {
+  Result<Number> number = At(path, type);
+  if (!number) return Fail(Code::kUsage, number.error().detail);
+  return number;
+}
+
 Result<void> Transaction::Set(std::string_view path, Value value) {
-  ASSIGN(SetKey edit, KeyAt(document_.state_->Current(), path));
-  edit.slot = std::move(value);
-  return document_.state_->Stage(std::move(edit));
+  Engine& engine = document_.state_->engine;
+  ASSIGN(const KeyPlace place, KeyAt(engine, path));
+  return Staged(engine.StageSet(place.map, place.key, NewSlot(std::move(value))));
 }
 
 Result<void> Transaction::SetChild(std::string_view path, ContainerType type) {
-  ASSIGN(SetKey edit, KeyAt(document_.state_->Current(), path));
-  edit.slot = type;
-  return document_.state_->Stage(std::move(edit));
+  Engine& engine = document_.state_->engine;
+  ASSIGN(const KeyPlace place, KeyAt(engine, path));
+  return Staged(engine.StageSet(place.map, place.key, NewSlot(type)));
 }
 
 Result<void> Transaction::RemoveKey(std::string_view path) {
-  const Replay& replay = document_.state_->Current();
-  ASSIGN(SetKey edit, KeyAt(replay, path));
+  Engine& engine = document_.state_->engine;
+  ASSIGN(const KeyPlace place, KeyAt(engine, path));
   const Result<Register> found = document_.Get(path);
   if (!found) return Fail(Code::kUsage, found.error().detail);
-  return document_.state_->Stage(std::move(edit));
+  return Staged(engine.StageSet(place.map, place.key, std::nullopt));
 }
 
 Result<void> Transaction::InsertText(std::string_view path, std::uint64_t position,
                                      std::string_view text) {
-  ASSIGN(ContainerId id, IdAt(document_.state_->Current(), path, ContainerType::kText));
-  return document_.state_->Stage(crdt::InsertText{std::move(id), position, std::string(text)});
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
+  return Staged(document_.state_->engine.StageInsertText(number, position, text));
 }
 
 Result<void> Transaction::RemoveText(std::string_view path, std::uint64_t position,
                                      std::uint64_t count) {
-  ASSIGN(ContainerId id, IdAt(document_.state_->Current(), path, ContainerType::kText));
-  return document_.state_->Stage(Remove{std::move(id), position, count});
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
+  return Staged(document_.state_->engine.StageRemove(number, position, count));
 }
 
 Result<void> Transaction::ReplaceText(std::string_view path, std::string_view text) {
   if (!IsUtf8(text)) return Fail(Code::kUsage, "invalid-utf8");
   if (CountCodePoints(text) > limits::kTextCodePointsMax) return Fail(Code::kUsage, "too-long");
-  ASSIGN(const ContainerId id, IdAt(document_.state_->Current(), path, ContainerType::kText));
-  ASSIGN(const std::string before, document_.Text(path));
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
+  Engine& engine = document_.state_->engine;
+  const std::string before = engine.at(number).sequence->rope.Text();
   for (const Splice& splice : DiffText(before, text)) {
     if (splice.removed > 0)
-      TRY(document_.state_->Stage(Remove{id, splice.position, splice.removed}));
+      TRY(Staged(engine.StageRemove(number, splice.position, splice.removed)));
     if (!splice.inserted.empty())
-      TRY(document_.state_->Stage(crdt::InsertText{id, splice.position, splice.inserted}));
+      TRY(Staged(engine.StageInsertText(number, splice.position, splice.inserted)));
   }
   return {};
 }
 
+Result<void> Transaction::Mark(std::string_view path, std::uint64_t from, std::uint64_t to,
+                               std::string_view key, std::optional<Value> value, Expand expand) {
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
+  return Staged(document_.state_->engine.StageMark(
+      number, {{}, from, to, std::string(key), std::move(value), expand}));
+}
+
+Result<void> Transaction::InsertBlock(std::string_view path, std::uint64_t position,
+                                      std::map<std::string, Value> attributes) {
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
+  return Staged(document_.state_->engine.StageInsertBlock(number, position, attributes));
+}
+
+Result<void> Transaction::SetBlock(std::string_view path, std::uint64_t position,
+                                   std::string_view key, std::optional<Value> value) {
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
+  return Staged(document_.state_->engine.StageSetBlock(
+      number, {{}, position, std::string(key), std::move(value)}));
+}
+
 Result<void> Transaction::InsertItem(std::string_view path, std::uint64_t position, Value value) {
-  ASSIGN(ContainerId id, IdAt(document_.state_->Current(), path, ContainerType::kList));
-  return document_.state_->Stage(InsertItems{std::move(id), position, {std::move(value)}});
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
+  return Staged(
+      document_.state_->engine.StageInsertItems(number, position, {NewSlot(std::move(value))}));
 }
 
 Result<void> Transaction::InsertChild(std::string_view path, std::uint64_t position,
                                       ContainerType type) {
-  ASSIGN(ContainerId id, IdAt(document_.state_->Current(), path, ContainerType::kList));
-  return document_.state_->Stage(InsertItems{std::move(id), position, {type}});
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
+  return Staged(document_.state_->engine.StageInsertItems(number, position, {NewSlot(type)}));
 }
 
 Result<void> Transaction::RemoveItems(std::string_view path, std::uint64_t position,
                                       std::uint64_t count) {
-  ASSIGN(ContainerId id, IdAt(document_.state_->Current(), path, ContainerType::kList));
-  return document_.state_->Stage(Remove{std::move(id), position, count});
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
+  return Staged(document_.state_->engine.StageRemove(number, position, count));
 }
 
 Result<void> Transaction::Increment(std::string_view path, std::int64_t delta) {
-  ASSIGN(ContainerId id, IdAt(document_.state_->Current(), path, ContainerType::kCounter));
-  return document_.state_->Stage(Add{std::move(id), delta});
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kCounter));
+  return Staged(document_.state_->engine.StageAdd(number, delta));
 }
 
 }  // namespace geflecht::crdt

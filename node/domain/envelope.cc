@@ -29,6 +29,8 @@ constexpr std::array<std::string_view, 2> kInfoStates = {"open", "given"};
 constexpr std::array<std::string_view, 3> kRequired = {kPurpose, kLegalBasis, kRetentionClass};
 
 bool IsAllowed(std::string_view key, const crdt::Value& value) {
+  // Content that is not here decides nothing.
+  if (std::holds_alternative<crdt::Absent>(value)) return true;
   const std::string* text = std::get_if<std::string>(&value);
   const std::span<const std::string_view> allowed = AllowedValues(key);
   return text && std::find(allowed.begin(), allowed.end(), *text) != allowed.end();

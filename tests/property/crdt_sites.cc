@@ -66,6 +66,8 @@ std::vector<Place> Walk(const Document& document, bool ids, std::string& out) {
       case ContainerType::kText:
         out += place.path + " '" + document.Text(place.path).value() + "'\n";
         break;
+      case ContainerType::kTree:
+        break;
       case ContainerType::kCounter:
         out += place.path + " +" + std::to_string(document.Counter(place.path).value()) + "\n";
         break;
@@ -189,6 +191,8 @@ bool EditAtRandom(Document& document, Random& random) {
         return EditList(edit, document, place.path, random);
       case ContainerType::kText:
         return EditText(edit, document, place.path, random);
+      case ContainerType::kTree:
+        break;
       case ContainerType::kCounter:
         return edit.Increment(place.path, static_cast<std::int64_t>(random.Below(9)) - 4);
     }

@@ -44,6 +44,8 @@ Result<Json> ContainerJson(const crdt::Document& document, crdt::ContainerType t
       }
       return Json(std::move(list));
     }
+    case crdt::ContainerType::kTree:
+      return Json(object());
     case crdt::ContainerType::kMap:
       break;
   }
@@ -67,6 +69,8 @@ crdt::ContainerType TypeOf(crdt::FieldType type) {
       return crdt::ContainerType::kList;
     case crdt::FieldType::kCounter:
       return crdt::ContainerType::kCounter;
+    case crdt::FieldType::kTree:
+      return crdt::ContainerType::kTree;
     case crdt::FieldType::kValue:
     case crdt::FieldType::kMap:
       break;
@@ -163,6 +167,42 @@ object EditJson(const crdt::Edit& edit) {
     }
     object operator()(const crdt::Add& add) const {
       return {{"path", add.counter}, {"kind", "add"}, {"value", add.delta}};
+    }
+    object operator()(const crdt::SetItem& set) const {
+      object json{{"path", set.list}, {"kind", "set"}, {"position", set.position}};
+      if (const auto* value = std::get_if<crdt::Value>(&set.slot))
+        json["value"] = ValueJson(*value);
+      return json;
+    }
+    object operator()(const crdt::MoveItem& move) const {
+      return {{"path", move.list}, {"kind", "move"}, {"position", move.from}, {"to", move.to}};
+    }
+    object operator()(const crdt::CreateNode& create) const {
+      return {{"path", create.tree}, {"kind", "create"}, {"parent", create.parent}};
+    }
+    object operator()(const crdt::MoveNode& move) const {
+      return {{"path", move.tree}, {"kind", "move"}, {"node", move.node}, {"parent", move.parent}};
+    }
+    object operator()(const crdt::RemoveNode& remove) const {
+      return {{"path", remove.tree}, {"kind", "remove"}, {"node", remove.node}};
+    }
+    object operator()(const crdt::Mark& mark) const {
+      object json{{"path", mark.text},
+                  {"kind", mark.value ? "mark" : "unmark"},
+                  {"position", mark.from},
+                  {"count", mark.to - mark.from},
+                  {"key", mark.key}};
+      if (mark.value) json["value"] = ValueJson(*mark.value);
+      return json;
+    }
+    object operator()(const crdt::InsertBlock& insert) const {
+      return {{"path", insert.text}, {"kind", "block"}, {"position", insert.position}};
+    }
+    object operator()(const crdt::SetBlock& set) const {
+      object json{
+          {"path", set.text}, {"kind", "block"}, {"position", set.position}, {"key", set.key}};
+      if (set.value) json["value"] = ValueJson(*set.value);
+      return json;
     }
   };
   return std::visit(Visitor{}, edit);

@@ -1,0 +1,98 @@
+// What a document holds once its changes are merged.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "crdt/event_graph.h"
+#include "crdt/live_items.h"
+#include "crdt/rope.h"
+#include "crdt/sequence_log.h"
+#include "crdt/tree.h"
+#include "crdt/value.h"
+#include "crdt/walker.h"
+
+namespace geflecht::crdt {
+
+// Wide enough for the sum of any number of deltas that fits into memory.
+__extension__ typedef __int128 Total;
+
+// Of a container, in the order in which changes made them here; 0 is the root map.
+using Number = std::uint32_t;
+inline constexpr Number kNoNumber = 0xFFFFFFFF;
+
+// One writing of a map key. All are kept; registers refer to them.
+struct Record {
+  Node node = 0;
+  Number map = 0;
+  const std::string* key = nullptr;  // lies in the map
+  std::variant<Value, Number> slot;  // a value, or a child container
+  bool removed = false;
+};
+using RecordNumber = std::uint32_t;
+
+// The writings of a key that nothing supersedes. Almost always there is one.
+class Standing {
+ public:
+  std::size_t size() const { return more_ ? more_->size() : count_; }
+  RecordNumber at(std::size_t i) const { return more_ ? (*more_)[i] : one_; }
+  void Add(RecordNumber record);
+  void Assign(const std::vector<RecordNumber>& records);
+  void AssignOne(RecordNumber record) {
+    more_.reset();
+    one_ = record;
+    count_ = 1;
+  }
+  std::vector<RecordNumber> All() const;
+
+ private:
+  RecordNumber one_ = 0;
+  std::uint32_t count_ = 0;
+  std::unique_ptr<std::vector<RecordNumber>> more_;
+};
+
+struct Sequence {
+  SequenceLog log;
+  Rope rope;        // kText
+  LiveItems items;  // kList
+  // The changes that edited it and have no such change behind them, ascending.
+  std::vector<Node> frontier;
+  std::unique_ptr<Walker> walker;  // while concurrent edits are merged
+  Node walked_by = kNoNode;        // the last change that went through the walker
+};
+
+struct CounterState {
+  Total sum = 0;
+  // Of all changes, without their signs: as long as it fits, so does the sum of any version.
+  Total magnitude = 0;
+  std::vector<std::pair<Node, std::int64_t>> additions;  // nodes never descend
+};
+
+// Why a child container of a map may not be shown although its writing was never followed by
+// another: what superseded the writing that made it, and what edited it meanwhile.
+struct Supersession {
+  std::vector<Node> by;  // causally maximal
+  bool dormant = false;  // nothing in the container is unknown to one of them
+};
+
+struct Container {
+  ContainerType type = ContainerType::kMap;
+  std::uint8_t depth = 0;  // 0 for the root
+  Node creator = kNoNode;  // kNoNode: declared by the schema
+  Number parent = kNoNumber;
+  std::uint64_t event = 0;       // of its making, in the creator
+  std::uint32_t place = 0;       // the record (in a map) or item (in a list) that holds it
+  std::vector<Node> touched_by;  // causally maximal changes that edited it or what is in it
+  std::unique_ptr<Supersession> superseded;
+  std::map<std::string, Standing, std::less<>> keys;  // kMap
+  std::unique_ptr<Sequence> sequence;                 // kText, kList
+  std::unique_ptr<TreeState> tree;                    // kTree
+  std::unique_ptr<CounterState> counter;              // kCounter
+};
+
+}  // namespace geflecht::crdt

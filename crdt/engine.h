@@ -1,0 +1,186 @@
+// The merged state of a document: takes changes whose parents it has, in any order that keeps
+// parents first, and keeps what they leave. The state depends on the set of changes only.
+//
+// A change on all heads is performed on the state as it stands. So are its edits of a container
+// that no change outside of its past has edited. Anything else goes through a walker, which begins
+// at the last critical version (Gentle and Kleppmann, Eg-walker, EuroSys 2025).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crdt/change.h"
+#include "crdt/containers.h"
+#include "crdt/document.h"
+#include "crdt/event_graph.h"
+#include "crdt/open_change.h"
+#include "crdt/schema.h"
+
+namespace geflecht::crdt {
+
+// What the writer of a change had seen: everything, or the past of its parents; and itself.
+struct Past {
+  bool all = true;
+  Node self = 0;
+  std::span<const Node> parents;  // ascending
+};
+
+class Engine {
+ public:
+  // `schema` outlives the engine. `self` is the writer of the open change.
+  Engine(const Schema& schema, const AgentId& self);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  const Schema& schema() const { return *schema_; }
+  const EventGraph& graph() const { return graph_; }
+  const std::map<Node, std::string_view>& voids() const { return voids_; }
+
+  // Merges a change that is not here and whose parents are: `parents` are their numbers, ascending,
+  // none twice. No change is open.
+  void Merge(const Change& change, std::span<const Node> parents);
+
+  // Collects what becomes different from now on; nullptr ends that.
+  void CollectPatches(std::vector<Patch>* patches) { patches_ = patches; }
+
+  // The open change: edits on top of everything, by a change whose number will be graph().size().
+  // The Stage functions say why an edit does not fit, or nothing; it has no effect then.
+  bool HasOpen() const { return open_.active; }
+  std::uint64_t open_events() const { return open_.events; }
+  std::size_t open_size() const { return open_.edits.size(); }
+  std::string_view StageInsertText(Number text, std::uint64_t position, std::string_view inserted);
+  std::string_view StageInsertItems(Number list, std::uint64_t position,
+                                    const std::vector<NewSlot>& items);
+  std::string_view StageRemove(Number sequence, std::uint64_t position, std::uint64_t count);
+  std::string_view StageSet(Number map, std::string_view key, const std::optional<NewSlot>& slot);
+  std::string_view StageMark(Number text, const crdt::Mark& mark);
+  std::string_view StageInsertBlock(Number text, std::uint64_t position,
+                                    const std::map<std::string, Value>& attributes);
+  std::string_view StageSetBlock(Number text, const crdt::SetBlock& setting);
+  std::string_view StageAdd(Number counter, std::int64_t delta);
+  std::string_view StageNode(const Edit& edit);  // of a tree
+  std::string_view Stage(const Edit& edit);
+  OpenMark MarkOpen();
+  // Takes back what was staged behind `mark`.
+  void RollBack(const OpenMark& mark);
+  std::vector<Edit> OpenEdits() const;
+  bool OpenEquals(const std::vector<Edit>& edits) const;
+  // Makes the open change a part of the history.
+  void CommitOpen(const ChangeId& id);
+
+  // Reading.
+  const Container& at(Number number) const { return containers_[number]; }
+  std::size_t container_count() const { return containers_.size(); }
+  const Record& record(RecordNumber number) const { return records_[number]; }
+  ContainerId IdOf(Number number) const;
+  // The container that an edit of `node` calls `id`; kNoNumber if there is none.
+  Number Resolve(std::string_view id, Node node) const;
+  Number Declared(std::string_view key) const;
+  // The writings of a key that nothing supersedes, the shown one first, each value once. Empty if
+  // the key was never set; a key that is only removed has one writing.
+  std::vector<Writing> Writings(Number map, std::string_view key) const;
+  // The record that is shown, or nothing.
+  std::optional<RecordNumber> Shown(const Standing& entries) const;
+  Slot SlotOf(const std::variant<Value, Number>& from) const;
+  std::uint64_t LengthOf(const Container& container) const;
+  std::vector<Span> ReadSpans(Number text);
+  std::vector<ListItem> ReadItems(Number list) const;
+  Tree ReadTree(Number tree) const;
+  // The map of a tree's node, the tree for an empty name, kNoNumber for no node of it.
+  Number NodeOf(Number tree, std::string_view id, Node node) const;
+  bool IsShownNode(Number node) const;
+  // Every container that the paths reach, each in front of its children.
+  void ForEachShown(const std::function<void(const std::string&, Number)>& visit) const;
+
+ private:
+  friend class Checker;
+
+  // merge.cc
+  void Perform(const Edit& edit, Number number, const Past& past, std::uint64_t event);
+  void PerformInsert(Number number, const Past& past, std::uint64_t position, std::uint64_t count,
+                     Item item, std::string_view text);
+  void PerformRemove(Number number, const Past& past, std::uint64_t position, std::uint64_t count);
+  bool Knows(const Past& past, Node node) const;
+  // Whether everything that edited the sequence lies in `past`.
+  bool Current(const Sequence& sequence, const Past& past) const;
+  // The sequence's length in the eyes of a writer; makes its walker ready if that is needed.
+  // `rich`: marks or block markers are among its edits.
+  std::uint64_t Prepare(Number number, const Past& past, bool rich);
+  void EnsureWalker(Number number, const Past& past, bool rich);
+
+  // tree.cc
+  const TreeState& TreeAt(Number tree) const;
+  bool LaterEdit(const NodeEdit& left, const NodeEdit& right) const;
+  bool FollowsEdit(const NodeEdit& later, const NodeEdit& earlier) const;
+  void AddNodeEdit(Number tree, NodeEdit edit);
+  void PerformNode(const Edit& edit, Number tree, Node node, std::uint64_t event);
+  Edit NodeEditOf(const OpenEdit& from) const;
+
+  // rich.cc
+  // The walker that knows the elements of a text with marks, on top of everything.
+  Walker& RichWalker(Number text);
+  void PerformMark(Number text, const Past& past, crdt::Mark mark);
+  void PerformSetBlock(Number text, const Past& past, crdt::SetBlock setting);
+  std::map<std::string, Value> BlockAttributes(const Sequence& text, Item item) const;
+  bool LaterOp(const SequenceLog::Op& left, const SequenceLog::Op& right) const;
+  Total SumAt(const CounterState& counter, const Past& past) const;
+  void MoveFrontier(std::vector<Node>& frontier, const Past& past) const;
+
+  // registers.cc
+  RecordNumber Write(Number map, std::string_view key, std::variant<Value, Number> slot,
+                     bool removed, const Past& past);
+  bool StaysBeside(RecordNumber record, const Past& past);
+  bool Stands(const Container& child) const;
+  bool Sees(Node writer, Node other) const;
+  void Touch(Number number, const Past& past);
+  void Revive(Number number);
+  bool Later(RecordNumber left, RecordNumber right) const;
+  std::vector<RecordNumber> Sorted(const Standing& entries) const;
+
+  // engine.cc
+  Number Create(ContainerType type, Number parent, Node creator, std::uint64_t event,
+                std::uint32_t place);
+  ListElement MakeElement(const NewSlot& slot, Number list, Node node, std::uint64_t event);
+  void ApplyInsert(Number number, std::uint64_t position, std::uint64_t count, Item item,
+                   std::string_view text);
+  void ApplyRemove(Number number, std::uint64_t position, std::uint64_t count);
+
+  // open.cc
+  void BeginEdit(Number number);
+  void SaveMark(Number number);
+  void Undo(const UndoStep& step);
+  Edit EditOf(const OpenEdit& from) const;
+  bool IsIdOf(std::string_view id, Number number) const;
+
+  // patches.cc
+  std::optional<std::string> PathOf(Number number) const;
+  void PatchSequence(Number number, bool removal, std::uint64_t position, std::uint64_t count,
+                     std::string_view text);
+  void PatchFormat(Number number, std::uint64_t from, std::uint64_t to);
+  void PatchKey(Number map, std::string_view key, const std::vector<Writing>& before);
+  void PatchCounter(Number number);
+  void PatchContent(Number number, const std::string& path);
+
+  const Schema* schema_;
+  AgentId self_;
+  EventGraph graph_;
+  std::vector<Container> containers_;  // the root, declared ones, then those that edits made
+  Number declared_ = 0;                // number of the first that an edit made
+  std::vector<Record> records_;
+  std::map<Node, std::string_view> voids_;
+  OpenChange open_;
+  std::vector<Patch>* patches_ = nullptr;
+  // Used anew for each change.
+  std::vector<Effect> effects_;
+  std::vector<Number> numbers_;
+  std::vector<std::uint32_t> measured_;
+};
+
+}  // namespace geflecht::crdt

@@ -1,0 +1,45 @@
+// Changes that have arrived: those that wait for a parent, and those that are ready but not merged
+// yet. Merging them together, branch by branch, saves most of the moving between versions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "crdt/change.h"
+#include "crdt/engine.h"
+
+namespace geflecht::crdt {
+
+class Inbox {
+ public:
+  enum class Taken { kReady, kKnown, kWaiting };
+
+  // Takes a change, and makes all ready that waited for it. Changes with one id are one change: the
+  // first counts.
+  Taken Add(Change change, const EventGraph& graph);
+  // A change was merged that never lay here: makes all ready that waited for it.
+  void Release(const ChangeId& id, const EventGraph& graph);
+  // Merges all that are ready.
+  void Flush(Engine& engine);
+
+  bool empty() const { return ready_.empty(); }
+  std::size_t size() const { return ready_.size(); }
+  bool IsWaiting(const ChangeId& id) const { return waiting_.contains(id); }
+  std::vector<ChangeId> Waiting() const;
+
+ private:
+  bool IsHere(const ChangeId& id, const EventGraph& graph) const;
+  const ChangeId* MissingParent(const Change& change, const EventGraph& graph) const;
+  void Put(Change change);
+  std::vector<std::uint32_t> Order() const;
+
+  std::vector<Change> ready_;
+  IdTable ready_table_;
+  std::map<ChangeId, Change> waiting_;
+  std::multimap<ChangeId, ChangeId> waits_for_;  // missing parent -> waiting change
+};
+
+}  // namespace geflecht::crdt

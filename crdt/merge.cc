@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <utility>
+
+#include "crdt/content.h"
+#include "crdt/engine.h"
+#include "crdt/rope.h"
+#include "crdt/utf8.h"
+#include "crdt/validity.h"
+
+namespace geflecht::crdt {
+namespace {
+
+// A walker that is so many ops behind is not needed any more.
+constexpr std::size_t kColdOps = 4096;
+// How much more than its zone asks for a walker may hold before it is made anew.
+constexpr std::size_t kSparseSpans = 1024;
+
+std::string Placeholder(const AbsentText& absent) {
+  const char32_t point = absent.gap == Gap::kErased ? kErasedPoint : kMissingPoint;
+  return EncodeUtf8(std::u32string(static_cast<std::size_t>(absent.points), point));
+}
+
+}  // namespace
+
+void Engine::Merge(const Change& change, std::span<const Node> parents) {
+  const std::vector<Node>& heads = graph_.heads();
+  const bool all = std::equal(parents.begin(), parents.end(), heads.begin(), heads.end());
+  const Node node = graph_.Append(change.id, change.agent, parents);
+  const Past past{.all = all, .self = node, .parents = parents};
+  numbers_.clear();
+  if (const std::string_view reason = Checker(*this, past).Check(change, numbers_);
+      !reason.empty()) {
+    voids_.emplace(node, reason);
+    return;
+  }
+  std::uint64_t event = 0;
+  for (std::size_t i = 0; i < change.edits.size(); ++i) {
+    Perform(change.edits[i], numbers_[i], past, event);
+    event += EventCount(change.edits[i]);
+  }
+}
+
+void Engine::Perform(const Edit& edit, Number number, const Past& past, std::uint64_t event) {
+  const Node node = past.self;
+  Touch(number, past);
+  if (const auto* set = std::get_if<SetKey>(&edit)) {
+    if (set->absent_key) return;
+    std::variant<Value, Number> slot;
+    if (set->slot) {
+      if (const auto* value = std::get_if<Value>(&*set->slot)) {
+        slot = *value;
+      } else {
+        slot = Create(std::get<ContainerType>(*set->slot), number, node, event,
+                      static_cast<std::uint32_t>(records_.size()));
+      }
+    }
+    Write(number, set->key, std::move(slot), !set->slot, past);
+  } else if (const auto* text = std::get_if<InsertText>(&edit)) {
+    const std::string gap = text->absent ? Placeholder(*text->absent) : std::string();
+    const std::string_view inserted = text->absent ? gap : text->inserted;
+    const std::uint64_t points = CountCodePoints(inserted);
+    SequenceLog& log = containers_[number].sequence->log;
+    const Item item = log.items();
+    log.InsertText(node, text->position, inserted, points);
+    PerformInsert(number, past, text->position, points, item, inserted);
+  } else if (const auto* list = std::get_if<InsertItems>(&edit)) {
+    const Item item = containers_[number].sequence->log.items();
+    for (std::size_t i = 0; i < list->items.size(); ++i) {
+      ListElement element = MakeElement(list->items[i], number, node, event + i);
+      containers_[number].sequence->log.InsertElement(node, list->position + i, std::move(element));
+    }
+    PerformInsert(number, past, list->position, list->items.size(), item, {});
+  } else if (const auto* remove = std::get_if<crdt::Remove>(&edit)) {
+    containers_[number].sequence->log.Remove(node, remove->position, remove->count);
+    PerformRemove(number, past, remove->position, remove->count);
+  } else if (const auto* block = std::get_if<crdt::InsertBlock>(&edit)) {
+    SequenceLog& log = containers_[number].sequence->log;
+    const Item item = log.items();
+    log.InsertBlock(node, block->position, block->attributes);
+    PerformInsert(number, past, block->position, 1, item, "\n");
+  } else if (const auto* mark = std::get_if<crdt::Mark>(&edit)) {
+    PerformMark(number, past, *mark);
+  } else if (const auto* setting = std::get_if<crdt::SetBlock>(&edit)) {
+    PerformSetBlock(number, past, *setting);
+  } else if (std::holds_alternative<CreateNode>(edit) || std::holds_alternative<MoveNode>(edit) ||
+             std::holds_alternative<RemoveNode>(edit)) {
+    PerformNode(edit, number, node, event);
+  } else if (const auto* add = std::get_if<Add>(&edit)) {
+    CounterState& counter = *containers_[number].counter;
+    counter.sum += add->delta;
+    counter.magnitude += add->delta < 0 ? -Total{add->delta} : Total{add->delta};
+    counter.additions.emplace_back(node, add->delta);
+    if (patches_ != nullptr) PatchCounter(number);
+  }
+}
+
+void Engine::PerformInsert(Number number, const Past& past, std::uint64_t position,
+                           std::uint64_t count, Item item, std::string_view text) {
+  Sequence& sequence = *containers_[number].sequence;
+  if (sequence.walked_by == past.self) {
+    effects_.clear();
+    sequence.walker->Insert(past.self, position, count, item, effects_);
+    position = effects_[0].position;
+    MoveFrontier(sequence.frontier, past);
+  } else {
+    sequence.frontier.assign(1, past.self);
+  }
+  ApplyInsert(number, position, count, item, text);
+}
+
+void Engine::PerformRemove(Number number, const Past& past, std::uint64_t position,
+                           std::uint64_t count) {
+  Sequence& sequence = *containers_[number].sequence;
+  if (sequence.walked_by != past.self) {
+    sequence.frontier.assign(1, past.self);
+    return ApplyRemove(number, position, count);
+  }
+  effects_.clear();
+  sequence.walker->Remove(past.self, position, count, effects_);
+  MoveFrontier(sequence.frontier, past);
+  for (const Effect& effect : effects_) ApplyRemove(number, effect.position, effect.count);
+}
+
+bool Engine::Knows(const Past& past, Node node) const {
+  return past.all || node == past.self || graph_.Contains(past.parents, node);
+}
+
+bool Engine::Current(const Sequence& sequence, const Past& past) const {
+  return past.all || std::all_of(sequence.frontier.begin(), sequence.frontier.end(),
+                                 [&](Node node) { return Knows(past, node); });
+}
+
+void Engine::MoveFrontier(std::vector<Node>& frontier, const Past& past) const {
+  if (!frontier.empty() && frontier.back() == past.self) return;
+  std::erase_if(frontier, [&](Node node) { return Knows(past, node); });
+  frontier.push_back(past.self);
+}
+
+std::uint64_t Engine::Prepare(Number number, const Past& past, bool rich) {
+  const Container& container = containers_[number];
+  Sequence& sequence = *container.sequence;
+  if (Current(sequence, past)) {
+    if (sequence.walker && !sequence.log.is_rich() &&
+        sequence.log.size() - sequence.walker->fed() > kColdOps)
+      sequence.walker.reset();
+    return LengthOf(container);
+  }
+  EnsureWalker(number, past, rich);
+  sequence.walked_by = past.self;
+  sequence.walker->MoveTo(past.parents);
+  return sequence.walker->length();
+}
+
+void Engine::EnsureWalker(Number number, const Past& past, bool rich) {
+  const Container& container = containers_[number];
+  Sequence& sequence = *container.sequence;
+  const SequenceLog& log = sequence.log;
+  const bool begin = rich || log.is_rich() || past.parents.empty();
+  const Node version = begin ? kNoNode : graph_.LastCritical(past.parents.back());
+  const std::size_t first = log.FirstBehind(version);
+  // Going on is worth it unless more ops lie in front of the zone than in it.
+  const Walker* const walker = sequence.walker.get();
+  const bool usable = walker != nullptr && walker->first() <= first && walker->fed() >= first &&
+                      (!begin || walker->from_begin()) &&
+                      walker->spans() <= kSparseSpans + 8 * (log.size() - first);
+  if (!usable) sequence.walker = std::make_unique<Walker>(graph_, log, first, version);
+  sequence.walker->Feed(log.size());
+  sequence.log.Seal();
+  sequence.walker->SetVisible(LengthOf(container));
+}
+
+Total Engine::SumAt(const CounterState& counter, const Past& past) const {
+  if (past.all) return counter.sum;
+  Total sum = 0;
+  for (const auto& [node, delta] : counter.additions)
+    if (Knows(past, node)) sum += delta;
+  return sum;
+}
+
+}  // namespace geflecht::crdt

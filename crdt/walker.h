@@ -1,0 +1,158 @@
+// The order of a sequence's elements while concurrent edits are merged. Transient: it begins at a
+// critical version and numbers what was there then as unknown elements.
+//
+// Replay and the two trees: Gentle and Kleppmann, Collaborative Text Editing with Eg-walker,
+// EuroSys 2025. Order of concurrent insertions: YjsMod, which equals FugueMax (Weidner and
+// Kleppmann, The Art of the Fugue, 2023, section 5).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "crdt/counted_tree.h"
+#include "crdt/event_graph.h"
+#include "crdt/item_index.h"
+#include "crdt/sequence_log.h"
+
+namespace geflecht::crdt {
+
+// What an edit does to the sequence that all changes so far have left.
+struct Effect {
+  bool removal = false;
+  std::uint64_t position = 0;
+  std::uint64_t count = 0;
+  Item item = 0;  // the first that is inserted
+};
+
+class Walker {
+ public:
+  // The log's ops from `first` on are all on top of `version`, a critical version of the graph, or
+  // of the empty document for kNoNode. Both outlive the walker.
+  Walker(const EventGraph& graph, const SequenceLog& log, std::size_t first, Node version);
+
+  std::size_t first() const { return first_; }
+  bool from_begin() const { return from_begin_; }  // nothing was there before its zone
+  std::size_t fed() const { return fed_; }         // ops in front of this one have been visited
+  std::size_t spans() const { return spans_; }
+
+  // Visits the ops in front of `end` that have not been.
+  void Feed(std::size_t end);
+  // The sequence has this length with all ops that were visited. Before the first length().
+  void SetVisible(std::uint64_t length) { surplus_ = tree_.total().effect - Low(length); }
+  // Moves the prepare version.
+  void MoveTo(std::span<const Node> version);
+  // Of the prepare version.
+  std::uint64_t length() const { return tree_.total().prepare - surplus_; }
+
+  // An edit of `node`, whose parents (or itself) are the prepare version, at the end of the log.
+  // Appends what it does to `out`.
+  void Insert(Node node, std::uint64_t position, std::uint64_t count, Item item,
+              std::vector<Effect>& out);
+  void Remove(Node node, std::uint64_t position, std::uint64_t count, std::vector<Effect>& out);
+
+  // For texts with marks or block markers; the log was visited from its begin on.
+  struct Anchor {
+    Item item = 0xFFFFFFFF;  // 0xFFFFFFFF: the begin (`right`) or the end of the text
+    bool right = false;
+  };
+  struct PlacedMark {
+    std::size_t op = 0;
+    Anchor from, to;
+  };
+  const std::vector<PlacedMark>& marks() const { return marks_; }
+  // The elements whose attributes were set, each with the ops that did.
+  const std::map<Item, std::vector<std::size_t>>& settings() const { return settings_; }
+  // The element at a position of the prepare version. `position` < length().
+  Item ItemAt(std::uint64_t position) const;
+  // In what all visited ops leave: the number of elements in front of an anchor.
+  std::uint64_t PlaceOf(const Anchor& anchor) const;
+  bool IsShown(Item item) const;
+
+  // The items of what all visited ops leave, in order; those that were there before the zone are
+  // numbered from SequenceLog::kItemsMax on.
+  struct Stretch {
+    Item item = 0;
+    std::uint32_t count = 0;
+  };
+  std::vector<Stretch> Visible() const;
+
+ private:
+  static constexpr Item kNoItem = 0xFFFFFFFF;
+  static constexpr Item kBase = SequenceLog::kItemsMax;
+  static constexpr std::uint32_t kBaseCount = 0x40000000;
+  static constexpr std::uint32_t kNotInserted = 0, kInserted = 1;
+  static constexpr std::uint32_t kSpans = 32;
+
+  struct Span {
+    Item item = 0;
+    std::uint32_t count = 0;
+    Item left = kNoItem;              // of the first element: the one in front when it was inserted
+    Item right_parent = kNoItem;      // the one behind, if that has the same one in front
+    std::uint32_t state = kInserted;  // prepare version; kInserted + number of removals
+    bool gone = false;                // removed by any visited op
+  };
+  struct Sum {
+    std::uint32_t prepare = 0, effect = 0;
+    Sum& operator+=(const Sum& o) { return prepare += o.prepare, effect += o.effect, *this; }
+    Sum& operator-=(const Sum& o) { return prepare -= o.prepare, effect -= o.effect, *this; }
+  };
+  struct Leaf : TreeLeaf<Leaf, Sum> {
+    std::uint32_t count = 0;
+    Span spans[kSpans];
+  };
+  // Behind `offset` elements of a span.
+  struct Cursor {
+    Leaf* leaf = nullptr;
+    std::uint32_t index = 0, offset = 0;
+  };
+  struct Target {
+    Item item = 0;
+    std::uint32_t count = 0;
+  };
+
+  static std::uint32_t Low(std::uint64_t n) { return static_cast<std::uint32_t>(n); }
+  static std::uint32_t Prepared(const Span& s) { return s.state == kInserted ? s.count : 0; }
+  static std::uint32_t Shown(const Span& s) { return s.gone ? 0 : s.count; }
+
+  void DoInsert(Node node, std::uint32_t position, std::uint32_t count, Item item,
+                std::vector<Effect>* out);
+  void DoRemove(std::uint32_t position, std::uint32_t count, std::vector<Effect>* out);
+  void BeginOp(std::size_t op);
+  void DoMark(std::size_t op);
+  // Moves a gap behind the last removed element with an anchor at its right, if there is one.
+  bool PassHeld(Cursor& at, bool at_begin) const;
+  bool Saw(Node node) const;
+  Cursor FindGap(std::uint32_t position) const;
+  static bool Next(Cursor& at);
+  Cursor Integrate(Cursor gap, bool at_begin, const Span& fresh, Node node) const;
+  bool Before(Item left, Item right) const;
+  Cursor Locate(Item item) const;
+  std::uint32_t PositionOf(const Cursor& at) const;
+  void Place(Cursor at, const Span& fresh, std::vector<Effect>* out);
+  void MakeRoom(Cursor& at, std::uint32_t spans);
+  void Isolate(Cursor& at, std::uint32_t count);
+  void Shift(NodeRange nodes, bool forward);
+  void ShiftInsert(Item item, std::uint32_t count, bool forward);
+  void ShiftRemove(Item item, std::uint32_t count, bool forward);
+
+  const EventGraph* graph_;
+  const SequenceLog* log_;
+  std::size_t first_, fed_;
+  bool from_begin_;
+  std::vector<Node> version_;
+  std::uint32_t surplus_ = 0;
+  std::size_t spans_ = 0;
+  CountedTree<Leaf, Sum> tree_;
+  ItemIndex<Leaf*> index_, base_index_;
+  std::vector<std::uint32_t> targets_of_;  // by op from first_ on: begin in targets_
+  std::vector<Target> targets_;            // what removals removed
+  EventGraph::Difference difference_;
+  std::vector<PlacedMark> marks_;
+  std::map<Item, std::vector<Node>> held_;  // elements with anchors at their right: marks' writers
+  std::map<Item, std::vector<std::size_t>> settings_;
+};
+
+}  // namespace geflecht::crdt
