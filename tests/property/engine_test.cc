@@ -32,12 +32,14 @@ class Walk {
         case ContainerType::kList:
           WalkList(place.path);
           break;
-        case ContainerType::kText:
-          for (const Span& span : document_.Spans(place.path).value())
+        case ContainerType::kText: {
+          const std::vector<Span> spans = document_.Spans(place.path).value();
+          for (const Span& span : spans)
             lines += place.path + " : " +
                      oracle::DescribeSpan({*DecodeUtf8(span.text), span.marks, span.block, {}}) +
                      "\n";
           break;
+        }
         case ContainerType::kCounter:
           lines +=
               place.path + " + " + std::to_string(document_.Counter(place.path).value()) + "\n";
@@ -47,9 +49,11 @@ class Walk {
           break;
       }
     }
-    for (const Document::Void& entry : document.Voids())
+    const std::vector<Document::Void> voids = document.Voids();
+    for (const Document::Void& entry : voids)
       lines += "void" + oracle::DescribeBy(entry.change) + " " + entry.reason + "\n";
-    for (const ChangeId& id : document.Waiting())
+    const std::vector<ChangeId> waiting = document.Waiting();
+    for (const ChangeId& id : waiting)
       lines += "waiting" + oracle::DescribeBy(id) + "\n";
   }
 
