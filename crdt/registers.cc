@@ -112,9 +112,10 @@ void Engine::Revive(Number number, const Past& past) {
                            .begin = open_.saved_registers.size()});
     open_.saved_registers.push_back({key, true, entries.All()});
   }
-  // A change that has set the key itself does not bring back what stood there.
+  // The change may have set the key itself, when nothing stood there that it could have superseded.
   for (std::size_t i = 0; i < entries.size(); ++i)
-    if (records_[entries.at(i)].node == past.self) return MoveFrontier(child.superseded->by, past);
+    if (records_[entries.at(i)].node == past.self) MoveFrontier(child.superseded->by, past);
+  if (!Stands(child)) return;
   std::vector<Writing> before;
   if (patches_ != nullptr) before = Writings(map, key);
   child.superseded->dormant = false;
