@@ -140,7 +140,7 @@ class Engine {
   bool Stands(const Container& child) const;
   bool Sees(Node writer, Node other) const;
   void Touch(Number number, const Past& past);
-  void Revive(Number number);
+  void Revive(Number number, const Past& past);
   bool Later(RecordNumber left, RecordNumber right) const;
   std::vector<RecordNumber> Sorted(const Standing& entries) const;
 

@@ -90,11 +90,12 @@ void Engine::Touch(Number number, const Past& past) {
     MoveFrontier(touched_by, past);
     TreeState* const tree = containers_[container.parent].tree.get();
     if (tree != nullptr && tree->has_removals) tree->made = false;
-    if (container.superseded && container.superseded->dormant && Stands(container)) Revive(number);
+    if (container.superseded && container.superseded->dormant && Stands(container))
+      Revive(number, past);
   }
 }
 
-void Engine::Revive(Number number) {
+void Engine::Revive(Number number, const Past& past) {
   Container& child = containers_[number];
   const RecordNumber record = child.place;
   const Number map = records_[record].map;
@@ -111,6 +112,10 @@ void Engine::Revive(Number number) {
                            .begin = open_.saved_registers.size()});
     open_.saved_registers.push_back({key, true, entries.All()});
   }
+  // The change may have set the key itself, when nothing stood there that it could have superseded.
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    if (records_[entries.at(i)].node == past.self) MoveFrontier(child.superseded->by, past);
+  if (!Stands(child)) return;
   std::vector<Writing> before;
   if (patches_ != nullptr) before = Writings(map, key);
   child.superseded->dormant = false;

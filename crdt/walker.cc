@@ -108,7 +108,7 @@ bool Walker::Next(Cursor& at) {
 void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, Item item,
                       std::vector<Effect>* out) {
   Cursor at = FindGap(position);
-  Span fresh{.item = item, .count = count};
+  Span fresh{.item = item, .count = count, .node = node};
   bool inside = false, at_begin = position == 0;
   if (!held_.empty() && PassHeld(at, at_begin)) at_begin = false;
   if (!at_begin) {
@@ -222,7 +222,8 @@ Walker::Cursor Walker::Integrate(Cursor gap, bool at_begin, const Span& fresh, N
     if (other.state != kNotInserted) break;
     if (other.left == fresh.left) {
       if (other.right_parent == fresh.right_parent) {
-        if (graph_->WriterLess(node, log_->NodeOf(other.item))) break;
+        const Node writer = other.node != kNoNode ? other.node : log_->NodeOf(other.item);
+        if (graph_->WriterLess(node, writer)) break;
         scanning = false;
       } else {
         scanning = Before(other.right_parent, fresh.right_parent);
@@ -314,6 +315,7 @@ void Walker::Isolate(Cursor& at, std::uint32_t count) {
     tail.count -= offset;
     tail.left = tail.item - 1;
     tail.right_parent = kNoItem;
+    tail.node = kNoNode;
   };
   if (at.offset > 0) {
     cut(at.index, at.offset);
