@@ -92,7 +92,7 @@ struct Run {
 };
 
 Result<void> Perform(const TraceHistory& history, TraceMode mode,
-                     const std::vector<crdt::Change>& changes, const Encoded& encoded,
+                     std::vector<crdt::Change>& changes, const Encoded& encoded,
                      crdt::Document& document) {
   switch (mode) {
     case TraceMode::kLocal:
@@ -110,7 +110,7 @@ Result<void> Perform(const TraceHistory& history, TraceMode mode,
       }
       break;
     case TraceMode::kMerge:
-      for (const crdt::Change& change : changes) document.Apply(change);
+      for (crdt::Change& change : changes) document.Apply(std::move(change));
       break;
     case TraceMode::kLoad:
       for (std::size_t i = 0; i < encoded.size(); ++i) {
@@ -126,7 +126,7 @@ Result<void> Perform(const TraceHistory& history, TraceMode mode,
 
 Result<Run> RunOnce(const TraceHistory& history, TraceMode mode) {
   const bool given = mode == TraceMode::kMerge || mode == TraceMode::kLoad;
-  const std::vector<crdt::Change> changes =
+  std::vector<crdt::Change> changes =
       given || mode == TraceMode::kLive ? TraceChanges(history) : std::vector<crdt::Change>();
   const Encoded encoded = Encode(changes);
   Run run;

@@ -126,6 +126,7 @@ bool EventGraph::Search(std::span<const Node> others, Node change) const {
   std::vector<Node> heap;
   for (const Node other : others)
     if (other >= change) heap.push_back(other);
+  std::make_heap(heap.begin(), heap.end());
   while (!heap.empty()) {
     const Node node = heap.front();
     const std::size_t run = RunIndex(node);

@@ -106,9 +106,9 @@ Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time 
   TRY(CheckMayWrite());
   TRY(Open(id));
   OpenDocument& open = *documents_.FindOpen(id);
-  const std::size_t before = open.document.HasOpen() ? open.document.OpenEdits().size() : 0;
+  const std::uint64_t before = open.document.OpenEvents();
   TRY(open.document.Edit(edits));
-  if (!open.document.HasOpen() || open.document.OpenEdits().size() == before) return {};
+  if (open.document.OpenEvents() == before) return {};
   return KeepDraft(open, now);
 }
 
