@@ -48,7 +48,7 @@ Applied Document::Apply(Change change) {
                       !state.engine.graph().Find(change.id) && !state.inbox.IsWaiting(change.id) &&
                       state.engine.OpenEquals(change.edits);
     if (same) {
-      state.engine.CommitOpen(change.id);
+      state.engine.CommitOpen(change.id, change.edits);
       state.cut = false;
       state.edits_valid = false;
       state.inbox.Release(change.id, state.engine.graph());

@@ -143,6 +143,7 @@ class Document {
 
  private:
   friend class Transaction;
+  friend struct DocumentAccess;
   struct State;
   std::unique_ptr<State> state_;
 };

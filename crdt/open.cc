@@ -352,9 +352,10 @@ bool Engine::OpenEquals(const std::vector<Edit>& edits) const {
              [this](const Edit& edit, const OpenEdit& open) { return edit == EditOf(open); });
 }
 
-void Engine::CommitOpen(const ChangeId& id) {
+void Engine::CommitOpen(const ChangeId& id, const std::vector<Edit>& edits) {
   const std::vector<Node> parents = graph_.heads();
   graph_.Append(id, self_, parents);
+  history_.Append(edits, graph_);
   open_.Clear();
 }
 
