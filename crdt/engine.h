@@ -148,6 +148,7 @@ class Engine {
   void SaveMark(Number number);
   void Undo(const UndoStep& step);
   Edit EditOf(const OpenEdit& from) const;
+  bool IsIdOf(std::string_view id, Number number) const;
 
   // patches.cc
   std::optional<std::string> PathOf(Number number) const;

@@ -11,7 +11,7 @@ Node EventGraph::Append(const ChangeId& id, const AgentId& agent, std::span<cons
   const Node node = static_cast<Node>(ids_.size());
   CHECK(node != kNoNode);
   ids_.push_back(id);
-  table_.Insert(node, [this](Node number) -> const ChangeId& { return ids_[number]; });
+  table_.Insert(node, id);
   const bool on_heads = std::equal(parents.begin(), parents.end(), heads_.begin(), heads_.end());
 
   while (!critical_.empty() && (parents.empty() || critical_.back().end > parents.back() + 1)) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "crdt/value.h"
@@ -19,45 +20,49 @@ class IdTable {
   template <class IdOf>
   std::uint32_t Find(const ChangeId& id, const IdOf& id_of) const {
     if (slots_.empty()) return kNone;
+    const std::uint32_t hash = Hash(id);
     const std::size_t mask = slots_.size() - 1;
-    for (std::size_t at = Hash(id) & mask;; at = (at + 1) & mask) {
-      if (slots_[at] == kNone) return kNone;
-      if (id_of(slots_[at]) == id) return slots_[at];
+    for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+      const Slot& slot = slots_[at];
+      if (slot.number == kNone) return kNone;
+      if (slot.hash == hash && id_of(slot.number) == id) return slot.number;
     }
   }
 
   // `number` is new.
-  template <class IdOf>
-  void Insert(std::uint32_t number, const IdOf& id_of) {
+  void Insert(std::uint32_t number, const ChangeId& id) {
     if (2 * (count_ + 1) > slots_.size()) {
-      std::vector<std::uint32_t> old(slots_.empty() ? 16 : 2 * slots_.size(), kNone);
+      std::vector<Slot> old(slots_.empty() ? 16 : 2 * slots_.size());
       old.swap(slots_);
-      for (const std::uint32_t one : old)
-        if (one != kNone) Place(one, id_of(one));
+      for (const Slot& slot : old)
+        if (slot.number != kNone) Place(slot);
     }
-    Place(number, id_of(number));
+    Place({number, Hash(id)});
     ++count_;
   }
 
  private:
-  static std::size_t Hash(const ChangeId& id) {
+  struct Slot {
+    std::uint32_t number = kNone;
+    std::uint32_t hash = 0;
+  };
+
+  static std::uint32_t Hash(const ChangeId& id) {
+    std::uint64_t words[4];
+    std::memcpy(words, id.bytes.data(), sizeof(words));
     std::uint64_t mixed = 0;
-    for (std::size_t i = 0; i < id.bytes.size(); i += 8) {
-      std::uint64_t word = 0;
-      for (std::size_t j = 0; j < 8; ++j) word = word << 8 | id.bytes[i + j];
-      mixed = (mixed ^ word) * 0x9E3779B97F4A7C15u;
-      mixed ^= mixed >> 32;
-    }
-    return static_cast<std::size_t>(mixed);
+    for (const std::uint64_t word : words)
+      mixed = (mixed ^ word ^ (word >> 32)) * 0x9E3779B97F4A7C15u;
+    return static_cast<std::uint32_t>(mixed >> 32);
   }
-  void Place(std::uint32_t number, const ChangeId& id) {
+  void Place(const Slot& slot) {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = Hash(id) & mask;
-    while (slots_[at] != kNone) at = (at + 1) & mask;
-    slots_[at] = number;
+    std::size_t at = slot.hash & mask;
+    while (slots_[at].number != kNone) at = (at + 1) & mask;
+    slots_[at] = slot;
   }
 
-  std::vector<std::uint32_t> slots_;
+  std::vector<Slot> slots_;
   std::size_t count_ = 0;
 };
 

@@ -20,9 +20,7 @@ const ChangeId* Inbox::MissingParent(const Change& change, const EventGraph& gra
 
 void Inbox::Put(Change change) {
   ready_.push_back(std::move(change));
-  ready_table_.Insert(
-      static_cast<std::uint32_t>(ready_.size() - 1),
-      [this](std::uint32_t number) -> const ChangeId& { return ready_[number].id; });
+  ready_table_.Insert(static_cast<std::uint32_t>(ready_.size() - 1), ready_.back().id);
 }
 
 Inbox::Taken Inbox::Add(Change change, const EventGraph& graph) {

@@ -142,8 +142,17 @@ std::string_view Engine::StageRemove(Number number, std::uint64_t position, std:
   Sequence& sequence = *containers_[number].sequence;
   sequence.log.Remove(static_cast<Node>(graph_.size()), position, count);
   if (containers_[number].type == ContainerType::kText) {
-    open_.steps.push_back(
-        {UndoStep::Kind::kRemoveText, number, position, count, open_.removed_text.size()});
+    UndoStep& last = open_.steps.back();
+    if (count == 1 && position + 1 == last.position &&
+        (last.kind == UndoStep::Kind::kRemoveBackwards ||
+         (last.kind == UndoStep::Kind::kRemoveText && last.count == 1))) {
+      last.kind = UndoStep::Kind::kRemoveBackwards;
+      last.position = position;
+      ++last.count;
+    } else {
+      open_.steps.push_back(
+          {UndoStep::Kind::kRemoveText, number, position, count, open_.removed_text.size()});
+    }
     sequence.rope.Remove(position, count, &open_.removed_text);
   } else {
     open_.steps.push_back(
@@ -235,6 +244,12 @@ void Engine::Undo(const UndoStep& step) {
       const std::string removed = open_.removed_text.substr(step.begin);
       open_.removed_text.resize(step.begin);
       return ApplyInsert(step.container, step.position, step.count, 0, removed);
+    }
+    case UndoStep::Kind::kRemoveBackwards: {
+      std::u32string points = *DecodeUtf8(std::string_view(open_.removed_text).substr(step.begin));
+      std::reverse(points.begin(), points.end());
+      open_.removed_text.resize(step.begin);
+      return ApplyInsert(step.container, step.position, step.count, 0, EncodeUtf8(points));
     }
     case UndoStep::Kind::kRemoveItems: {
       std::uint64_t position = step.position;
@@ -346,10 +361,24 @@ std::vector<Edit> Engine::OpenEdits() const {
 }
 
 bool Engine::OpenEquals(const std::vector<Edit>& edits) const {
-  return edits.size() == open_.edits.size() &&
-         std::equal(
-             edits.begin(), edits.end(), open_.edits.begin(),
-             [this](const Edit& edit, const OpenEdit& open) { return edit == EditOf(open); });
+  return std::equal(edits.begin(), edits.end(), open_.edits.begin(), open_.edits.end(),
+                    [this](const Edit& edit, const OpenEdit& open) {
+                      const auto* text = std::get_if<crdt::InsertText>(&edit);
+                      if (text == nullptr || open.kind != OpenEdit::Kind::kInsertText)
+                        return edit == EditOf(open);
+                      // The commonest edit is compared in place.
+                      return text->position == open.position && !text->absent &&
+                             text->inserted ==
+                                 containers_[open.container].sequence->log.text().substr(
+                                     open.begin, open.bytes) &&
+                             IsIdOf(text->text, open.container);
+                    });
+}
+
+bool Engine::IsIdOf(std::string_view id, Number number) const {
+  const Container& container = containers_[number];
+  if (number == 0 || container.creator != kNoNode) return id == IdOf(number);
+  return id.size() > 1 && id[0] == '/' && id.substr(1) == schema_->fields[container.place].key;
 }
 
 void Engine::CommitOpen(const ChangeId& id, const std::vector<Edit>& edits) {

@@ -25,15 +25,16 @@ struct OpenEdit {
 // How a step is taken back. Steps are undone from the last to the first.
 struct UndoStep {
   enum class Kind : std::uint8_t {
-    kInsert,       // remove `count` from `position`
-    kRemoveText,   // insert the bytes of `removed_text` from `begin` on
-    kRemoveItems,  // insert the stretches of `removed_items` from `begin` on
-    kLog,          // cut the log back to mark `begin`
-    kFrontier,     // sequence's changes are `saved_nodes[begin]`
-    kTouch,        // the same of Container::touched_by
-    kCreate,       // forget the last container
-    kRegister,     // the key's writings are `saved_registers[begin]`; forget the last record
-    kSupersede,    // the container's supersession is `saved_supersessions[begin]`
+    kInsert,           // remove `count` from `position`
+    kRemoveText,       // insert the bytes of `removed_text` from `begin` on
+    kRemoveBackwards,  // the same, code point by code point from the last to the first
+    kRemoveItems,      // insert the stretches of `removed_items` from `begin` on
+    kLog,              // cut the log back to mark `begin`
+    kFrontier,         // sequence's changes are `saved_nodes[begin]`
+    kTouch,            // the same of Container::touched_by
+    kCreate,           // forget the last container
+    kRegister,         // the key's writings are `saved_registers[begin]`; forget the last record
+    kSupersede,        // the container's supersession is `saved_supersessions[begin]`
     kAdd,
   };
   Kind kind = Kind::kInsert;
