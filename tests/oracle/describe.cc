@@ -85,7 +85,12 @@ class Walk {
     for (const std::size_t number : reader_.Items(*place.container)) {
       const std::string path = place.path + "/" + std::to_string(paths.size());
       paths[number] = path;
-      Line(path, reader_.ItemRegister(place.container->items[number]));
+      lines += path + " =";
+      const auto writings = reader_.ItemRegister(place.container->items[number]);
+      for (const Written& one : writings)
+        lines += " " + (one.slot ? DescribeSlot(*one.slot) : std::string("removed"));
+      lines += "\n";
+      Enter(path, *writings[0].slot);
     }
     for (const Contest& contest : reader_.Moves(*place.container))
       Contested("moved", paths.at(contest.item), contest.edits);
