@@ -98,7 +98,7 @@ Bytes SaveDocument(const Document& document, const Compressor& compressor, const
   AppendSection(out, WriteNodes(state.writers), {}, compressor);
   AppendSection(out, WriteGraph(engine), {}, compressor);
   AppendSection(out, WriteIds(engine.graph()), {}, compressor);
-  const History& history = engine.history();
+  const EditHistory& history = engine.history();
   if (const EditColumns* whole = history.whole()) {
     AppendColumns(out, whole->views(), state.body, compressor);
   } else {
@@ -131,11 +131,11 @@ Result<Document> LoadDocument(ByteView file, const Compressor& compressor, const
 
   Document document(schema, self);
   Engine& engine = DocumentAccess::State(document).engine;
-  History::Packed packed{.columns = Bytes(parts.columns.begin(), parts.columns.end()),
+  EditHistory::Packed packed{.columns = Bytes(parts.columns.begin(), parts.columns.end()),
                          .prefix = Bytes(parts.state_bytes.begin(), parts.state_bytes.end()),
                          .changes = static_cast<Node>(graph.graph.size()),
                          .compressor = compressor};
-  engine.Restore(std::move(graph.graph), History::FromFile(std::move(packed)), graph.voids);
+  engine.Restore(std::move(graph.graph), EditHistory::FromFile(std::move(packed)), graph.voids);
   if (origin == Origin::kOwn) {
     TRY(StateReader(*nodes, *body, engine).Read());
     return document;

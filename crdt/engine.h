@@ -21,7 +21,7 @@
 #include "crdt/containers.h"
 #include "crdt/document.h"
 #include "crdt/event_graph.h"
-#include "crdt/history.h"
+#include "crdt/edit_history.h"
 #include "crdt/open_change.h"
 #include "crdt/schema.h"
 
@@ -50,12 +50,12 @@ class Engine {
   void Merge(const Change& change, std::span<const Node> parents);
 
   // The edits of all merged changes.
-  const History& history() const { return history_; }
+  const EditHistory& history() const { return history_; }
   // Performs the history from the first change on.
   void Rebuild();
   // For files: takes over what a document's history is; then either StateReader or Rebuild gives it
   // a state. The engine holds nothing yet.
-  void Restore(EventGraph graph, History history, const std::map<Node, std::string>& voids);
+  void Restore(EventGraph graph, EditHistory history, const std::map<Node, std::string>& voids);
   // Whether only the state came from a file: what is not on top of everything needs Rebuild first.
   bool cold() const { return cold_; }
 
@@ -167,7 +167,7 @@ class Engine {
   std::map<Node, std::string_view> voids_;
   OpenChange open_;
   std::vector<Patch>* patches_ = nullptr;
-  History history_;
+  EditHistory history_;
   bool cold_ = false;
   std::set<std::string, std::less<>> reasons_;  // of voids that came from a file
   // Used anew for each change.

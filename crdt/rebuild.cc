@@ -23,7 +23,7 @@ bool Engine::NeedsHistory(const Change& change, std::span<const Node> parents) c
   });
 }
 
-void Engine::Restore(EventGraph graph, History history, const std::map<Node, std::string>& voids) {
+void Engine::Restore(EventGraph graph, EditHistory history, const std::map<Node, std::string>& voids) {
   graph_ = std::move(graph);
   history_ = std::move(history);
   for (const auto& [node, reason] : voids) voids_.emplace(node, *reasons_.insert(reason).first);

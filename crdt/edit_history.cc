@@ -1,21 +1,21 @@
-#include "crdt/history.h"
+#include "crdt/edit_history.h"
 
 #include <utility>
 
 namespace geflecht::crdt {
 
-History History::FromFile(Packed packed) {
-  History history;
+EditHistory EditHistory::FromFile(Packed packed) {
+  EditHistory history;
   history.packed_ = std::move(packed);
   return history;
 }
 
-const History::Packed* History::unchanged() const {
+const EditHistory::Packed* EditHistory::unchanged() const {
   return tail_.changes() == 0 && replaced_.empty() && packed_.changes > 0 ? &packed_ : nullptr;
 }
 
 // Whether the visitor wants more.
-Result<bool> History::Read(const columns::Views& views, Node first, Node count,
+Result<bool> EditHistory::Read(const columns::Views& views, Node first, Node count,
                            const EventGraph& graph, const Visit& visit) const {
   EditReader reader(views, graph);
   std::vector<Edit> edits;
@@ -29,7 +29,7 @@ Result<bool> History::Read(const columns::Views& views, Node first, Node count,
   return true;
 }
 
-Result<void> History::ForEach(const EventGraph& graph, const Visit& visit) const {
+Result<void> EditHistory::ForEach(const EventGraph& graph, const Visit& visit) const {
   if (packed_.changes > 0) {
     const auto failed = [] { return Fail(Code::kCorruption, "packed edits of a document"); };
     ByteReader prefix_in(packed_.prefix), in(packed_.columns);
@@ -57,7 +57,7 @@ Result<void> History::ForEach(const EventGraph& graph, const Visit& visit) const
   return {};
 }
 
-Result<EditColumns> History::Joined(const EventGraph& graph) const {
+Result<EditColumns> EditHistory::Joined(const EventGraph& graph) const {
   EditColumns all;
   TRY(ForEach(graph, [&](Node, std::vector<Edit>& edits) {
     all.Append(edits, graph);

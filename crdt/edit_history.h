@@ -16,7 +16,7 @@
 
 namespace geflecht::crdt {
 
-class History {
+class EditHistory {
  public:
   // Changes that lie in a file: the columns' sections one behind the other, and the section that
   // is the prefix of the text's.
@@ -42,7 +42,7 @@ class History {
   Result<void> ForEach(const EventGraph& graph, const Visit& visit) const;
 
   // For files.
-  static History FromFile(Packed packed);
+  static EditHistory FromFile(Packed packed);
   // The sections as they came, if nothing was added since.
   const Packed* unchanged() const;
   // All edits, if they lie in one set of columns already.
