@@ -42,6 +42,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   const Schema& schema() const { return *schema_; }
+  const AgentId& self() const { return self_; }
   const EventGraph& graph() const { return graph_; }
   const std::map<Node, std::string_view>& voids() const { return voids_; }
 
