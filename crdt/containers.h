@@ -13,6 +13,7 @@
 #include "crdt/live_items.h"
 #include "crdt/rope.h"
 #include "crdt/sequence_log.h"
+#include "crdt/tree.h"
 #include "crdt/value.h"
 #include "crdt/walker.h"
 
@@ -90,6 +91,7 @@ struct Container {
   std::unique_ptr<Supersession> superseded;
   std::map<std::string, Standing, std::less<>> keys;  // kMap
   std::unique_ptr<Sequence> sequence;                 // kText, kList
+  std::unique_ptr<TreeState> tree;                    // kTree
   std::unique_ptr<CounterState> counter;              // kCounter
 };
 

@@ -178,10 +178,28 @@ Result<std::vector<Slot>> Document::List(std::string_view path) const {
   return ReadList(engine, number);
 }
 
+Result<std::vector<ListItem>> Document::Items(std::string_view path) const {
+  const Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kList));
+  return engine.ReadItems(number);
+}
+
+Result<Tree> Document::ReadTree(std::string_view path) const {
+  const Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kTree));
+  return engine.ReadTree(number);
+}
+
 Result<std::string> Document::Text(std::string_view path) const {
   const Engine& engine = state_->Current();
   ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kText));
   return engine.at(number).sequence->rope.Text();
+}
+
+Result<std::vector<Span>> Document::Spans(std::string_view path) const {
+  Engine& engine = state_->Current();
+  ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kText));
+  return engine.ReadSpans(number);
 }
 
 Result<std::int64_t> Document::Counter(std::string_view path) const {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,13 +42,45 @@ struct Conflict {
 
 // What a transaction or a merge did to one container, for screens that update in place.
 struct Patch {
-  enum class Kind { kSet, kInsert, kRemove, kAdd };
+  // kFormat: marks or attributes of the elements became different.
+  enum class Kind { kSet, kInsert, kRemove, kAdd, kFormat };
   Kind kind = Kind::kSet;
   std::string path;            // of the container; for kSet with the key
-  std::uint64_t position = 0;  // kInsert, kRemove: index in code points or items
+  std::uint64_t position = 0;  // kInsert, kRemove, kFormat: index in code points or items
   std::uint64_t count = 0;
   std::string text;  // kInsert into a text
   bool operator==(const Patch&) const = default;
+};
+
+// A stretch of a text with the same marks, or a block marker, whose text is "\n".
+struct Span {
+  std::string text;
+  std::map<std::string, Value> marks;
+  std::optional<std::map<std::string, Value>> block;  // its attributes
+  bool operator==(const Span&) const = default;
+};
+
+// An item of a list: its writings as in a Register, and where more than one move of it stand, the
+// changes that made these, the one that counts first.
+struct ListItem {
+  std::vector<Writing> writings;
+  std::vector<ChangeId> moves;
+};
+
+// A node of a tree that is shown, and its map's name.
+struct TreeNode {
+  ContainerId id, parent;  // no parent: the top
+  std::string order;
+};
+struct TreeContest {
+  ContainerId node;
+  std::vector<ChangeId> changes;  // the one that counts first
+};
+struct Tree {
+  std::vector<TreeNode> nodes;        // parents first, siblings in order
+  std::vector<ChangeId> cycles;       // moves without effect, the earlier first
+  std::vector<ChangeId> kept;         // removals without effect, the earlier first
+  std::vector<TreeContest> contests;  // nodes that several have put somewhere, by name
 };
 
 class Document;
@@ -65,6 +98,13 @@ class Transaction {
   Result<void> RemoveText(std::string_view path, std::uint64_t position, std::uint64_t count);
   // Makes the text equal to `text` by the smallest set of insertions and removals (Myers 1986).
   Result<void> ReplaceText(std::string_view path, std::string_view text);
+  // Gives code points a format, or takes it away (crdt/change.h, Mark).
+  Result<void> Mark(std::string_view path, std::uint64_t from, std::uint64_t to,
+                    std::string_view key, std::optional<Value> value, Expand expand);
+  Result<void> InsertBlock(std::string_view path, std::uint64_t position,
+                           std::map<std::string, Value> attributes);
+  Result<void> SetBlock(std::string_view path, std::uint64_t position, std::string_view key,
+                        std::optional<Value> value);
   Result<void> InsertItem(std::string_view path, std::uint64_t position, Value value);
   Result<void> InsertChild(std::string_view path, std::uint64_t position, ContainerType type);
   Result<void> RemoveItems(std::string_view path, std::uint64_t position, std::uint64_t count);
@@ -128,7 +168,11 @@ class Document {
   Result<Register> Get(std::string_view path) const;
   Result<std::vector<Register>> Map(std::string_view path) const;  // by key, ascending
   Result<std::vector<Slot>> List(std::string_view path) const;
+  Result<std::vector<ListItem>> Items(std::string_view path) const;
+  Result<Tree> ReadTree(std::string_view path) const;
   Result<std::string> Text(std::string_view path) const;
+  // The text with its marks and block markers, in order; neighbours differ.
+  Result<std::vector<Span>> Spans(std::string_view path) const;
   Result<std::int64_t> Counter(std::string_view path) const;
   std::vector<Conflict> Conflicts() const;  // by path, ascending
 

@@ -74,6 +74,7 @@ Number Engine::Create(ContainerType type, Number parent, Node creator, std::uint
     container.depth = static_cast<std::uint8_t>(containers_[parent].depth + 1);
   if (type == ContainerType::kText || type == ContainerType::kList)
     container.sequence = std::make_unique<Sequence>();
+  if (type == ContainerType::kTree) container.tree = std::make_unique<TreeState>();
   if (type == ContainerType::kCounter) container.counter = std::make_unique<CounterState>();
   containers_.push_back(std::move(container));
   if (creator != kNoNode && open_.active && creator == graph_.size())
@@ -148,6 +149,10 @@ void Engine::ForEachShown(const std::function<void(const std::string&, Number)>&
     if (number == 0)
       for (Number child = 1; child < declared_; ++child)
         rest.emplace_back(JoinPath(path, schema_->fields[containers_[child].place].key), child);
+    if (container.tree)
+      for (const TreeNode& node : ReadTree(number).nodes)
+        rest.emplace_back(JoinPath(path, node.id),
+                          Resolve(node.id, static_cast<Node>(graph_.size())));
     if (container.type != ContainerType::kList) continue;
     std::uint64_t index = 0;
     for (const LiveItems::Stretch& stretch : container.sequence->items.All())

@@ -73,7 +73,12 @@ class Engine {
                                     const std::vector<NewSlot>& items);
   std::string_view StageRemove(Number sequence, std::uint64_t position, std::uint64_t count);
   std::string_view StageSet(Number map, std::string_view key, const std::optional<NewSlot>& slot);
+  std::string_view StageMark(Number text, const crdt::Mark& mark);
+  std::string_view StageInsertBlock(Number text, std::uint64_t position,
+                                    const std::map<std::string, Value>& attributes);
+  std::string_view StageSetBlock(Number text, const crdt::SetBlock& setting);
   std::string_view StageAdd(Number counter, std::int64_t delta);
+  std::string_view StageNode(const Edit& edit);  // of a tree
   std::string_view Stage(const Edit& edit);
   OpenMark MarkOpen();
   // Takes back what was staged behind `mark`.
@@ -100,6 +105,12 @@ class Engine {
   std::optional<RecordNumber> Shown(const Standing& entries) const;
   Slot SlotOf(const std::variant<Value, Number>& from) const;
   std::uint64_t LengthOf(const Container& container) const;
+  std::vector<Span> ReadSpans(Number text);
+  std::vector<ListItem> ReadItems(Number list) const;
+  Tree ReadTree(Number tree) const;
+  // The map of a tree's node, the tree for an empty name, kNoNumber for no node of it.
+  Number NodeOf(Number tree, std::string_view id, Node node) const;
+  bool IsShownNode(Number node) const;
   // Every container that the paths reach, each in front of its children.
   void ForEachShown(const std::function<void(const std::string&, Number)>& visit) const;
 
@@ -120,8 +131,25 @@ class Engine {
   // Whether everything that edited the sequence lies in `past`.
   bool Current(const Sequence& sequence, const Past& past) const;
   // The sequence's length in the eyes of a writer; makes its walker ready if that is needed.
-  std::uint64_t Prepare(Number number, const Past& past);
-  void EnsureWalker(Number number, const Past& past);
+  // `rich`: marks or block markers are among its edits.
+  std::uint64_t Prepare(Number number, const Past& past, bool rich);
+  void EnsureWalker(Number number, const Past& past, bool rich);
+
+  // tree.cc
+  const TreeState& TreeAt(Number tree) const;
+  bool LaterEdit(const NodeEdit& left, const NodeEdit& right) const;
+  bool FollowsEdit(const NodeEdit& later, const NodeEdit& earlier) const;
+  void AddNodeEdit(Number tree, NodeEdit edit);
+  void PerformNode(const Edit& edit, Number tree, Node node, std::uint64_t event);
+  Edit NodeEditOf(const OpenEdit& from) const;
+
+  // rich.cc
+  // The walker that knows the elements of a text with marks, on top of everything.
+  Walker& RichWalker(Number text);
+  void PerformMark(Number text, const Past& past, crdt::Mark mark);
+  void PerformSetBlock(Number text, const Past& past, crdt::SetBlock setting);
+  std::map<std::string, Value> BlockAttributes(const Sequence& text, Item item) const;
+  bool LaterOp(const SequenceLog::Op& left, const SequenceLog::Op& right) const;
   Total SumAt(const CounterState& counter, const Past& past) const;
   void MoveFrontier(std::vector<Node>& frontier, const Past& past) const;
 
@@ -155,6 +183,7 @@ class Engine {
   std::optional<std::string> PathOf(Number number) const;
   void PatchSequence(Number number, bool removal, std::uint64_t position, std::uint64_t count,
                      std::string_view text);
+  void PatchFormat(Number number, std::uint64_t from, std::uint64_t to);
   void PatchKey(Number map, std::string_view key, const std::vector<Writing>& before);
   void PatchCounter(Number number);
   void PatchContent(Number number, const std::string& path);

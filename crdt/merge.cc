@@ -79,6 +79,18 @@ void Engine::Perform(const Edit& edit, Number number, const Past& past, std::uin
   } else if (const auto* remove = std::get_if<crdt::Remove>(&edit)) {
     containers_[number].sequence->log.Remove(node, remove->position, remove->count);
     PerformRemove(number, past, remove->position, remove->count);
+  } else if (const auto* block = std::get_if<crdt::InsertBlock>(&edit)) {
+    SequenceLog& log = containers_[number].sequence->log;
+    const Item item = log.items();
+    log.InsertBlock(node, block->position, block->attributes);
+    PerformInsert(number, past, block->position, 1, item, "\n");
+  } else if (const auto* mark = std::get_if<crdt::Mark>(&edit)) {
+    PerformMark(number, past, *mark);
+  } else if (const auto* setting = std::get_if<crdt::SetBlock>(&edit)) {
+    PerformSetBlock(number, past, *setting);
+  } else if (std::holds_alternative<CreateNode>(edit) || std::holds_alternative<MoveNode>(edit) ||
+             std::holds_alternative<RemoveNode>(edit)) {
+    PerformNode(edit, number, node, event);
   } else if (const auto* add = std::get_if<Add>(&edit)) {
     CounterState& counter = *containers_[number].counter;
     counter.sum += add->delta;
@@ -130,32 +142,36 @@ void Engine::MoveFrontier(std::vector<Node>& frontier, const Past& past) const {
   frontier.push_back(past.self);
 }
 
-std::uint64_t Engine::Prepare(Number number, const Past& past) {
+std::uint64_t Engine::Prepare(Number number, const Past& past, bool rich) {
   const Container& container = containers_[number];
   Sequence& sequence = *container.sequence;
   if (Current(sequence, past)) {
-    if (sequence.walker && sequence.log.size() - sequence.walker->fed() > kColdOps)
+    if (sequence.walker && !sequence.log.is_rich() &&
+        sequence.log.size() - sequence.walker->fed() > kColdOps)
       sequence.walker.reset();
     return LengthOf(container);
   }
-  EnsureWalker(number, past);
+  EnsureWalker(number, past, rich);
   sequence.walked_by = past.self;
   sequence.walker->MoveTo(past.parents);
   return sequence.walker->length();
 }
 
-void Engine::EnsureWalker(Number number, const Past& past) {
+void Engine::EnsureWalker(Number number, const Past& past, bool rich) {
   const Container& container = containers_[number];
   Sequence& sequence = *container.sequence;
   const SequenceLog& log = sequence.log;
-  const Node version = past.parents.empty() ? kNoNode : graph_.LastCritical(past.parents.back());
+  const bool begin = rich || log.is_rich() || past.parents.empty();
+  const Node version = begin ? kNoNode : graph_.LastCritical(past.parents.back());
   const std::size_t first = log.FirstBehind(version);
   // Going on is worth it unless more ops lie in front of the zone than in it.
   const Walker* const walker = sequence.walker.get();
   const bool usable = walker != nullptr && walker->first() <= first && walker->fed() >= first &&
+                      (!begin || walker->from_begin()) &&
                       walker->spans() <= kSparseSpans + 8 * (log.size() - first);
   if (!usable) sequence.walker = std::make_unique<Walker>(graph_, log, first, version);
   sequence.walker->Feed(log.size());
+  sequence.log.Seal();
   sequence.walker->SetVisible(LengthOf(container));
 }
 

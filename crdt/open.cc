@@ -220,6 +220,9 @@ std::string_view Engine::StageAdd(Number number, std::int64_t delta) {
 }
 
 std::string_view Engine::Stage(const Edit& edit) {
+  if (std::holds_alternative<CreateNode>(edit) || std::holds_alternative<MoveNode>(edit) ||
+      std::holds_alternative<RemoveNode>(edit))
+    return StageNode(edit);
   const Number number = Resolve(ContainerOf(edit), static_cast<Node>(graph_.size()));
   if (number == kNoNumber) return "unknown-container";
   if (const auto* set = std::get_if<SetKey>(&edit)) {
@@ -233,6 +236,11 @@ std::string_view Engine::Stage(const Edit& edit) {
   if (const auto* remove = std::get_if<crdt::Remove>(&edit))
     return StageRemove(number, remove->position, remove->count);
   if (const auto* add = std::get_if<Add>(&edit)) return StageAdd(number, add->delta);
+  if (const auto* mark = std::get_if<crdt::Mark>(&edit)) return StageMark(number, *mark);
+  if (const auto* block = std::get_if<crdt::InsertBlock>(&edit))
+    return StageInsertBlock(number, block->position, block->attributes);
+  if (const auto* setting = std::get_if<crdt::SetBlock>(&edit))
+    return StageSetBlock(number, *setting);
   return "unsupported-edit";
 }
 
@@ -261,9 +269,12 @@ void Engine::Undo(const UndoStep& step) {
       open_.removed_items.resize(step.begin);
       return;
     }
-    case UndoStep::Kind::kLog:
-      containers_[step.container].sequence->log.Truncate(open_.marks[step.begin]);
+    case UndoStep::Kind::kLog: {
+      Sequence& sequence = *containers_[step.container].sequence;
+      sequence.log.Truncate(open_.marks[step.begin]);
+      if (sequence.walker && sequence.walker->fed() > sequence.log.size()) sequence.walker.reset();
       return;
+    }
     case UndoStep::Kind::kFrontier: {
       std::vector<Node>& frontier = containers_[step.container].sequence->frontier;
       if (step.count > 1) {
@@ -271,6 +282,12 @@ void Engine::Undo(const UndoStep& step) {
       } else {
         frontier.assign(static_cast<std::size_t>(step.count), static_cast<Node>(step.position));
       }
+      return;
+    }
+    case UndoStep::Kind::kNodeEdit: {
+      TreeState& tree = *containers_[step.container].tree;
+      tree.edits.pop_back();
+      tree.made = false;
       return;
     }
     case UndoStep::Kind::kTouch:
@@ -347,6 +364,22 @@ Edit Engine::EditOf(const OpenEdit& from) const {
     }
     case OpenEdit::Kind::kRemove:
       return crdt::Remove{std::move(id), from.position, from.count};
+    case OpenEdit::Kind::kNode:
+      return NodeEditOf(from);
+    case OpenEdit::Kind::kMark: {
+      crdt::Mark mark = containers_[from.container].sequence->log.marks()[from.begin];
+      mark.text = std::move(id);
+      return mark;
+    }
+    case OpenEdit::Kind::kInsertBlock:
+      return crdt::InsertBlock{
+          std::move(id), from.position,
+          *containers_[from.container].sequence->log.Block(static_cast<Item>(from.begin))};
+    case OpenEdit::Kind::kSetBlock: {
+      crdt::SetBlock setting = containers_[from.container].sequence->log.settings()[from.begin];
+      setting.text = std::move(id);
+      return setting;
+    }
     case OpenEdit::Kind::kAdd:
       return crdt::Add{std::move(id), static_cast<std::int64_t>(from.position)};
   }

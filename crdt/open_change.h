@@ -13,7 +13,17 @@ namespace geflecht::crdt {
 
 // One edit; its content lies in a log.
 struct OpenEdit {
-  enum class Kind : std::uint8_t { kSet, kInsertText, kInsertItems, kRemove, kAdd };
+  enum class Kind : std::uint8_t {
+    kSet,
+    kInsertText,
+    kInsertItems,
+    kRemove,
+    kAdd,
+    kMark,
+    kInsertBlock,
+    kSetBlock,
+    kNode
+  };
   Kind kind = Kind::kSet;
   Number container = 0;
   std::uint64_t position = 0;  // kAdd: the delta
@@ -36,6 +46,7 @@ struct UndoStep {
     kRegister,         // the key's writings are `saved_registers[begin]`; forget the last record
     kSupersede,        // the container's supersession is `saved_supersessions[begin]`
     kAdd,
+    kNodeEdit,  // forget the last edit of the tree
   };
   Kind kind = Kind::kInsert;
   Number container = 0;

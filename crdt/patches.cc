@@ -27,7 +27,10 @@ std::optional<std::string> Engine::PathOf(Number number) const {
       continue;
     }
     const Container& parent = containers_[container.parent];
-    if (parent.type == ContainerType::kMap) {
+    if (parent.type == ContainerType::kTree) {
+      if (!IsShownNode(number)) return std::nullopt;
+      steps.push_back(IdOf(number));
+    } else if (parent.type == ContainerType::kMap) {
       const std::string& key = *records_[container.place].key;
       const auto found = parent.keys.find(key);
       if (found == parent.keys.end() || Shown(found->second) != container.place)
@@ -52,6 +55,15 @@ void Engine::PatchSequence(Number number, bool removal, std::uint64_t position, 
   patch.position = position;
   patch.count = count;
   patch.text = text;
+  patches_->push_back(std::move(patch));
+}
+
+void Engine::PatchFormat(Number number, std::uint64_t from, std::uint64_t to) {
+  std::optional<std::string> path = PathOf(number);
+  if (!path || from >= to) return;
+  Patch patch = Make(Patch::Kind::kFormat, *std::move(path));
+  patch.position = from;
+  patch.count = to - from;
   patches_->push_back(std::move(patch));
 }
 

@@ -38,6 +38,10 @@ Number Step(const Engine& engine, Number at, const std::string& step) {
     const auto* child = std::get_if<std::uint32_t>(&element);
     return child != nullptr ? *child : kNoNumber;
   }
+  if (container.type == ContainerType::kTree) {
+    const Number node = engine.NodeOf(at, step, static_cast<Node>(engine.graph().size()));
+    return node != kNoNumber && node != at && engine.IsShownNode(node) ? node : kNoNumber;
+  }
   return kNoNumber;
 }
 
@@ -142,6 +146,23 @@ std::vector<Slot> ReadList(const Engine& engine, Number list) {
   for (const LiveItems::Stretch& stretch : sequence.items.All())
     for (std::uint32_t i = 0; i < stretch.count; ++i)
       out.push_back(engine.SlotOf(sequence.log.Element(stretch.item + i)));
+  return out;
+}
+
+std::vector<ListItem> Engine::ReadItems(Number list) const {
+  std::vector<ListItem> out;
+  const Sequence& sequence = *containers_[list].sequence;
+  for (const LiveItems::Stretch& stretch : sequence.items.All()) {
+    for (std::uint32_t i = 0; i < stretch.count; ++i) {
+      const Node node = sequence.log.NodeOf(stretch.item + i);
+      const bool open = node >= graph_.size();
+      out.push_back({{Writing{.slot = SlotOf(sequence.log.Element(stretch.item + i)),
+                              .removed = false,
+                              .change = open ? ChangeId{} : graph_.id(node),
+                              .agent = open ? self_ : graph_.agent(node)}},
+                     {}});
+    }
+  }
   return out;
 }
 

@@ -88,6 +88,8 @@ void Engine::Touch(Number number, const Past& past) {
       open_.saved_nodes.push_back(touched_by);
     }
     MoveFrontier(touched_by, past);
+    TreeState* const tree = containers_[container.parent].tree.get();
+    if (tree != nullptr && tree->has_removals) tree->made = false;
     if (container.superseded && container.superseded->dormant && Stands(container)) Revive(number);
   }
 }

@@ -14,33 +14,81 @@ void SequenceLog::InsertText(Node node, std::uint64_t position, std::string_view
   const auto count = static_cast<std::uint32_t>(points);
   const auto offset = static_cast<std::uint32_t>(text_.size());
   text_ += text;
-  if (!ops_.empty() && ops_.back().node == node && !ops_.back().removal &&
-      ops_.back().position + ops_.back().count == at) {
+  if (Joins(node, Kind::kInsert) && ops_.back().position + ops_.back().count == at) {
     ops_.back().count += count;
   } else {
     ops_.push_back(
         {.node = node, .position = at, .count = count, .item = items_, .offset = offset});
   }
   items_ += count;
+  sealed_ = false;
+}
+
+bool SequenceLog::Joins(Node node, Kind kind) const {
+  return !sealed_ && !ops_.empty() && ops_.back().node == node && ops_.back().kind == kind;
+}
+
+void SequenceLog::InsertBlock(Node node, std::uint64_t position,
+                              std::map<std::string, Value> attributes) {
+  CHECK(items_ < kItemsMax);
+  ops_.push_back({.node = node,
+                  .position = static_cast<std::uint32_t>(position),
+                  .count = 1,
+                  .item = items_,
+                  .offset = static_cast<std::uint32_t>(text_.size()),
+                  .kind = Kind::kInsertBlock});
+  blocks_.emplace_back(items_, std::move(attributes));
+  text_ += '\n';
+  ++items_;
+  sealed_ = false;
+}
+
+void SequenceLog::AddMark(Node node, crdt::Mark mark) {
+  ops_.push_back({.node = node,
+                  .position = static_cast<std::uint32_t>(mark.from),
+                  .count = static_cast<std::uint32_t>(marks_.size()),
+                  .item = items_,
+                  .offset = static_cast<std::uint32_t>(text_.size()),
+                  .kind = Kind::kMark});
+  marks_.push_back(std::move(mark));
+  sealed_ = false;
+}
+
+void SequenceLog::SetBlock(Node node, crdt::SetBlock setting) {
+  ops_.push_back({.node = node,
+                  .position = static_cast<std::uint32_t>(setting.position),
+                  .count = static_cast<std::uint32_t>(settings_.size()),
+                  .item = items_,
+                  .offset = static_cast<std::uint32_t>(text_.size()),
+                  .kind = Kind::kSetBlock});
+  settings_.push_back(std::move(setting));
+  sealed_ = false;
+}
+
+const std::map<std::string, Value>* SequenceLog::Block(Item item) const {
+  const auto at =
+      std::lower_bound(blocks_.begin(), blocks_.end(), item,
+                       [](const auto& block, Item value) { return block.first < value; });
+  return at != blocks_.end() && at->first == item ? &at->second : nullptr;
 }
 
 void SequenceLog::InsertElement(Node node, std::uint64_t position, ListElement element) {
   CHECK(items_ < kItemsMax);
   const auto at = static_cast<std::uint32_t>(position);
   elements_.push_back(std::move(element));
-  if (!ops_.empty() && ops_.back().node == node && !ops_.back().removal &&
-      ops_.back().position + ops_.back().count == at) {
+  if (Joins(node, Kind::kInsert) && ops_.back().position + ops_.back().count == at) {
     ++ops_.back().count;
   } else {
     ops_.push_back({.node = node, .position = at, .count = 1, .item = items_, .offset = items_});
   }
   ++items_;
+  sealed_ = false;
 }
 
 void SequenceLog::Remove(Node node, std::uint64_t position, std::uint64_t count) {
   const auto at = static_cast<std::uint32_t>(position);
   const auto size = static_cast<std::uint32_t>(count);
-  if (!ops_.empty() && ops_.back().node == node && ops_.back().removal) {
+  if (Joins(node, Kind::kRemove)) {
     Op& last = ops_.back();
     if (at == last.position || at + size == last.position) {
       last.position = at;
@@ -53,7 +101,8 @@ void SequenceLog::Remove(Node node, std::uint64_t position, std::uint64_t count)
                   .count = size,
                   .item = items_,
                   .offset = elements_.empty() ? static_cast<std::uint32_t>(text_.size()) : items_,
-                  .removal = true});
+                  .kind = Kind::kRemove});
+  sealed_ = false;
 }
 
 std::size_t SequenceLog::FirstBehind(Node node) const {
@@ -76,7 +125,12 @@ std::string_view SequenceLog::TextOf(std::size_t op) const {
 }
 
 SequenceLog::Mark SequenceLog::End() const {
-  Mark mark{.ops = ops_.size(), .items = items_, .bytes = text_.size()};
+  Mark mark{.ops = ops_.size(),
+            .items = items_,
+            .bytes = text_.size(),
+            .blocks = blocks_.size(),
+            .marks = marks_.size(),
+            .settings = settings_.size()};
   if (!ops_.empty()) {
     mark.last_count = ops_.back().count;
     mark.last_position = ops_.back().position;
@@ -92,6 +146,9 @@ void SequenceLog::Truncate(const Mark& mark) {
   }
   items_ = mark.items;
   text_.resize(mark.bytes);
+  blocks_.resize(mark.blocks);
+  marks_.resize(mark.marks);
+  settings_.resize(mark.settings);
   if (elements_.size() > items_) elements_.resize(items_);
 }
 

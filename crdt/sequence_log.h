@@ -6,12 +6,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "crdt/change.h"
 #include "crdt/event_graph.h"
 #include "crdt/value.h"
 
@@ -27,19 +31,25 @@ class SequenceLog {
   // Items stay below, so that a walker can number what was there before its zone from here on.
   static constexpr Item kItemsMax = 0x80000000;
 
+  enum class Kind : std::uint8_t { kInsert, kRemove, kInsertBlock, kMark, kSetBlock };
   struct Op {
     Node node = 0;
     std::uint32_t position = 0;
-    std::uint32_t count = 0;
+    std::uint32_t count = 0;  // elements; of kMark and kSetBlock: which one it is
     Item item = 0;  // the first that is inserted; of a removal: the next one there will be
     std::uint32_t offset = 0;  // in the content: of the first byte (text) or element (list)
-    bool removal = false;
+    Kind kind = Kind::kInsert;
   };
 
   // Appends; nodes never descend. Joins what continues the last edit of the same change.
   void InsertText(Node node, std::uint64_t position, std::string_view text, std::uint64_t points);
   void InsertElement(Node node, std::uint64_t position, ListElement element);
   void Remove(Node node, std::uint64_t position, std::uint64_t count);
+  void InsertBlock(Node node, std::uint64_t position, std::map<std::string, Value> attributes);
+  void AddMark(Node node, crdt::Mark mark);
+  void SetBlock(Node node, crdt::SetBlock setting);
+  // What is appended next is not joined.
+  void Seal() { sealed_ = true; }
   // For files: as it is, without joining.
   void Append(const Op& op) { ops_.push_back(op); }
 
@@ -55,22 +65,37 @@ class SequenceLog {
   std::string_view TextOf(std::size_t op) const;
   const ListElement& Element(Item item) const { return elements_[item]; }
   std::string_view text() const { return text_; }
+  // Whether it holds marks or block markers, for which the places of removed elements count.
+  bool is_rich() const { return !blocks_.empty() || !marks_.empty(); }
+  const crdt::Mark& mark(const Op& op) const { return marks_[op.count]; }
+  const crdt::SetBlock& setting(const Op& op) const { return settings_[op.count]; }
+  std::span<const crdt::Mark> marks() const { return marks_; }
+  std::span<const crdt::SetBlock> settings() const { return settings_; }
+  std::span<const std::pair<Item, std::map<std::string, Value>>> blocks() const { return blocks_; }
+  // The attributes that a block marker was inserted with; nullptr for any other element.
+  const std::map<std::string, Value>* Block(Item item) const;
 
   // Where the log ends, for undoing what is appended later.
   struct Mark {
     std::size_t ops = 0;
     std::uint32_t last_count = 0, last_position = 0;
     Item items = 0;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0, blocks = 0, marks = 0, settings = 0;
   };
   Mark End() const;
   void Truncate(const Mark& mark);
 
  private:
+  bool Joins(Node node, Kind kind) const;
+
   std::vector<Op> ops_;
   Item items_ = 0;
   std::string text_;
-  std::vector<ListElement> elements_;  // by item
+  std::vector<ListElement> elements_;                                  // by item
+  std::vector<std::pair<Item, std::map<std::string, Value>>> blocks_;  // ascending
+  std::vector<crdt::Mark> marks_;
+  std::vector<crdt::SetBlock> settings_;
+  bool sealed_ = false;
 };
 
 }  // namespace geflecht::crdt

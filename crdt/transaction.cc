@@ -77,6 +77,26 @@ Result<void> Transaction::ReplaceText(std::string_view path, std::string_view te
   return {};
 }
 
+Result<void> Transaction::Mark(std::string_view path, std::uint64_t from, std::uint64_t to,
+                               std::string_view key, std::optional<Value> value, Expand expand) {
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
+  return Staged(document_.state_->engine.StageMark(
+      number, {{}, from, to, std::string(key), std::move(value), expand}));
+}
+
+Result<void> Transaction::InsertBlock(std::string_view path, std::uint64_t position,
+                                      std::map<std::string, Value> attributes) {
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
+  return Staged(document_.state_->engine.StageInsertBlock(number, position, attributes));
+}
+
+Result<void> Transaction::SetBlock(std::string_view path, std::uint64_t position,
+                                   std::string_view key, std::optional<Value> value) {
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
+  return Staged(document_.state_->engine.StageSetBlock(
+      number, {{}, position, std::string(key), std::move(value)}));
+}
+
 Result<void> Transaction::InsertItem(std::string_view path, std::uint64_t position, Value value) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
   return Staged(

@@ -35,6 +35,7 @@ class Checker {
     unsigned depth = 0;
     std::uint64_t length = 0;
     Total sum = 0, magnitude = 0;
+    Number parent = kNoNumber;
     bool exact = false;  // `sum` is that of the version
   };
 
@@ -45,17 +46,35 @@ class Checker {
   std::string_view CheckKind(const InsertItems& edit, Measure& at);
   std::string_view CheckKind(const Remove& edit, Measure& at);
   std::string_view CheckKind(const Add& edit, Measure& at);
+  std::string_view CheckKind(const crdt::Mark& edit, const Measure& at);
+  std::string_view CheckKind(const crdt::InsertBlock& edit, Measure& at);
+  std::string_view CheckKind(const crdt::SetBlock& edit, const Measure& at);
+  bool IsBlock(const Measure& at, std::uint64_t position);
+  std::string_view CheckKind(const CreateNode& edit, const Measure& at);
+  std::string_view CheckKind(const MoveNode& edit, const Measure& at);
+  std::string_view CheckKind(const RemoveNode& edit, const Measure& at);
+  bool IsNode(Number tree, const ContainerId& id);
+  void Make(ContainerType type, Number parent, unsigned depth, std::uint64_t event);
   template <class Other>
   std::string_view CheckKind(const Other&, const Measure&) {
     return "unsupported-edit";
   }
-  std::string_view CheckSlot(const NewSlot& slot, unsigned depth, std::uint64_t event);
+  std::string_view CheckSlot(const NewSlot& slot, Number parent, unsigned depth,
+                             std::uint64_t event);
 
   Engine& engine_;
   const Past& past_;
   std::vector<Measure> measures_;
   std::vector<std::pair<std::uint64_t, Number>> made_;  // events that make containers
   std::uint64_t event_ = 0;
+  // Insertions and removals that the change has made in texts so far, if it sets attributes.
+  struct Shift {
+    Number text = 0;
+    std::uint64_t position = 0, count = 0;
+    bool removal = false, block = false;
+  };
+  std::vector<Shift> shifts_;
+  bool rich_ = false, sets_blocks_ = false;
 };
 
 // Of an insertion into, and a removal from, a sequence of `length` elements.
@@ -65,6 +84,9 @@ std::string_view CheckRemoval(std::uint64_t length, std::uint64_t position, std:
 std::string_view CheckKey(const Schema& schema, bool root, std::string_view key,
                           const std::optional<NewSlot>& slot);
 std::string_view CheckValue(const NewSlot& slot, unsigned depth);
+std::string_view CheckMark(const crdt::Mark& mark, std::uint64_t length);
+std::string_view CheckAttributes(const std::map<std::string, Value>& attributes);
+std::string_view CheckAttribute(std::string_view key, const std::optional<Value>& value);
 // Whether `delta` fits to `sum`. Concurrent additions may have left the range already; the way back
 // is open.
 bool FitsCounter(Total sum, std::int64_t delta);

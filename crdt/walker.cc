@@ -4,11 +4,12 @@
 #include <utility>
 
 #include "base/check.h"
+#include "crdt/change.h"
 
 namespace geflecht::crdt {
 
 Walker::Walker(const EventGraph& graph, const SequenceLog& log, std::size_t first, Node version)
-    : graph_(&graph), log_(&log), first_(first), fed_(first) {
+    : graph_(&graph), log_(&log), first_(first), fed_(first), from_begin_(version == kNoNode) {
   Leaf* const leaf = new Leaf;
   Sum sum;
   if (version != kNoNode) {
@@ -33,17 +34,31 @@ void Walker::Feed(std::size_t end) {
   Node own = 0;
   while (fed_ < end) {
     const SequenceLog::Op& op = ops[fed_];
-    if (version_.size() != 1 || version_[0] != op.node) MoveTo(graph_->Parents(op.node, own));
-    BeginOp(fed_);
+    if (version_.size() != 1 || version_[0] != op.node)
+      MoveTo(op.node < graph_->size() ? graph_->Parents(op.node, own) : graph_->heads());
+    const std::size_t number = fed_;
+    BeginOp(number);
     version_.assign(1, op.node);
-    if (op.removal) {
-      DoRemove(op.position, op.count, nullptr);
-      continue;
+    switch (op.kind) {
+      case SequenceLog::Kind::kInsert:
+        break;
+      case SequenceLog::Kind::kRemove:
+        DoRemove(op.position, op.count, nullptr);
+        continue;
+      case SequenceLog::Kind::kInsertBlock:
+        DoInsert(op.node, op.position, 1, op.item, nullptr);
+        continue;
+      case SequenceLog::Kind::kMark:
+        DoMark(number);
+        continue;
+      case SequenceLog::Kind::kSetBlock:
+        settings_[ItemAt(op.position)].push_back(number);
+        continue;
     }
     // What was typed in one go is one insertion, whatever changes it came in.
-    const Node run_end = graph_->RangeOf(op.node).end;
+    const Node run_end = op.node < graph_->size() ? graph_->RangeOf(op.node).end : op.node + 1;
     std::uint32_t count = op.count;
-    while (fed_ < end && !ops[fed_].removal && ops[fed_].node < run_end &&
+    while (fed_ < end && ops[fed_].kind == SequenceLog::Kind::kInsert && ops[fed_].node < run_end &&
            ops[fed_].position == op.position + count) {
       count += ops[fed_].count;
       version_[0] = ops[fed_].node;
@@ -94,8 +109,9 @@ void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, It
                       std::vector<Effect>* out) {
   Cursor at = FindGap(position);
   Span fresh{.item = item, .count = count};
-  bool inside = false;
-  if (position > 0) {
+  bool inside = false, at_begin = position == 0;
+  if (!held_.empty() && PassHeld(at, at_begin)) at_begin = false;
+  if (!at_begin) {
     const Span& span = at.leaf->spans[at.index];
     fresh.left = span.item + at.offset - 1;
     inside = at.offset < span.count;
@@ -103,7 +119,7 @@ void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, It
   }
   if (!inside) {
     Cursor next = at;
-    bool more = position > 0 ? Next(next) : next.leaf->count > 0;
+    bool more = at_begin ? next.leaf->count > 0 : Next(next);
     bool concurrent = false;
     while (more && next.leaf->spans[next.index].state == kNotInserted) {
       concurrent = true;
@@ -116,10 +132,10 @@ void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, It
       if (behind.item < kBase && behind.left == fresh.left) fresh.right_parent = behind.item;
     }
     if (concurrent) {
-      at = Integrate(at, position == 0, fresh, node);
-    } else if (position > 0 && fresh.right_parent == kNoItem) {
+      at = Integrate(at, at_begin, fresh, node);
+    } else if (!at_begin && fresh.right_parent == kNoItem) {
       Span& span = at.leaf->spans[at.index];
-      if (span.item + span.count == item && !span.gone) {
+      if (span.item + span.count == item && span.state == kInserted && !span.gone) {
         if (out != nullptr)
           out->push_back({false, PositionOf({at.leaf, at.index, span.count}), count, item});
         span.count += count;
@@ -129,6 +145,72 @@ void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, It
     }
   }
   Place(at, fresh, out);
+}
+
+bool Walker::Saw(Node node) const {
+  return version_[0] == node || version_[0] >= graph_->size() ||
+         (node < graph_->size() && graph_->Contains(version_, node));
+}
+
+bool Walker::PassHeld(Cursor& at, bool at_begin) const {
+  if (!at_begin && at.offset < at.leaf->spans[at.index].count) return false;
+  Cursor next = at;
+  bool passed = false;
+  for (bool more = at_begin ? at.leaf->count > 0 : Next(next); more; more = Next(next)) {
+    const Span& span = next.leaf->spans[next.index];
+    if (span.state == kInserted) break;
+    if (span.state == kNotInserted) continue;
+    for (auto held = held_.lower_bound(span.item + span.count); held != held_.begin();) {
+      --held;
+      if (held->first < span.item) break;
+      if (std::none_of(held->second.begin(), held->second.end(),
+                       [this](Node node) { return Saw(node); }))
+        continue;
+      at = {next.leaf, next.index, held->first - span.item + 1};
+      passed = true;
+      break;
+    }
+  }
+  return passed;
+}
+
+Item Walker::ItemAt(std::uint64_t position) const {
+  const Cursor at = FindGap(Low(position) + 1);
+  return at.leaf->spans[at.index].item + at.offset - 1;
+}
+
+void Walker::DoMark(std::size_t op) {
+  const crdt::Mark& mark = log_->mark(log_->ops()[op]);
+  const Node node = log_->ops()[op].node;
+  const auto anchor = [&](std::uint64_t position, bool right) {
+    const Anchor made{ItemAt(position), right};
+    if (right) held_[made.item].push_back(node);
+    return made;
+  };
+  PlacedMark placed{op, {kNoItem, true}, {kNoItem, false}};
+  if (mark.expand == Expand::kBefore || mark.expand == Expand::kBoth) {
+    if (mark.from > 0) placed.from = anchor(mark.from - 1, true);
+  } else {
+    placed.from = anchor(mark.from, false);
+  }
+  if (mark.expand == Expand::kAfter || mark.expand == Expand::kBoth) {
+    if (mark.to < length()) placed.to = anchor(mark.to, false);
+  } else {
+    placed.to = anchor(mark.to - 1, true);
+  }
+  marks_.push_back(placed);
+}
+
+bool Walker::IsShown(Item item) const {
+  const Cursor at = Locate(item);
+  return !at.leaf->spans[at.index].gone;
+}
+
+std::uint64_t Walker::PlaceOf(const Anchor& anchor) const {
+  if (anchor.item == kNoItem) return anchor.right ? 0 : tree_.total().effect;
+  Cursor at = Locate(anchor.item);
+  if (anchor.right) ++at.offset;
+  return PositionOf(at);
 }
 
 // Passes the insertions behind the gap that are concurrent to the new one and come before it.
@@ -310,27 +392,31 @@ void Walker::Shift(NodeRange nodes, bool forward) {
     for (std::size_t i = targets_of_[op - first_]; i < to; ++i)
       ShiftRemove(targets_[i].item, targets_[i].count, forward);
   };
+  const auto inserts = [&](std::size_t op) {
+    return ops[op].kind == SequenceLog::Kind::kInsert ||
+           ops[op].kind == SequenceLog::Kind::kInsertBlock;
+  };
   // Insertions that follow one another have consecutive items.
   if (forward) {
     for (std::size_t op = begin; op < end;) {
-      if (ops[op].removal) {
+      if (!inserts(op)) {
         remove(op++);
         continue;
       }
       const Item item = ops[op].item;
       std::uint32_t count = 0;
-      for (; op < end && !ops[op].removal; ++op) count += ops[op].count;
+      for (; op < end && inserts(op); ++op) count += ops[op].count;
       ShiftInsert(item, count, true);
     }
     return;
   }
   for (std::size_t op = end; op > begin;) {
-    if (ops[op - 1].removal) {
+    if (!inserts(op - 1)) {
       remove(--op);
       continue;
     }
     std::uint32_t count = 0;
-    for (; op > begin && !ops[op - 1].removal; --op) count += ops[op - 1].count;
+    for (; op > begin && inserts(op - 1); --op) count += ops[op - 1].count;
     ShiftInsert(ops[op].item, count, false);
   }
 }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -33,7 +34,8 @@ class Walker {
   Walker(const EventGraph& graph, const SequenceLog& log, std::size_t first, Node version);
 
   std::size_t first() const { return first_; }
-  std::size_t fed() const { return fed_; }  // ops in front of this one have been visited
+  bool from_begin() const { return from_begin_; }  // nothing was there before its zone
+  std::size_t fed() const { return fed_; }         // ops in front of this one have been visited
   std::size_t spans() const { return spans_; }
 
   // Visits the ops in front of `end` that have not been.
@@ -50,6 +52,24 @@ class Walker {
   void Insert(Node node, std::uint64_t position, std::uint64_t count, Item item,
               std::vector<Effect>& out);
   void Remove(Node node, std::uint64_t position, std::uint64_t count, std::vector<Effect>& out);
+
+  // For texts with marks or block markers; the log was visited from its begin on.
+  struct Anchor {
+    Item item = 0xFFFFFFFF;  // 0xFFFFFFFF: the begin (`right`) or the end of the text
+    bool right = false;
+  };
+  struct PlacedMark {
+    std::size_t op = 0;
+    Anchor from, to;
+  };
+  const std::vector<PlacedMark>& marks() const { return marks_; }
+  // The elements whose attributes were set, each with the ops that did.
+  const std::map<Item, std::vector<std::size_t>>& settings() const { return settings_; }
+  // The element at a position of the prepare version. `position` < length().
+  Item ItemAt(std::uint64_t position) const;
+  // In what all visited ops leave: the number of elements in front of an anchor.
+  std::uint64_t PlaceOf(const Anchor& anchor) const;
+  bool IsShown(Item item) const;
 
   // The items of what all visited ops leave, in order; those that were there before the zone are
   // numbered from SequenceLog::kItemsMax on.
@@ -101,6 +121,10 @@ class Walker {
                 std::vector<Effect>* out);
   void DoRemove(std::uint32_t position, std::uint32_t count, std::vector<Effect>* out);
   void BeginOp(std::size_t op);
+  void DoMark(std::size_t op);
+  // Moves a gap behind the last removed element with an anchor at its right, if there is one.
+  bool PassHeld(Cursor& at, bool at_begin) const;
+  bool Saw(Node node) const;
   Cursor FindGap(std::uint32_t position) const;
   static bool Next(Cursor& at);
   Cursor Integrate(Cursor gap, bool at_begin, const Span& fresh, Node node) const;
@@ -117,6 +141,7 @@ class Walker {
   const EventGraph* graph_;
   const SequenceLog* log_;
   std::size_t first_, fed_;
+  bool from_begin_;
   std::vector<Node> version_;
   std::uint32_t surplus_ = 0;
   std::size_t spans_ = 0;
@@ -125,6 +150,9 @@ class Walker {
   std::vector<std::uint32_t> targets_of_;  // by op from first_ on: begin in targets_
   std::vector<Target> targets_;            // what removals removed
   EventGraph::Difference difference_;
+  std::vector<PlacedMark> marks_;
+  std::map<Item, std::vector<Node>> held_;  // elements with anchors at their right: marks' writers
+  std::map<Item, std::vector<std::size_t>> settings_;
 };
 
 }  // namespace geflecht::crdt

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct HistoryShape {
   bool has_moves = true;   // settings and moves of items
   bool has_trees = true;
   std::uint64_t keep = 0;  // how many states to note down
+  std::function<bool(const Edit&)> only = nullptr;  // edits of some kinds
 };
 
 struct History {
