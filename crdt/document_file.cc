@@ -90,7 +90,7 @@ Result<Parts> Split(ByteView file, const Schema& schema) {
 }  // namespace
 
 Bytes SaveDocument(const Document& document, const Compressor& compressor, const Hash& hash) {
-  const Engine& engine = Settled(document);
+  Engine& engine = Settled(document);
   const StateSection state = WriteState(engine);
   Bytes out;
   AppendHead(out, document.schema());
@@ -136,7 +136,12 @@ Result<Document> LoadDocument(ByteView file, const Compressor& compressor, const
                          .changes = static_cast<Node>(graph.graph.size()),
                          .compressor = compressor};
   engine.Restore(std::move(graph.graph), EditHistory::FromFile(std::move(packed)), graph.voids);
+  const bool plain = !body->empty() && body->front() == kPlainState;
   if (origin == Origin::kOwn) {
+    if (!plain) {
+      engine.Rebuild();
+      return document;
+    }
     TRY(StateReader(*nodes, *body, engine).Read());
     return document;
   }
@@ -149,7 +154,7 @@ Result<Document> LoadDocument(ByteView file, const Compressor& compressor, const
 }
 
 Bytes CanonicalState(const Document& document) {
-  const Engine& engine = Settled(document);
+  Engine& engine = Settled(document);
   const EventGraph& graph = engine.graph();
   const StateSection state = WriteState(engine);
   Bytes out;

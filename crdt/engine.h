@@ -59,6 +59,10 @@ class Engine {
   void Restore(EventGraph graph, EditHistory history, const std::map<Node, std::string>& voids);
   // Whether only the state came from a file: what is not on top of everything needs Rebuild first.
   bool cold() const { return cold_; }
+  // An edit was refused because of that since the engine began.
+  bool wants_history() const { return cold_ && wants_history_; }
+  // Rebuild, below the open change.
+  void Warm();
 
   // Collects what becomes different from now on; nullptr ends that.
   void CollectPatches(std::vector<Patch>* patches) { patches_ = patches; }
@@ -119,6 +123,7 @@ class Engine {
   friend class StateReader;
 
   // rebuild.cc
+  std::string_view WantHistory();
   bool NeedsHistory(const Change& change, std::span<const Node> parents) const;
 
   // merge.cc
@@ -198,7 +203,7 @@ class Engine {
   OpenChange open_;
   std::vector<Patch>* patches_ = nullptr;
   EditHistory history_;
-  bool cold_ = false;
+  bool cold_ = false, wants_history_ = false;
   std::set<std::string, std::less<>> reasons_;  // of voids that came from a file
   // Used anew for each change.
   std::vector<Effect> effects_;

@@ -224,7 +224,7 @@ std::string_view Engine::Stage(const Edit& edit) {
       std::holds_alternative<RemoveNode>(edit))
     return StageNode(edit);
   const Number number = Resolve(ContainerOf(edit), static_cast<Node>(graph_.size()));
-  if (number == kNoNumber) return "unknown-container";
+  if (number == kNoNumber) return cold_ ? WantHistory() : "unknown-container";
   if (const auto* set = std::get_if<SetKey>(&edit)) {
     if (set->absent_key) return "empty-key";
     return StageSet(number, set->key, set->slot);

@@ -23,10 +23,25 @@ bool Engine::NeedsHistory(const Change& change, std::span<const Node> parents) c
   });
 }
 
-void Engine::Restore(EventGraph graph, EditHistory history, const std::map<Node, std::string>& voids) {
+void Engine::Restore(EventGraph graph, EditHistory history,
+                     const std::map<Node, std::string>& voids) {
   graph_ = std::move(graph);
   history_ = std::move(history);
   for (const auto& [node, reason] : voids) voids_.emplace(node, *reasons_.insert(reason).first);
+}
+
+std::string_view Engine::WantHistory() {
+  wants_history_ = true;
+  return "history-needed";
+}
+
+void Engine::Warm() {
+  std::vector<Patch>* const patches = std::exchange(patches_, nullptr);
+  const std::vector<Edit> edits = OpenEdits();
+  RollBack(OpenMark{});
+  Rebuild();
+  for (const Edit& edit : edits) CHECK(Stage(edit).empty());
+  patches_ = patches;
 }
 
 void Engine::Rebuild() {
@@ -36,7 +51,7 @@ void Engine::Rebuild() {
   const EventGraph graph = std::exchange(graph_, {});
   containers_.clear();
   records_.clear();
-  cold_ = false;
+  cold_ = wants_history_ = false;
   CreateDeclared();
   Change change;
   const Result<void> done = history_.ForEach(graph, [&](Node node, std::vector<Edit>& edits) {

@@ -14,6 +14,7 @@ StateReader::StateReader(const std::vector<Node>& writers, ByteView body, Engine
     : writers_(writers), in_(body), engine_(engine) {}
 
 Result<void> StateReader::Read() {
+  if (in_.Byte() != kPlainState) return Fail(Code::kMalformed, "a document's state");
   // Children come behind those that are read already.
   for (Number number = 0; number < engine_.containers_.size(); ++number)
     if (!ReadContainer(number)) return Fail(Code::kMalformed, "a document's state");
@@ -80,9 +81,11 @@ bool StateReader::ReadList(Number number) {
   for (std::uint64_t i = 0; i < *count; ++i) {
     std::variant<Value, Number> slot;
     bool removed = false;
-    if (!ReadSlot(number, kNoNode, static_cast<std::uint32_t>(i), slot, removed) || removed)
+    Node writer = 0;
+    if (!ReadWriter(writer)) return false;
+    if (!ReadSlot(number, writer, static_cast<std::uint32_t>(i), slot, removed) || removed)
       return false;
-    list.elements.push_back(std::move(slot));
+    list.elements.emplace_back(writer, std::move(slot));
   }
   elements_.push_back(std::move(list));
   return true;
@@ -158,7 +161,6 @@ bool StateReader::ReadSlot(Number parent, Node creator, std::uint32_t place,
 bool StateReader::ReadChild(Number parent, Node creator, std::uint32_t place, Number& child) {
   const auto type = in_.Byte();
   if (!type || *type < 1 || *type > static_cast<std::uint8_t>(ContainerType::kTree)) return false;
-  if (creator == kNoNode && !ReadWriter(creator)) return false;
   const auto event = in_.Varint();
   if (!event || engine_.at(parent).depth >= limits::kDepthMax) return false;
   child = engine_.Create(static_cast<ContainerType>(*type), parent, creator, *event, place);
@@ -196,9 +198,9 @@ bool StateReader::Renumber() {
     Sequence& sequence = *containers[places[list.list]].sequence;
     sequence.items.Insert(0, 0, static_cast<std::uint32_t>(list.elements.size()));
     std::uint64_t position = 0;
-    for (ListElement& element : list.elements) {
+    for (auto& [writer, element] : list.elements) {
       if (auto* child = std::get_if<Number>(&element)) *child = places[*child];
-      sequence.log.InsertElement(0, position++, std::move(element));
+      sequence.log.InsertElement(writer, position++, std::move(element));
     }
   }
   return true;

@@ -3,6 +3,7 @@
 // whatever order they came in (docs/formats/document.md).
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -11,6 +12,10 @@
 
 namespace geflecht::crdt {
 
+// The first byte of a body: whether StateReader takes it. What marks, block markers and trees do
+// depends on what was removed long ago, so a document with these is performed from its history.
+inline constexpr std::uint8_t kRichState = 0, kPlainState = 1;
+
 struct StateSection {
   // The changes that the body refers to by their place here: by depth, then by agent, then by id.
   std::vector<Node> writers;
@@ -18,7 +23,7 @@ struct StateSection {
 };
 
 // No change is open.
-StateSection WriteState(const Engine& engine);
+StateSection WriteState(Engine& engine);
 
 // Makes the engine, whose graph is complete and which holds nothing else yet, show the state.
 class StateReader {
@@ -30,7 +35,7 @@ class StateReader {
  private:
   struct Elements {
     Number list = 0;
-    std::vector<ListElement> elements;
+    std::vector<std::pair<Node, ListElement>> elements;  // with their writers
   };
 
   bool ReadContainer(Number number);

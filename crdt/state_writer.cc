@@ -12,12 +12,16 @@ using namespace columns;  // NOLINT(google-build-using-namespace): tags of value
 
 class StateWriter {
  public:
-  explicit StateWriter(const Engine& engine) : engine_(engine) {}
+  explicit StateWriter(Engine& engine) : engine_(engine) {}
 
   StateSection Write() {
     FindContainers();
     SortWriters();
-    for (const Number number : order_) Put(engine_.at(number));
+    out_.body.push_back(std::all_of(order_.begin(), order_.end(),
+                                    [this](Number number) { return IsPlain(engine_.at(number)); })
+                            ? kPlainState
+                            : kRichState);
+    for (const Number number : order_) Put(number);
     return std::move(out_);
   }
 
@@ -35,12 +39,13 @@ class StateWriter {
         out_.writers.push_back(record.node);
         if (const auto* child = std::get_if<Number>(&record.slot)) order_.push_back(*child);
       });
-      ForEachElement(container, [this](const ListElement& element) {
-        const auto* child = std::get_if<Number>(&element);
-        if (child == nullptr) return;
-        out_.writers.push_back(engine_.at(*child).creator);
-        order_.push_back(*child);
+      ForEachElement(container, [this](Node writer, const ListElement& element) {
+        out_.writers.push_back(writer);
+        if (const auto* child = std::get_if<Number>(&element)) order_.push_back(*child);
       });
+      if (container.type != ContainerType::kTree) continue;
+      for (const TreeNode& node : engine_.ReadTree(order_[i]).nodes)
+        order_.push_back(engine_.NodeOf(order_[i], node.id, kNoNode));
     }
   }
 
@@ -68,28 +73,63 @@ class StateWriter {
     if (list.type != ContainerType::kList) return;
     for (const LiveItems::Stretch& stretch : list.sequence->items.All())
       for (std::uint32_t i = 0; i < stretch.count; ++i)
-        visit(list.sequence->log.Element(stretch.item + i));
+        visit(list.sequence->log.NodeOf(stretch.item + i),
+              list.sequence->log.Element(stretch.item + i));
   }
 
-  void Put(const Container& container) {
+  static bool IsPlain(const Container& container) {
+    if (container.type == ContainerType::kTree) return container.tree->edits.empty();
+    return container.type != ContainerType::kText || !container.sequence->log.is_rich();
+  }
+
+  void Put(Number number) {
+    const Container& container = engine_.at(number);
     switch (container.type) {
       case ContainerType::kMap:
         return PutMap(container);
-      case ContainerType::kText: {
-        const std::string text = container.sequence->rope.Text();
-        PutText(text);
-        return;
-      }
+      case ContainerType::kText:
+        if (!IsPlain(container)) return PutSpans(number);
+        return PutText(container.sequence->rope.Text());
       case ContainerType::kList:
         PutNumber(container.sequence->items.length());
-        return ForEachElement(container, [this](const ListElement& element) {
-          PutSlot(element, /*with_creator=*/true);
+        return ForEachElement(container, [this](Node writer, const ListElement& element) {
+          PutWriter(writer);
+          PutSlot(element);
         });
       case ContainerType::kCounter:
         PutTotal(container.counter->sum);
         return PutTotal(container.counter->magnitude);
       case ContainerType::kTree:
-        return;
+        return PutTree(number);
+    }
+  }
+
+  void PutSpans(Number text) {
+    const std::vector<Span> spans = engine_.ReadSpans(text);
+    PutNumber(spans.size());
+    for (const Span& span : spans) {
+      PutText(span.text);
+      PutAttributes(span.marks);
+      out_.body.push_back(span.block ? 1 : 0);
+      if (span.block) PutAttributes(*span.block);
+    }
+  }
+  void PutAttributes(const std::map<std::string, Value>& attributes) {
+    PutNumber(attributes.size());
+    for (const auto& [key, value] : attributes) {
+      PutText(key);
+      PutValue(value);
+    }
+  }
+
+  void PutTree(Number number) {
+    if (IsPlain(engine_.at(number))) return;
+    const Tree tree = engine_.ReadTree(number);
+    PutNumber(tree.nodes.size());
+    for (const TreeNode& node : tree.nodes) {
+      PutText(node.id);
+      PutText(node.parent);
+      PutText(node.order);
     }
   }
 
@@ -104,19 +144,18 @@ class StateWriter {
         if (record.removed) {
           out_.body.push_back(kNothing);
         } else {
-          PutSlot(record.slot, /*with_creator=*/false);
+          PutSlot(record.slot);
         }
       }
     }
   }
 
-  // A child is made by the writing that holds it, or by somebody who stands here.
-  void PutSlot(const std::variant<Value, Number>& slot, bool with_creator) {
+  // A child is made by the edit that holds it.
+  void PutSlot(const std::variant<Value, Number>& slot) {
     if (const auto* value = std::get_if<Value>(&slot)) return PutValue(*value);
     const Container& child = engine_.at(std::get<Number>(slot));
     out_.body.push_back(kChild);
     out_.body.push_back(static_cast<std::uint8_t>(child.type));
-    if (with_creator) PutWriter(child.creator);
     PutNumber(child.event);
   }
 
@@ -155,7 +194,7 @@ class StateWriter {
   }
   void PutNumber(std::uint64_t value) { AppendVarint(out_.body, value); }
 
-  const Engine& engine_;
+  Engine& engine_;
   std::vector<Number> order_;
   std::vector<std::pair<Node, std::size_t>> places_;  // of writers, by number
   StateSection out_;
@@ -163,6 +202,6 @@ class StateWriter {
 
 }  // namespace
 
-StateSection WriteState(const Engine& engine) { return StateWriter(engine).Write(); }
+StateSection WriteState(Engine& engine) { return StateWriter(engine).Write(); }
 
 }  // namespace geflecht::crdt
