@@ -17,7 +17,7 @@
 namespace geflecht::cli {
 namespace {
 
-constexpr std::string_view kPath = "/text";
+constexpr std::string_view kTextPath = "/text";
 constexpr int kLevel = 19;
 
 struct Recorded {
@@ -44,10 +44,10 @@ Result<void> Cut(crdt::Document& document, std::vector<crdt::Heads>& versions) {
   return {};
 }
 
-Result<void> Type(crdt::Transaction& transaction, const TraceStep& step) {
+Result<void> TypeStep(crdt::Transaction& transaction, const TraceStep& step) {
   for (const TracePatch& patch : step.patches) {
-    if (patch.removed > 0) TRY(transaction.RemoveText(kPath, patch.position, patch.removed));
-    if (!patch.inserted.empty()) TRY(transaction.InsertText(kPath, patch.position, patch.inserted));
+    if (patch.removed > 0) TRY(transaction.RemoveText(kTextPath, patch.position, patch.removed));
+    if (!patch.inserted.empty()) TRY(transaction.InsertText(kTextPath, patch.position, patch.inserted));
   }
   return {};
 }
@@ -57,7 +57,7 @@ Result<void> RecordSequential(const TraceHistory& history, crdt::Document& docum
   constexpr std::size_t kLook = 128;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     TRY(document.Edit(
-        [&](crdt::Transaction& transaction) { return Type(transaction, history.steps[i]); }));
+        [&](crdt::Transaction& transaction) { return TypeStep(transaction, history.steps[i]); }));
     if (i % kLook == 0 && document.OpenEdits().size() + kLook > limits::kEditsPerChangeMax)
       TRY(Cut(document, versions));
   }
@@ -120,7 +120,7 @@ Result<FileRun> LoadTrace(const TraceHistory& history) {
   const double begin = ThreadCpuMs();
   ASSIGN(const crdt::Document document, Load(file));
   {
-    ASSIGN(const std::string text, document.Text(kPath));
+    ASSIGN(const std::string text, document.Text(kTextPath));
     run.cpu_ms = ThreadCpuMs() - begin;
     run.final_ok = text == history.end && document.Voids().empty();
   }
@@ -138,11 +138,11 @@ Result<FileRun> CheckoutTrace(const TraceHistory& history) {
   run.live_bytes = HeapBytes() - heap;
   const double begin = ThreadCpuMs();
   ASSIGN(const crdt::Document middle, crdt::Checkout(document, recorded.middle));
-  ASSIGN(const std::string text, middle.Text(kPath));
+  ASSIGN(const std::string text, middle.Text(kTextPath));
   run.cpu_ms = ThreadCpuMs() - begin;
   // What follows the middle leads to the recorded text again.
   ASSIGN(const crdt::Document end, crdt::Checkout(document, document.heads()));
-  ASSIGN(const std::string last, end.Text(kPath));
+  ASSIGN(const std::string last, end.Text(kTextPath));
   run.final_ok = last == history.end && middle.heads() == recorded.middle && !text.empty();
   return run;
 }

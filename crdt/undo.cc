@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "crdt/container_id.h"
 #include "crdt/content.h"
 #include "crdt/history.h"
 #include "crdt/rope.h"
@@ -29,7 +30,7 @@ class UndoStack::Inverse {
     std::set<Place> keys;
     std::set<ContainerId> sequences;
     for (Edit& edit : undone) {
-      const ContainerId id = Globally(ContainerOf(edit));
+      const ContainerId id = NameFrom(ContainerOf(edit));
       if (const auto* add = std::get_if<Add>(&edit)) {
         if (add->delta != INT64_MIN) out_.push_back(Add{id, -add->delta});
       } else if (const auto* set = std::get_if<SetKey>(&edit)) {
@@ -47,8 +48,8 @@ class UndoStack::Inverse {
   Staged staged;
 
  private:
-  ContainerId Globally(const ContainerId& id) const {
-    return id.starts_with("#:") ? "#" + graph_.id(node_).Hex() + id.substr(1) : id;
+  ContainerId NameFrom(const ContainerId& id) const {
+    return Globally(id, graph_.id(node_));
   }
 
   // Only while the change's writing, or one that says it again, is the one that stands.

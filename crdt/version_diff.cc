@@ -198,7 +198,7 @@ std::vector<FieldChange> Compare(const std::map<std::string, Writing>& before,
   return out;
 }
 
-std::vector<Node> NodesOf(const Heads& version, const EventGraph& graph) {
+std::vector<Node> VersionNodes(const Heads& version, const EventGraph& graph) {
   std::vector<Node> nodes;
   for (const ChangeId& id : version) nodes.push_back(*graph.Find(id));
   std::sort(nodes.begin(), nodes.end());
@@ -218,7 +218,7 @@ Result<VersionDifference> DiffVersions(const Document& document, const Heads& be
   out.fields = Compare(left.fields, right.fields);
   const Engine& engine = DocumentAccess::State(whole).Current();
   const EventGraph& graph = engine.graph();
-  const std::vector<Node> from = NodesOf(before, graph), to = NodesOf(after, graph);
+  const std::vector<Node> from = VersionNodes(before, graph), to = VersionNodes(after, graph);
   for (const auto& [path, id] : right.texts) {
     const Number number = engine.Resolve(id, kNoNode);
     std::vector<TextChange> changes = TextComparison(engine, number).Compare(from, to);
