@@ -22,7 +22,7 @@ Result<Outcome> Trace(Session& session) {
   TraceMode mode = TraceMode::kLocal;
   if (arguments.Has("mode")) {
     const auto parsed = ParseTraceMode(arguments.Text("mode"));
-    if (!parsed) return Fail(Code::kUsage, "--mode is local, live, merge or load");
+    if (!parsed) return Fail(Code::kUsage, "--mode is local, live, merge, load or checkout");
     mode = *parsed;
   }
   std::int64_t repeat = 1;
@@ -56,7 +56,7 @@ Result<Outcome> Trace(Session& session) {
 
 std::vector<Command> DevCommands() {
   return {{{"dev", "trace"},
-           {{"FILE", "", true}, {"--mode", "local|live|merge|load"}, {"--repeat", "N"}},
+           {{"FILE", "", true}, {"--mode", "local|live|merge|load|checkout"}, {"--repeat", "N"}},
            Trace}};
 }
 

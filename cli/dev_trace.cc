@@ -1,13 +1,12 @@
 #include "cli/dev_trace.h"
 
-#include <malloc.h>
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <ctime>
 #include <limits>
 #include <map>
 
+#include "cli/dev_trace_file.h"
 #include "crdt/codec.h"
 #include "crdt/document.h"
 
@@ -16,30 +15,11 @@ namespace {
 
 constexpr std::string_view kPath = "/text";
 
-const crdt::Schema& TraceSchema() {
-  static const crdt::Schema schema{
-      .type = "trace", .version = 1, .fields = {{"text", crdt::FieldType::kText, false}}};
-  return schema;
-}
-
 crdt::ChangeId IdOf(std::size_t number) {
   crdt::ChangeId id;
   for (std::size_t i = 0; i < 8; ++i)
     id.bytes[31 - i] = static_cast<std::uint8_t>(std::uint64_t{number} >> (8 * i));
   return id;
-}
-
-crdt::AgentId AgentOf(std::string_view name) {
-  crdt::AgentId id;
-  std::transform(name.begin(), name.end(), id.bytes.begin(),
-                 [](char c) { return static_cast<std::uint8_t>(c); });
-  return id;
-}
-
-double CpuMs() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
 Result<void> Type(crdt::Transaction& transaction, const TraceStep& step) {
@@ -106,41 +86,41 @@ Result<void> Perform(const TraceHistory& history, TraceMode mode,
             [&](crdt::Transaction& transaction) { return Type(transaction, history.steps[i]); }));
         if (!document.HasOpen()) continue;
         crdt::Document::Cut cut = document.TakeOpen();
-        document.Apply({IdOf(i), AgentOf("0"), std::move(cut.parents), std::move(cut.edits)});
+        document.Apply({IdOf(i), TraceAgent("0"), std::move(cut.parents), std::move(cut.edits)});
       }
       break;
     case TraceMode::kMerge:
       for (crdt::Change& change : changes) document.Apply(std::move(change));
       break;
     case TraceMode::kLoad:
-      for (std::size_t i = 0; i < encoded.size(); ++i) {
-        auto decoded = crdt::DecodeChange(encoded[i], TraceSchema());
-        if (!decoded) return Fail(decoded.error());
-        document.Apply(
-            {changes[i].id, changes[i].agent, changes[i].parents, std::move(decoded->edits)});
-      }
+    case TraceMode::kCheckout:
       break;
   }
   return {};
 }
 
 Result<Run> RunOnce(const TraceHistory& history, TraceMode mode) {
-  const bool given = mode == TraceMode::kMerge || mode == TraceMode::kLoad;
+  if (mode == TraceMode::kLoad || mode == TraceMode::kCheckout) {
+    ASSIGN(const FileRun file,
+           mode == TraceMode::kLoad ? LoadTrace(history) : CheckoutTrace(history));
+    return Run{file.cpu_ms, file.bytes, file.live_bytes, file.final_ok};
+  }
+  const bool given = mode == TraceMode::kMerge;
   std::vector<crdt::Change> changes =
       given || mode == TraceMode::kLive ? TraceChanges(history) : std::vector<crdt::Change>();
   const Encoded encoded = Encode(changes);
   Run run;
   run.bytes = SizeOf(encoded);
-  const std::size_t heap = mallinfo2().uordblks;
-  const double begin = CpuMs();
-  crdt::Document document(TraceSchema(), AgentOf("0"));
-  TRY(Perform(history, mode, changes, encoded, document));
+  const std::uint64_t heap = HeapBytes();
+  const double begin = ThreadCpuMs();
+  crdt::Document document(TraceSchema(), TraceAgent("0"));
+  TRY(Perform(history, mode, changes, document));
   const Result<std::string> text = document.Text(kPath);
-  run.cpu_ms = CpuMs() - begin;
-  run.live_bytes = mallinfo2().uordblks - heap;
+  run.cpu_ms = ThreadCpuMs() - begin;
+  run.live_bytes = HeapBytes() - heap;
   run.final_ok = text && *text == history.end && document.Voids().empty();
   if (mode == TraceMode::kLocal && document.HasOpen()) {
-    const crdt::Change all{IdOf(0), AgentOf("0"), {}, document.OpenEdits()};
+    const crdt::Change all{IdOf(0), TraceAgent("0"), {}, document.OpenEdits()};
     run.bytes = SizeOf(Encode({all}));
   }
   return run;
@@ -148,11 +128,25 @@ Result<Run> RunOnce(const TraceHistory& history, TraceMode mode) {
 
 }  // namespace
 
+const crdt::Schema& TraceSchema() {
+  static const crdt::Schema schema{
+      .type = "trace", .version = 1, .fields = {{"text", crdt::FieldType::kText, false}}};
+  return schema;
+}
+
+crdt::AgentId TraceAgent(std::string_view name) {
+  crdt::AgentId id;
+  std::transform(name.begin(), name.end(), id.bytes.begin(),
+                 [](char c) { return static_cast<std::uint8_t>(c); });
+  return id;
+}
+
 std::optional<TraceMode> ParseTraceMode(std::string_view name) {
   if (name == "local") return TraceMode::kLocal;
   if (name == "live") return TraceMode::kLive;
   if (name == "merge") return TraceMode::kMerge;
   if (name == "load") return TraceMode::kLoad;
+  if (name == "checkout") return TraceMode::kCheckout;
   return std::nullopt;
 }
 
@@ -160,7 +154,7 @@ std::vector<crdt::Change> TraceChanges(const TraceHistory& history) {
   std::vector<crdt::Change> out;
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     const TraceStep& step = history.steps[i];
-    crdt::Change change{IdOf(i), AgentOf(step.agent), {}, {}};
+    crdt::Change change{IdOf(i), TraceAgent(step.agent), {}, {}};
     for (const std::size_t parent : step.parents) change.parents.push_back(IdOf(parent));
     std::sort(change.parents.begin(), change.parents.end());
     for (const TracePatch& patch : step.patches) {

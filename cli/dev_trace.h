@@ -10,28 +10,34 @@
 #include "base/result.h"
 #include "cli/trace_file.h"
 #include "crdt/change.h"
+#include "crdt/schema.h"
 
 namespace geflecht::cli {
 
 enum class TraceMode {
-  kLocal,  // all patches in one transaction; sequential traces only
-  kLive,   // one transaction and one change for each step; sequential traces only
-  kMerge,  // the steps as changes of other devices, then one reading
-  kLoad,   // the same from encoded changes: decode, replay, read
+  kLocal,     // all patches in one transaction; sequential traces only
+  kLive,      // one transaction and one change for each step; sequential traces only
+  kMerge,     // the steps as changes of other devices, then one reading
+  kLoad,      // a file with all history: load, read
+  kCheckout,  // the same file, loaded: read the version in the middle
 };
-// "local", "live", "merge", "load"; nothing for any other name.
+// "local", "live", "merge", "load", "checkout"; nothing for any other name.
 std::optional<TraceMode> ParseTraceMode(std::string_view name);
 
 struct TraceReport {
   std::uint64_t edits = 0;  // patches
   double cpu_ms = 0;        // of this thread, the best of all repetitions
   double us_per_edit = 0;
-  std::uint64_t bytes = 0;        // of all changes, encoded
+  std::uint64_t bytes = 0;        // of all changes, encoded; of the file
   std::optional<double> load_ms;  // in mode kLoad: cpu_ms
   std::uint64_t live_bytes = 0;   // heap that the documents hold
   std::uint64_t peak_rss_kb = 0;  // of the process
   bool final_ok = false;          // every text is the recorded one
 };
+
+// Of all traces: one text at "/text".
+const crdt::Schema& TraceSchema();
+crdt::AgentId TraceAgent(std::string_view name);
 
 // The steps of a history as changes of a document whose text is at "/text".
 std::vector<crdt::Change> TraceChanges(const TraceHistory& history);

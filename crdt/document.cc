@@ -48,7 +48,7 @@ Applied Document::Apply(Change change) {
                       !state.engine.graph().Find(change.id) && !state.inbox.IsWaiting(change.id) &&
                       state.engine.OpenEquals(change.edits);
     if (same) {
-      state.engine.CommitOpen(change.id);
+      state.engine.CommitOpen(change.id, change.edits);
       state.cut = false;
       state.edits_valid = false;
       state.inbox.Release(change.id, state.engine.graph());
@@ -84,10 +84,19 @@ std::vector<ChangeId> Document::Waiting() const { return state_->inbox.Waiting()
 Result<void> Document::Edit(const std::function<Result<void>(Transaction&)>& edits) {
   State& state = *state_;
   Engine& engine = state.Current();
-  const OpenMark mark = engine.MarkOpen();
+  OpenMark mark = engine.MarkOpen();
   const std::size_t told = state.patches.size();
   Transaction transaction(*this);
   Result<void> result = edits(transaction);
+  if (engine.wants_history()) {
+    engine.CollectPatches(nullptr);
+    engine.RollBack(mark);
+    state.patches.resize(told);
+    if (!state.observers.empty()) engine.CollectPatches(&state.patches);
+    engine.Warm();
+    mark = engine.MarkOpen();
+    result = edits(transaction);
+  }
   if (engine.open_events() == mark.events) return result;
   state.edits_valid = false;
   if (!result) {

@@ -137,9 +137,9 @@ class Document {
   std::vector<Void> Voids() const;
   std::vector<ChangeId> Waiting() const;
 
-  // Local edits. All edits of one call or none. They are visible at once and lie in the *open
-  // change* until TakeOpen. Apply of a foreign change is a programming error while a change is
-  // open.
+  // Local edits. `edits` may be called twice, with the same effect. All edits of one call or none.
+  // They are visible at once and lie in the *open change* until TakeOpen. Apply of a foreign change
+  // is a programming error while a change is open.
   Result<void> Edit(const std::function<Result<void>(Transaction&)>& edits);
   bool HasOpen() const;
   // What continues the edit in front of it is joined with it.
@@ -187,6 +187,7 @@ class Document {
 
  private:
   friend class Transaction;
+  friend struct DocumentAccess;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -49,10 +49,14 @@ std::vector<RecordNumber> Standing::All() const {
 }
 
 Engine::Engine(const Schema& schema, const AgentId& self) : schema_(&schema), self_(self) {
+  CreateDeclared();
+}
+
+void Engine::CreateDeclared() {
   Create(ContainerType::kMap, kNoNumber, kNoNode, 0, 0);
-  for (std::size_t i = 0; i < schema.fields.size(); ++i)
-    if (schema.fields[i].type != FieldType::kValue)
-      Create(TypeOf(schema.fields[i].type), 0, kNoNode, 0, static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < schema_->fields.size(); ++i)
+    if (schema_->fields[i].type != FieldType::kValue)
+      Create(TypeOf(schema_->fields[i].type), 0, kNoNode, 0, static_cast<std::uint32_t>(i));
   declared_ = static_cast<Number>(containers_.size());
 }
 

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@
 #include "crdt/containers.h"
 #include "crdt/document.h"
 #include "crdt/event_graph.h"
+#include "crdt/edit_history.h"
 #include "crdt/open_change.h"
 #include "crdt/schema.h"
 
@@ -40,12 +42,27 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   const Schema& schema() const { return *schema_; }
+  const AgentId& self() const { return self_; }
   const EventGraph& graph() const { return graph_; }
   const std::map<Node, std::string_view>& voids() const { return voids_; }
 
   // Merges a change that is not here and whose parents are: `parents` are their numbers, ascending,
   // none twice. No change is open.
   void Merge(const Change& change, std::span<const Node> parents);
+
+  // The edits of all merged changes.
+  const EditHistory& history() const { return history_; }
+  // Performs the history from the first change on.
+  void Rebuild();
+  // For files: takes over what a document's history is; then either StateReader or Rebuild gives it
+  // a state. The engine holds nothing yet.
+  void Restore(EventGraph graph, EditHistory history, const std::map<Node, std::string>& voids);
+  // Whether only the state came from a file: what is not on top of everything needs Rebuild first.
+  bool cold() const { return cold_; }
+  // An edit was refused because of that since the engine began.
+  bool wants_history() const { return cold_ && wants_history_; }
+  // Rebuild, below the open change.
+  void Warm();
 
   // Collects what becomes different from now on; nullptr ends that.
   void CollectPatches(std::vector<Patch>* patches) { patches_ = patches; }
@@ -72,8 +89,8 @@ class Engine {
   void RollBack(const OpenMark& mark);
   std::vector<Edit> OpenEdits() const;
   bool OpenEquals(const std::vector<Edit>& edits) const;
-  // Makes the open change a part of the history.
-  void CommitOpen(const ChangeId& id);
+  // Makes the open change, whose edits are `edits`, a part of the history.
+  void CommitOpen(const ChangeId& id, const std::vector<Edit>& edits);
 
   // Reading.
   const Container& at(Number number) const { return containers_[number]; }
@@ -86,6 +103,8 @@ class Engine {
   // The writings of a key that nothing supersedes, the shown one first, each value once. Empty if
   // the key was never set; a key that is only removed has one writing.
   std::vector<Writing> Writings(Number map, std::string_view key) const;
+  // In the order in which Writings gives them.
+  std::vector<RecordNumber> Sorted(const Standing& entries) const;
   // The record that is shown, or nothing.
   std::optional<RecordNumber> Shown(const Standing& entries) const;
   Slot SlotOf(const std::variant<Value, Number>& from) const;
@@ -101,8 +120,14 @@ class Engine {
 
  private:
   friend class Checker;
+  friend class StateReader;
+
+  // rebuild.cc
+  std::string_view WantHistory();
+  bool NeedsHistory(const Change& change, std::span<const Node> parents) const;
 
   // merge.cc
+  void Include(const Change& change, Node node, std::span<const Node> parents, bool all);
   void Perform(const Edit& edit, Number number, const Past& past, std::uint64_t event);
   void PerformInsert(Number number, const Past& past, std::uint64_t position, std::uint64_t count,
                      Item item, std::string_view text);
@@ -142,9 +167,9 @@ class Engine {
   void Touch(Number number, const Past& past);
   void Revive(Number number, const Past& past);
   bool Later(RecordNumber left, RecordNumber right) const;
-  std::vector<RecordNumber> Sorted(const Standing& entries) const;
 
   // engine.cc
+  void CreateDeclared();
   Number Create(ContainerType type, Number parent, Node creator, std::uint64_t event,
                 std::uint32_t place);
   ListElement MakeElement(const NewSlot& slot, Number list, Node node, std::uint64_t event);
@@ -177,6 +202,9 @@ class Engine {
   std::map<Node, std::string_view> voids_;
   OpenChange open_;
   std::vector<Patch>* patches_ = nullptr;
+  EditHistory history_;
+  bool cold_ = false, wants_history_ = false;
+  std::set<std::string, std::less<>> reasons_;  // of voids that came from a file
   // Used anew for each change.
   std::vector<Effect> effects_;
   std::vector<Number> numbers_;

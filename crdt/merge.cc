@@ -23,9 +23,15 @@ std::string Placeholder(const AbsentText& absent) {
 }  // namespace
 
 void Engine::Merge(const Change& change, std::span<const Node> parents) {
+  if (cold_ && NeedsHistory(change, parents)) Rebuild();
   const std::vector<Node>& heads = graph_.heads();
   const bool all = std::equal(parents.begin(), parents.end(), heads.begin(), heads.end());
   const Node node = graph_.Append(change.id, change.agent, parents);
+  history_.Append(change.edits, graph_);
+  Include(change, node, parents, all);
+}
+
+void Engine::Include(const Change& change, Node node, std::span<const Node> parents, bool all) {
   const Past past{.all = all, .self = node, .parents = parents};
   numbers_.clear();
   if (const std::string_view reason = Checker(*this, past).Check(change, numbers_);

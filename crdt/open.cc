@@ -224,7 +224,7 @@ std::string_view Engine::Stage(const Edit& edit) {
       std::holds_alternative<RemoveNode>(edit))
     return StageNode(edit);
   const Number number = Resolve(ContainerOf(edit), static_cast<Node>(graph_.size()));
-  if (number == kNoNumber) return "unknown-container";
+  if (number == kNoNumber) return cold_ ? WantHistory() : "unknown-container";
   if (const auto* set = std::get_if<SetKey>(&edit)) {
     if (set->absent_key) return "empty-key";
     return StageSet(number, set->key, set->slot);
@@ -414,9 +414,10 @@ bool Engine::IsIdOf(std::string_view id, Number number) const {
   return id.size() > 1 && id[0] == '/' && id.substr(1) == schema_->fields[container.place].key;
 }
 
-void Engine::CommitOpen(const ChangeId& id) {
+void Engine::CommitOpen(const ChangeId& id, const std::vector<Edit>& edits) {
   const std::vector<Node> parents = graph_.heads();
   graph_.Append(id, self_, parents);
+  history_.Append(edits, graph_);
   open_.Clear();
 }
 

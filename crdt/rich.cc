@@ -48,6 +48,7 @@ void Engine::PerformSetBlock(Number text, const Past& past, crdt::SetBlock setti
 }
 
 std::string_view Engine::StageMark(Number text, const crdt::Mark& mark) {
+  if (cold_) return WantHistory();
   if (containers_[text].type != ContainerType::kText) return "wrong-type";
   if (const auto reason = CheckMark(mark, LengthOf(containers_[text])); !reason.empty())
     return reason;
@@ -61,6 +62,7 @@ std::string_view Engine::StageMark(Number text, const crdt::Mark& mark) {
 
 std::string_view Engine::StageInsertBlock(Number text, std::uint64_t position,
                                           const std::map<std::string, Value>& attributes) {
+  if (cold_) return WantHistory();
   if (containers_[text].type != ContainerType::kText) return "wrong-type";
   if (const auto reason = CheckAttributes(attributes); !reason.empty()) return reason;
   if (const auto reason = CheckInsertion(LengthOf(containers_[text]), position, 1); !reason.empty())
@@ -77,6 +79,7 @@ std::string_view Engine::StageInsertBlock(Number text, std::uint64_t position,
 }
 
 std::string_view Engine::StageSetBlock(Number text, const crdt::SetBlock& setting) {
+  if (cold_) return WantHistory();
   if (containers_[text].type != ContainerType::kText) return "wrong-type";
   if (setting.position >= LengthOf(containers_[text])) return "position-out-of-range";
   const Item item = RichWalker(text).ItemAt(setting.position);

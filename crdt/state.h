@@ -46,4 +46,9 @@ struct Document::State {
   std::vector<Patch> patches;  // since the observers were told; collected while there are any
 };
 
+// For the parts of the engine that stand beside the class.
+struct DocumentAccess {
+  static Document::State& State(const Document& document) { return *document.state_; }
+};
+
 }  // namespace geflecht::crdt

@@ -211,6 +211,7 @@ void Engine::PerformNode(const Edit& edit, Number number, Node node, std::uint64
 }
 
 std::string_view Engine::StageNode(const Edit& edit) {
+  if (cold_) return WantHistory();
   const Node node = static_cast<Node>(graph_.size());
   const Number number = Resolve(ContainerOf(edit), node);
   if (number == kNoNumber) return "unknown-container";

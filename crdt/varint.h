@@ -29,6 +29,7 @@ class ByteReader {
   std::optional<std::uint64_t> Varint();
   std::optional<ByteView> Take(std::uint64_t count);
   bool AtEnd() const { return rest_.empty(); }
+  ByteView rest() const { return rest_; }
 
  private:
   ByteView rest_;

@@ -79,6 +79,17 @@ class Walker {
   };
   std::vector<Stretch> Visible() const;
 
+  // For histories: all elements that visited ops have inserted, in order, whether the prepare
+  // version shows them or not.
+  struct Element {
+    Item item = 0;
+    std::uint32_t count = 0;
+    bool shown = false;
+  };
+  std::vector<Element> Elements() const;
+  // What a visited removal removed.
+  std::vector<Stretch> RemovedBy(std::size_t op) const;
+
  private:
   static constexpr Item kNoItem = 0xFFFFFFFF;
   static constexpr Item kBase = SequenceLog::kItemsMax;

@@ -26,6 +26,7 @@ LAYERS = {
     "node/governance": _PURE,
     "node/formats": "base base/i18n node/domain",
     "node/doctor": "base",
+    "node/pack": "base crdt node/crypto",
     "node/store": "base node/crypto",
     "node/store/rocks": "base node/store",
     "node/replica": _PURE + " node/governance node/store proto/codec",
@@ -45,7 +46,8 @@ LAYERS = {
 # Commands that an auditor runs without a node.
 LAYERS_OF_FILES = {
     r"cli/cmd_(audit|dev)\w*\.(cc|h)$":
-        "base base/i18n cli crdt proto/codec node/crypto node/log node/governance node/audit",
+        "base base/i18n cli crdt proto/codec node/crypto node/log node/governance node/audit"
+        " node/pack",
 }
 CORE = ("base", "crdt", "proto/codec", "node/crypto", "node/log", "node/governance", "node/domain",
         "node/formats", "node/store", "node/replica", "node/sync", "node/audit", "node/core",

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "crdt/codec.h"
+#include "crdt/document_file.h"
 #include "tests/fuzz/seeds.h"
 #include "tests/property/histories.h"
 
@@ -66,11 +67,26 @@ Bytes History(std::uint64_t seed) {
   return out;
 }
 
+// As tests/fuzz/document.cc reads it.
+Bytes File(std::uint64_t seed) {
+  SeededRandom random(seed);
+  crdt::HistoryShape shape;
+  shape.sites = 3;
+  shape.actions_max = 40;
+  crdt::Document document(crdt::HistorySchema(), crdt::HistoryAgent(0));
+  for (const crdt::Change& change : crdt::MakeHistory(random, shape).changes)
+    document.Apply(change);
+  Bytes file = crdt::SaveDocument(document, crdt::NoCompressor(), crdt::Checksum);
+  file.resize(file.size() - crdt::Checksum({}).size());
+  return file;
+}
+
 }  // namespace
 
 void AddDocumentSeeds(Seeds& seeds) {
   for (std::uint64_t seed = 1; seed <= 24; ++seed) {
     seeds["change"].push_back(History(seed));
+    seeds["document"].push_back(File(seed));
     SeededRandom random(seed);
     Bytes& actions = seeds["actions"].emplace_back(static_cast<std::size_t>(40 + 16 * seed));
     random.Fill(actions);

@@ -6,6 +6,7 @@ std::span<const Target> Targets() {
   static constexpr Target kTargets[] = {
       {"actions", &Actions}, {"anchor", &Anchor},   {"body", &Body},       {"bundle", &Bundle},
       {"card", &Card},       {"change", &Change},   {"charter", &Charter}, {"csv", &Csv},
+      {"document", &Document},
       {"fork", &Fork},       {"frames", &Frames},   {"header", &Header},   {"http", &Http},
       {"keys", &Keys},       {"message", &Message}, {"record", &Record},   {"session", &Session},
       {"vcard", &Vcard},

@@ -1,0 +1,231 @@
+#include "crdt/edit_columns.h"
+
+#include <utility>
+
+#include "crdt/container_id.h"
+#include "crdt/layout.h"
+#include "crdt/utf8.h"
+
+namespace geflecht::crdt {
+
+using namespace columns;  // NOLINT(google-build-using-namespace): the names of this file's format
+
+columns::Views EditColumns::views() const {
+  Views views;
+  for (std::size_t i = 0; i < kColumns; ++i) views[i] = columns_[i];
+  return views;
+}
+
+void EditColumns::Append(const std::vector<Edit>& edits, const EventGraph& graph) {
+  graph_ = &graph;
+  AppendVarint(columns_[kCounts], edits.size());
+  for (const Edit& edit : edits) std::visit([this](const auto& kind) { Put(kind); }, edit);
+  ++changes_;
+}
+
+EditColumns::Name& EditColumns::NameOf(const ContainerId& id) {
+  if (last_id_ != nullptr && *last_id_ == id) return *last_;
+  const auto at = names_.find(id);
+  return at != names_.end() ? at->second : names_.emplace(id, Name{names_.size(), 0}).first->second;
+}
+
+// The number of a name; behind a new one's what it is.
+void EditColumns::PutName(const ContainerId& id) {
+  Bytes& out = columns_[kContainers];
+  const std::size_t known = names_.size();
+  const Name& name = NameOf(id);
+  AppendVarint(out, name.number);
+  if (names_.size() == known) return;
+  const std::optional<ContainerName> parsed = ParseContainerId(id);
+  const std::optional<Node> creator = parsed && parsed->kind == ContainerName::Kind::kCreated
+                                          ? graph_->Find(parsed->change)
+                                          : std::nullopt;
+  if (parsed && parsed->kind == ContainerName::Kind::kRoot) {
+    out.push_back(kRoot);
+  } else if (parsed && parsed->kind == ContainerName::Kind::kOwn) {
+    out.push_back(kOwn);
+    AppendVarint(out, parsed->event);
+  } else if (creator) {
+    out.push_back(kCreated);
+    AppendVarint(out, *creator);
+    AppendVarint(out, parsed->event);
+  } else {
+    const bool declared = parsed && parsed->kind == ContainerName::Kind::kDeclared;
+    out.push_back(declared ? kDeclared : kForeign);
+    const std::string_view text = std::string_view(id).substr(declared ? 1 : 0);
+    AppendVarint(out, text.size());
+    geflecht::Append(out, text);
+  }
+}
+
+void EditColumns::PutKey(std::string_view key) {
+  Bytes& out = columns_[kKeys];
+  const auto at = keys_.find(key);
+  if (at != keys_.end()) return AppendVarint(out, at->second);
+  AppendVarint(out, keys_.size());
+  AppendVarint(out, key.size());
+  geflecht::Append(out, key);
+  keys_.emplace(std::string(key), keys_.size());
+}
+
+void EditColumns::PutPosition(std::uint64_t from, std::uint64_t next) {
+  AppendVarint(columns_[kPositions], ZigZag(static_cast<std::int64_t>(from - last_->cursor)));
+  last_->cursor = next;
+}
+
+void EditColumns::PutContent(Column column, std::string_view content) {
+  PutNumber(content.size());
+  geflecht::Append(columns_[column], content);
+}
+
+void EditColumns::PutValue(const Value& value) {
+  Bytes& tags = columns_[kNumbers];
+  if (const auto* flag = std::get_if<bool>(&value)) {
+    tags.push_back(*flag ? kTrue : kFalse);
+  } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    tags.push_back(kInt);
+    AppendVarint(columns_[kContent], ZigZag(*number));
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    tags.push_back(kString);
+    PutContent(kContent, *text);
+  } else if (const auto* absent = std::get_if<Absent>(&value)) {
+    tags.push_back(absent->gap == Gap::kErased ? kErasedValue : kMissingValue);
+    tags.push_back(static_cast<std::uint8_t>(absent->kind));
+    PutNumber(absent->bytes);
+  } else {
+    tags.push_back(kNull);
+  }
+}
+
+void EditColumns::PutSlot(const NewSlot& slot) {
+  if (const auto* value = std::get_if<Value>(&slot)) return PutValue(*value);
+  columns_[kNumbers].push_back(kChild);
+  columns_[kNumbers].push_back(static_cast<std::uint8_t>(std::get<ContainerType>(slot)));
+}
+
+void EditColumns::PutOptional(const std::optional<Value>& value) {
+  if (value) return PutValue(*value);
+  columns_[kNumbers].push_back(kNothing);
+}
+
+void EditColumns::PutCode(std::uint8_t operation, const std::optional<AbsentText>& absent,
+                          bool sized) {
+  std::uint8_t code = operation;
+  if (absent) code |= kAbsent;
+  if (sized || (absent && absent->gap == Gap::kErased)) code |= kErased;
+  columns_[kCodes].push_back(code);
+}
+
+void EditColumns::Put(const SetKey& edit) {
+  BeginEdit(edit.map, !edit.slot ? layout::kRemoveKey : layout::kSetValue, edit.absent_key);
+  if (edit.absent_key) {
+    PutNumber(edit.absent_key->bytes);
+  } else {
+    PutKey(edit.key);
+  }
+  if (edit.slot) PutSlot(*edit.slot);
+}
+
+void EditColumns::Put(const InsertText& edit) {
+  if (edit.absent) {
+    BeginEdit(edit.text, layout::kInsertText, edit.absent);
+    PutPosition(edit.position, edit.position + edit.absent->points);
+    AppendVarint(columns_[kInserted], edit.absent->points);
+    return PutNumber(edit.absent->bytes);
+  }
+  const bool sized = edit.inserted.empty() || !IsUtf8(edit.inserted);
+  BeginEdit(edit.text, layout::kInsertText, std::nullopt, sized);
+  const std::uint64_t count = CountCodePoints(edit.inserted);
+  PutPosition(edit.position, edit.position + count);
+  if (sized) return PutContent(kText, edit.inserted);
+  AppendVarint(columns_[kInserted], count);
+  geflecht::Append(columns_[kText], edit.inserted);
+}
+
+void EditColumns::Put(const InsertItems& edit) {
+  BeginEdit(edit.list, layout::kInsertItems);
+  PutPosition(edit.position, edit.position + edit.items.size());
+  AppendVarint(columns_[kInserted], edit.items.size());
+  for (const NewSlot& item : edit.items) PutSlot(item);
+}
+
+// What is removed backwards ends where the one before it began.
+void EditColumns::Put(const Remove& edit) {
+  BeginEdit(edit.sequence, layout::kRemove);
+  PutPosition(edit.position + edit.count, edit.position);
+  AppendVarint(columns_[kRemoved], edit.count);
+}
+
+void EditColumns::Put(const Add& edit) {
+  BeginEdit(edit.counter, layout::kAdd);
+  PutNumber(ZigZag(edit.delta));
+}
+
+void EditColumns::Put(const SetItem& edit) {
+  BeginEdit(edit.list, layout::kSetItem);
+  PutPosition(edit.position, edit.position);
+  PutSlot(edit.slot);
+}
+
+void EditColumns::Put(const MoveItem& edit) {
+  BeginEdit(edit.list, layout::kMoveItem);
+  PutPosition(edit.from, edit.from);
+  PutPosition(edit.to, edit.to);
+}
+
+void EditColumns::Put(const CreateNode& edit) {
+  BeginEdit(edit.tree, layout::kCreateNode);
+  PutName(edit.parent);
+  PutContent(kContent, edit.order);
+}
+
+void EditColumns::Put(const MoveNode& edit) {
+  BeginEdit(edit.tree, layout::kMoveNode);
+  PutName(edit.node);
+  PutName(edit.parent);
+  PutContent(kContent, edit.order);
+}
+
+void EditColumns::Put(const RemoveNode& edit) {
+  BeginEdit(edit.tree, layout::kRemoveNode);
+  PutName(edit.node);
+}
+
+void EditColumns::Put(const Mark& edit) {
+  BeginEdit(edit.text, layout::kMark);
+  PutPosition(edit.from, edit.to);
+  AppendVarint(columns_[kInserted], edit.to - edit.from);
+  columns_[kNumbers].push_back(static_cast<std::uint8_t>(edit.expand));
+  PutKey(edit.key);
+  PutOptional(edit.value);
+}
+
+void EditColumns::Put(const InsertBlock& edit) {
+  BeginEdit(edit.text, layout::kInsertBlock);
+  PutPosition(edit.position, edit.position + 1);
+  PutNumber(edit.attributes.size());
+  for (const auto& [key, value] : edit.attributes) {
+    PutKey(key);
+    PutValue(value);
+  }
+}
+
+void EditColumns::Put(const SetBlock& edit) {
+  BeginEdit(edit.text, layout::kSetBlock);
+  PutPosition(edit.position, edit.position);
+  PutKey(edit.key);
+  PutOptional(edit.value);
+}
+
+void EditColumns::BeginEdit(const ContainerId& id, std::uint8_t operation,
+                            const std::optional<AbsentText>& absent, bool sized) {
+  if (last_id_ != nullptr && *last_id_ == id)
+    return PutCode(operation | kSameContainer, absent, sized);
+  PutCode(operation, absent, sized);
+  PutName(id);
+  const auto at = names_.find(id);
+  last_id_ = &at->first;
+  last_ = &at->second;
+}
+
+}  // namespace geflecht::crdt
