@@ -72,8 +72,7 @@ struct Run {
 };
 
 Result<void> Perform(const TraceHistory& history, TraceMode mode,
-                     std::vector<crdt::Change>& changes, const Encoded& encoded,
-                     crdt::Document& document) {
+                     std::vector<crdt::Change>& changes, crdt::Document& document) {
   switch (mode) {
     case TraceMode::kLocal:
       return document.Edit([&](crdt::Transaction& transaction) -> Result<void> {
