@@ -109,6 +109,8 @@ class Transaction {
   Result<void> InsertChild(std::string_view path, std::uint64_t position, ContainerType type);
   Result<void> RemoveItems(std::string_view path, std::uint64_t position, std::uint64_t count);
   Result<void> Increment(std::string_view path, std::int64_t delta);
+  // Any edit, as it stands in a change.
+  Result<void> Stage(const Edit& edit);
 
  private:
   friend class Document;

@@ -49,6 +49,10 @@ class EventGraph {
   std::optional<Node> Find(const ChangeId& id) const;
   // Ascending.
   const std::vector<Node>& heads() const { return heads_; }
+  std::uint32_t AgentOf(Node node) const { return RunOf(node).agent; }
+  bool AgentLess(std::uint32_t left, std::uint32_t right) const {
+    return agents_[left] < agents_[right];
+  }
   // Whether the writer of the first change comes before that of the second: by agent, then by id.
   bool WriterLess(Node left, Node right) const;
 

@@ -7,8 +7,18 @@
 #include "crdt/validity.h"
 
 namespace geflecht::crdt {
+namespace {
+
+// Memory for so much stays for the next open change.
+constexpr std::size_t kStepsKept = 1024;
+
+}  // namespace
 
 void OpenChange::Clear() {
+  if (steps.capacity() > kStepsKept || removed_text.capacity() > kStepsKept) {
+    *this = OpenChange();
+    return;
+  }
   active = false;
   events = 0;
   edits.clear();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "crdt/engine.h"
@@ -150,11 +151,15 @@ std::optional<RecordNumber> Engine::Shown(const Standing& entries) const {
 
 namespace {
 
+bool IsAbsent(const Record& record) {
+  const auto* value = std::get_if<Value>(&record.slot);
+  return value != nullptr && std::holds_alternative<Absent>(*value);
+}
+
 // Two values that are not here are never taken for the same.
 bool SameSlot(const Record& left, const Record& right) {
   if (left.removed || right.removed) return left.removed && right.removed;
-  const auto* value = std::get_if<Value>(&left.slot);
-  return left.slot == right.slot && !(value && std::holds_alternative<Absent>(*value));
+  return left.slot == right.slot && !IsAbsent(left);
 }
 
 }  // namespace
@@ -163,13 +168,21 @@ std::vector<Writing> Engine::Writings(Number map, std::string_view key) const {
   const auto found = containers_[map].keys.find(key);
   if (found == containers_[map].keys.end()) return {};
   std::vector<RecordNumber> sorted = Sorted(found->second), distinct;
+  // Many writings at once are compared in order, few one by one.
+  const auto less = [this](RecordNumber left, RecordNumber right) {
+    return records_[left].slot < records_[right].slot;
+  };
+  std::set<RecordNumber, decltype(less)> known(less);
+  const bool many = sorted.size() > 16;
   std::vector<Writing> out;
   for (const RecordNumber number : sorted) {
     const Record& record = records_[number];
-    if (std::any_of(distinct.begin(), distinct.end(),
-                    [&](RecordNumber other) { return SameSlot(records_[other], record); }))
+    if (many && !record.removed && !IsAbsent(record)) {
+      if (!known.insert(number).second) continue;
+    } else if (std::any_of(distinct.begin(), distinct.end(),
+                           [&](RecordNumber other) { return SameSlot(records_[other], record); }))
       continue;
-    distinct.push_back(number);
+    if (!many || record.removed) distinct.push_back(number);
     const bool open = record.node >= graph_.size();
     out.push_back({.slot = record.removed ? Slot(Value()) : SlotOf(record.slot),
                    .removed = record.removed,

@@ -120,4 +120,8 @@ Result<void> Transaction::Increment(std::string_view path, std::int64_t delta) {
   return Staged(document_.state_->engine.StageAdd(number, delta));
 }
 
+Result<void> Transaction::Stage(const crdt::Edit& edit) {
+  return Staged(document_.state_->engine.Stage(edit));
+}
+
 }  // namespace geflecht::crdt

@@ -147,7 +147,8 @@ std::string_view Checker::CheckKind(const SetKey& edit, const Measure& at) {
 
 std::string_view Checker::CheckKind(const InsertText& edit, Measure& at) {
   if (at.type != ContainerType::kText) return "wrong-type";
-  if (edit.inserted.empty() && !edit.absent) return "empty-insertion";
+  if (edit.inserted.empty() && (!edit.absent || edit.absent->points == 0))
+    return "empty-insertion";
   if (!IsUtf8(edit.inserted)) return "invalid-utf8";
   const std::uint64_t count = edit.absent ? edit.absent->points : CountCodePoints(edit.inserted);
   const std::string_view reason = CheckInsertion(at.length, edit.position, count);

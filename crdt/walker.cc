@@ -108,7 +108,8 @@ bool Walker::Next(Cursor& at) {
 void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, Item item,
                       std::vector<Effect>* out) {
   Cursor at = FindGap(position);
-  Span fresh{.item = item, .count = count, .node = node};
+  Span fresh{.item = item, .count = count};
+  if (node < graph_->size()) fresh.agent = graph_->AgentOf(node);
   bool inside = false, at_begin = position == 0;
   if (!held_.empty() && PassHeld(at, at_begin)) at_begin = false;
   if (!at_begin) {
@@ -216,14 +217,18 @@ std::uint64_t Walker::PlaceOf(const Anchor& anchor) const {
 // Passes the insertions behind the gap that are concurrent to the new one and come before it.
 Walker::Cursor Walker::Integrate(Cursor gap, bool at_begin, const Span& fresh, Node node) const {
   Cursor place = gap, at = gap;
+  const std::uint32_t own = fresh.agent;
   bool scanning = false;  // between spans that may still turn out to stand behind the new one
   for (bool more = at_begin || Next(at); more; more = Next(at)) {
     const Span& other = at.leaf->spans[at.index];
     if (other.state != kNotInserted) break;
     if (other.left == fresh.left) {
       if (other.right_parent == fresh.right_parent) {
-        const Node writer = other.node != kNoNode ? other.node : log_->NodeOf(other.item);
-        if (graph_->WriterLess(node, writer)) break;
+        const std::uint32_t agent =
+            other.agent != kNoNode ? other.agent : graph_->AgentOf(log_->NodeOf(other.item));
+        if (agent == own ? graph_->WriterLess(node, log_->NodeOf(other.item))
+                         : graph_->AgentLess(own, agent))
+          break;
         scanning = false;
       } else {
         scanning = Before(other.right_parent, fresh.right_parent);
@@ -315,7 +320,7 @@ void Walker::Isolate(Cursor& at, std::uint32_t count) {
     tail.count -= offset;
     tail.left = tail.item - 1;
     tail.right_parent = kNoItem;
-    tail.node = kNoNode;
+    tail.agent = kNoNode;
   };
   if (at.offset > 0) {
     cut(at.index, at.offset);

@@ -103,7 +103,7 @@ class Walker {
     Item left = kNoItem;              // of the first element: the one in front when it was inserted
     Item right_parent = kNoItem;      // the one behind, if that has the same one in front
     std::uint32_t state = kInserted;  // prepare version; kInserted + number of removals
-    Node node = 0;                    // writer of the first element, kNoNode: the log says who
+    std::uint32_t agent = kNoNode;    // of the first element; kNoNode: the log says who
     bool gone = false;                // removed by any visited op
   };
   struct Sum {
