@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <cstdint>
+#include <map>
 
 #include "base/check.h"
 #include "crdt/codec.h"
 #include "tests/fuzz/seeds.h"
-#include "tests/property/crdt_sites.h"
+#include "tests/property/histories.h"
 
 namespace geflecht::fuzz {
 namespace {
@@ -26,33 +28,40 @@ bool AppendChange(Bytes& out, std::uint8_t agent, const std::vector<crdt::Encode
   return true;
 }
 
-// Changes of two sites, the second of which hears of the first one's from time to time.
+// Gives the changes that containers are named after the ids that the target gives them.
+void Rename(Bytes& structure, const std::map<crdt::ChangeId, crdt::ChangeId>& names) {
+  for (const auto& [from, to] : names) {
+    const auto same = [&] {
+      return std::search(structure.begin(), structure.end(), from.bytes.begin(), from.bytes.end());
+    };
+    for (auto at = same(); at != structure.end() && from != to; at = same())
+      std::copy(to.bytes.begin(), to.bytes.end(), at);
+  }
+}
+
+// The first changes of a history, some fields of which are not here.
 Bytes History(std::uint64_t seed) {
   SeededRandom random(seed);
-  crdt::Document sites[2] = {{crdt::SiteSchema(), crdt::SiteAgent(0)},
-                             {crdt::SiteSchema(), crdt::SiteAgent(1)}};
-  std::vector<crdt::Change> changes;
+  crdt::HistoryShape shape;
+  shape.sites = 2;
+  const crdt::History history = crdt::MakeHistory(random, shape);
+  std::map<crdt::ChangeId, crdt::ChangeId> names;
   Bytes out;
-  while (changes.size() < 6) {
-    const auto site = static_cast<std::uint8_t>(changes.empty() ? 0 : random.Below(2));
-    crdt::Document& document = sites[site];
-    if (random.Below(2) == 0 || changes.size() == 1)
-      for (const crdt::Change& change : changes) document.Apply(change);
-    for (std::uint64_t edits = 1 + random.Below(4); edits > 0; --edits)
-      crdt::EditAtRandom(document, random);
-    const crdt::Document::Cut cut = document.TakeOpen();
-    if (cut.edits.empty()) continue;
+  for (const crdt::Change& change : history.changes) {
+    if (names.size() == 6) break;
+    crdt::ChangeId& name = names[change.id];
+    name.bytes.fill(static_cast<std::uint8_t>(names.size()));
     crdt::ChangeHead head;
-    head.parents = cut.parents;
-    if (cut.parents.empty()) {
+    for (const crdt::ChangeId& parent : change.parents) head.parents.push_back(names.at(parent));
+    std::sort(head.parents.begin(), head.parents.end());
+    if (head.parents.empty()) {
       head.type = "note";
       head.schema_version = 1;
     }
-    if (!AppendChange(out, site, crdt::EncodeChange(head, cut.edits, crdt::SiteSchema()))) break;
-    crdt::Change change{{}, crdt::SiteAgent(site), cut.parents, cut.edits};
-    change.id.bytes.fill(static_cast<std::uint8_t>(changes.size() + 1));
-    document.Apply(change);
-    changes.push_back(std::move(change));
+    std::vector<crdt::EncodedField> fields =
+        crdt::EncodeChange(head, change.edits, crdt::HistorySchema());
+    Rename(fields[0].value, names);
+    if (!AppendChange(out, static_cast<std::uint8_t>(random.Below(3)), fields)) break;
   }
   return out;
 }
@@ -60,7 +69,12 @@ Bytes History(std::uint64_t seed) {
 }  // namespace
 
 void AddDocumentSeeds(Seeds& seeds) {
-  for (std::uint64_t seed = 1; seed <= 24; ++seed) seeds["change"].push_back(History(seed));
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    seeds["change"].push_back(History(seed));
+    SeededRandom random(seed);
+    Bytes& actions = seeds["actions"].emplace_back(static_cast<std::size_t>(40 + 16 * seed));
+    random.Fill(actions);
+  }
 }
 
 }  // namespace geflecht::fuzz

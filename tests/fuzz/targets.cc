@@ -4,10 +4,11 @@ namespace geflecht::fuzz {
 
 std::span<const Target> Targets() {
   static constexpr Target kTargets[] = {
-      {"anchor", &Anchor},   {"body", &Body},       {"bundle", &Bundle},   {"card", &Card},
-      {"change", &Change},   {"charter", &Charter}, {"csv", &Csv},         {"fork", &Fork},
-      {"frames", &Frames},   {"header", &Header},   {"http", &Http},       {"keys", &Keys},
-      {"message", &Message}, {"record", &Record},   {"session", &Session}, {"vcard", &Vcard},
+      {"actions", &Actions}, {"anchor", &Anchor},   {"body", &Body},       {"bundle", &Bundle},
+      {"card", &Card},       {"change", &Change},   {"charter", &Charter}, {"csv", &Csv},
+      {"fork", &Fork},       {"frames", &Frames},   {"header", &Header},   {"http", &Http},
+      {"keys", &Keys},       {"message", &Message}, {"record", &Record},   {"session", &Session},
+      {"vcard", &Vcard},
   };
   return kTargets;
 }

@@ -10,6 +10,7 @@
 
 namespace geflecht::fuzz {
 
+void Actions(ByteView input);
 void Anchor(ByteView input);
 void Body(ByteView input);
 void Bundle(ByteView input);

@@ -6,12 +6,12 @@
 namespace geflecht::oracle {
 
 void Document::Apply(const Change& change) {
-  const Node* const known = history_.Find(change.id);
+  std::vector<Edit>* const known = history_.FindEdits(change.id);
   if (known == nullptr) {
     history_.Add(change);
     return;
   }
-  const auto merged = MergeContent(history_.at(*known).change.edits, change.edits);
+  const auto merged = MergeContent(*known, change.edits);
   CHECK(merged.has_value());
   if (*merged) state_.reset();
 }

@@ -43,6 +43,12 @@ const Node* History::Find(const ChangeId& id) const {
   return found == nodes_.end() ? nullptr : &found->second;
 }
 
+std::vector<Edit>* History::FindEdits(const ChangeId& id) {
+  if (const Node* const node = Find(id)) return &entries_[*node].change.edits;
+  const auto found = waiting_.find(id);
+  return found == waiting_.end() ? nullptr : &found->second.edits;
+}
+
 std::vector<ChangeId> History::Waiting() const {
   std::vector<ChangeId> out;
   for (const auto& [id, change] : waiting_) out.push_back(id);

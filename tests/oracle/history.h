@@ -31,6 +31,8 @@ class History {
   const Entry& at(Node node) const { return entries_[node]; }
   Entry& at(Node node) { return entries_[node]; }
   const Node* Find(const ChangeId& id) const;
+  // The edits of a change that is here or waits.
+  std::vector<Edit>* FindEdits(const ChangeId& id);
   std::vector<ChangeId> Waiting() const;
   Heads FindHeads() const;
 

@@ -50,6 +50,15 @@ struct Passage {
   std::vector<Side> sides;
 };
 
+// A stretch of a text: what one version shows and another does not, or both.
+struct Difference {
+  enum class Kind : std::uint8_t { kKept, kInserted, kRemoved };
+  Kind kind = Kind::kKept;
+  std::u32string text;
+  ChangeId author;  // that inserted it
+  bool operator==(const Difference&) const = default;
+};
+
 class Reader {
  public:
   // Both outlive it.
@@ -69,11 +78,17 @@ class Reader {
   std::vector<Sequence::Item> Elements(const Container& text) const;
   std::vector<Span> Spans(const Container& text) const;
   std::vector<Passage> Passages(const Container& text) const;
+  // From what the changes `from` and their past leave to what `to` and its past leave.
+  std::vector<Difference> Diff(const Container& text, const Heads& from, const Heads& to) const;
+  // Who inserted what is visible, each author's stretches joined.
+  std::vector<Difference> Blame(const Container& text) const;
   std::int64_t Sum(const Container& counter) const;
   oracle::Tree Tree(const Container& tree) const;
 
  private:
   bool IsVisible(const Point& point) const;
+  bool IsVisibleAt(const Point& point, const std::vector<bool>& version) const;
+  std::vector<bool> Version(const Heads& heads) const;
   const std::vector<std::size_t>& Places(const Container& text) const;
   bool Covers(const Container& text, const MarkSpan& mark, Sequence::Item item) const;
   bool Stands(const Written& one, const std::vector<Written>& all) const;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crdt/container_id.h"
+#include "crdt/content.h"
 #include "crdt/order_key.h"
 #include "crdt/utf8.h"
 #include "tests/oracle/describe.h"
@@ -36,32 +37,32 @@ Value RandomValue(Random& random) {
   }
 }
 
-NewSlot RandomSlot(Random& random) {
+NewSlot RandomSlot(Random& random, const HistoryShape& shape) {
   if (random.Below(4) != 0) return RandomValue(random);
-  return static_cast<ContainerType>(1 + random.Below(5));
+  return static_cast<ContainerType>(1 + random.Below(shape.has_trees ? 5 : 4));
 }
 
-Edit RandomSet(const oracle::Container& map, Random& random) {
+Edit RandomSet(const oracle::Container& map, Random& random, const HistoryShape& shape) {
   static const char* const kKeys[] = {"name", "title", "x", "y", "ä/~"};
   SetKey edit{.map = map.id, .key = kKeys[random.Below(5)], .slot = {}};
   if (random.Below(5) == 0) return edit;
   const bool plain = map.id.empty() && HistorySchema().Find(edit.key) != nullptr;
-  edit.slot = plain ? NewSlot(RandomValue(random)) : RandomSlot(random);
+  edit.slot = plain ? NewSlot(RandomValue(random)) : RandomSlot(random, shape);
   return edit;
 }
 
-Edit RandomListEdit(const oracle::Container& list, Random& random) {
+Edit RandomListEdit(const oracle::Container& list, Random& random, const HistoryShape& shape) {
   const std::uint64_t length = list.sequence.length();
-  const std::uint64_t kind = length == 0 ? 0 : random.Below(8);
+  const std::uint64_t kind = length == 0 ? 0 : random.Below(shape.has_moves ? 8 : 4);
   if (kind < 3) {
     InsertItems edit{.list = list.id, .position = random.Below(length + 1), .items = {}};
     for (std::uint64_t n = 1 + random.Below(2); n > 0; --n)
-      edit.items.push_back(RandomSlot(random));
+      edit.items.push_back(RandomSlot(random, shape));
     return edit;
   }
   const std::uint64_t position = random.Below(length);
   if (kind == 3) return Remove{list.id, position, 1 + random.Below(length - position)};
-  if (kind < 6) return SetItem{list.id, position, RandomSlot(random)};
+  if (kind < 6) return SetItem{list.id, position, RandomSlot(random, shape)};
   return MoveItem{list.id, position, random.Below(length + 1)};
 }
 
@@ -175,13 +176,14 @@ Edit RandomEdit(oracle::Document& site, Random& random, const HistoryShape& shap
   const oracle::Container& at = containers[number];
   switch (at.type) {
     case ContainerType::kMap:
-      return RandomSet(at, random);
+      return RandomSet(at, random, shape);
     case ContainerType::kList:
-      return RandomListEdit(at, random);
+      return RandomListEdit(at, random, shape);
     case ContainerType::kText:
       return RandomTextEdit(at, random, shape);
     case ContainerType::kTree:
-      return RandomTreeEdit(at, random);
+      if (shape.has_trees) return RandomTreeEdit(at, random);
+      return RandomTextEdit(containers[text], random, shape);
     case ContainerType::kCounter:
       break;
   }
@@ -232,14 +234,31 @@ History MakeHistory(Random& random, const HistoryShape& shape) {
     const ChangeId id = all.at(all.size() - 1).change.id;
     Edit edit = RandomEdit(site.document, random, shape);
     Shorten(edit, id);
-    while ((shape.only && !shape.only(edit)) || !site.document.Add(edit).empty()) {
+    for (int tries = 1; !site.document.Add(edit).empty(); ++tries) {
       edit = RandomEdit(site.document, random, shape);
+      if (tries == 8) edit = InsertText{"/notes", 0, "x"};  // fits always
       Shorten(edit, id);
     }
     if (random.Below(3) == 0) close(site);
   }
   for (const auto& site : sites) close(*site);
   return history;
+}
+
+Facts MakeFacts(const History& history, Random& random) {
+  Facts facts;
+  for (const Change& change : history.changes) {
+    if (random.Below(8) == 0) facts.excluded.push_back(change.id);
+    facts.changes.push_back(change);
+    for (const Gap gap : {Gap::kMissing, Gap::kErased}) {
+      Change other = change;
+      if (random.Below(4) != 0) continue;
+      if (!TakeContentOut(other.edits, HistorySchema(), random.Below(3), gap)) continue;
+      facts.erased += gap == Gap::kErased;
+      facts.changes.push_back(std::move(other));
+    }
+  }
+  return facts;
 }
 
 std::string OracleState(const std::vector<Change>& changes) {

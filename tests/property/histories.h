@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,8 +18,9 @@ struct HistoryShape {
   std::uint64_t actions_max = 300;
   bool text_only = false;  // insertions and removals in one text
   bool has_marks = true;   // marks and block markers
+  bool has_moves = true;   // settings and moves of items
+  bool has_trees = true;
   std::uint64_t keep = 0;  // how many states to note down
-  std::function<bool(const Edit&)> only = nullptr;  // edits of some kinds
 };
 
 struct History {
@@ -41,6 +41,15 @@ History MakeHistory(Random& random, const HistoryShape& shape);
 
 // A random edit that fits, or mostly does, on top of everything that `site` has.
 Edit RandomEdit(oracle::Document& site, Random& random, const HistoryShape& shape);
+
+// What a node may learn of a history, one by one and in any order: changes with parts of their
+// content, more of it, less of it for ever, and that some do not count.
+struct Facts {
+  std::vector<Change> changes;  // several of one id; all content comes at last
+  std::vector<ChangeId> excluded;
+  std::size_t erased = 0;
+};
+Facts MakeFacts(const History& history, Random& random);
 
 // What `changes` leave in the oracle, applied in the order given.
 std::string OracleState(const std::vector<Change>& changes);

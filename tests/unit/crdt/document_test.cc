@@ -265,5 +265,28 @@ TEST(Transaction, RefusesWhatDoesNotFit) {
   EXPECT_TRUE(refused([](Transaction& e) { return e.Increment("/notes", 1); }));
 }
 
+// 2 replaces a child that nobody has edited; 3, which does not know 2, does so too and then edits
+// the old child. It knew of its own replacement, so the child stays away in whatever order they
+// come.
+TEST(Map, AChildReplacedTwiceStaysAway) {
+  ChangeId ids[4];
+  for (std::uint8_t i = 0; i < 4; ++i) ids[i].bytes[31] = i;
+  const std::string child = "#" + ids[1].Hex() + ":0";
+  const Change made{ids[1], AgentId{}, {}, {SetKey{"", "x", ContainerType::kMap}}};
+  const Change one{ids[2], AgentId{}, {ids[1]}, {SetKey{"", "x", Value(true)}}};
+  const Change other{ids[3],
+                     AgentId{},
+                     {ids[1]},
+                     {SetKey{"", "x", Value(false)}, SetKey{child, "y", Value(true)}}};
+  for (const std::vector<Change>& order : {std::vector{made, one, other}, {made, other, one}}) {
+    Document document(Schema{.type = "t", .version = 1, .fields = {}}, AgentId{});
+    for (const Change& change : order) document.Apply(change);
+    const auto found = document.Get("/x");
+    ASSERT_TRUE(found);
+    for (const Writing& writing : found->writings)
+      EXPECT_TRUE(std::holds_alternative<Value>(writing.slot));
+  }
+}
+
 }  // namespace
 }  // namespace geflecht::crdt

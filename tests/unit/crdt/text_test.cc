@@ -5,6 +5,7 @@
 #include "base/rng.h"
 #include "crdt/container_id.h"
 #include "crdt/diff.h"
+#include "crdt/order_key.h"
 #include "crdt/path.h"
 #include "crdt/utf8.h"
 #include "crdt/varint.h"
@@ -111,6 +112,58 @@ TEST(Path, IsAJsonPointer) {
   EXPECT_EQ(SplitPath("/a~1b/~0/").value(), (std::vector<std::string>{"a/b", "~", ""}));
   EXPECT_EQ(JoinPath("/x", "a/~"), "/x/a~1~0");
   for (const char* bad : {"a", "/~", "/~2"}) EXPECT_FALSE(SplitPath(bad)) << bad;
+}
+
+AgentId Writer(std::uint8_t byte) {
+  AgentId id;
+  id.bytes.fill(byte);
+  return id;
+}
+
+TEST(OrderKey, LiesBetweenItsNeighbours) {
+  SeededRandom random(23);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<std::string> keys;
+    for (int i = 0; i < 120; ++i) {
+      const std::size_t at = static_cast<std::size_t>(random.Below(keys.size() + 1));
+      const std::string left = at == 0 ? "" : keys[at - 1];
+      const std::string right = at == keys.size() ? "" : keys[at];
+      const auto writer = Writer(static_cast<std::uint8_t>(random.Below(3) * 127));
+      const auto key = OrderBetween(left, right, writer);
+      ASSERT_TRUE(key);
+      ASSERT_TRUE(IsOrderKey(*key));
+      ASSERT_LT(left, *key);
+      ASSERT_TRUE(right.empty() || *key < right);
+      keys.insert(keys.begin() + static_cast<std::ptrdiff_t>(at), *key);
+    }
+  }
+}
+
+// Two append a few nodes each at one place without seeing each other.
+TEST(OrderKey, WhatTwoAppendAtOnceIsNotInterleaved) {
+  const auto first = OrderBetween("", "", Writer(9));
+  std::vector<std::pair<std::string, int>> all;
+  for (const int writer : {1, 2}) {
+    std::string last = *first;
+    for (int i = 0; i < 300; ++i) {
+      last = *OrderBetween(last, "", Writer(static_cast<std::uint8_t>(writer)));
+      EXPECT_LT(last.size(), 16u);
+      all.emplace_back(last, writer);
+    }
+  }
+  std::sort(all.begin(), all.end());
+  int changes = 0;
+  for (std::size_t i = 1; i < all.size(); ++i) changes += all[i].second != all[i - 1].second;
+  EXPECT_EQ(changes, 1);
+}
+
+TEST(OrderKey, SaysWhenThereIsNoRoom) {
+  EXPECT_FALSE(OrderBetween("b", "b", Writer(1)));
+  EXPECT_FALSE(OrderBetween("c", "b", Writer(1)));
+  EXPECT_FALSE(OrderBetween(std::string(254, 'a'), std::string(254, 'a') + "\x01", Writer(1)));
+  for (const std::string& bad : {std::string(), std::string("a\0", 2), std::string(256, 'a')})
+    EXPECT_FALSE(IsOrderKey(bad));
+  EXPECT_TRUE(IsOrderKey(std::string(255, 'a')));
 }
 
 }  // namespace
