@@ -181,6 +181,7 @@ class Engine {
   void BeginEdit(Number number);
   void SaveMark(Number number);
   void Undo(const UndoStep& step);
+  void UndoRegister(const UndoStep& step);
   Edit EditOf(const OpenEdit& from) const;
   bool IsIdOf(std::string_view id, Number number) const;
 

@@ -254,6 +254,19 @@ std::string_view Engine::Stage(const Edit& edit) {
   return "unsupported-edit";
 }
 
+// The key's writings are those that were saved.
+void Engine::UndoRegister(const UndoStep& step) {
+  const SavedRegister& saved = open_.saved_registers[step.begin];
+  std::vector<Writing> before;
+  if (patches_ != nullptr) before = Writings(step.container, saved.key);
+  auto& keys = containers_[step.container].keys;
+  const auto at = keys.find(saved.key);
+  at->second.Assign(saved.records);
+  if (patches_ != nullptr) PatchKey(step.container, saved.key, before);
+  if (step.count > 0) records_.pop_back();
+  if (!saved.existed) keys.erase(at);
+}
+
 void Engine::Undo(const UndoStep& step) {
   switch (step.kind) {
     case UndoStep::Kind::kInsert:
@@ -306,18 +319,8 @@ void Engine::Undo(const UndoStep& step) {
     case UndoStep::Kind::kCreate:
       containers_.pop_back();
       return;
-    case UndoStep::Kind::kRegister: {
-      const SavedRegister& saved = open_.saved_registers[step.begin];
-      std::vector<Writing> before;
-      if (patches_ != nullptr) before = Writings(step.container, saved.key);
-      auto& keys = containers_[step.container].keys;
-      const auto at = keys.find(saved.key);
-      at->second.Assign(saved.records);
-      if (patches_ != nullptr) PatchKey(step.container, saved.key, before);
-      if (step.count > 0) records_.pop_back();
-      if (!saved.existed) keys.erase(at);
-      return;
-    }
+    case UndoStep::Kind::kRegister:
+      return UndoRegister(step);
     case UndoStep::Kind::kSupersede: {
       Supersession& saved = open_.saved_supersessions[step.begin];
       std::unique_ptr<Supersession>& now = containers_[step.container].superseded;
