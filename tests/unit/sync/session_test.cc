@@ -103,7 +103,7 @@ TEST(Session, RunsNeverReachPastTheirCauses) {
 
 TEST(Session, KeepsToTheWindowWhileAcknowledgementsAreSlow) {
   Net net(2, 6);
-  for (int i = 0; i < 150; ++i) net.nodes[0]->Write(net.spaces[0], 2, 5'000);
+  for (int i = 0; i < 300; ++i) net.nodes[0]->Write(net.spaces[0], 2, 5'000);
   net.admissions_wait = true;
   const std::size_t link = net.Connect(0, 1);
   Net::End& sender = net.links[link].ends[0];
