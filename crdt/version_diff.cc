@@ -101,15 +101,17 @@ class TextComparison {
     word_.clear();
     changed_ = true;
     (after ? after_ : before_) += text;
-    const std::size_t known = authors_.size();
+    bool removed = false;
     if (!after) {
       auto removal = removals_.lower_bound(item < longest_ ? 0 : item - longest_);
       for (; removal != removals_.end() && removal->first < item + count; ++removal)
-        if (removal->first + removal->second.first > item)
+        if (removal->first + removal->second.first > item) {
           authors_.insert(graph_.agent(removal->second.second));
+          removed = true;
+        }
     }
     // What is not there because the later version lacks the change that inserted it.
-    if (after || authors_.size() == known) authors_.insert(graph_.agent(inserted));
+    if (!removed) authors_.insert(graph_.agent(inserted));
   }
 
   void End() {
