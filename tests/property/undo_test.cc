@@ -41,7 +41,8 @@ class Desk {
   }
   std::string Shown() const {
     std::string out = *document.Text("/body") + "|";
-    for (const Slot& slot : *document.List("/items"))
+    const std::vector<Slot> items = *document.List("/items");
+    for (const Slot& slot : items)
       out += std::to_string(std::get<std::int64_t>(std::get<Value>(slot))) + ",";
     const auto title = document.Get("/title");
     if (title)
