@@ -47,7 +47,8 @@ Result<void> Cut(crdt::Document& document, std::vector<crdt::Heads>& versions) {
 Result<void> TypeStep(crdt::Transaction& transaction, const TraceStep& step) {
   for (const TracePatch& patch : step.patches) {
     if (patch.removed > 0) TRY(transaction.RemoveText(kTextPath, patch.position, patch.removed));
-    if (!patch.inserted.empty()) TRY(transaction.InsertText(kTextPath, patch.position, patch.inserted));
+    if (!patch.inserted.empty())
+      TRY(transaction.InsertText(kTextPath, patch.position, patch.inserted));
   }
   return {};
 }

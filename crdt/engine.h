@@ -182,6 +182,7 @@ class Engine {
   void SaveMark(Number number);
   void Undo(const UndoStep& step);
   void UndoRegister(const UndoStep& step);
+  void UndoRemoval(const UndoStep& step);
   Edit EditOf(const OpenEdit& from) const;
   bool IsIdOf(std::string_view id, Number number) const;
 

@@ -267,31 +267,35 @@ void Engine::UndoRegister(const UndoStep& step) {
   if (!saved.existed) keys.erase(at);
 }
 
+void Engine::UndoRemoval(const UndoStep& step) {
+  if (step.kind == UndoStep::Kind::kRemoveItems) {
+    std::uint64_t position = step.position;
+    for (std::size_t i = step.begin; i < open_.removed_items.size(); ++i) {
+      const LiveItems::Stretch& stretch = open_.removed_items[i];
+      ApplyInsert(step.container, position, stretch.count, stretch.item, {});
+      position += stretch.count;
+    }
+    open_.removed_items.resize(step.begin);
+    return;
+  }
+  std::string removed = open_.removed_text.substr(step.begin);
+  open_.removed_text.resize(step.begin);
+  if (step.kind == UndoStep::Kind::kRemoveBackwards) {
+    std::u32string points = *DecodeUtf8(removed);
+    std::reverse(points.begin(), points.end());
+    removed = EncodeUtf8(points);
+  }
+  ApplyInsert(step.container, step.position, step.count, 0, removed);
+}
+
 void Engine::Undo(const UndoStep& step) {
   switch (step.kind) {
     case UndoStep::Kind::kInsert:
       return ApplyRemove(step.container, step.position, step.count);
-    case UndoStep::Kind::kRemoveText: {
-      const std::string removed = open_.removed_text.substr(step.begin);
-      open_.removed_text.resize(step.begin);
-      return ApplyInsert(step.container, step.position, step.count, 0, removed);
-    }
-    case UndoStep::Kind::kRemoveBackwards: {
-      std::u32string points = *DecodeUtf8(std::string_view(open_.removed_text).substr(step.begin));
-      std::reverse(points.begin(), points.end());
-      open_.removed_text.resize(step.begin);
-      return ApplyInsert(step.container, step.position, step.count, 0, EncodeUtf8(points));
-    }
-    case UndoStep::Kind::kRemoveItems: {
-      std::uint64_t position = step.position;
-      for (std::size_t i = step.begin; i < open_.removed_items.size(); ++i) {
-        const LiveItems::Stretch& stretch = open_.removed_items[i];
-        ApplyInsert(step.container, position, stretch.count, stretch.item, {});
-        position += stretch.count;
-      }
-      open_.removed_items.resize(step.begin);
-      return;
-    }
+    case UndoStep::Kind::kRemoveText:
+    case UndoStep::Kind::kRemoveBackwards:
+    case UndoStep::Kind::kRemoveItems:
+      return UndoRemoval(step);
     case UndoStep::Kind::kLog: {
       Sequence& sequence = *containers_[step.container].sequence;
       sequence.log.Truncate(open_.marks[step.begin]);
