@@ -8,7 +8,7 @@
 #include "crdt/utf8.h"
 #include "tests/oracle/state.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 namespace {
 
 using Reason = std::string_view;
@@ -150,4 +150,4 @@ Reason State::Check(const Container& at, const SetBlock& edit) const {
   return IsText(edit.value) ? "" : "invalid-utf8";
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

@@ -5,7 +5,7 @@
 #include "crdt/container_id.h"
 #include "crdt/utf8.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 namespace {
 
 struct Place {
@@ -201,4 +201,4 @@ std::map<std::string, std::u32string> Texts(Document& document) {
   return out;
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

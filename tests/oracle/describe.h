@@ -8,7 +8,7 @@
 #include "crdt/schema.h"
 #include "tests/oracle/document.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 // Pieces of the lines, for whoever describes another engine's document in the same way.
 std::string DescribeSlot(const Slot& slot);
@@ -26,4 +26,4 @@ std::string DescribeAuthors(Document& document);
 // The texts by path.
 std::map<std::string, std::u32string> Texts(Document& document);
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "crdt/content.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 void Document::Apply(const Change& change) {
   std::vector<Edit>* const known = history_.FindEdits(change.id);
@@ -59,4 +59,4 @@ Document Document::At(const Heads& version) const {
   return past;
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

@@ -13,7 +13,7 @@
 #include "tests/oracle/read.h"
 #include "tests/oracle/state.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 class Document {
  public:
@@ -46,4 +46,4 @@ class Document {
   std::map<ChangeId, std::string> voids_;
 };
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 void History::Add(const Change& change) {
   if (nodes_.contains(change.id) || waiting_.contains(change.id)) return;
@@ -82,4 +82,4 @@ bool History::Later(Node left, Node right) const {
   return a != b ? a > b : WriterLess(right, left);
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

@@ -8,9 +8,7 @@
 #include "crdt/change.h"
 #include "crdt/value.h"
 
-namespace geflecht::oracle {
-
-using namespace crdt;  // NOLINT(google-build-using-namespace): the oracle speaks of the same things
+namespace geflecht::crdt::oracle {
 
 // Number of a change in the order of arrival; a parent has a lower number than its children.
 using Node = std::uint32_t;
@@ -52,4 +50,4 @@ class History {
   std::map<ChangeId, Change> waiting_;
 };
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

@@ -5,7 +5,7 @@
 
 #include "crdt/content.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 Reader::Reader(const State& state, const std::set<ChangeId>& excluded)
     : state_(state), excluded_(state.visited(), false) {
@@ -184,4 +184,4 @@ std::int64_t Reader::Sum(const Container& counter) const {
   return static_cast<std::int64_t>(std::clamp<Total>(sum, Limits::min(), Limits::max()));
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

@@ -11,7 +11,7 @@
 
 #include "tests/oracle/state.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 struct Span {
   std::u32string text;
@@ -86,6 +86,19 @@ class Reader {
   oracle::Tree Tree(const Container& tree) const;
 
  private:
+  struct Ground;
+  struct Run;
+  struct Meeting;
+  struct TreeEdits;
+  struct TreePlace;
+
+  Ground GroundOf(const Container& text) const;
+  static std::vector<Run> Runs(const Ground& ground);
+  bool IsSettled(const Ground& ground, const Meeting& meeting) const;
+  std::vector<Meeting> Meetings(const Ground& ground) const;
+  TreeEdits EditsOf(const Container& tree) const;
+  // Where each node stands after all edits; `out` gets those without effect.
+  std::map<ContainerId, TreePlace> Perform(const TreeEdits& of, oracle::Tree& out) const;
   bool IsVisible(const Point& point) const;
   bool IsVisibleAt(const Point& point, const std::vector<bool>& version) const;
   std::vector<bool> Version(const Heads& heads) const;
@@ -100,4 +113,4 @@ class Reader {
   mutable std::map<ContainerId, std::vector<std::size_t>> places_;
 };
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

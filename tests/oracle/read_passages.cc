@@ -3,27 +3,30 @@
 
 #include "tests/oracle/read.h"
 
-namespace geflecht::oracle {
-namespace {
+namespace geflecht::crdt::oracle {
 
-struct Run {
+struct Reader::Run {
   Node writer = 0;
   std::size_t first = 0, last = 0;
   bool inserts = false;
 };
-struct Meeting {
+struct Reader::Meeting {
   std::size_t first = 0, last = 0;
   Node one = 0, other = 0;
 };
+struct Reader::Ground {
+  const Container& text;
+  std::vector<Sequence::Item> elements = {};  // those that count
+  std::vector<std::size_t> visible = {0};     // how many stand in front of each
+  std::map<Node, std::vector<std::size_t>> edited = {};
+};
 
-}  // namespace
-
-std::vector<Passage> Reader::Passages(const Container& text) const {
+Reader::Ground Reader::GroundOf(const Container& text) const {
   const History& history = state_.history();
-  // The elements that count, how many visible ones stand in front of each, and who edited them.
-  std::vector<Sequence::Item> elements;
-  std::vector<std::size_t> visible{0};
-  std::map<Node, std::vector<std::size_t>> edited;
+  Ground ground{.text = text};
+  std::vector<Sequence::Item>& elements = ground.elements;
+  std::vector<std::size_t>& visible = ground.visible;
+  std::map<Node, std::vector<std::size_t>>& edited = ground.edited;
   for (const Sequence::Item item : text.sequence.order()) {
     const Point& point = text.points[item];
     const AgentId& author = history.at(point.by.writer).change.agent;
@@ -37,39 +40,50 @@ std::vector<Passage> Reader::Passages(const Container& text) const {
     elements.push_back(item);
     visible.push_back(visible.back() + (IsVisible(point) ? 1 : 0));
   }
-  const auto is_by = [&](std::size_t at, Node writer) {
-    return text.points[elements[at]].by.writer == writer;
-  };
+  return ground;
+}
 
+std::vector<Reader::Run> Reader::Runs(const Ground& ground) {
+  const std::vector<std::size_t>& visible = ground.visible;
   std::vector<Run> runs;
-  for (const auto& [writer, places] : edited) {
+  for (const auto& [writer, places] : ground.edited) {
     for (std::size_t i = 0; i < places.size(); ++i) {
       const bool joins = i > 0 && visible[places[i]] == visible[places[i - 1] + 1];
       if (!joins) runs.push_back({writer, places[i], places[i], false});
       runs.back().last = places[i];
-      runs.back().inserts = runs.back().inserts || is_by(places[i], writer);
+      if (ground.text.points[ground.elements[places[i]]].by.writer == writer)
+        runs.back().inserts = true;
     }
   }
+  return runs;
+}
 
-  const auto is_settled = [&](const Meeting& meeting) {
-    const auto saw_both = [&](Node writer) {
-      return writer != meeting.one && writer != meeting.other && Counts(writer) &&
-             history.Before(meeting.one, writer) && history.Before(meeting.other, writer);
-    };
-    for (const auto& [writer, places] : edited) {
-      const auto inside = std::lower_bound(places.begin(), places.end(), meeting.first);
-      if (saw_both(writer) && inside != places.end() && *inside <= meeting.last) return true;
-    }
-    const auto covers = [&](const MarkSpan& mark) {
-      for (std::size_t i = meeting.first; i <= meeting.last; ++i)
-        if (visible[i] != visible[i + 1] && Covers(text, mark, elements[i])) return true;
-      return false;
-    };
-    return std::any_of(text.marks.begin(), text.marks.end(), [&](const MarkSpan& mark) {
-      return mark.key == "settled" && saw_both(mark.by.writer) && covers(mark);
-    });
+bool Reader::IsSettled(const Ground& ground, const Meeting& meeting) const {
+  const History& history = state_.history();
+  const auto saw_both = [&](Node writer) {
+    return writer != meeting.one && writer != meeting.other && Counts(writer) &&
+           history.Before(meeting.one, writer) && history.Before(meeting.other, writer);
   };
+  for (const auto& [writer, places] : ground.edited) {
+    const auto inside = std::lower_bound(places.begin(), places.end(), meeting.first);
+    if (saw_both(writer) && inside != places.end() && *inside <= meeting.last) return true;
+  }
+  const auto covers = [&](const MarkSpan& mark) {
+    for (std::size_t i = meeting.first; i <= meeting.last; ++i)
+      if (ground.visible[i] != ground.visible[i + 1] &&
+          Covers(ground.text, mark, ground.elements[i]))
+        return true;
+    return false;
+  };
+  return std::any_of(ground.text.marks.begin(), ground.text.marks.end(), [&](const MarkSpan& mark) {
+    return mark.key == "settled" && saw_both(mark.by.writer) && covers(mark);
+  });
+}
 
+std::vector<Reader::Meeting> Reader::Meetings(const Ground& ground) const {
+  const History& history = state_.history();
+  const std::vector<std::size_t>& visible = ground.visible;
+  const std::vector<Run> runs = Runs(ground);
   std::vector<Meeting> meetings;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     for (std::size_t j = i + 1; j < runs.size(); ++j) {
@@ -80,12 +94,19 @@ std::vector<Passage> Reader::Passages(const Container& text) const {
       if (!history.Concurrent(front.writer, back.writer)) continue;
       const Meeting meeting{front.first, std::max(front.last, back.last), front.writer,
                             back.writer};
-      if (!is_settled(meeting)) meetings.push_back(meeting);
+      if (!IsSettled(ground, meeting)) meetings.push_back(meeting);
     }
   }
   std::sort(meetings.begin(), meetings.end(),
             [](const Meeting& left, const Meeting& right) { return left.first < right.first; });
+  return meetings;
+}
 
+std::vector<Passage> Reader::Passages(const Container& text) const {
+  const History& history = state_.history();
+  const Ground ground = GroundOf(text);
+  const std::vector<std::size_t>& visible = ground.visible;
+  const std::vector<Meeting> meetings = Meetings(ground);
   std::vector<Passage> out;
   for (std::size_t i = 0; i < meetings.size();) {
     std::size_t last = meetings[i].last;
@@ -102,7 +123,7 @@ std::vector<Passage> Reader::Passages(const Container& text) const {
       for (const Node writer : writers) side.changes.push_back(history.at(writer).change.id);
       std::sort(side.changes.begin(), side.changes.end());
       for (std::size_t at = first; at <= last; ++at) {
-        const Point& point = text.points[elements[at]];
+        const Point& point = text.points[ground.elements[at]];
         if (writers.contains(point.by.writer)) side.inserted.push_back(point.point);
         const bool removed =
             std::any_of(point.removed_by.begin(), point.removed_by.end(),
@@ -116,4 +137,4 @@ std::vector<Passage> Reader::Passages(const Container& text) const {
   return out;
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

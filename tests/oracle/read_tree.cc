@@ -4,18 +4,23 @@
 
 #include "tests/oracle/read.h"
 
-namespace geflecht::oracle {
-namespace {
+namespace geflecht::crdt::oracle {
 
-struct Place {
+struct Reader::TreeEdits {
+  std::vector<const NodeEdit*> all;  // that count, the earlier first
+  std::set<ContainerId> made;        // nodes
+};
+struct Reader::TreePlace {
   bool removed = false;
   ContainerId parent;
   std::string order;
   Stamp by;
 };
-using Standing = std::map<ContainerId, Place>;
+
+namespace {
 
 // Whether `node` is `top` or stands below it.
+template <class Standing>
 bool IsBelow(const Standing& places, ContainerId node, const ContainerId& top) {
   while (!node.empty()) {
     if (node == top) return true;
@@ -28,9 +33,10 @@ bool IsBelow(const Standing& places, ContainerId node, const ContainerId& top) {
 
 }  // namespace
 
-oracle::Tree Reader::Tree(const Container& tree) const {
-  std::vector<const NodeEdit*> edits;
-  std::set<ContainerId> made;  // by changes that count
+Reader::TreeEdits Reader::EditsOf(const Container& tree) const {
+  TreeEdits out;
+  std::vector<const NodeEdit*>& edits = out.all;
+  std::set<ContainerId>& made = out.made;
   for (const NodeEdit& edit : tree.edits) {
     if (!Counts(edit.by)) continue;
     edits.push_back(&edit);
@@ -40,9 +46,14 @@ oracle::Tree Reader::Tree(const Container& tree) const {
   std::sort(edits.begin(), edits.end(), [&](const NodeEdit* left, const NodeEdit* right) {
     return state_.Later(right->by, left->by);
   });
+  return out;
+}
 
-  oracle::Tree out;
-  Standing places;
+std::map<ContainerId, Reader::TreePlace> Reader::Perform(const TreeEdits& of,
+                                                         oracle::Tree& out) const {
+  const std::vector<const NodeEdit*>& edits = of.all;
+  const std::set<ContainerId>& made = of.made;
+  std::map<ContainerId, TreePlace> places;
   // An edit in the map of `node`, or one that puts something below it, that `by` had not seen.
   const auto unseen = [&](const ContainerId& node, const Stamp& by) {
     const std::vector<Node>& touches = state_.Find(node)->touched_by;
@@ -82,6 +93,14 @@ oracle::Tree Reader::Tree(const Container& tree) const {
     }
   }
 
+  return places;
+}
+
+oracle::Tree Reader::Tree(const Container& tree) const {
+  const TreeEdits of = EditsOf(tree);
+  const std::vector<const NodeEdit*>& edits = of.all;
+  oracle::Tree out;
+  const std::map<ContainerId, TreePlace> places = Perform(of, out);
   const auto is_followed = [&](const Stamp& by) {
     const auto* own = *std::find_if(edits.begin(), edits.end(), [&](const NodeEdit* edit) {
       return edit->by.writer == by.writer && edit->by.event == by.event;
@@ -94,11 +113,11 @@ oracle::Tree Reader::Tree(const Container& tree) const {
   std::erase_if(out.kept, is_followed);
 
   const auto add_children = [&](const ContainerId& parent) {
-    std::vector<const Standing::value_type*> children;
+    std::vector<const std::pair<const ContainerId, TreePlace>*> children;
     for (const auto& place : places)
       if (!place.second.removed && place.second.parent == parent) children.push_back(&place);
     const auto before = [&](const auto* left, const auto* right) {
-      const Place &a = left->second, &b = right->second;
+      const TreePlace &a = left->second, &b = right->second;
       if (a.order != b.order) return a.order < b.order;
       if (a.by.writer != b.by.writer) return state_.history().WriterLess(a.by.writer, b.by.writer);
       return a.by.event < b.by.event;
@@ -110,7 +129,7 @@ oracle::Tree Reader::Tree(const Container& tree) const {
   add_children("");
   for (std::size_t i = 0; i < out.nodes.size(); ++i) add_children(ContainerId(out.nodes[i].id));
 
-  for (const ContainerId& node : made) {
+  for (const ContainerId& node : of.made) {
     Contest contest{.node = node, .item = 0, .edits = {}};
     bool moved = false;
     for (const NodeEdit* edit : edits) {
@@ -127,4 +146,4 @@ oracle::Tree Reader::Tree(const Container& tree) const {
   return out;
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

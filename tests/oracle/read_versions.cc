@@ -3,7 +3,7 @@
 
 #include "tests/oracle/read.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 namespace {
 
 void Append(std::vector<Difference>& out, Difference::Kind kind, char32_t point,
@@ -56,4 +56,4 @@ std::vector<Difference> Reader::Blame(const Container& text) const {
   return out;
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 Sequence::Item Sequence::Insert(std::uint64_t position, std::uint32_t writer,
                                 const WriterLess& less, const Holds& holds) {
@@ -75,4 +75,4 @@ void Sequence::Set(Item item, bool inserted, bool shown) {
   element.shown = shown;
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

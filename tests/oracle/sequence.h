@@ -9,7 +9,7 @@
 #include <functional>
 #include <vector>
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 class Sequence {
  public:
@@ -48,4 +48,4 @@ class Sequence {
   std::uint64_t length_ = 0;
 };
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

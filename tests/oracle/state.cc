@@ -8,7 +8,7 @@
 #include "crdt/content.h"
 #include "crdt/utf8.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 namespace {
 
 ContainerType TypeOf(FieldType type) {
@@ -325,4 +325,4 @@ void State::Do(std::size_t at, const Mark& edit) {
   text.marks.push_back(std::move(mark));
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

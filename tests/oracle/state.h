@@ -15,7 +15,7 @@
 #include "tests/oracle/history.h"
 #include "tests/oracle/sequence.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 __extension__ typedef __int128 Total;
 
@@ -170,4 +170,4 @@ class State {
   std::vector<bool> in_version_;              // by node
 };
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

@@ -5,7 +5,7 @@
 #include "base/check.h"
 #include "crdt/utf8.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 // Depth first: left children, the element, right children.
 std::vector<TreeFugue::Id> TreeFugue::Traverse() const {
@@ -123,4 +123,4 @@ std::u32string TextByTreeFugue(const History& history, const ContainerId& id, Si
   return reader.Text();
 }
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

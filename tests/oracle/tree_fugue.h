@@ -12,7 +12,7 @@
 
 #include "tests/oracle/history.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 
 enum class SiblingOrder : std::uint8_t { kFugue, kFugueMax };
 
@@ -64,4 +64,4 @@ class TreeFugue {
 // of its own, which has received what its parents had.
 std::u32string TextByTreeFugue(const History& history, const ContainerId& id, SiblingOrder order);
 
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle

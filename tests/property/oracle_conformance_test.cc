@@ -9,7 +9,7 @@
 #include "tests/oracle/describe.h"
 #include "tests/oracle/tree_fugue.h"
 
-namespace geflecht::oracle {
+namespace geflecht::crdt::oracle {
 namespace {
 
 const Schema kSchema{.type = "trace", .version = 1, .fields = {{"text", FieldType::kText, false}}};
@@ -39,4 +39,4 @@ TEST(OracleConformance, BothOraclesReachEveryFinalText) {
 }
 
 }  // namespace
-}  // namespace geflecht::oracle
+}  // namespace geflecht::crdt::oracle
