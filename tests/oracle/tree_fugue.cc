@@ -1,8 +1,8 @@
 #include "tests/oracle/tree_fugue.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "base/check.h"
 #include "crdt/utf8.h"
 
 namespace geflecht::crdt::oracle {
@@ -58,12 +58,13 @@ void TreeFugue::Apply(const Operation& operation) {
   elements_[made.id] = Element{made, false, {}, {}};
 }
 
-TreeFugue::Operation TreeFugue::Insert(std::uint64_t position, char32_t point, const Id& id) {
+std::optional<TreeFugue::Operation> TreeFugue::Insert(std::uint64_t position, char32_t point,
+                                                      const Id& id) {
   const std::vector<Id> all = Traverse();
   Insertion made{.id = id, .parent = {}, .side = Side::kRight, .right_origin = {}, .point = point};
   std::size_t behind = 0;  // place behind the left neighbour
   for (std::uint64_t seen = 0; seen < position; ++behind) {
-    CHECK(behind < all.size());
+    if (behind == all.size()) return std::nullopt;
     made.parent = all[behind];
     if (!elements_.at(all[behind]).removed) ++seen;
   }
@@ -77,7 +78,7 @@ TreeFugue::Operation TreeFugue::Insert(std::uint64_t position, char32_t point, c
   return operation;
 }
 
-TreeFugue::Operation TreeFugue::Remove(std::uint64_t position) {
+std::optional<TreeFugue::Operation> TreeFugue::Remove(std::uint64_t position) {
   for (const Id& id : Traverse()) {
     if (elements_.at(id).removed) continue;
     if (position-- > 0) continue;
@@ -85,8 +86,7 @@ TreeFugue::Operation TreeFugue::Remove(std::uint64_t position) {
     Apply(operation);
     return operation;
   }
-  CHECK(false);
-  return {};
+  return std::nullopt;
 }
 
 std::u32string TreeFugue::Text() const {
@@ -96,7 +96,8 @@ std::u32string TreeFugue::Text() const {
   return out;
 }
 
-std::u32string TextByTreeFugue(const History& history, const ContainerId& id, SiblingOrder order) {
+std::optional<std::u32string> TextByTreeFugue(const History& history, const ContainerId& id,
+                                              SiblingOrder order) {
   std::vector<std::vector<TreeFugue::Operation>> sent(history.size());
   for (Node node = 0; node < history.size(); ++node) {
     TreeFugue replica(history, order);
@@ -104,16 +105,20 @@ std::u32string TextByTreeFugue(const History& history, const ContainerId& id, Si
       if (history.Before(other, node))
         for (const auto& operation : sent[other]) replica.Apply(operation);
     std::uint64_t number = 0;
+    const auto send = [&](std::optional<TreeFugue::Operation> operation) {
+      if (operation) sent[node].push_back(*std::move(operation));
+      return operation.has_value();
+    };
     for (const Edit& edit : history.at(node).change.edits) {
       if (ContainerOf(edit) != id) continue;
       if (const auto* insert = std::get_if<InsertText>(&edit)) {
         std::uint64_t position = insert->position;
         const std::u32string points = *DecodeUtf8(insert->inserted);
         for (const char32_t point : points)
-          sent[node].push_back(replica.Insert(position++, point, {node, number++}));
+          if (!send(replica.Insert(position++, point, {node, number++}))) return std::nullopt;
       } else if (const auto* remove = std::get_if<crdt::Remove>(&edit)) {
         for (std::uint64_t i = 0; i < remove->count; ++i)
-          sent[node].push_back(replica.Remove(remove->position));
+          if (!send(replica.Remove(remove->position))) return std::nullopt;
       }
     }
   }

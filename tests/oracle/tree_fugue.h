@@ -37,8 +37,9 @@ class TreeFugue {
   // Takes an operation of any replica. What it names is here already.
   void Apply(const Operation& operation);
   // What this replica sends when its user inserts or removes one element at `position`. Applied.
-  Operation Insert(std::uint64_t position, char32_t point, const Id& id);
-  Operation Remove(std::uint64_t position);
+  // Nothing behind the end.
+  std::optional<Operation> Insert(std::uint64_t position, char32_t point, const Id& id);
+  std::optional<Operation> Remove(std::uint64_t position);
 
   std::u32string Text() const;
 
@@ -61,7 +62,9 @@ class TreeFugue {
 };
 
 // The text that the changes of `history` leave in its text `id`: every change is typed at a replica
-// of its own, which has received what its parents had.
-std::u32string TextByTreeFugue(const History& history, const ContainerId& id, SiblingOrder order);
+// of its own, which has received what its parents had. Nothing if an edit does not fit there: it
+// was typed in another order.
+std::optional<std::u32string> TextByTreeFugue(const History& history, const ContainerId& id,
+                                              SiblingOrder order);
 
 }  // namespace geflecht::crdt::oracle
