@@ -49,10 +49,11 @@ void Actions(ByteView input) {
   std::vector<crdt::Change>& changes = history.changes;
   const std::string state = crdt::OracleState(changes);
   if (shape.text_only) {
-    oracle::Document document(crdt::HistorySchema());
+    crdt::oracle::Document document(crdt::HistorySchema());
     for (const crdt::Change& change : changes) document.Apply(change);
-    CHECK(oracle::TextByTreeFugue(document.history(), "/notes", oracle::SiblingOrder::kFugue) ==
-          oracle::Texts(document).at("/notes"));
+    CHECK(crdt::oracle::TextByTreeFugue(document.history(), "/notes",
+                                        crdt::oracle::SiblingOrder::kFugue) ==
+          crdt::oracle::Texts(document).at("/notes"));
   }
   const bool engine = crdt::IsSupported(changes);
   const std::string shown = engine ? crdt::EngineState(changes) : "";
