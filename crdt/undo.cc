@@ -48,9 +48,7 @@ class UndoStack::Inverse {
   Staged staged;
 
  private:
-  ContainerId NameFrom(const ContainerId& id) const {
-    return Globally(id, graph_.id(node_));
-  }
+  ContainerId NameFrom(const ContainerId& id) const { return Globally(id, graph_.id(node_)); }
 
   // Only while the change's writing, or one that says it again, is the one that stands.
   Result<void> TakeBackKey(const Document& document, const ContainerId& id,
@@ -58,7 +56,8 @@ class UndoStack::Inverse {
     const Number map = now_.Resolve(id, kNoNode);
     const std::vector<Writing> writings = now_.Writings(map, key);
     const ChangeId& undone = graph_.id(node_);
-    if (writings.size() != 1 || Origin(writings[0].change, {id, key}) != undone) return {};
+    if (writings.size() != 1 || Origin(writings[0].change, {id, key}) != Origin(undone, {id, key}))
+      return {};
     Heads parents;
     Node own = 0;
     for (const Node parent : graph_.Parents(node_, own)) parents.push_back(graph_.id(parent));
