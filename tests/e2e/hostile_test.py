@@ -10,7 +10,7 @@ import unittest
 
 import geflecht_e2e as e2e
 
-GROWTH_KIB_MAX = 32 * 1024
+GROWTH_KIB_MAX = 16 * 1024
 TLS_HEADER_BYTES = 5  # of a record; at least 17 follow: a byte and its tag
 HEADER_BYTES, BODY_BYTES = 64 * 1024, 33 * 1024 * 1024
 
