@@ -185,7 +185,7 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
   std::optional<std::uint64_t> own_seq;
   for (const crdt::ChangeId& parent : cut.parents) {
     ASSIGN(const auto stored, log.EntryOf({parent.bytes}));
-    CHECK(stored.has_value());
+    if (!stored) return Fail(Code::kCorruption, "a draft stands on a change that is not here");
     if (stored->feed() == feed) {
       own_seq = stored->entry.header.seq;
     } else {
