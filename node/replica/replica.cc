@@ -31,6 +31,7 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
     ASSIGN(SpaceLog log, SpaceLog::Load(space, replica->view_));
     replica->logs_.emplace(space, std::move(log));
   }
+  TRY(replica->documents_.index().Load(replica->members_.network_space()));
   SpaceLog& root = replica->logs_.at(replica->members_.root_space());
   if (root.last_arrival() == 0) {
     const log::Header& header = founding.charter.header;
@@ -223,9 +224,23 @@ std::optional<std::int64_t> Replica::NextCutMs() const {
   return LivesUsedUp() ? std::nullopt : drafts_.NextDueMs();
 }
 
-Result<bool> Replica::IsEdited(const crdt::DocumentId& id) const {
-  ASSIGN(const bool several, documents_.HasSeveralChanges(id));
-  return several || drafts_.Has(id);
+Result<std::uint64_t> Replica::CountConflicts() {
+  std::uint64_t conflicts = 0;
+  ASSIGN(const auto documents, ListBranched());
+  for (const codec::StoredDocument& info : documents) {
+    const auto known = conflict_counts_.find(info.id);
+    if (known != conflict_counts_.end() && !drafts_.Has(info.id)) {
+      conflicts += known->second;
+      continue;
+    }
+    const auto open = Open(info.id);
+    if (!open && open.error().code != Code::kFormatVersion) return Fail(open.error());
+    const bool counts = open && !(*open)->void_reason;
+    const std::uint64_t found = counts ? (*open)->document.Conflicts().size() : 0;
+    conflict_counts_[info.id] = found;
+    conflicts += found;
+  }
+  return conflicts;
 }
 
 Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {
@@ -254,6 +269,7 @@ Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {
 // ---- batches
 
 store::Batch Replica::TakeBatch(std::uint64_t ticket) {
+  documents_.index().Save();
   for (auto& [space, log] : logs_) log.BatchTaken(ticket);
   return view_.TakeBatch(ticket);
 }
