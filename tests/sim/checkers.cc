@@ -105,7 +105,7 @@ void Checkers::Receives(const Site& site, core::ConnId connection, const Bytes& 
   Flow& flow = flows_[connection];
   if (const auto* ack = std::get_if<codec::Ack>(&*message)) {
     // The window is full if the next large body would not have fitted.
-    if (flow.in_flight + 300'000 > limits::kWindowBytesPerSpace)
+    if (flow.in_flight + 600'000 > limits::kWindowBytesPerSpace)
       trace_.counts.Hit(Mark::kWindowFull);
     flow.in_flight -= std::min<std::size_t>(flow.in_flight, ack->bytes);
   }

@@ -200,7 +200,7 @@ void Workload::PasteMuch(Site& site) {
   if (!MayWork(site)) return;
   site.Perform(
       [&](core::Node& node, Time now, core::Actions& actions) {
-        const std::string much(260'000, static_cast<char>('a' + random_.Below(26)));
+        const std::string much(520'000, static_cast<char>('a' + random_.Below(26)));
         const auto id = node.replica()->Create(
             domain::kNote,
             [&](crdt::Transaction& edit) -> Result<void> {
