@@ -268,7 +268,7 @@ Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {
 
 // ---- batches
 
-store::Batch Replica::TakeBatch(std::uint64_t ticket) {
+store::SharedBatch Replica::TakeBatch(std::uint64_t ticket) {
   documents_.index().Save();
   for (auto& [space, log] : logs_) log.BatchTaken(ticket);
   return view_.TakeBatch(ticket);

@@ -112,7 +112,7 @@ class Replica {
 
   // ---- the open batch
   bool HasBatch() const { return view_.HasOpenBatch(); }
-  store::Batch TakeBatch(std::uint64_t ticket);
+  store::SharedBatch TakeBatch(std::uint64_t ticket);
   // The spaces in which something new is durable now, ascending.
   std::vector<log::SpaceId> Persisted(std::uint64_t ticket);
 
