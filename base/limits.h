@@ -30,6 +30,7 @@ inline constexpr std::size_t kFrameBytesMaxBeforeHello = 8 * 1024;
 inline constexpr std::size_t kSpacesPerSessionMax = 1024;
 inline constexpr std::size_t kFeedsPerSpaceMax = 4096;  // each branch costs a line of the frontier
 inline constexpr std::size_t kBranchRoomMax = kFeedsPerSpaceMax / 4 * 3;  // the rest is for feeds
+inline constexpr std::size_t kCountedTypesMax = 256;  // of documents; the rest is counted as one
 inline constexpr std::size_t kPendingEntriesMax = 4096;  // entries that wait for their causes
 inline constexpr std::size_t kPendingBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kWindowBytesPerSpace = 2 * 1024 * 1024;

@@ -25,7 +25,7 @@ function(geflecht_test name)
     set(ARG_TIMEOUT 120)
   endif()
   add_executable(${name} ${ARG_SOURCES})
-  # Optimising the test code itself takes half of its compile time and speeds up nothing.
+  # The code under test is optimised; doing so to the test's own takes half of its compile time.
   target_compile_options(${name} PRIVATE -O0)
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} geflecht_options GTest::gtest GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE

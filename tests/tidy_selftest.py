@@ -83,7 +83,7 @@ BAD = [
     ("unfinished", "deploy/x", "#!/bin/bash\n# FIXME\n"),
     ("unfinished", "node/log/x.h", "#pragma once\nauto s = \"Not yet implemented\";\n"),
     ("machine-path", "docs/x.md", "see /home/somebody/src\n"),
-    ("machine-path", "docs/x.md", "see /work/main\n"),
+    ("machine-path", "docs/x.md", "see /root/src/\n"),
     ("address", "docs/x.md", "write to someone@city.de\n"),
     ("target", "node/log/new.cc", "int n;\n"),
     ("target", "tests/unit/log/new_test.cc", "int n;\n"),
@@ -118,7 +118,7 @@ SILENT = [
     ("cli/cmd_audit.h", '#pragma once\n#include "node/audit/verify.h"\n#include "cli/main.h"\n'),
     ("tests/unit/net/x.h", '#pragma once\n#include "x.h"\n'),
     ("tests/unit/net/x.h", "#pragma once\n#include <boost/asio.hpp>\n#include <gtest/gtest.h>\n"),
-    ("docs/x.md", "org@v1, info@kita.example, `~/work/x`, ${HOME}/work/, [a](../work/b)\n"),
+    ("docs/x.md", "org@v1, info@kita.example, `~/root/x`, ${HOME}/root/, [a](../root/b)\n"),
 ]
 
 

@@ -115,7 +115,8 @@ RequestReader::State RequestReader::Put(ByteView bytes) {
   Parser& parser = *parser_;
   if (const error_code error = Feed(parser.http, parser.waiting, bytes)) {
     parser.problem = ProblemOf(error);
-    parser.http.get().body() = std::string();  // what came of it is of no use while the answer goes
+    // What came of it is of no use while the answer goes; assigning an empty string frees nothing.
+    std::string().swap(parser.http.get().body());
     parser.waiting = Bytes();
     return State::kError;
   }

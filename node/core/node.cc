@@ -93,10 +93,11 @@ void Node::TakeBatch(Actions& out) {
   if (!own_batch_.empty()) {
     store::Batch batch = std::exchange(own_batch_, {});
     if (replica_ != nullptr && replica_->HasBatch()) {
-      store::Batch more = replica_->TakeBatch(last_ticket_ + 1);
-      std::move(more.begin(), more.end(), std::back_inserter(batch));
+      const store::SharedBatch more = replica_->TakeBatch(last_ticket_ + 1);
+      batch.insert(batch.end(), more->begin(), more->end());
     }
-    out.push_back(Persist{++last_ticket_, std::move(batch), NewAnchor()});
+    out.push_back(Persist{++last_ticket_, std::make_shared<const store::Batch>(std::move(batch)),
+                          NewAnchor()});
   } else if (replica_ != nullptr && replica_->HasBatch()) {
     ++last_ticket_;
     out.push_back(Persist{last_ticket_, replica_->TakeBatch(last_ticket_), NewAnchor()});

@@ -193,6 +193,7 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
   if (head) {
     if (head->type) head->document = DocumentIdOf(stored.entry.id);
     document = head->document;
+    conflict_counts_.erase(head->document);
     // Positions as typed count in the state without this change, so an open change ends here.
     if (!Cut(head->document, now)) StoreFailed();
     // It cannot be cut any more: the draft stays as it is stored, without the change.

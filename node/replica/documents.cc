@@ -25,6 +25,30 @@ std::vector<crdt::EncodedField> FieldsOf(const log::Body& body) {
   return fields;
 }
 
+// Of this node's disk, not of what somebody wrote.
+bool IsDamage(const Error& error) {
+  return error.code == Code::kCorruption || error.code == Code::kIo;
+}
+
+// All parents of the change: those that it names, and its author's previous one.
+Result<std::vector<crdt::ChangeId>> ParentsOf(const SpaceLog& log, const codec::StoredEntry& stored,
+                                              const crdt::ChangeHead& head) {
+  std::vector<crdt::ChangeId> parents = head.parents;
+  const log::Header& header = stored.entry.header;
+  const std::uint64_t distance = head.own_distance;
+  if (distance > header.seq)
+    return Fail(Code::kMalformed, "the own previous change lies in front of the feed");
+  if (distance == 0) return parents;
+  ASSIGN(const auto previous, log.EntryAt(stored.feed(), header.seq - distance));
+  if (!previous) return Fail(Code::kNotFound, "the own previous change is not in the log");
+  const crdt::ChangeId own = ChangeIdOf(previous->entry.id);
+  const auto at = std::lower_bound(parents.begin(), parents.end(), own);
+  if (at != parents.end() && *at == own)
+    return Fail(Code::kMalformed, "the own previous change is listed twice");
+  parents.insert(at, own);
+  return parents;
+}
+
 }  // namespace
 
 Result<DecodedBody> DecodeBody(const SpaceLog& log, const codec::StoredEntry& stored,
@@ -34,54 +58,19 @@ Result<DecodedBody> DecodeBody(const SpaceLog& log, const codec::StoredEntry& st
   DecodedBody result{std::move(decoded.head), {}};
   result.change.id = ChangeIdOf(stored.entry.id);
   result.change.agent = AgentOf(header.device);
-  result.change.parents = result.head.parents;
+  ASSIGN(result.change.parents, ParentsOf(log, stored, result.head));
   result.change.edits = std::move(decoded.edits);
-  const std::uint64_t distance = result.head.own_distance;
-  if (distance > header.seq)
-    return Fail(Code::kMalformed, "the own previous change lies in front of the feed");
-  if (distance > 0) {
-    ASSIGN(const auto previous, log.EntryAt(stored.feed(), header.seq - distance));
-    if (!previous) return Fail(Code::kNotFound, "the own previous change is not in the log");
-    const crdt::ChangeId own = ChangeIdOf(previous->entry.id);
-    auto& parents = result.change.parents;
-    const auto at = std::lower_bound(parents.begin(), parents.end(), own);
-    if (at != parents.end() && *at == own)
-      return Fail(Code::kMalformed, "the own previous change is listed twice");
-    parents.insert(at, own);
-  }
   return result;
-}
-
-Result<std::vector<codec::StoredDocument>> Documents::List(const SpaceLog& log) const {
-  std::vector<codec::StoredDocument> documents;
-  std::optional<Error> error;
-  const store::Key first = DocumentKey(log.space(), 0);
-  TRY(view_.Scan(first.table, first.group, 0, [&](const store::Record& record) {
-    auto document = codec::DecodeStoredDocument(record.value);
-    if (!document) {
-      error = document.error();
-      return false;
-    }
-    documents.push_back(*std::move(document));
-    return true;
-  }));
-  if (error) return Fail(*error);
-  return documents;
-}
-
-Result<bool> Documents::HasSeveralChanges(const crdt::DocumentId& id) const {
-  int changes = 0;
-  const store::Key first = DocumentBodyKey(id, 0);
-  TRY(view_.Scan(first.table, first.group, 0, [&](const store::Record&) { return ++changes < 2; }));
-  return changes > 1;
 }
 
 Result<void> Documents::Add(const SpaceLog& log, const codec::StoredEntry& stored,
                             const crdt::ChangeHead& head, const log::Body& body) {
-  if (head.type)
-    view_.Put(
-        DocumentKey(log.space(), stored.arrival),
-        codec::EncodeStoredDocument({head.document, *head.type, head.schema_version, log.space()}));
+  auto parents = ParentsOf(log, stored, head);
+  if (!parents) {
+    if (IsDamage(parents.error())) return Fail(parents.error());
+    parents = std::vector<crdt::ChangeId>();
+  }
+  TRY(index_.Add(log, stored, head, *parents));
   if (OpenDocument* open = FindOpen(head.document)) TRY(ApplyStored(log, *open, stored, body));
   return {};
 }
@@ -94,8 +83,7 @@ Result<void> Documents::ApplyStored(const SpaceLog& log, OpenDocument& open,
   const bool first = DocumentIdOf(stored.entry.id) == open.info.id;
   std::optional<std::string> reason;
   if (!decoded) {
-    if (decoded.error().code == Code::kCorruption || decoded.error().code == Code::kIo)
-      return Fail(decoded.error());
+    if (IsDamage(decoded.error())) return Fail(decoded.error());
     reason = "malformed";
   } else {
     if (first != decoded->change.parents.empty()) {

@@ -1,5 +1,5 @@
-// The documents of a node: which there are, their changes in the log, and those that are open. A
-// document is read by replaying its changes; a few stay open between reads.
+// The documents of a node: their changes in the log, and those that are open. A document is read by
+// replaying its changes; a few stay open between reads.
 #pragma once
 
 #include <list>
@@ -10,6 +10,7 @@
 
 #include "crdt/codec.h"
 #include "crdt/document.h"
+#include "node/replica/document_index.h"
 #include "node/replica/records.h"
 #include "node/replica/space_log.h"
 
@@ -29,12 +30,11 @@ struct OpenDocument {
 // Not thread-safe. `view` must outlive it. SpaceLogs are passed in, since documents lie in them.
 class Documents {
  public:
-  Documents(store::StagedView& view, const crdt::AgentId& self) : view_(view), self_(self) {}
+  Documents(store::StagedView& view, const crdt::AgentId& self)
+      : view_(view), self_(self), index_(view) {}
 
-  // All documents whose first change is here, in the order in which those arrived.
-  Result<std::vector<codec::StoredDocument>> List(const SpaceLog& log) const;
-  // Whether the document has more than one change here.
-  Result<bool> HasSeveralChanges(const crdt::DocumentId& id) const;
+  DocumentIndex& index() { return index_; }
+  const DocumentIndex& index() const { return index_; }
 
   // Records that `stored`, whose decoded head is `head`, is a change of its document; into the open
   // document too, if it is open.
@@ -58,6 +58,7 @@ class Documents {
 
   store::StagedView& view_;
   crdt::AgentId self_;
+  DocumentIndex index_;
   std::list<OpenDocument> open_;  // most recently used first
 };
 

@@ -71,6 +71,18 @@ store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kIndex, 'd', {space.view()}, first_arrival);
 }
 
+store::Key DocumentCountsKey(const log::SpaceId& space) {
+  return Make(Table::kIndex, 'n', {space.view()}, 0);
+}
+
+store::Key LastChangeKey(const crdt::DocumentId& document) {
+  return Make(Table::kIndex, 'l', {document.view()}, 0);
+}
+
+store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival) {
+  return Make(Table::kIndex, 'x', {space.view()}, first_arrival);
+}
+
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kDrafts, 'r', {space.view()}, first_arrival);
 }

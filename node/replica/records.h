@@ -20,15 +20,21 @@ store::Key EntryKey(const log::SpaceId& space, std::uint64_t arrival);  // Store
 // finds both.
 store::Key IdKey(const log::SpaceId& space, const crdt::DocumentId& id);  // 8 bytes
 // From here on the feed's entries arrived one behind the other: the arrival of this one.
-store::Key StretchKey(const log::FeedKey& feed, std::uint64_t seq);                   // 8 bytes
-store::Key FeedNumberKey(const log::SpaceId& space, std::uint64_t number);            // StoredFeed
-store::Key TipsKey(const log::SpaceId& space);                                        // ids
-store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival);          // Position
+store::Key StretchKey(const log::FeedKey& feed, std::uint64_t seq);           // 8 bytes
+store::Key FeedNumberKey(const log::SpaceId& space, std::uint64_t number);    // StoredFeed
+store::Key TipsKey(const log::SpaceId& space);                                // ids
+store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival);  // Position
 store::Key EvidenceKey(const log::FeedKey& feed);  // 1 byte; whatever the feed's branch
 store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival);            // Body
 store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival);  // Body
 // By the arrival of a document's first change.
 store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival);  // StoredDocument
+// How many documents of each type there are.
+store::Key DocumentCountsKey(const log::SpaceId& space);  // DocumentCounts
+// The change of a document that arrived last; none of a document that has only its first.
+store::Key LastChangeKey(const crdt::DocumentId& document);  // ids: one
+// A document with changes that did not come one behind the other.
+store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival);  // empty
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
 
 Bytes EncodeArrival(std::uint64_t arrival);

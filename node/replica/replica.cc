@@ -31,6 +31,7 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
     ASSIGN(SpaceLog log, SpaceLog::Load(space, replica->view_));
     replica->logs_.emplace(space, std::move(log));
   }
+  TRY(replica->documents_.index().Load(replica->members_.network_space()));
   SpaceLog& root = replica->logs_.at(replica->members_.root_space());
   if (root.last_arrival() == 0) {
     const log::Header& header = founding.charter.header;
@@ -185,7 +186,7 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
   std::optional<std::uint64_t> own_seq;
   for (const crdt::ChangeId& parent : cut.parents) {
     ASSIGN(const auto stored, log.EntryOf({parent.bytes}));
-    CHECK(stored.has_value());
+    if (!stored) return Fail(Code::kCorruption, "a draft stands on a change that is not here");
     if (stored->feed() == feed) {
       own_seq = stored->entry.header.seq;
     } else {
@@ -223,9 +224,23 @@ std::optional<std::int64_t> Replica::NextCutMs() const {
   return LivesUsedUp() ? std::nullopt : drafts_.NextDueMs();
 }
 
-Result<bool> Replica::IsEdited(const crdt::DocumentId& id) const {
-  ASSIGN(const bool several, documents_.HasSeveralChanges(id));
-  return several || drafts_.Has(id);
+Result<std::uint64_t> Replica::CountConflicts() {
+  std::uint64_t conflicts = 0;
+  ASSIGN(const auto documents, ListBranched());
+  for (const codec::StoredDocument& info : documents) {
+    const auto known = conflict_counts_.find(info.id);
+    if (known != conflict_counts_.end() && !drafts_.Has(info.id)) {
+      conflicts += known->second;
+      continue;
+    }
+    const auto open = Open(info.id);
+    if (!open && open.error().code != Code::kFormatVersion) return Fail(open.error());
+    const bool counts = open && !(*open)->void_reason;
+    const std::uint64_t found = counts ? (*open)->document.Conflicts().size() : 0;
+    conflict_counts_[info.id] = found;
+    conflicts += found;
+  }
+  return conflicts;
 }
 
 Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {
@@ -253,7 +268,8 @@ Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {
 
 // ---- batches
 
-store::Batch Replica::TakeBatch(std::uint64_t ticket) {
+store::SharedBatch Replica::TakeBatch(std::uint64_t ticket) {
+  documents_.index().Save();
   for (auto& [space, log] : logs_) log.BatchTaken(ticket);
   return view_.TakeBatch(ticket);
 }

@@ -94,11 +94,16 @@ class Replica {
 
   // ---- reading, with what lies in batches under way
   Result<std::vector<codec::StoredDocument>> ListDocuments() const {
-    return documents_.List(Log(members_.network_space()));
+    return documents_.index().List(members_.network_space());
   }
+  const DocumentIndex::Counts& DocumentCounts() const { return documents_.index().counts(); }
+  // All documents that hold conflicts, and some that do not.
+  Result<std::vector<codec::StoredDocument>> ListBranched() const {
+    return documents_.index().WithBranches(members_.network_space());
+  }
+  // In all documents that this program can read. Opens only what has changed since the last call.
+  Result<std::uint64_t> CountConflicts();
   Result<const OpenDocument*> Open(const crdt::DocumentId& id);
-  // Whether the document has more than its first change.
-  Result<bool> IsEdited(const crdt::DocumentId& id) const;
   // In causal order: a change never stands in front of its parents.
   Result<std::vector<ChangeInfo>> History(const crdt::DocumentId& id);
   Result<std::optional<codec::StoredEntry>> EntryOf(const log::EntryId& id) const;
@@ -107,7 +112,7 @@ class Replica {
 
   // ---- the open batch
   bool HasBatch() const { return view_.HasOpenBatch(); }
-  store::Batch TakeBatch(std::uint64_t ticket);
+  store::SharedBatch TakeBatch(std::uint64_t ticket);
   // The spaces in which something new is durable now, ascending.
   std::vector<log::SpaceId> Persisted(std::uint64_t ticket);
 
@@ -174,6 +179,7 @@ class Replica {
   std::map<log::SpaceId, SpaceLog> logs_;
   Documents documents_;
   Drafts drafts_;
+  std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;
   Pending pending_;
   std::vector<codec::ShortId> arrived_;  // awaited by something; since the last ReleasePending

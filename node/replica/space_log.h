@@ -77,6 +77,7 @@ class SpaceLog {
   // `document` for changes.
   void AddBody(codec::StoredEntry& stored, const log::Body& body,
                const std::optional<crdt::DocumentId>& document);
+  // Entries whose body is not here: with what is under way, and of what is on the disk alone.
   std::uint32_t missing_bodies() const { return missing_bodies_; }
   std::uint32_t durable_missing_bodies() const { return durable_missing_bodies_; }
   Result<std::vector<codec::Position>> MissingBodies(std::size_t max) const;

@@ -83,7 +83,7 @@ class Builder {
     for (core::Action& action : actions) {
       const auto* persist = std::get_if<core::Persist>(&action);
       if (persist == nullptr) continue;
-      TRY(store_.Write(persist->batch, store::Durability::kGrouped));
+      TRY(store_.Write(*persist->batch, store::Durability::kGrouped));
       core::Actions none;
       node_.Step(core::Persisted{persist->ticket}, now, none);
     }

@@ -44,10 +44,10 @@ bool Writer::Gather() {
 Result<void> Writer::WriteAll() {
   // The last one stays until it is synced: with it everything in front of it is.
   for (; batches_.size() > 1; batches_.pop_front()) {
-    TRY(store_.Write(batches_.front().batch, store::Durability::kGrouped));
+    TRY(store_.Write(*batches_.front().batch, store::Durability::kGrouped));
     if (batches_.front().anchor) newest_anchor_ = batches_.front().anchor;
   }
-  TRY(store_.Write(batches_.front().batch, store::Durability::kSynced));
+  TRY(store_.Write(*batches_.front().batch, store::Durability::kSynced));
   if (batches_.front().anchor) newest_anchor_ = batches_.front().anchor;
   if (newest_anchor_) TRY(anchor_.Write(*newest_anchor_));
   newest_anchor_.reset();

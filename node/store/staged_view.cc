@@ -22,32 +22,33 @@ std::size_t StagedView::KeyHash::operator()(const KeyView& key) const {
 void StagedView::Layer::Set(Key key, std::optional<Bytes> value) {
   const auto found = places.find({key.table, key.group, key.order});
   if (found != places.end()) {
-    changes[found->second].value = std::move(value);
+    (*changes)[found->second].value = std::move(value);
     return;
   }
   sorted.clear();
-  changes.push_back({std::move(key), std::move(value)});
+  changes->push_back({std::move(key), std::move(value)});
   // The group's bytes stay where they are when the vector moves its elements.
-  const Key& kept = changes.back().key;
-  places.emplace(KeyView{kept.table, kept.group, kept.order}, changes.size() - 1);
+  const Key& kept = changes->back().key;
+  places.emplace(KeyView{kept.table, kept.group, kept.order}, changes->size() - 1);
 }
 
 const Change* StagedView::Layer::Find(const Key& key) const {
   const auto found = places.find({key.table, key.group, key.order});
-  return found == places.end() ? nullptr : &changes[found->second];
+  return found == places.end() ? nullptr : &(*changes)[found->second];
 }
 
 void StagedView::Layer::Collect(const Key& from,
                                 std::map<std::uint64_t, const Change*>& into) const {
+  const Batch& all = *changes;
   if (sorted.empty()) {
-    for (std::size_t i = 0; i < changes.size(); ++i) sorted.push_back(i);
+    for (std::size_t i = 0; i < all.size(); ++i) sorted.push_back(i);
     std::sort(sorted.begin(), sorted.end(),
-              [&](std::size_t a, std::size_t b) { return changes[a].key < changes[b].key; });
+              [&](std::size_t a, std::size_t b) { return all[a].key < all[b].key; });
   }
   auto it = std::lower_bound(sorted.begin(), sorted.end(), from,
-                             [&](std::size_t i, const Key& key) { return changes[i].key < key; });
+                             [&](std::size_t i, const Key& key) { return all[i].key < key; });
   for (; it != sorted.end(); ++it) {
-    const Change& change = changes[*it];
+    const Change& change = all[*it];
     if (change.key.table != from.table || change.key.group != from.group) return;
     into.emplace(change.key.order, &change);
   }
@@ -55,26 +56,25 @@ void StagedView::Layer::Collect(const Key& from,
 
 std::map<std::uint64_t, const Change*> StagedView::Staged(const Key& from) const {
   std::map<std::uint64_t, const Change*> staged;
-  open_.Collect(from, staged);
-  for (auto it = under_way_.rbegin(); it != under_way_.rend(); ++it) it->Collect(from, staged);
+  open_->Collect(from, staged);
+  for (auto it = under_way_.rbegin(); it != under_way_.rend(); ++it) (*it)->Collect(from, staged);
   return staged;
 }
 
-Batch StagedView::TakeBatch(std::uint64_t ticket) {
-  Batch batch = open_.changes;
-  open_.ticket = ticket;
-  under_way_.push_back(std::exchange(open_, {}));
-  return batch;
+SharedBatch StagedView::TakeBatch(std::uint64_t ticket) {
+  open_->ticket = ticket;
+  under_way_.push_back(std::exchange(open_, std::make_unique<Layer>()));
+  return under_way_.back()->changes;
 }
 
 void StagedView::Persisted(std::uint64_t ticket) {
-  while (!under_way_.empty() && under_way_.front().ticket <= ticket) under_way_.pop_front();
+  while (!under_way_.empty() && under_way_.front()->ticket <= ticket) under_way_.pop_front();
 }
 
 Result<std::optional<Bytes>> StagedView::Get(const Key& key) const {
-  if (const Change* change = open_.Find(key)) return change->value;
+  if (const Change* change = open_->Find(key)) return change->value;
   for (auto it = under_way_.rbegin(); it != under_way_.rend(); ++it)
-    if (const Change* change = it->Find(key)) return change->value;
+    if (const Change* change = (*it)->Find(key)) return change->value;
   return base_.Get(key);
 }
 

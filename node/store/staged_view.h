@@ -4,6 +4,8 @@
 
 #include <deque>
 #include <map>
+#include <memory>
+#include <memory_resource>
 #include <unordered_map>
 #include <vector>
 
@@ -16,13 +18,14 @@ class StagedView final : public View {
  public:
   explicit StagedView(const View& base) : base_(base) {}
 
-  void Put(Key key, Bytes value) { open_.Set(std::move(key), std::move(value)); }
-  void Delete(Key key) { open_.Set(std::move(key), std::nullopt); }
-  bool HasOpenBatch() const { return !open_.changes.empty(); }
+  void Put(Key key, Bytes value) { open_->Set(std::move(key), std::move(value)); }
+  void Delete(Key key) { open_->Set(std::move(key), std::nullopt); }
+  bool HasOpenBatch() const { return !open_->changes->empty(); }
 
   // Ends the batch under way; of several changes of one key it holds the last. It stays visible
-  // until Persisted is called with the same ticket.
-  Batch TakeBatch(std::uint64_t ticket);
+  // until Persisted is called with the same ticket. Nobody changes it any more: it may be read on
+  // another thread.
+  SharedBatch TakeBatch(std::uint64_t ticket);
   // The batches up to `ticket` are in the base now.
   void Persisted(std::uint64_t ticket);
 
@@ -47,8 +50,9 @@ class StagedView final : public View {
   // One batch. Found by key through a hash table; the order is made when a scan first needs it.
   struct Layer {
     std::uint64_t ticket = 0;
-    Batch changes;
-    std::unordered_map<KeyView, std::size_t, KeyHash> places;  // of `changes`
+    std::shared_ptr<Batch> changes = std::make_shared<Batch>();
+    std::pmr::monotonic_buffer_resource memory;  // thousands of small nodes, given back at once
+    std::pmr::unordered_map<KeyView, std::size_t, KeyHash> places{&memory};  // of `changes`
     mutable std::vector<std::size_t> sorted;
 
     void Set(Key key, std::optional<Bytes> value);
@@ -60,8 +64,8 @@ class StagedView final : public View {
   std::map<std::uint64_t, const Change*> Staged(const Key& from) const;
 
   const View& base_;
-  Layer open_;
-  std::deque<Layer> under_way_;
+  std::unique_ptr<Layer> open_ = std::make_unique<Layer>();
+  std::deque<std::unique_ptr<Layer>> under_way_;
 };
 
 }  // namespace geflecht::store

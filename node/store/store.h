@@ -56,6 +56,8 @@ struct Change {
   std::optional<Bytes> value;  // absent = delete
 };
 using Batch = std::vector<Change>;  // later changes of a key win
+// Read by the one who made it and the one who writes it, on two threads; changed by nobody.
+using SharedBatch = std::shared_ptr<const Batch>;
 
 enum class Durability {
   kSynced,   // on the disk when Write returns

@@ -72,10 +72,10 @@ struct OwnStatus {
 struct SpaceState {
   log::SpaceId id;
   codec::Prefix prefix;
-  log::Fingerprint line_fingerprint;  // as in the line of Spaces that the peer has
-  std::uint32_t line_bodies_missing = 0;
-  std::uint64_t line_arrival = 0;     // my last arrival then
-  bool shared = false;                // both list the space
+  log::Fingerprint line_fingerprint;      // as in the line of Spaces that the peer has
+  std::uint32_t line_bodies_missing = 0;  // to me, when the line was made
+  std::uint64_t line_arrival = 0;         // my last arrival then
+  bool shared = false;                    // both list the space
 
   // Sending.
   bool peer_known = false;  // the peer's position is: by its lines, or as equal to mine

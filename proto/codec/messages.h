@@ -50,7 +50,7 @@ struct Spaces {
   struct Line {
     Prefix space;
     ShortFingerprint fingerprint;
-    bool bodies_missing = false;
+    bool bodies_missing = false;  // of entries of the space that the sender has
     bool operator==(const Line&) const = default;
   };
   std::vector<Line> lines;

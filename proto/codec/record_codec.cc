@@ -115,6 +115,18 @@ Result<StoredDocument> TakeStoredDocument(ByteView bytes) {
   return document;
 }
 
+Result<std::map<std::string, std::uint64_t>> TakeDocumentCounts(ByteView bytes) {
+  pb::DocumentCounts from;
+  TRY(Parse(bytes, from));
+  std::map<std::string, std::uint64_t> counts;
+  for (const pb::DocumentCounts::Count& count : from.counts()) {
+    if (!counts.empty() && count.type() <= counts.rbegin()->first)
+      return Fail(Code::kMalformed, "types of documents are not ascending");
+    counts[count.type()] = count.documents();
+  }
+  return counts;
+}
+
 }  // namespace
 
 Bytes EncodeStoredEntry(const StoredEntry& stored) {
@@ -192,6 +204,20 @@ Bytes EncodeStoredDocument(const StoredDocument& document) {
 
 Result<StoredDocument> DecodeStoredDocument(ByteView bytes) {
   return AsStored(TakeStoredDocument(bytes));
+}
+
+Bytes EncodeDocumentCounts(const std::map<std::string, std::uint64_t>& counts) {
+  pb::DocumentCounts to;
+  for (const auto& [type, documents] : counts) {
+    pb::DocumentCounts::Count& count = *to.add_counts();
+    count.set_type(type);
+    count.set_documents(documents);
+  }
+  return Serialise(to);
+}
+
+Result<std::map<std::string, std::uint64_t>> DecodeDocumentCounts(ByteView bytes) {
+  return AsStored(TakeDocumentCounts(bytes));
 }
 
 }  // namespace geflecht::codec

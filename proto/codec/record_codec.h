@@ -1,6 +1,10 @@
 // The values of stored records (docs/formats/store.md).
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "crdt/value.h"
 #include "node/log/entry.h"
 
@@ -64,5 +68,9 @@ struct StoredDocument {
 };
 Bytes EncodeStoredDocument(const StoredDocument& document);
 Result<StoredDocument> DecodeStoredDocument(ByteView bytes);
+
+// Numbers of documents by type.
+Bytes EncodeDocumentCounts(const std::map<std::string, std::uint64_t>& counts);
+Result<std::map<std::string, std::uint64_t>> DecodeDocumentCounts(ByteView bytes);
 
 }  // namespace geflecht::codec

@@ -61,7 +61,7 @@ void Write(runtime::OpenDirectory& directory, core::Node& node, Time now) {
   for (core::Action& action : actions) {
     auto* persist = std::get_if<core::Persist>(&action);
     if (persist == nullptr) continue;
-    CHECK(directory.store->Write(persist->batch, store::Durability::kSynced).has_value());
+    CHECK(directory.store->Write(*persist->batch, store::Durability::kSynced).has_value());
     if (persist->anchor) CHECK(directory.anchor.Write(*persist->anchor).has_value());
     core::Actions more;
     node.Step(core::Persisted{persist->ticket}, now, more);

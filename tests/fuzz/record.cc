@@ -22,7 +22,7 @@ void CheckValue(ByteView bytes, Decode decode, Encode encode) {
 
 void Record(ByteView input) {
   Input in(input);
-  switch (in.Below(6)) {
+  switch (in.Below(7)) {
     case 0:
       return CheckValue(in.Rest(), codec::DecodeStoredEntry, codec::EncodeStoredEntry);
     case 1:
@@ -33,8 +33,10 @@ void Record(ByteView input) {
       return CheckValue(in.Rest(), codec::DecodePosition, codec::EncodePosition);
     case 4:
       return CheckValue(in.Rest(), codec::DecodeIds, codec::EncodeIds);
-    default:
+    case 5:
       return CheckValue(in.Rest(), codec::DecodeStoredDocument, codec::EncodeStoredDocument);
+    default:
+      return CheckValue(in.Rest(), codec::DecodeDocumentCounts, codec::EncodeDocumentCounts);
   }
 }
 

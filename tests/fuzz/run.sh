@@ -28,8 +28,8 @@ bytes_max() {
   case "$1" in
     anchor) echo 600 ;;
     bundle | frames) echo 1024 ;;
-    charter) echo 4096 ;;
-    csv | session | vcard) echo 512 ;;
+    charter | csv | vcard) echo 4096 ;;
+    session) echo 512 ;;
     *) echo 2048 ;;
   esac
 }

@@ -142,6 +142,7 @@ void AddRecords(Seeds& seeds) {
   records.push_back(Chosen(3, codec::EncodePosition({feed, 300})));
   records.push_back(Chosen(4, codec::EncodeIds(ids)));
   records.push_back(Chosen(5, codec::EncodeStoredDocument({{}, "note", 1, feed.space})));
+  records.push_back(Chosen(6, codec::EncodeDocumentCounts({{"contact", 300}, {"note", 1}})));
 }
 
 }  // namespace

@@ -166,8 +166,7 @@ std::optional<std::string> WhyNotConnected(const Site& site, const std::set<log:
     if (complete && !session.all_equal) return "has a session that is not equal";
     any = true;
   }
-  // Partners keep one connection to a device: of two machines with one key one has to wait.
-  if (!any && site.twin() == nullptr) return "has no session";
+  if (!any) return "has no session";
   return std::nullopt;
 }
 

@@ -41,7 +41,7 @@ void SimDisk::WriteQueued() {
   // The first batches may still fit.
   for (std::size_t fits = full_ ? random_.Below(waiting_.size()) : waiting_.size(); fits > 0;
        --fits, waiting_.pop_front()) {
-    CHECK(written_->Write(waiting_.front().batch, store::Durability::kGrouped).has_value());
+    CHECK(written_->Write(*waiting_.front().batch, store::Durability::kGrouped).has_value());
     syncing_.push_back(std::move(waiting_.front()));
   }
   if (full_) {
@@ -63,8 +63,8 @@ void SimDisk::Synced() {
   for (const core::Persist& persist : syncing_) {
     if (persist.anchor) anchor_ = persist.anchor;
     if (light_) continue;
-    CHECK(synced_->Write(persist.batch, store::Durability::kSynced).has_value());
-    durable_.push_back(persist.batch);  // a copy: what is on the disk is on nobody's account
+    CHECK(synced_->Write(*persist.batch, store::Durability::kSynced).has_value());
+    durable_.push_back(*persist.batch);  // a copy: what is on the disk is on nobody's account
   }
   syncing_.clear();
   awake_ = false;
@@ -83,8 +83,8 @@ std::size_t SimDisk::LosePower(bool keep_some) {
   const std::size_t kept = keep_some && !unsynced.empty() ? random_.Below(unsynced.size() + 1) : 0;
   if (kept > 0) trace_.counts.Hit(Mark::kCrashKeptPrefix);
   for (std::size_t i = 0; i < kept; ++i) {
-    CHECK(synced_->Write(unsynced[i].batch, store::Durability::kSynced).has_value());
-    durable_.push_back(std::move(unsynced[i].batch));
+    CHECK(synced_->Write(*unsynced[i].batch, store::Durability::kSynced).has_value());
+    durable_.push_back(*unsynced[i].batch);
   }
   const std::size_t lost = unsynced.size() - kept + waiting_.size();
   waiting_.clear();

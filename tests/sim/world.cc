@@ -226,8 +226,7 @@ void World::ConnectAll() {
 
 void World::AwaitConvergence() {
   const std::int64_t limit_ms =
-      queue_.now_ms() +
-      (options_.nudge != 0 && options_.two_writers == 0 ? kConvergeMs : kConvergeByBackoffMs);
+      queue_.now_ms() + (options_.nudge != 0 ? kConvergeMs : kConvergeByBackoffMs);
   if (options_.nudge != 0) ConnectAll();
   for (;;) {
     const auto why = WhyNotConverged(sites_);

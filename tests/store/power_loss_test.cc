@@ -1,5 +1,9 @@
 // The store when the power goes: what is there afterwards is a prefix of the batches and holds all
 // that was synced. GEFLECHT_ROUNDS sets the number of rounds.
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
 #include "node/store/rocks/rocks_store.h"
 #include "tests/store/lossy_disk.h"
 #include "tests/store/places.h"
@@ -9,6 +13,7 @@ namespace geflecht::store {
 namespace {
 
 constexpr std::uint64_t kDraftsKept = 40;
+constexpr int kRoundsOfAStore = 20;
 
 std::size_t SizeOf(std::uint64_t n) {
   return n % 50 == 0 ? 90'000 : 1 + static_cast<std::size_t>(n * 37 % 3000);
@@ -64,12 +69,16 @@ void WriteUntilItGoes(Store& store, LossyDisk& disk, SeededRandom& random, Round
   }
 }
 
-TEST(PowerLoss, WhatIsThereIsAPrefixOfTheBatchesAndHoldsAllThatWasSynced) {
-  SeededRandom random(TestSeed());
+struct Totals {
+  std::uint64_t written = 0;
+  std::uint64_t lost = 0;  // of those that were not synced
+  std::uint64_t bytes_lost = 0;
+  std::uint64_t names_lost = 0;
+};
+
+void RunRounds(SeededRandom& random, int rounds, Totals& totals) {
   PowerRounds power(random, 1'000);
   Rounds all;
-  std::uint64_t lost = 0;
-  const int rounds = RoundsOr(15);
   for (int round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
     SCOPED_TRACE(round);
     power.Run([&](const std::filesystem::path& root, LossyDisk& disk) {
@@ -77,21 +86,34 @@ TEST(PowerLoss, WhatIsThereIsAPrefixOfTheBatchesAndHoldsAllThatWasSynced) {
       const std::uint64_t last = LastOf(*store);
       EXPECT_GE(last, all.synced) << "synced batches are gone";
       EXPECT_LE(last, all.written);
-      lost += all.written - last;
+      totals.lost += all.written - last;
       all.written = last;
       // Whoever opened the store shows to others what it found there.
       if (!disk.gone()) all.synced = last;
       WriteUntilItGoes(*store, disk, random, all);
     });
   }
+  totals.written += all.written;
+  totals.bytes_lost += power.bytes_lost();
+  totals.names_lost += power.names_lost();
+}
+
+TEST(PowerLoss, WhatIsThereIsAPrefixOfTheBatchesAndHoldsAllThatWasSynced) {
+  SeededRandom random(TestSeed());
+  Totals totals;
+  const int rounds = RoundsOr(15);
+  // Each round reads all that the store holds: a fresh one after a while.
+  for (int left = rounds; left > 0; left -= kRoundsOfAStore)
+    RunRounds(random, std::min(left, kRoundsOfAStore), totals);
   std::printf(
       "%d rounds: %llu batches at the end, %llu batches were not synced and lost; %llu bytes "
       "and %llu names dropped\n",
-      rounds, static_cast<unsigned long long>(all.written), static_cast<unsigned long long>(lost),
-      static_cast<unsigned long long>(power.bytes_lost()),
-      static_cast<unsigned long long>(power.names_lost()));
-  EXPECT_GT(power.bytes_lost(), 0u);
-  EXPECT_GT(power.names_lost(), 0u);
+      rounds, static_cast<unsigned long long>(totals.written),
+      static_cast<unsigned long long>(totals.lost),
+      static_cast<unsigned long long>(totals.bytes_lost),
+      static_cast<unsigned long long>(totals.names_lost));
+  EXPECT_GT(totals.bytes_lost, 0u);
+  EXPECT_GT(totals.names_lost, 0u);
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ TEST(RocksOpen, TheDirectoryIsCreatedForTheOwnerOnly) {
 }
 
 TEST(RocksOpen, AnotherFormatVersionIsRefusedAndLeftAlone) {
-  for (const char* version : {"0", "1", "2", "4", "4000000"}) {
+  for (const std::uint32_t number : {0u, kFormatVersion - 1, kFormatVersion + 1, 4'000'000u}) {
+    const std::string version = std::to_string(number);
     const TempDirectory directory;
     Must(OpenRocksStore(directory.path()));
     SetFormat(directory.path(), version);
@@ -63,7 +64,8 @@ TEST(RocksOpen, AnotherFormatVersionIsRefusedAndLeftAlone) {
     const Error error = RefusalOf(directory.path());
     EXPECT_EQ(error.code, Code::kFormatVersion);
     EXPECT_NE(error.detail.find("store has format " + std::string(version)), std::string::npos);
-    EXPECT_NE(error.detail.find("needs format 3"), std::string::npos);
+    EXPECT_NE(error.detail.find("needs format " + std::to_string(kFormatVersion)),
+              std::string::npos);
     std::vector<std::string> after;
     for (const auto& entry : fs::directory_iterator(directory.path())) {
       after.push_back(entry.path().filename().string() + Slurp(entry.path()));

@@ -228,11 +228,9 @@ Answer Conflicts(const Request&, const Arguments& arguments, Context& context) {
 
 Answer AllConflicts(const Request&, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  ASSIGN(const auto documents, replica->ListDocuments());
+  ASSIGN(const auto documents, replica->ListBranched());
   array all;
   for (const codec::StoredDocument& info : documents) {
-    ASSIGN(const bool edited, replica->IsEdited(info.id));
-    if (!edited) continue;
     auto open = replica->Open(info.id);
     if (!open || (*open)->void_reason) continue;
     ASSIGN(array conflicts, ConflictsJson(*replica, **open));

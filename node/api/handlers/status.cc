@@ -47,20 +47,6 @@ object PartnersOf(const core::Node& node, const replica::Replica& replica) {
           {"list", std::move(partners)}};
 }
 
-// Documents with more than one change: only these can hold conflicts.
-Result<std::int64_t> CountConflicts(replica::Replica& replica,
-                                    const std::vector<codec::StoredDocument>& documents) {
-  std::int64_t conflicts = 0;
-  for (const codec::StoredDocument& info : documents) {
-    ASSIGN(const bool edited, replica.IsEdited(info.id));
-    if (!edited) continue;
-    auto open = replica.Open(info.id);
-    if (!open) continue;  // counted as unreadable
-    conflicts += static_cast<std::int64_t>((*open)->document.Conflicts().size());
-  }
-  return conflicts;
-}
-
 // Devices that wrote one position twice: most often a copied directory or a restored backup.
 array ForksOf(const replica::Replica& replica) {
   const replica::SpaceLog& log = replica.Log(replica.members().network_space());
@@ -92,12 +78,15 @@ Answer Status(const Request&, const Arguments&, Context& context) {
   status["network"] = object{{"id", replica->members().network().Hex()},
                              {"name", replica->founding().text.name},
                              {"members", replica->members().all().size()}};
-  ASSIGN(const auto documents, replica->ListDocuments());
-  ASSIGN(const std::int64_t conflicts, CountConflicts(*replica, documents));
+  ASSIGN(const std::uint64_t conflicts, replica->CountConflicts());
   const replica::SpaceLog& log = replica->Log(replica->members().network_space());
-  std::int64_t contacts = 0;
-  for (const codec::StoredDocument& info : documents) contacts += info.type == "contact" ? 1 : 0;
-  status["documents"] = documents.size();
+  std::uint64_t documents = 0;
+  std::uint64_t contacts = 0;
+  for (const auto& [type, count] : replica->DocumentCounts()) {
+    documents += count;
+    if (type == "contact") contacts = count;
+  }
+  status["documents"] = documents;
   status["contacts"] = contacts;
   status["conflicts"] = conflicts;
   status["entries"] = log.last_arrival();

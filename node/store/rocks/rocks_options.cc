@@ -42,10 +42,10 @@ void SetWriting(rocksdb::Options& options) {
 }
 
 void SetMemory(rocksdb::Options& options) {
-  options.db_write_buffer_size = 32 * kMiB;
+  options.db_write_buffer_size = 48 * kMiB;
   options.write_buffer_size = 8 * kMiB;
   options.arena_block_size = 64 * kKiB;
-  options.max_write_buffer_number = 2;
+  options.max_write_buffer_number = 4;
   options.max_total_wal_size = 32 * kMiB;
   options.target_file_size_base = 8 * kMiB;
   options.level0_file_num_compaction_trigger = 8;

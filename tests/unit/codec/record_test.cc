@@ -101,6 +101,11 @@ TEST_F(Records, PositionsIdsAndDocumentsComeBack) {
   const StoredDocument document{random_.Make<crdt::DocumentId>(), "contact", 3,
                                 random_.Make<log::SpaceId>()};
   EXPECT_EQ(*DecodeStoredDocument(EncodeStoredDocument(document)), document);
+  const std::map<std::string, std::uint64_t> counts{{"contact", 1'000'000}, {"note", 1}};
+  EXPECT_EQ(*DecodeDocumentCounts(EncodeDocumentCounts(counts)), counts);
+  Bytes twice = EncodeDocumentCounts({{"note", 1}});
+  twice.insert(twice.end(), twice.begin(), twice.end());
+  EXPECT_EQ(DecodeDocumentCounts(twice).error().code, Code::kCorruption);
 }
 
 }  // namespace

@@ -99,7 +99,14 @@ TEST(WireLimits, HelloProtocolRange) {
 TEST(WireLimits, Spaces) {
   EXPECT_EQ(CodeOf(Raw(2).Zeros(1, 25 * 1024).bytes()), std::nullopt);
   EXPECT_EQ(CodeOf(Raw(2).Zeros(1, 25 * 1025).bytes()), Code::kTooLarge);
-  EXPECT_EQ(CodeOf(Raw(2).Zeros(1, 23).bytes()), Code::kMalformed);
+  EXPECT_EQ(CodeOf(Raw(2).Zeros(1, 24).bytes()), Code::kMalformed);
+  Spaces spaces;
+  spaces.lines.emplace_back();
+  Bytes frame = EncodeFrame(spaces);
+  for (const int mark : {0, 1, 2, 255}) {
+    frame.back() = static_cast<std::uint8_t>(mark);
+    EXPECT_EQ(CodeOf(frame), mark < 2 ? std::nullopt : std::optional(Code::kMalformed)) << mark;
+  }
 }
 
 TEST(WireLimits, FeedsOfAFrontier) {

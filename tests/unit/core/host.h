@@ -55,8 +55,8 @@ struct Host {
     while (!waiting.empty()) {
       const Persist persist = waiting.front();
       waiting.pop_front();
-      CHECK(store->Write(persist.batch, store::Durability::kSynced).has_value());
-      written.push_back(persist.batch);
+      CHECK(store->Write(*persist.batch, store::Durability::kSynced).has_value());
+      written.push_back(*persist.batch);
       if (persist.anchor) anchor = persist.anchor;
       Step(Persisted{persist.ticket});
     }

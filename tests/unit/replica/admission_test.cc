@@ -125,23 +125,61 @@ TEST_F(Admission, BodyWithWithheldFieldCountsAsMissing) {
   EXPECT_EQ(net[1].Log().missing_bodies(), 1u);
   net[1].replica->AdmitBodies(net.space, BodiesOf(net[0], feed, 0, 0), {});
   EXPECT_EQ(net[1].Log().missing_bodies(), 0u);
+  EXPECT_EQ(net[1].Log().durable_missing_bodies(), 1u) << "partners are told what is on the disk";
+  net[1].Write();
+  EXPECT_EQ(net[1].Log().durable_missing_bodies(), 0u);
+}
+
+// The first entry of a feed; one with another `number` begins another branch of it.
+codec::Run FirstEntry(const Network& network, const Device& device, const log::LifeId& life,
+                      std::int64_t number = 0) {
+  log::Header header;
+  header.net = network.founding.network();
+  header.space = network.space;
+  header.device = device.key.public_key();
+  header.life = life;
+  header.time_s = number * 3600;
+  header.kind = "gather";
+  header.basis = {log::EntryId{network.founding.charter.id}};
+  header.root = log::BodyRoot({});
+  return codec::PartsOf({}, {log::Sign(header, device.key)}, 0);
 }
 
 TEST_F(Admission, ASeventeenthLifeIsRefused) {
-  log::Header header;
-  header.net = net[1].replica->members().network();
-  header.space = net.space;
-  header.device = net[2].key.public_key();
-  header.kind = "gather";
-  header.basis = {log::EntryId{net.founding.charter.id}};
-  header.root = log::BodyRoot({});
   for (std::size_t life = 0; life <= limits::kLivesMax; ++life) {
-    header.life = net[2].random.Make<log::LifeId>();
-    const log::Run run{log::Sign(header, net[2].key)};
-    EXPECT_EQ(AdmitRun(net[1], codec::PartsOf({}, run, 0)),
+    EXPECT_EQ(AdmitRun(net[1], FirstEntry(net, net[2], net[2].random.Make<log::LifeId>())),
               life < limits::kLivesMax ? Outcome::kNew : Outcome::kWaiting)
         << life;
   }
+}
+
+TEST_F(Admission, BranchesOfADeviceCountInAllItsLives) {
+  const log::LifeId second = net[2].random.Make<log::LifeId>();
+  const std::int64_t half = limits::kBranchesMax / 2;
+  for (std::int64_t i = 0; i <= half; ++i)
+    ASSERT_EQ(AdmitRun(net[1], FirstEntry(net, net[2], net[2].life, i)), Outcome::kNew) << i;
+  for (std::int64_t i = 0; i <= half; ++i)
+    EXPECT_EQ(AdmitRun(net[1], FirstEntry(net, net[2], second, i)),
+              i < half ? Outcome::kNew : Outcome::kWaiting)
+        << i;
+}
+
+TEST(AdmissionOfMany, BranchesLeaveRoomForFeeds) {
+  const std::size_t forking = limits::kBranchRoomMax / limits::kBranchesMax + 1;
+  Network net(forking + 2);
+  Device& holder = net[0];
+  std::size_t refused = 0;
+  for (std::size_t device = 1; device <= forking; ++device) {
+    for (std::int64_t i = 0; i < static_cast<std::int64_t>(limits::kBranchesMax); ++i) {
+      const bool room = i == 0 || holder.Log().feed_count() < limits::kBranchRoomMax;
+      ASSERT_EQ(AdmitRun(holder, FirstEntry(net, net[device], net[device].life, i)),
+                room ? Outcome::kNew : Outcome::kWaiting);
+      refused += room ? 0 : 1;
+    }
+  }
+  EXPECT_GT(refused, 0u);
+  EXPECT_EQ(AdmitRun(holder, FirstEntry(net, net[forking + 1], net[forking + 1].life)),
+            Outcome::kNew);
 }
 
 }  // namespace

@@ -161,13 +161,22 @@ TEST_F(Forks, AnEndedLifeNamesTheLastEntryOfTheOneBefore) {
   EXPECT_EQ((*first)->entry.header.about, (*last)->entry.id);
 }
 
-TEST_F(Forks, ADeviceHasSixteenLives) {
+void StartWithEndedLife(Device& device, const log::Founding& founding) {
+  device.life_ended = true;
+  device.life = device.replica->life();
+  device.Load(founding);
+}
+
+// Lets `device`, which is in its first life, begin all that it may.
+void BeginEveryLife(Device& device, const log::Founding& founding, const crdt::DocumentId& id) {
   for (std::size_t life = 1; life < limits::kLivesMax; ++life) {
-    net[0].life_ended = true;
-    net[0].life = net[0].replica->life();
-    net[0].Load(net.founding);
-    Append(net[0], id, "x");
+    StartWithEndedLife(device, founding);
+    Append(device, id, "x");
   }
+}
+
+TEST_F(Forks, ADeviceHasSixteenLives) {
+  BeginEveryLife(net[0], net.founding, id);
   net[0].Load(net.founding);
   const auto typed = net[0].Type(id, 0, "y");
   ASSERT_FALSE(typed.has_value());
@@ -178,18 +187,11 @@ TEST_F(Forks, ADeviceHasSixteenLives) {
 }
 
 TEST_F(Forks, ADraftThatCouldNotBeCutBecomesAConcurrentChange) {
-  for (std::size_t life = 1; life < limits::kLivesMax; ++life) {
-    net[0].life_ended = true;
-    net[0].life = net[0].replica->life();
-    net[0].Load(net.founding);
-    Append(net[0], id, "x");
-  }
+  BeginEveryLife(net[0], net.founding, id);
   const std::string before = net[0].Text(id);
   ASSERT_TRUE(net[0].Type(id, before.size(), " draft").has_value());
   net[0].Write();
-  net[0].life_ended = true;
-  net[0].life = net[0].replica->life();
-  net[0].Load(net.founding);
+  StartWithEndedLife(net[0], net.founding);
   Bring(net[0], net[1]);
   Append(net[1], id, " theirs");
   Bring(net[1], net[0]);

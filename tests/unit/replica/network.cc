@@ -28,7 +28,7 @@ void Device::Load(const log::Founding& founding) {
 
 void Device::Write() {
   if (!replica->HasBatch()) return;
-  written.push_back(replica->TakeBatch(++ticket));
+  written.push_back(*replica->TakeBatch(++ticket));
   CHECK(store->Write(written.back(), store::Durability::kSynced).has_value());
   replica->Persisted(ticket);
 }

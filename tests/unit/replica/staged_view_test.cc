@@ -57,7 +57,7 @@ TEST(StagedView, AgreesWithAModel) {
     const auto base = MakeMemoryStore();
     StagedView view(*base);
     Model model;
-    std::map<std::uint64_t, Batch> under_way;
+    std::map<std::uint64_t, SharedBatch> under_way;
     std::uint64_t ticket = 0;
     const auto key = [&] {
       return Key{Table::kLog, {static_cast<std::uint8_t>(random.Below(2))}, random.Below(6)};
@@ -84,7 +84,7 @@ TEST(StagedView, AgreesWithAModel) {
           if (!under_way.empty()) {
             const std::uint64_t upto = under_way.begin()->first + random.Below(under_way.size());
             while (!under_way.empty() && under_way.begin()->first <= upto) {
-              ASSERT_TRUE(base->Write(under_way.begin()->second, Durability::kSynced).has_value());
+              ASSERT_TRUE(base->Write(*under_way.begin()->second, Durability::kSynced).has_value());
               under_way.erase(under_way.begin());
             }
             view.Persisted(upto);

@@ -55,7 +55,8 @@ class Events {
 };
 
 core::Persist Number(core::Ticket ticket) {
-  return {ticket, {{{store::Table::kLog, ToBytes("g"), ticket}, ToBytes("v")}}, std::nullopt};
+  const store::Batch batch{{{store::Table::kLog, ToBytes("g"), ticket}, ToBytes("v")}};
+  return {ticket, std::make_shared<const store::Batch>(batch), std::nullopt};
 }
 
 using Lines = std::vector<std::string>;

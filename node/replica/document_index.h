@@ -1,0 +1,50 @@
+// What is known of documents without opening them: which there are, how many of each type, and
+// which may hold conflicts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "crdt/codec.h"
+#include "node/replica/space_log.h"
+#include "proto/codec/record_codec.h"
+
+namespace geflecht::replica {
+
+// Of one space. Not thread-safe. `view` must outlive it.
+class DocumentIndex {
+ public:
+  using Counts = std::map<std::string, std::uint64_t>;  // by type
+
+  explicit DocumentIndex(store::StagedView& view) : view_(view) {}
+
+  // Call once, before anything else.
+  Result<void> Load(const log::SpaceId& space);
+
+  // Records a change whose body is new here; once for each. `parents` are all of its parents, or
+  // none if they cannot be read.
+  Result<void> Add(const SpaceLog& log, const codec::StoredEntry& stored,
+                   const crdt::ChangeHead& head, const std::vector<crdt::ChangeId>& parents);
+  // Stages what TakeBatch has to take.
+  void Save();
+
+  // The documents whose first change is here, in the order in which those arrived.
+  Result<std::vector<codec::StoredDocument>> List(const log::SpaceId& space) const;
+  // Of these documents, those with changes that did not come one behind the other; all that hold
+  // conflicts are among them.
+  Result<std::vector<codec::StoredDocument>> WithBranches(const log::SpaceId& space) const;
+  const Counts& counts() const { return counts_; }
+
+ private:
+  Result<bool> FollowsTheLast(const crdt::DocumentId& document,
+                              const std::vector<crdt::ChangeId>& parents) const;
+
+  store::StagedView& view_;
+  log::SpaceId space_;
+  Counts counts_;
+  bool counts_changed_ = false;
+};
+
+}  // namespace geflecht::replica
