@@ -157,8 +157,7 @@ void Engine::ForEachShown(const std::function<void(const std::string&, Number)>&
     std::uint64_t index = 0;
     for (const LiveItems::Stretch& stretch : container.sequence->items.All())
       for (std::uint32_t i = 0; i < stretch.count; ++i, ++index)
-        if (const auto* child =
-                std::get_if<Number>(&container.sequence->log.Element(stretch.item + i)))
+        if (const auto* child = std::get_if<Number>(&ElementOf(number, stretch.item + i)))
           rest.emplace_back(JoinPath(path, std::to_string(index)), *child);
   }
 }

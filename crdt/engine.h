@@ -20,8 +20,8 @@
 #include "crdt/change.h"
 #include "crdt/containers.h"
 #include "crdt/document.h"
-#include "crdt/event_graph.h"
 #include "crdt/edit_history.h"
+#include "crdt/event_graph.h"
 #include "crdt/open_change.h"
 #include "crdt/schema.h"
 
@@ -81,6 +81,8 @@ class Engine {
   std::string_view StageInsertBlock(Number text, std::uint64_t position,
                                     const std::map<std::string, Value>& attributes);
   std::string_view StageSetBlock(Number text, const crdt::SetBlock& setting);
+  std::string_view StageSetItem(Number list, std::uint64_t position, const NewSlot& slot);
+  std::string_view StageMoveItem(Number list, std::uint64_t from, std::uint64_t to);
   std::string_view StageAdd(Number counter, std::int64_t delta);
   std::string_view StageNode(const Edit& edit);  // of a tree
   std::string_view Stage(const Edit& edit);
@@ -111,6 +113,8 @@ class Engine {
   std::uint64_t LengthOf(const Container& container) const;
   std::vector<Span> ReadSpans(Number text);
   std::vector<ListItem> ReadItems(Number list) const;
+  // What an item that a list shows in a slot holds.
+  const ListElement& ElementOf(Number list, Item slot) const;
   Tree ReadTree(Number tree) const;
   // The map of a tree's node, the tree for an empty name, kNoNumber for no node of it.
   Number NodeOf(Number tree, std::string_view id, Node node) const;
@@ -138,7 +142,7 @@ class Engine {
   // The sequence's length in the eyes of a writer; makes its walker ready if that is needed.
   // `rich`: marks or block markers are among its edits.
   std::uint64_t Prepare(Number number, const Past& past, bool rich);
-  void EnsureWalker(Number number, const Past& past, bool rich);
+  void EnsureWalker(Number number, const Past& past, bool rich) const;
 
   // tree.cc
   const TreeState& TreeAt(Number tree) const;
@@ -148,9 +152,22 @@ class Engine {
   void PerformNode(const Edit& edit, Number tree, Node node, std::uint64_t event);
   Edit NodeEditOf(const OpenEdit& from) const;
 
+  // items.cc
+  void PerformSetItem(Number list, const Past& past, std::uint64_t position, ListElement element);
+  void PerformMoveItem(Number list, const Past& past, std::uint64_t from, std::uint64_t to);
+  void Apply(Number list, const std::vector<Effect>& effects);
+  // The ops that wrote what the item in a slot holds, the one that is shown
+  // first.
+  std::vector<std::size_t> ItemOps(const Sequence& list, const Walker::ItemHistory& item,
+                                   const Walker& walker) const;
+  Writing ItemWriting(const Sequence& list, Item item, std::size_t op) const;
+  // The place of the item that holds a child, if that is shown.
+  std::optional<std::uint64_t> IndexOf(Number list, Number child) const;
+
   // rich.cc
-  // The walker that knows the elements of a text with marks, on top of everything.
-  Walker& RichWalker(Number text);
+  // The walker that knows the elements of a text with marks, on top of
+  // everything.
+  Walker& RichWalker(Number text) const;
   void PerformMark(Number text, const Past& past, crdt::Mark mark);
   void PerformSetBlock(Number text, const Past& past, crdt::SetBlock setting);
   std::map<std::string, Value> BlockAttributes(const Sequence& text, Item item) const;

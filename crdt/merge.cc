@@ -79,6 +79,11 @@ void Engine::Perform(const Edit& edit, Number number, const Past& past, std::uin
   } else if (const auto* remove = std::get_if<crdt::Remove>(&edit)) {
     containers_[number].sequence->log.Remove(node, remove->position, remove->count);
     PerformRemove(number, past, remove->position, remove->count);
+  } else if (const auto* set_item = std::get_if<crdt::SetItem>(&edit)) {
+    PerformSetItem(number, past, set_item->position,
+                   MakeElement(set_item->slot, number, node, event));
+  } else if (const auto* move = std::get_if<crdt::MoveItem>(&edit)) {
+    PerformMoveItem(number, past, move->from, move->to);
   } else if (const auto* block = std::get_if<crdt::InsertBlock>(&edit)) {
     SequenceLog& log = containers_[number].sequence->log;
     const Item item = log.items();
@@ -124,7 +129,7 @@ void Engine::PerformRemove(Number number, const Past& past, std::uint64_t positi
   effects_.clear();
   sequence.walker->Remove(past.self, position, count, effects_);
   MoveFrontier(sequence.frontier, past);
-  for (const Effect& effect : effects_) ApplyRemove(number, effect.position, effect.count);
+  Apply(number, effects_);
 }
 
 bool Engine::Knows(const Past& past, Node node) const {
@@ -157,7 +162,7 @@ std::uint64_t Engine::Prepare(Number number, const Past& past, bool rich) {
   return sequence.walker->length();
 }
 
-void Engine::EnsureWalker(Number number, const Past& past, bool rich) {
+void Engine::EnsureWalker(Number number, const Past& past, bool rich) const {
   const Container& container = containers_[number];
   Sequence& sequence = *container.sequence;
   const SequenceLog& log = sequence.log;

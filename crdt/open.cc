@@ -251,7 +251,10 @@ std::string_view Engine::Stage(const Edit& edit) {
     return StageInsertBlock(number, block->position, block->attributes);
   if (const auto* setting = std::get_if<crdt::SetBlock>(&edit))
     return StageSetBlock(number, *setting);
-  return "unsupported-edit";
+  if (const auto* item = std::get_if<crdt::SetItem>(&edit))
+    return StageSetItem(number, item->position, item->slot);
+  const auto& move = std::get<crdt::MoveItem>(edit);
+  return StageMoveItem(number, move.from, move.to);
 }
 
 // The key's writings are those that were saved.
@@ -379,6 +382,12 @@ Edit Engine::EditOf(const OpenEdit& from) const {
         edit.items.push_back(Said(log.Element(static_cast<Item>(from.begin + i)), *this));
       return edit;
     }
+    case OpenEdit::Kind::kSetItem:
+      return crdt::SetItem{
+          std::move(id), from.position,
+          Said(containers_[from.container].sequence->log.SetElement(from.begin), *this)};
+    case OpenEdit::Kind::kMoveItem:
+      return crdt::MoveItem{std::move(id), from.position, from.count};
     case OpenEdit::Kind::kRemove:
       return crdt::Remove{std::move(id), from.position, from.count};
     case OpenEdit::Kind::kNode:

@@ -22,13 +22,16 @@ struct OpenEdit {
     kMark,
     kInsertBlock,
     kSetBlock,
-    kNode
+    kNode,
+    kSetItem,
+    kMoveItem
   };
   Kind kind = Kind::kSet;
   Number container = 0;
   std::uint64_t position = 0;  // kAdd: the delta
   std::uint64_t count = 0;
-  std::size_t begin = 0;  // first byte in the log's text, first item, or number of the record
+  std::size_t begin = 0;  // first byte in the log's text, first item, or number
+                          // of the record, mark or setting
   std::size_t bytes = 0;
 };
 

@@ -37,7 +37,7 @@ std::optional<std::string> Engine::PathOf(Number number) const {
         return std::nullopt;
       steps.push_back(key);
     } else {
-      const auto index = parent.sequence->items.IndexOf(container.place);
+      const auto index = IndexOf(container.parent, number);
       if (!index) return std::nullopt;
       steps.push_back(std::to_string(*index));
     }
@@ -114,8 +114,7 @@ void Engine::PatchContent(Number number, const std::string& path) {
       std::uint64_t index = 0;
       for (const LiveItems::Stretch& stretch : container.sequence->items.All())
         for (std::uint32_t i = 0; i < stretch.count; ++i, ++index)
-          if (const auto* child =
-                  std::get_if<Number>(&container.sequence->log.Element(stretch.item + i)))
+          if (const auto* child = std::get_if<Number>(&ElementOf(at, stretch.item + i)))
             rest.emplace_back(*child, JoinPath(here, std::to_string(index)));
     } else if (container.counter && container.counter->sum != 0) {
       patches_->push_back(Make(Patch::Kind::kAdd, here));

@@ -33,8 +33,7 @@ Number Step(const Engine& engine, Number at, const std::string& step) {
   if (container.type == ContainerType::kList) {
     const std::optional<std::size_t> index = ParseIndex(step);
     if (!index || *index >= container.sequence->items.length()) return kNoNumber;
-    const ListElement& element =
-        container.sequence->log.Element(container.sequence->items.At(*index));
+    const ListElement& element = engine.ElementOf(at, container.sequence->items.At(*index));
     const auto* child = std::get_if<std::uint32_t>(&element);
     return child != nullptr ? *child : kNoNumber;
   }
@@ -145,24 +144,7 @@ std::vector<Slot> ReadList(const Engine& engine, Number list) {
   out.reserve(static_cast<std::size_t>(sequence.items.length()));
   for (const LiveItems::Stretch& stretch : sequence.items.All())
     for (std::uint32_t i = 0; i < stretch.count; ++i)
-      out.push_back(engine.SlotOf(sequence.log.Element(stretch.item + i)));
-  return out;
-}
-
-std::vector<ListItem> Engine::ReadItems(Number list) const {
-  std::vector<ListItem> out;
-  const Sequence& sequence = *containers_[list].sequence;
-  for (const LiveItems::Stretch& stretch : sequence.items.All()) {
-    for (std::uint32_t i = 0; i < stretch.count; ++i) {
-      const Node node = sequence.log.NodeOf(stretch.item + i);
-      const bool open = node >= graph_.size();
-      out.push_back({{Writing{.slot = SlotOf(sequence.log.Element(stretch.item + i)),
-                              .removed = false,
-                              .change = open ? ChangeId{} : graph_.id(node),
-                              .agent = open ? self_ : graph_.agent(node)}},
-                     {}});
-    }
-  }
+      out.push_back(engine.SlotOf(engine.ElementOf(list, stretch.item + i)));
   return out;
 }
 

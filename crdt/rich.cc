@@ -10,7 +10,7 @@
 
 namespace geflecht::crdt {
 
-Walker& Engine::RichWalker(Number text) {
+Walker& Engine::RichWalker(Number text) const {
   const Past past{.all = true, .self = static_cast<Node>(graph_.size()), .parents = graph_.heads()};
   EnsureWalker(text, past, true);
   Sequence& sequence = *containers_[text].sequence;

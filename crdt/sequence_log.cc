@@ -85,6 +85,31 @@ void SequenceLog::InsertElement(Node node, std::uint64_t position, ListElement e
   sealed_ = false;
 }
 
+void SequenceLog::SetItem(Node node, std::uint64_t position, ListElement element) {
+  ops_.push_back({.node = node,
+                  .position = static_cast<std::uint32_t>(position),
+                  .count = static_cast<std::uint32_t>(set_elements_.size()),
+                  .item = items_,
+                  .offset = items_,
+                  .kind = Kind::kSetItem});
+  set_elements_.push_back(std::move(element));
+  sealed_ = false;
+}
+
+void SequenceLog::MoveItem(Node node, std::uint64_t from, std::uint64_t to) {
+  CHECK(items_ < kItemsMax);
+  ops_.push_back({.node = node,
+                  .position = static_cast<std::uint32_t>(from),
+                  .count = static_cast<std::uint32_t>(to),
+                  .item = items_,
+                  .offset = items_,
+                  .kind = Kind::kMoveItem});
+  elements_.emplace_back();
+  ++items_;
+  ++moves_;
+  sealed_ = false;
+}
+
 void SequenceLog::Remove(Node node, std::uint64_t position, std::uint64_t count) {
   const auto at = static_cast<std::uint32_t>(position);
   const auto size = static_cast<std::uint32_t>(count);
@@ -130,7 +155,9 @@ SequenceLog::Mark SequenceLog::End() const {
             .bytes = text_.size(),
             .blocks = blocks_.size(),
             .marks = marks_.size(),
-            .settings = settings_.size()};
+            .settings = settings_.size(),
+            .set_elements = set_elements_.size(),
+            .moves = moves_};
   if (!ops_.empty()) {
     mark.last_count = ops_.back().count;
     mark.last_position = ops_.back().position;
@@ -149,6 +176,8 @@ void SequenceLog::Truncate(const Mark& mark) {
   blocks_.resize(mark.blocks);
   marks_.resize(mark.marks);
   settings_.resize(mark.settings);
+  set_elements_.resize(mark.set_elements);
+  moves_ = mark.moves;
   if (elements_.size() > items_) elements_.resize(items_);
 }
 

@@ -31,12 +31,22 @@ class SequenceLog {
   // Items stay below, so that a walker can number what was there before its zone from here on.
   static constexpr Item kItemsMax = 0x80000000;
 
-  enum class Kind : std::uint8_t { kInsert, kRemove, kInsertBlock, kMark, kSetBlock };
+  enum class Kind : std::uint8_t {
+    kInsert,
+    kRemove,
+    kInsertBlock,
+    kMark,
+    kSetBlock,
+    kSetItem,
+    kMoveItem
+  };
   struct Op {
     Node node = 0;
     std::uint32_t position = 0;
-    std::uint32_t count = 0;  // elements; of kMark and kSetBlock: which one it is
-    Item item = 0;  // the first that is inserted; of a removal: the next one there will be
+    std::uint32_t count = 0;   // elements; of kMark, kSetBlock and kSetItem:
+                               // which one it is; of kMoveItem: the target
+    Item item = 0;             // the first that is inserted; of a removal: the next one
+                               // there will be
     std::uint32_t offset = 0;  // in the content: of the first byte (text) or element (list)
     Kind kind = Kind::kInsert;
   };
@@ -48,6 +58,9 @@ class SequenceLog {
   void InsertBlock(Node node, std::uint64_t position, std::map<std::string, Value> attributes);
   void AddMark(Node node, crdt::Mark mark);
   void SetBlock(Node node, crdt::SetBlock setting);
+  void SetItem(Node node, std::uint64_t position, ListElement element);
+  // Makes a slot, which gets the next number.
+  void MoveItem(Node node, std::uint64_t from, std::uint64_t to);
   // What is appended next is not joined.
   void Seal() { sealed_ = true; }
   // For files: as it is, without joining.
@@ -64,9 +77,15 @@ class SequenceLog {
   // The bytes that an insertion into a text inserted.
   std::string_view TextOf(std::size_t op) const;
   const ListElement& Element(Item item) const { return elements_[item]; }
+  // What a setting of an item sets.
+  const ListElement& SetElement(std::size_t number) const { return set_elements_[number]; }
+  std::size_t set_elements() const { return set_elements_.size(); }
   std::string_view text() const { return text_; }
-  // Whether it holds marks or block markers, for which the places of removed elements count.
-  bool is_rich() const { return !blocks_.empty() || !marks_.empty(); }
+  // Whether it holds marks or block markers, for which the places of removed
+  // elements count, or settings or moves of items.
+  bool is_rich() const {
+    return !blocks_.empty() || !marks_.empty() || !set_elements_.empty() || moves_ > 0;
+  }
   const crdt::Mark& mark(const Op& op) const { return marks_[op.count]; }
   const crdt::SetBlock& setting(const Op& op) const { return settings_[op.count]; }
   std::span<const crdt::Mark> marks() const { return marks_; }
@@ -80,7 +99,7 @@ class SequenceLog {
     std::size_t ops = 0;
     std::uint32_t last_count = 0, last_position = 0;
     Item items = 0;
-    std::size_t bytes = 0, blocks = 0, marks = 0, settings = 0;
+    std::size_t bytes = 0, blocks = 0, marks = 0, settings = 0, set_elements = 0, moves = 0;
   };
   Mark End() const;
   void Truncate(const Mark& mark);
@@ -95,6 +114,8 @@ class SequenceLog {
   std::vector<std::pair<Item, std::map<std::string, Value>>> blocks_;  // ascending
   std::vector<crdt::Mark> marks_;
   std::vector<crdt::SetBlock> settings_;
+  std::vector<ListElement> set_elements_;
+  std::size_t moves_ = 0;
   bool sealed_ = false;
 };
 

@@ -43,6 +43,11 @@ class StateWriter {
         out_.writers.push_back(writer);
         if (const auto* child = std::get_if<Number>(&element)) order_.push_back(*child);
       });
+      if (container.type == ContainerType::kList && !IsPlain(container))
+        for (const ListItem& item : engine_.ReadItems(order_[i]))
+          for (const Writing& one : item.writings)
+            if (const auto* child = std::get_if<Child>(&one.slot))
+              order_.push_back(engine_.Resolve(child->id, kNoNode));
       if (container.type != ContainerType::kTree) continue;
       for (const TreeNode& node : engine_.ReadTree(order_[i]).nodes)
         order_.push_back(engine_.NodeOf(order_[i], node.id, kNoNode));
@@ -70,7 +75,7 @@ class StateWriter {
 
   template <class Visit>
   void ForEachElement(const Container& list, const Visit& visit) const {
-    if (list.type != ContainerType::kList) return;
+    if (list.type != ContainerType::kList || list.sequence->log.is_rich()) return;
     for (const LiveItems::Stretch& stretch : list.sequence->items.All())
       for (std::uint32_t i = 0; i < stretch.count; ++i)
         visit(list.sequence->log.NodeOf(stretch.item + i),
@@ -79,7 +84,7 @@ class StateWriter {
 
   static bool IsPlain(const Container& container) {
     if (container.type == ContainerType::kTree) return container.tree->edits.empty();
-    return container.type != ContainerType::kText || !container.sequence->log.is_rich();
+    return !container.sequence || !container.sequence->log.is_rich();
   }
 
   void Put(Number number) {
@@ -91,6 +96,7 @@ class StateWriter {
         if (!IsPlain(container)) return PutSpans(number);
         return PutText(container.sequence->rope.Text());
       case ContainerType::kList:
+        if (!IsPlain(container)) return PutItems(number);
         PutNumber(container.sequence->items.length());
         return ForEachElement(container, [this](Node writer, const ListElement& element) {
           PutWriter(writer);
@@ -101,6 +107,27 @@ class StateWriter {
         return PutTotal(container.counter->magnitude);
       case ContainerType::kTree:
         return PutTree(number);
+    }
+  }
+
+  // A list with settings or moves is read from the history; this tells whether
+  // it came out the same.
+  void PutItems(Number list) {
+    const std::vector<ListItem> items = engine_.ReadItems(list);
+    PutNumber(items.size());
+    for (const ListItem& item : items) {
+      PutNumber(item.writings.size());
+      for (const Writing& one : item.writings) {
+        Append(out_.body, one.change.bytes);
+        out_.body.push_back(one.removed ? 1 : 0);
+        if (const auto* child = std::get_if<Child>(&one.slot)) {
+          PutText(child->id);
+        } else {
+          PutValue(std::get<Value>(one.slot));
+        }
+      }
+      PutNumber(item.moves.size());
+      for (const ChangeId& move : item.moves) Append(out_.body, move.bytes);
     }
   }
 

@@ -81,7 +81,8 @@ std::string_view Checker::Check(const Change& change, std::vector<Number>& numbe
     const bool sets = std::holds_alternative<crdt::SetBlock>(edit);
     sets_blocks_ = sets_blocks_ || sets;
     rich_ = rich_ || sets || std::holds_alternative<crdt::Mark>(edit) ||
-            std::holds_alternative<crdt::InsertBlock>(edit);
+            std::holds_alternative<crdt::InsertBlock>(edit) ||
+            std::holds_alternative<SetItem>(edit) || std::holds_alternative<MoveItem>(edit);
   }
   for (const Edit& edit : change.edits) {
     Number number = kNoNumber;
@@ -147,8 +148,7 @@ std::string_view Checker::CheckKind(const SetKey& edit, const Measure& at) {
 
 std::string_view Checker::CheckKind(const InsertText& edit, Measure& at) {
   if (at.type != ContainerType::kText) return "wrong-type";
-  if (edit.inserted.empty() && (!edit.absent || edit.absent->points == 0))
-    return "empty-insertion";
+  if (edit.inserted.empty() && (!edit.absent || edit.absent->points == 0)) return "empty-insertion";
   if (!IsUtf8(edit.inserted)) return "invalid-utf8";
   const std::uint64_t count = edit.absent ? edit.absent->points : CountCodePoints(edit.inserted);
   const std::string_view reason = CheckInsertion(at.length, edit.position, count);
@@ -208,6 +208,18 @@ std::string_view Checker::CheckKind(const InsertItems& edit, Measure& at) {
   for (const NewSlot& item : edit.items)
     if (const auto reason = CheckSlot(item, list, depth, event++); !reason.empty()) return reason;
   return CheckInsertion(length, edit.position, edit.items.size());
+}
+
+std::string_view Checker::CheckKind(const SetItem& edit, const Measure& at) {
+  if (at.type != ContainerType::kList) return "wrong-type";
+  if (edit.position >= at.length) return "position-out-of-range";
+  return CheckSlot(edit.slot, at.number, at.depth, event_);
+}
+
+std::string_view Checker::CheckKind(const MoveItem& edit, const Measure& at) {
+  if (at.type != ContainerType::kList) return "wrong-type";
+  return edit.from < at.length && edit.to <= at.length ? std::string_view()
+                                                       : "position-out-of-range";
 }
 
 std::string_view Checker::CheckKind(const Remove& edit, Measure& at) {

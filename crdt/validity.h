@@ -46,6 +46,8 @@ class Checker {
   std::string_view CheckKind(const InsertItems& edit, Measure& at);
   std::string_view CheckKind(const Remove& edit, Measure& at);
   std::string_view CheckKind(const Add& edit, Measure& at);
+  std::string_view CheckKind(const SetItem& edit, const Measure& at);
+  std::string_view CheckKind(const MoveItem& edit, const Measure& at);
   std::string_view CheckKind(const crdt::Mark& edit, const Measure& at);
   std::string_view CheckKind(const crdt::InsertBlock& edit, Measure& at);
   std::string_view CheckKind(const crdt::SetBlock& edit, const Measure& at);
@@ -55,10 +57,6 @@ class Checker {
   std::string_view CheckKind(const RemoveNode& edit, const Measure& at);
   bool IsNode(Number tree, const ContainerId& id);
   void Make(ContainerType type, Number parent, unsigned depth, std::uint64_t event);
-  template <class Other>
-  std::string_view CheckKind(const Other&, const Measure&) {
-    return "unsupported-edit";
-  }
   std::string_view CheckSlot(const NewSlot& slot, Number parent, unsigned depth,
                              std::uint64_t event);
 

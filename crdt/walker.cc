@@ -54,6 +54,10 @@ void Walker::Feed(std::size_t end) {
       case SequenceLog::Kind::kSetBlock:
         settings_[ItemAt(op.position)].push_back(number);
         continue;
+      case SequenceLog::Kind::kSetItem:
+      case SequenceLog::Kind::kMoveItem:
+        DoItem(number, nullptr);
+        continue;
     }
     // What was typed in one go is one insertion, whatever changes it came in.
     const Node run_end = op.node < graph_->size() ? graph_->RangeOf(op.node).end : op.node + 1;
@@ -341,7 +345,19 @@ void Walker::DoRemove(std::uint32_t position, std::uint32_t count, std::vector<E
   while (true) {
     const Span& here = at.leaf->spans[at.index];
     if (here.state == kInserted) {
-      const std::uint32_t part = std::min(count, here.count - at.offset);
+      const Item item = here.item + at.offset;
+      const std::uint32_t most = std::min(count, here.count - at.offset);
+      const std::uint32_t part = Untracked(item, most);
+      if (part == 0) {
+        targets_.push_back({item, 1});
+        Tracked& tracked = TrackedOf(item);
+        Write(tracked, fed_ - 1, false);
+        RefreshAll(tracked, out);
+        if (--count == 0) return;
+        at = Locate(item);
+        CHECK(Next(at));
+        continue;
+      }
       Isolate(at, part);
       Span& span = at.leaf->spans[at.index];
       if (out != nullptr && !span.gone) {
@@ -397,7 +413,18 @@ void Walker::Shift(NodeRange nodes, bool forward) {
     const std::size_t next = op + 1 - first_;
     const std::size_t to = next < targets_of_.size() ? targets_of_[next] : targets_.size();
     for (std::size_t i = targets_of_[op - first_]; i < to; ++i)
-      ShiftRemove(targets_[i].item, targets_[i].count, forward);
+      ShiftRemove(op, targets_[i].item, targets_[i].count, forward);
+  };
+  const auto other = [&](std::size_t op) {
+    const SequenceLog::Kind kind = ops[op].kind;
+    if (kind != SequenceLog::Kind::kSetItem && kind != SequenceLog::Kind::kMoveItem)
+      return remove(op);
+    Tracked& item = TrackedOf(targets_[targets_of_[op - first_]].item);
+    if (kind == SequenceLog::Kind::kSetItem) {
+      SwitchWriting(item, op, forward);
+    } else {
+      SwitchPlace(item, op, forward);
+    }
   };
   const auto inserts = [&](std::size_t op) {
     return ops[op].kind == SequenceLog::Kind::kInsert ||
@@ -407,7 +434,7 @@ void Walker::Shift(NodeRange nodes, bool forward) {
   if (forward) {
     for (std::size_t op = begin; op < end;) {
       if (!inserts(op)) {
-        remove(op++);
+        other(op++);
         continue;
       }
       const Item item = ops[op].item;
@@ -419,7 +446,7 @@ void Walker::Shift(NodeRange nodes, bool forward) {
   }
   for (std::size_t op = end; op > begin;) {
     if (!inserts(op - 1)) {
-      remove(--op);
+      other(--op);
       continue;
     }
     std::uint32_t count = 0;
@@ -430,8 +457,18 @@ void Walker::Shift(NodeRange nodes, bool forward) {
 
 void Walker::ShiftInsert(Item item, std::uint32_t count, bool forward) {
   while (count > 0) {
+    const std::uint32_t plain = Untracked(item, count);
+    if (plain == 0) {
+      Tracked& tracked = TrackedOf(item);
+      const std::size_t op = tracked.writings[0].op;
+      SwitchPlace(tracked, op, forward);
+      SwitchWriting(tracked, op, forward);
+      ++item;
+      --count;
+      continue;
+    }
     Cursor at = Locate(item);
-    const std::uint32_t part = std::min(count, at.leaf->spans[at.index].count - at.offset);
+    const std::uint32_t part = std::min(plain, at.leaf->spans[at.index].count - at.offset);
     Isolate(at, part);
     Span& span = at.leaf->spans[at.index];
     CHECK(span.state == (forward ? kNotInserted : kInserted));
@@ -442,10 +479,17 @@ void Walker::ShiftInsert(Item item, std::uint32_t count, bool forward) {
   }
 }
 
-void Walker::ShiftRemove(Item item, std::uint32_t count, bool forward) {
+void Walker::ShiftRemove(std::size_t op, Item item, std::uint32_t count, bool forward) {
   while (count > 0) {
+    const std::uint32_t plain = Untracked(item, count);
+    if (plain == 0) {
+      SwitchWriting(TrackedOf(item), op, forward);
+      ++item;
+      --count;
+      continue;
+    }
     Cursor at = Locate(item);
-    const std::uint32_t part = std::min(count, at.leaf->spans[at.index].count - at.offset);
+    const std::uint32_t part = std::min(plain, at.leaf->spans[at.index].count - at.offset);
     Isolate(at, part);
     Span& span = at.leaf->spans[at.index];
     CHECK(span.state >= (forward ? kInserted : kInserted + 1));

@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -71,8 +73,23 @@ class Walker {
   std::uint64_t PlaceOf(const Anchor& anchor) const;
   bool IsShown(Item item) const;
 
-  // The items of what all visited ops leave, in order; those that were there before the zone are
-  // numbered from SequenceLog::kItemsMax on.
+  // For lists whose items are set or moved; the log was visited from its begin
+  // on. A slot is a place that an insertion or a move made. Performs the log's
+  // last op, a setting or a move by `node`, like Insert and Remove.
+  void PerformItem(Node node, std::vector<Effect>& out);
+  struct ItemHistory {
+    Item item = 0;                        // the slot that its insertion made
+    std::vector<std::uint32_t> writings;  // ops that no other follows, ascending
+    std::vector<std::uint32_t> moves;     // the same of its places, the one that counts first
+    Item shown = 0xFFFFFFFF;              // with all visited ops: its slot, if it is there
+  };
+  // Of an item that was set or moved; nothing for any other.
+  std::optional<ItemHistory> HistoryOf(Item slot) const;
+  // Whether one op of the log wins over another.
+  bool LaterOp(std::size_t left, std::size_t right) const;
+
+  // The items of what all visited ops leave, in order; those that were there
+  // before the zone are numbered from SequenceLog::kItemsMax on.
   struct Stretch {
     Item item = 0;
     std::uint32_t count = 0;
@@ -124,6 +141,27 @@ class Walker {
     Item item = 0;
     std::uint32_t count = 0;
   };
+  // An item that was set or moved: its writings and places, by whether the
+  // prepare version has them.
+  struct Tracked {
+    struct Writing {
+      std::uint32_t op = 0;
+      bool sets = false, in = true;
+      std::uint32_t followers = 0;         // in the prepare version
+      std::vector<std::uint32_t> follows;  // those that stood when it came
+    };
+    struct Place {
+      std::uint32_t op = 0;
+      Item slot = 0;
+      bool in = true;
+    };
+    std::vector<Writing> writings;  // by op
+    std::set<std::uint32_t> standing,
+        all_standing;                       // writings that no other follows
+    std::vector<Place> places;              // the later behind
+    std::vector<std::uint32_t> all_places;  // ops of those that no other follows
+    Item shown = 0xFFFFFFFF, all_shown = 0xFFFFFFFF;
+  };
 
   static std::uint32_t Low(std::uint64_t n) { return static_cast<std::uint32_t>(n); }
   static std::uint32_t Prepared(const Span& s) { return s.state == kInserted ? s.count : 0; }
@@ -148,7 +186,23 @@ class Walker {
   void Isolate(Cursor& at, std::uint32_t count);
   void Shift(NodeRange nodes, bool forward);
   void ShiftInsert(Item item, std::uint32_t count, bool forward);
-  void ShiftRemove(Item item, std::uint32_t count, bool forward);
+  void ShiftRemove(std::size_t op, Item item, std::uint32_t count, bool forward);
+
+  // walker_items.cc
+  Tracked& Track(Item slot);
+  Tracked& TrackedOf(Item slot) { return tracked_.find(slots_.find(slot)->second)->second; }
+  // How many of the `count` slots from `item` on belong to items that are not
+  // tracked.
+  std::uint32_t Untracked(Item item, std::uint32_t count) const;
+  void DoItem(std::size_t op, std::vector<Effect>* out);
+  void Write(Tracked& item, std::size_t op, bool sets);
+  void SwitchWriting(Tracked& item, std::size_t op, bool on);
+  void SwitchPlace(Tracked& item, std::size_t op, bool on);
+  void Refresh(Tracked& item);
+  void RefreshAll(Tracked& item, std::vector<Effect>* out);
+  void SetState(Item slot, std::uint32_t state);
+  void SetGone(Item slot, bool gone, std::vector<Effect>* out);
+  void IndexRemovals();
 
   const EventGraph* graph_;
   const SequenceLog* log_;
@@ -165,6 +219,10 @@ class Walker {
   std::vector<PlacedMark> marks_;
   std::map<Item, std::vector<Node>> held_;  // elements with anchors at their right: marks' writers
   std::map<Item, std::vector<std::size_t>> settings_;
+  std::map<Item, Tracked> tracked_;              // by the slot of the insertion
+  std::map<Item, Item> slots_;                   // of tracked items: to the slot of the insertion
+  std::multimap<Item, std::uint32_t> removals_;  // by slot: ops
+  std::size_t indexed_ = 0;                      // targets in it
 };
 
 }  // namespace geflecht::crdt

@@ -42,7 +42,7 @@ class InputRandom final : public Random {
 void Actions(ByteView input) {
   Input in(input);
   InputRandom random(in);
-  crdt::HistoryShape shape = in.Byte() % 2 == 0 ? crdt::HistoryShape{} : crdt::Supported();
+  crdt::HistoryShape shape;
   shape.sites = 3;
   shape.text_only = in.Byte() % 4 == 0;
   crdt::History history = crdt::MakeHistory(random, shape);
@@ -55,13 +55,12 @@ void Actions(ByteView input) {
                                         crdt::oracle::SiblingOrder::kFugue) ==
           crdt::oracle::Texts(document).at("/notes"));
   }
-  const bool engine = crdt::IsSupported(changes);
-  const std::string shown = engine ? crdt::EngineState(changes) : "";
-  CHECK(!engine || shown == crdt::EngineExpected(changes));
+  const std::string shown = crdt::EngineState(changes);
+  CHECK(shown == crdt::EngineExpected(changes));
   std::reverse(changes.begin(), changes.end());
   CHECK(crdt::OracleState(changes) == state);
   for (crdt::Change& change : changes) change = crdt::Split(change);
-  CHECK(!engine || crdt::EngineState(changes) == shown);
+  CHECK(crdt::EngineState(changes) == shown);
 }
 
 }  // namespace geflecht::fuzz

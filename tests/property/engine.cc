@@ -131,20 +131,6 @@ std::string EngineState(const std::vector<Change>& changes) {
   return Describe(document);
 }
 
-HistoryShape Supported() {
-  HistoryShape shape;
-  shape.has_moves = false;
-  return shape;
-}
-
-bool IsSupported(const std::vector<Change>& changes) {
-  for (const Change& change : changes)
-    for (const Edit& edit : change.edits)
-      if (std::holds_alternative<SetItem>(edit) || std::holds_alternative<MoveItem>(edit))
-        return false;
-  return true;
-}
-
 std::string EngineExpected(const std::vector<Change>& changes) {
   oracle::Document document(HistorySchema());
   for (const Change& change : changes) document.Apply(change);

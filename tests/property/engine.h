@@ -18,9 +18,6 @@ std::vector<oracle::Span> EngineSpans(const Document& document, std::string_view
 // What `changes` leave in the engine, applied in the order given.
 std::string EngineState(const std::vector<Change>& changes);
 
-// What the engine can do of all that the format describes, as far as it is compared.
-HistoryShape Supported();
-bool IsSupported(const std::vector<Change>& changes);
 // What the oracle says of it, in the form of EngineState.
 std::string EngineExpected(const std::vector<Change>& changes);
 

@@ -15,7 +15,7 @@ TEST(Engine, ShowsWhatTheOracleShowsWhateverTheOrderOfDelivery) {
   for (const std::uint64_t seed : Seeds(2000)) {
     SCOPED_TRACE(Repeat(seed));
     SeededRandom random(seed);
-    History history = MakeHistory(random, Supported());
+    History history = MakeHistory(random, HistoryShape());
     const std::string state = EngineExpected(history.changes);
     if (random.Below(4) != 0) Shuffle(history.changes, random);
     Document document(HistorySchema(), HistoryAgent(99));
@@ -34,7 +34,7 @@ TEST(Engine, LocalEditsShowWhatTheirChangesShow) {
   for (const std::uint64_t seed : Seeds(500)) {
     SCOPED_TRACE(Repeat(seed));
     SeededRandom random(seed);
-    const History history = MakeHistory(random, Supported());
+    const History history = MakeHistory(random, HistoryShape());
     oracle::Document whole(HistorySchema());
     for (const Change& change : history.changes) whole.Apply(change);
     Document typed(HistorySchema(), HistoryAgent(0)), merged(HistorySchema(), HistoryAgent(99));

@@ -80,7 +80,7 @@ TEST(History, EveryVersionIsWhatItWasWhenItWasTheLast) {
   for (const std::uint64_t seed : Seeds(150)) {
     SCOPED_TRACE(Repeat(seed));
     SeededRandom random(seed);
-    HistoryShape shape = Supported();
+    HistoryShape shape;
     shape.keep = 3;
     const History history = MakeHistory(random, shape);
     std::map<ChangeId, const Change*> changes;
