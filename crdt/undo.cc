@@ -108,22 +108,76 @@ class UndoStack::Inverse {
         for (std::uint32_t i = 0; i < here.count; ++i) inserted.insert(Latest(id, here.item + i));
       }
     }
-    std::uint64_t position = 0;
+    const std::vector<Walker::Element> elements = walker.Elements();
+    // By number of shown elements in front: what is brought back there.
+    std::map<std::uint64_t, std::vector<Item>> back;
+    std::map<Item, std::uint64_t> behind;  // a shown element: the number up to it
+    for (const Walker::Element& element : elements)
+      for (std::uint32_t i = 0; element.shown && i < element.count; ++i)
+        behind.emplace(element.item + i, behind.size() + 1);
+    std::uint64_t gap = 0;
+    for (const Item item : InOrder(id, elements)) {
+      const auto shown = behind.find(item);
+      if (shown != behind.end()) {
+        gap = shown->second;
+      } else if (removed.contains(item) && !removed_by_others.contains(item) &&
+                 !inserted.contains(item)) {
+        back[gap].push_back(item);
+      }
+    }
+    std::uint64_t position = 0, seen = 0;
     Item next = log.items();
-    for (const Walker::Element& element : walker.Elements()) {
-      for (std::uint32_t i = 0; i < element.count; ++i) {
-        const Item item = element.item + i;
-        if (element.shown && inserted.contains(item)) {
+    const auto bring_back = [&] {
+      for (const Item item : back[seen]) {
+        if (!PutInsertion(id, container, position, item)) continue;
+        staged.elements.emplace_back(id, item, next++);
+        ++position;
+      }
+    };
+    bring_back();
+    for (const Walker::Element& element : elements)
+      for (std::uint32_t i = 0; element.shown && i < element.count; ++i, ++seen, bring_back()) {
+        if (inserted.contains(element.item + i)) {
           PutRemoval(id, position);
-        } else if (element.shown) {
-          ++position;
-        } else if (removed.contains(item) && !removed_by_others.contains(item) &&
-                   !inserted.contains(item) && PutInsertion(id, container, position, item)) {
-          staged.elements.emplace_back(id, item, next++);
+        } else {
           ++position;
         }
       }
+  }
+
+  // All elements, those that this stack has brought back behind what they stand for. Where they lie
+  // in the sequence is directly behind what was shown then, so in front of what is still removed.
+  std::vector<Item> InOrder(const ContainerId& id,
+                            const std::vector<Walker::Element>& elements) const {
+    std::map<Item, Item> stands_for;
+    for (auto at = stack_.again_.lower_bound({id, 0});
+         at != stack_.again_.end() && at->first.first == id; ++at)
+      stands_for.emplace(at->second, at->first.second);
+    std::map<Item, std::vector<Item>> groups;  // by element: what comes behind it, in order
+    std::vector<Item> rest;
+    std::vector<Item>* group = nullptr;
+    Item first = 0;  // of the group; what is behind it and was inserted later belongs to it
+    for (const Walker::Element& element : elements)
+      for (std::uint32_t i = 0; i < element.count; ++i) {
+        const Item item = element.item + i;
+        if (const auto found = stands_for.find(item); found != stands_for.end()) {
+          group = &groups[found->second];
+          first = item;
+        } else if (group != nullptr && item < first) {
+          group = nullptr;
+        }
+        (group != nullptr ? *group : rest).push_back(item);
+      }
+    std::reverse(rest.begin(), rest.end());
+    std::vector<Item> out;
+    while (!rest.empty()) {
+      const Item item = rest.back();
+      rest.pop_back();
+      out.push_back(item);
+      if (const auto found = groups.find(item); found != groups.end())
+        rest.insert(rest.end(), found->second.rbegin(), found->second.rend());
     }
+    return out;
   }
 
   void PutRemoval(const ContainerId& id, std::uint64_t position) {
