@@ -1,6 +1,6 @@
-// A document: map, list, text and counter, merged from changes in any order (design of the event
-// graph: Gentle and Kleppmann, Collaborative Text Editing with Eg-walker, EuroSys 2025; order of
-// concurrent insertions: FugueMax, Weidner and Kleppmann, The Art of the Fugue, 2023).
+// A document: maps, lists, texts, trees and counters, merged from changes in any order (design of
+// the event graph: Gentle and Kleppmann, Collaborative Text Editing with Eg-walker, EuroSys 2025;
+// order of concurrent insertions: docs/decisions/0010).
 //
 // Same set of changes, same state and same conflicts on every node. Not thread-safe. No I/O, no
 // clock.
@@ -42,8 +42,9 @@ struct Conflict {
 
 // What a transaction or a merge did to one container, for screens that update in place.
 struct Patch {
-  // kFormat: marks or attributes of the elements became different.
-  enum class Kind { kSet, kInsert, kRemove, kAdd, kFormat };
+  // kFormat: marks or attributes of the elements became different. kReset: anything may be
+  // different (content came late or was erased, a change was excluded or included).
+  enum class Kind { kSet, kInsert, kRemove, kAdd, kFormat, kReset };
   Kind kind = Kind::kSet;
   std::string path;            // of the container; for kSet with the key
   std::uint64_t position = 0;  // kInsert, kRemove, kFormat: index in code points or items
@@ -54,9 +55,10 @@ struct Patch {
 
 // A stretch of a text with the same marks, or a block marker, whose text is "\n".
 struct Span {
-  std::string text;
+  std::string text;  // with a gap: one sign for each code point (crdt/content.h)
   std::map<std::string, Value> marks;
   std::optional<std::map<std::string, Value>> block;  // its attributes
+  std::optional<Gap> gap = std::nullopt;              // what was typed is not here
   bool operator==(const Span&) const = default;
 };
 
@@ -138,6 +140,16 @@ class Document {
   };
   std::vector<Void> Voids() const;
   std::vector<ChangeId> Waiting() const;
+
+  // Content of a change that came without, or that is erased: joins what `edits`, the same edits
+  // with other gaps, know (crdt/content.h). Says whether anything is different now. The history is
+  // performed again before the next reading. kNotFound if the change is neither merged nor waiting,
+  // kUsage if they are other edits.
+  Result<bool> MergeContent(const ChangeId& change, const std::vector<crdt::Edit>& edits);
+  // The change no longer counts, or counts again; it need not be here yet (docs/formats/change.md,
+  // Excluded changes). The history is performed again before the next reading.
+  void Exclude(const ChangeId& change);
+  void Include(const ChangeId& change);
 
   // Local edits. `edits` may be called twice, with the same effect. All edits of one call or none.
   // They are visible at once and lie in the *open change* until TakeOpen. Apply of a foreign change

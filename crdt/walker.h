@@ -2,8 +2,8 @@
 // critical version and numbers what was there then as unknown elements.
 //
 // Replay and the two trees: Gentle and Kleppmann, Collaborative Text Editing with Eg-walker,
-// EuroSys 2025. Order of concurrent insertions: YjsMod, which equals FugueMax (Weidner and
-// Kleppmann, The Art of the Fugue, 2023, section 5).
+// EuroSys 2025. Order of concurrent insertions: docs/decisions/0010, found by scanning as in
+// YjsMod (Gentle, reference-crdts).
 #pragma once
 
 #include <cstddef>

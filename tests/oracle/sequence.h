@@ -1,8 +1,7 @@
 // The order of a text's or list's elements, as a flat list that is scanned.
 //
 // Replay: Gentle and Kleppmann, Collaborative Text Editing with Eg-walker, EuroSys 2025. Order of
-// concurrent insertions: that of Fugue (Weidner and Kleppmann, The Art of the Fugue, 2023, section
-// 4), found by scanning as in YjsMod; decisions/0010.
+// concurrent insertions: docs/decisions/0010, found by scanning as in YjsMod.
 #pragma once
 
 #include <cstdint>
