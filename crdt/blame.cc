@@ -42,7 +42,8 @@ Result<std::vector<Passage>> Blame(const Document& document, std::string_view pa
   ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kText));
   const EventGraph& graph = engine.graph();
   const SequenceLog& log = engine.at(number).sequence->log;
-  Walker walker(graph, log, 0, kNoNode);
+  const bool silent = engine.at(number).sequence->silent;
+  Walker walker(graph, log, 0, kNoNode, silent ? &engine.silent() : nullptr);
   walker.Feed(log.size());
   std::vector<Passage> out;
   for (Walker::Stretch left : walker.Visible()) {

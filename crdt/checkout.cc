@@ -38,6 +38,7 @@ Result<Document> Checkout(const Document& document, const Heads& version) {
   ASSIGN(const std::vector<Node> nodes, NodesOf(version, graph));
   Document out(document.schema(), from.self());
   Engine& engine = DocumentAccess::State(out).engine;
+  for (const ChangeId& id : from.excluded()) engine.SetCounts(id, false);
   if (nodes.empty()) return out;
   const std::vector<NodeRange> wanted = OnlyIn(nodes, {}, graph);
   std::vector<Node> places;  // here, of the changes of `graph`

@@ -25,6 +25,7 @@ __extension__ typedef __int128 Total;
 // Of a container, in the order in which changes made them here; 0 is the root map.
 using Number = std::uint32_t;
 inline constexpr Number kNoNumber = 0xFFFFFFFF;
+inline constexpr std::uint32_t kNoPlace = 0xFFFFFFFF;  // of a child that nothing holds
 
 // One writing of a map key. All are kept; registers refer to them.
 struct Record {
@@ -64,10 +65,14 @@ struct Sequence {
   std::vector<Node> frontier;
   std::unique_ptr<Walker> walker;  // while concurrent edits are merged
   Node walked_by = kNoNode;        // the last change that went through the walker
+  // A change that does not count has edited it, so what is shown is not what writers see: every
+  // edit goes through the walker, which begins with the log.
+  bool silent = false;
 };
 
 struct CounterState {
   Total sum = 0;
+  Total silent = 0;  // the part of it that does not count
   // Of all changes, without their signs: as long as it fits, so does the sum of any version.
   Total magnitude = 0;
   std::vector<std::pair<Node, std::int64_t>> additions;  // nodes never descend

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "crdt/content.h"
 #include "crdt/path.h"
 #include "crdt/state.h"
 
@@ -12,8 +13,21 @@ namespace geflecht::crdt {
 
 Engine& Document::State::Current() {
   if (cut) AbandonCut();
+  if (stale) {
+    engine.Warm();
+    stale = false;
+  }
   inbox.Flush(engine);
   return engine;
+}
+
+void Document::State::Reset() {
+  stale = true;
+  if (observers.empty()) return;
+  Patch patch;
+  patch.kind = Patch::Kind::kReset;
+  patches.push_back(std::move(patch));
+  Notify();
 }
 
 void Document::State::AbandonCut() {
@@ -67,6 +81,25 @@ Applied Document::Apply(Change change) {
   }
   if (!state.observers.empty()) state.Notify();
   return Applied::kNew;
+}
+
+Result<bool> Document::MergeContent(const ChangeId& change, const std::vector<crdt::Edit>& edits) {
+  State& state = *state_;
+  if (std::vector<crdt::Edit>* const known = state.inbox.FindEdits(change))
+    return crdt::MergeContent(*known, edits);
+  const std::optional<Node> node = state.engine.graph().Find(change);
+  if (!node) return Fail(Code::kNotFound, "a change that is not here");
+  ASSIGN(const bool different, state.engine.MergeContent(*node, edits));
+  if (different) state.Reset();
+  return different;
+}
+
+void Document::Exclude(const ChangeId& change) {
+  if (state_->engine.SetCounts(change, false)) state_->Reset();
+}
+
+void Document::Include(const ChangeId& change) {
+  if (state_->engine.SetCounts(change, true)) state_->Reset();
 }
 
 std::vector<Document::Void> Document::Voids() const {

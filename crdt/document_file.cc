@@ -132,9 +132,9 @@ Result<Document> LoadDocument(ByteView file, const Compressor& compressor, const
   Document document(schema, self);
   Engine& engine = DocumentAccess::State(document).engine;
   EditHistory::Packed packed{.columns = Bytes(parts.columns.begin(), parts.columns.end()),
-                         .prefix = Bytes(parts.state_bytes.begin(), parts.state_bytes.end()),
-                         .changes = static_cast<Node>(graph.graph.size()),
-                         .compressor = compressor};
+                             .prefix = Bytes(parts.state_bytes.begin(), parts.state_bytes.end()),
+                             .changes = static_cast<Node>(graph.graph.size()),
+                             .compressor = compressor};
   engine.Restore(std::move(graph.graph), EditHistory::FromFile(std::move(packed)), graph.voids);
   const bool plain = !body->empty() && body->front() == kPlainState;
   if (origin == Origin::kOwn) {

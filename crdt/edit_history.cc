@@ -16,7 +16,7 @@ const EditHistory::Packed* EditHistory::unchanged() const {
 
 // Whether the visitor wants more.
 Result<bool> EditHistory::Read(const columns::Views& views, Node first, Node count,
-                           const EventGraph& graph, const Visit& visit) const {
+                               const EventGraph& graph, const Visit& visit) const {
   EditReader reader(views, graph);
   std::vector<Edit> edits;
   for (Node i = 0; i < count; ++i) {
@@ -55,6 +55,16 @@ Result<void> EditHistory::ForEach(const EventGraph& graph, const Visit& visit) c
   ASSIGN(const bool more, Read(tail_.views(), packed_.changes, tail_.changes(), graph, visit));
   static_cast<void>(more);
   return {};
+}
+
+Result<std::vector<Edit>> EditHistory::Find(const EventGraph& graph, Node wanted) const {
+  if (const auto found = replaced_.find(wanted); found != replaced_.end()) return found->second;
+  std::vector<Edit> out;
+  TRY(ForEach(graph, [&](Node node, std::vector<Edit>& edits) {
+    if (node == wanted) out = std::move(edits);
+    return node < wanted;
+  }));
+  return out;
 }
 
 Result<EditColumns> EditHistory::Joined(const EventGraph& graph) const {

@@ -34,6 +34,9 @@ class EditHistory {
   // Says anew what the edits of a change are, with more content or with less.
   void Replace(Node node, std::vector<Edit> edits) { replaced_[node] = std::move(edits); }
 
+  // The edits of one change.
+  Result<std::vector<Edit>> Find(const EventGraph& graph, Node node) const;
+
   Node size() const { return packed_.changes + tail_.changes(); }
 
   // Calls `visit` with each change from the first one on, until it returns false. kCorruption if a

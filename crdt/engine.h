@@ -54,6 +54,15 @@ class Engine {
   const EditHistory& history() const { return history_; }
   // Performs the history from the first change on.
   void Rebuild();
+  // Adds what `edits` know to a merged change (crdt/content.h, MergeContent). Warm has to follow if
+  // that makes a difference.
+  Result<bool> MergeContent(Node node, const std::vector<Edit>& edits);
+  // Whether a change counts (docs/formats/change.md, Excluded changes). Says whether it is merged
+  // already; then Warm has to follow.
+  bool SetCounts(const ChangeId& change, bool counts);
+  bool Counts(Node node) const { return node >= silent_.size() || !silent_[node]; }
+  const std::set<ChangeId>& excluded() const { return excluded_; }
+  const std::vector<bool>& silent() const { return silent_; }
   // For files: takes over what a document's history is; then either StateReader or Rebuild gives it
   // a state. The engine holds nothing yet.
   void Restore(EventGraph graph, EditHistory history, const std::map<Node, std::string>& voids);
@@ -69,6 +78,13 @@ class Engine {
 
   // The open change: edits on top of everything, by a change whose number will be graph().size().
   // The Stage functions say why an edit does not fit, or nothing; it has no effect then.
+  // Positions are those of changes: in a sequence that a change which does not count has edited,
+  // others than those of what is shown. For these: the place in front of a shown element or of the
+  // end, and the stretches of shown elements, from the last to the first. Nothing if that change
+  // removed one of them, which no later change can name.
+  std::uint64_t WrittenGap(Number sequence, std::uint64_t shown) const;
+  std::optional<std::vector<std::pair<std::uint64_t, std::uint64_t>>> Written(
+      Number sequence, std::uint64_t shown, std::uint64_t count) const;
   bool HasOpen() const { return open_.active; }
   std::uint64_t open_events() const { return open_.events; }
   std::size_t open_size() const { return open_.edits.size(); }
@@ -132,6 +148,7 @@ class Engine {
 
   // merge.cc
   void Include(const Change& change, Node node, std::span<const Node> parents, bool all);
+  bool IsHidden(Number number) const;
   void Perform(const Edit& edit, Number number, const Past& past, std::uint64_t event);
   void PerformInsert(Number number, const Past& past, std::uint64_t position, std::uint64_t count,
                      Item item, std::string_view text);
@@ -196,6 +213,10 @@ class Engine {
 
   // open.cc
   void BeginEdit(Number number);
+  // The length of a sequence as positions in changes count it.
+  std::uint64_t WrittenLength(Number number) const;
+  // Shows what the walker of a silent sequence shows.
+  void Reshow(Number number);
   void SaveMark(Number number);
   void Undo(const UndoStep& step);
   void UndoRegister(const UndoStep& step);
@@ -223,6 +244,8 @@ class Engine {
   std::vector<Patch>* patches_ = nullptr;
   EditHistory history_;
   bool cold_ = false, wants_history_ = false;
+  std::set<ChangeId> excluded_;
+  std::vector<bool> silent_;                    // by number: does not count
   std::set<std::string, std::less<>> reasons_;  // of voids that came from a file
   // Used anew for each change.
   std::vector<Effect> effects_;

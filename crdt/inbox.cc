@@ -60,6 +60,14 @@ void Inbox::Release(const ChangeId& id, const EventGraph& graph) {
   }
 }
 
+std::vector<Edit>* Inbox::FindEdits(const ChangeId& id) {
+  if (const auto found = waiting_.find(id); found != waiting_.end()) return &found->second.edits;
+  if (ready_.empty()) return nullptr;
+  const std::uint32_t number =
+      ready_table_.Find(id, [this](std::uint32_t at) -> const ChangeId& { return ready_[at].id; });
+  return number == IdTable::kNone ? nullptr : &ready_[number].edits;
+}
+
 std::vector<ChangeId> Inbox::Waiting() const {
   std::vector<ChangeId> out;
   for (const auto& [id, change] : waiting_) out.push_back(id);

@@ -27,6 +27,8 @@ class Inbox {
 
   bool empty() const { return ready_.empty(); }
   std::size_t size() const { return ready_.size(); }
+  // The edits of a change that waits or is ready; nullptr for any other.
+  std::vector<Edit>* FindEdits(const ChangeId& id);
   bool IsWaiting(const ChangeId& id) const { return waiting_.contains(id); }
   std::vector<ChangeId> Waiting() const;
 

@@ -66,12 +66,13 @@ void Engine::PerformMoveItem(Number list, const Past& past, std::uint64_t from, 
 std::string_view Engine::StageSetItem(Number list, std::uint64_t position, const NewSlot& slot) {
   if (cold_) return WantHistory();
   if (containers_[list].type != ContainerType::kList) return "wrong-type";
-  if (position >= LengthOf(containers_[list])) return "position-out-of-range";
+  if (position >= WrittenLength(list)) return "position-out-of-range";
   if (const auto reason = CheckValue(slot, containers_[list].depth); !reason.empty()) return reason;
   BeginEdit(list);
   const Past past{.all = true, .self = static_cast<Node>(graph_.size()), .parents = {}};
   const std::size_t number = containers_[list].sequence->log.set_elements();
   PerformSetItem(list, past, position, MakeElement(slot, list, past.self, open_.events));
+  if (containers_[list].sequence->silent) Reshow(list);
   open_.edits.push_back({OpenEdit::Kind::kSetItem, list, position, 0, number, open_.events});
   ++open_.events;
   return {};
@@ -80,14 +81,20 @@ std::string_view Engine::StageSetItem(Number list, std::uint64_t position, const
 std::string_view Engine::StageMoveItem(Number list, std::uint64_t from, std::uint64_t to) {
   if (cold_) return WantHistory();
   if (containers_[list].type != ContainerType::kList) return "wrong-type";
-  const std::uint64_t length = LengthOf(containers_[list]);
+  const std::uint64_t length = WrittenLength(list);
   if (from >= length || to > length) return "position-out-of-range";
   BeginEdit(list);
   const Past past{.all = true, .self = static_cast<Node>(graph_.size()), .parents = {}};
-  open_.steps.push_back({UndoStep::Kind::kRemoveItems, list, from, 1, open_.removed_items.size()});
-  open_.removed_items.push_back({containers_[list].sequence->items.At(from), 1});
-  PerformMoveItem(list, past, from, to);
-  open_.steps.push_back({UndoStep::Kind::kInsert, list, to > from ? to - 1 : to, 1, 0});
+  if (containers_[list].sequence->silent) {
+    containers_[list].sequence->log.MoveItem(past.self, from, to);
+    Reshow(list);
+  } else {
+    open_.steps.push_back(
+        {UndoStep::Kind::kRemoveItems, list, from, 1, open_.removed_items.size()});
+    open_.removed_items.push_back({containers_[list].sequence->items.At(from), 1});
+    PerformMoveItem(list, past, from, to);
+    open_.steps.push_back({UndoStep::Kind::kInsert, list, to > from ? to - 1 : to, 1, 0});
+  }
   open_.edits.push_back({OpenEdit::Kind::kMoveItem, list, from, to, 0, 0});
   ++open_.events;
   return {};

@@ -28,12 +28,23 @@ void Engine::Merge(const Change& change, std::span<const Node> parents) {
   const bool all = std::equal(parents.begin(), parents.end(), heads.begin(), heads.end());
   const Node node = graph_.Append(change.id, change.agent, parents);
   history_.Append(change.edits, graph_);
+  if (excluded_.contains(change.id)) {
+    silent_.resize(node + 1, false);
+    silent_[node] = true;
+  }
   Include(change, node, parents, all);
 }
 
 void Engine::Include(const Change& change, Node node, std::span<const Node> parents, bool all) {
   const Past past{.all = all, .self = node, .parents = parents};
   numbers_.clear();
+  if (!Counts(node))
+    for (const Edit& edit : change.edits) {
+      const Number number = Resolve(ContainerOf(edit), node);
+      if (number == kNoNumber || !containers_[number].sequence || IsHidden(number)) continue;
+      Sequence& sequence = *containers_[number].sequence;
+      if (!std::exchange(sequence.silent, true)) sequence.walker.reset();
+    }
   if (const std::string_view reason = Checker(*this, past).Check(change, numbers_);
       !reason.empty()) {
     voids_.emplace(node, reason);
@@ -46,21 +57,29 @@ void Engine::Include(const Change& change, Node node, std::span<const Node> pare
   }
 }
 
+// Whether nothing can show it since the change that made it, or what holds it, does not count. In
+// there edits are performed as if they counted.
+bool Engine::IsHidden(Number number) const {
+  for (; number != kNoNumber; number = containers_[number].parent)
+    if (containers_[number].creator != kNoNode && !Counts(containers_[number].creator)) return true;
+  return false;
+}
+
 void Engine::Perform(const Edit& edit, Number number, const Past& past, std::uint64_t event) {
   const Node node = past.self;
-  Touch(number, past);
+  if (Counts(node)) Touch(number, past);
   if (const auto* set = std::get_if<SetKey>(&edit)) {
-    if (set->absent_key) return;
+    const bool writes = !set->absent_key && Counts(node);
     std::variant<Value, Number> slot;
     if (set->slot) {
       if (const auto* value = std::get_if<Value>(&*set->slot)) {
         slot = *value;
       } else {
         slot = Create(std::get<ContainerType>(*set->slot), number, node, event,
-                      static_cast<std::uint32_t>(records_.size()));
+                      writes ? static_cast<std::uint32_t>(records_.size()) : kNoPlace);
       }
     }
-    Write(number, set->key, std::move(slot), !set->slot, past);
+    if (writes) Write(number, set->key, std::move(slot), !set->slot, past);
   } else if (const auto* text = std::get_if<InsertText>(&edit)) {
     const std::string gap = text->absent ? Placeholder(*text->absent) : std::string();
     const std::string_view inserted = text->absent ? gap : text->inserted;
@@ -68,6 +87,7 @@ void Engine::Perform(const Edit& edit, Number number, const Past& past, std::uin
     SequenceLog& log = containers_[number].sequence->log;
     const Item item = log.items();
     log.InsertText(node, text->position, inserted, points);
+    if (text->absent) log.AddGap(points, text->absent->gap);
     PerformInsert(number, past, text->position, points, item, inserted);
   } else if (const auto* list = std::get_if<InsertItems>(&edit)) {
     const Item item = containers_[number].sequence->log.items();
@@ -99,6 +119,7 @@ void Engine::Perform(const Edit& edit, Number number, const Past& past, std::uin
   } else if (const auto* add = std::get_if<Add>(&edit)) {
     CounterState& counter = *containers_[number].counter;
     counter.sum += add->delta;
+    if (!Counts(node)) counter.silent += add->delta;
     counter.magnitude += add->delta < 0 ? -Total{add->delta} : Total{add->delta};
     counter.additions.emplace_back(node, add->delta);
     if (patches_ != nullptr) PatchCounter(number);
@@ -111,8 +132,9 @@ void Engine::PerformInsert(Number number, const Past& past, std::uint64_t positi
   if (sequence.walked_by == past.self) {
     effects_.clear();
     sequence.walker->Insert(past.self, position, count, item, effects_);
-    position = effects_[0].position;
     MoveFrontier(sequence.frontier, past);
+    if (effects_.empty()) return;
+    position = effects_[0].position;
   } else {
     sequence.frontier.assign(1, past.self);
   }
@@ -150,7 +172,7 @@ void Engine::MoveFrontier(std::vector<Node>& frontier, const Past& past) const {
 std::uint64_t Engine::Prepare(Number number, const Past& past, bool rich) {
   const Container& container = containers_[number];
   Sequence& sequence = *container.sequence;
-  if (Current(sequence, past)) {
+  if (!sequence.silent && Current(sequence, past)) {
     if (sequence.walker && !sequence.log.is_rich() &&
         sequence.log.size() - sequence.walker->fed() > kColdOps)
       sequence.walker.reset();
@@ -166,7 +188,7 @@ void Engine::EnsureWalker(Number number, const Past& past, bool rich) const {
   const Container& container = containers_[number];
   Sequence& sequence = *container.sequence;
   const SequenceLog& log = sequence.log;
-  const bool begin = rich || log.is_rich() || past.parents.empty();
+  const bool begin = rich || log.is_rich() || sequence.silent || past.parents.empty();
   const Node version = begin ? kNoNode : graph_.LastCritical(past.parents.back());
   const std::size_t first = log.FirstBehind(version);
   // Going on is worth it unless more ops lie in front of the zone than in it.
@@ -174,10 +196,12 @@ void Engine::EnsureWalker(Number number, const Past& past, bool rich) const {
   const bool usable = walker != nullptr && walker->first() <= first && walker->fed() >= first &&
                       (!begin || walker->from_begin()) &&
                       walker->spans() <= kSparseSpans + 8 * (log.size() - first);
-  if (!usable) sequence.walker = std::make_unique<Walker>(graph_, log, first, version);
+  if (!usable)
+    sequence.walker =
+        std::make_unique<Walker>(graph_, log, first, version, sequence.silent ? &silent_ : nullptr);
   sequence.walker->Feed(log.size());
   sequence.log.Seal();
-  sequence.walker->SetVisible(LengthOf(container));
+  if (!sequence.walker->from_begin()) sequence.walker->SetVisible(LengthOf(container));
 }
 
 Total Engine::SumAt(const CounterState& counter, const Past& past) const {

@@ -90,17 +90,21 @@ std::string_view Engine::StageInsertText(Number text, std::uint64_t position,
     points = CountCodePoints(inserted);
   }
   Sequence& sequence = *container.sequence;
-  if (const auto reason = CheckInsertion(sequence.rope.length(), position, points); !reason.empty())
+  if (const auto reason = CheckInsertion(WrittenLength(text), position, points); !reason.empty())
     return reason;
   BeginEdit(text);
   const std::size_t begin = sequence.log.text().size();
   sequence.log.InsertText(static_cast<Node>(graph_.size()), position, inserted, points);
-  ApplyInsert(text, position, points, 0, inserted);
-  if (UndoStep& last = open_.steps.back();
-      last.kind == UndoStep::Kind::kInsert && last.position + last.count == position) {
-    last.count += points;
+  if (sequence.silent) {
+    Reshow(text);
   } else {
-    open_.steps.push_back({UndoStep::Kind::kInsert, text, position, points, 0});
+    ApplyInsert(text, position, points, 0, inserted);
+    if (UndoStep& last = open_.steps.back();
+        last.kind == UndoStep::Kind::kInsert && last.position + last.count == position) {
+      last.count += points;
+    } else {
+      open_.steps.push_back({UndoStep::Kind::kInsert, text, position, points, 0});
+    }
   }
   open_.events += points;
   if (!open_.edits.empty()) {
@@ -124,8 +128,7 @@ std::string_view Engine::StageInsertItems(Number list, std::uint64_t position,
   for (const NewSlot& item : items)
     if (const auto reason = CheckValue(item, containers_[list].depth); !reason.empty())
       return reason;
-  if (const auto reason =
-          CheckInsertion(containers_[list].sequence->items.length(), position, items.size());
+  if (const auto reason = CheckInsertion(WrittenLength(list), position, items.size());
       !reason.empty())
     return reason;
   BeginEdit(list);
@@ -135,8 +138,12 @@ std::string_view Engine::StageInsertItems(Number list, std::uint64_t position,
     ListElement element = MakeElement(items[i], list, node, open_.events + i);
     containers_[list].sequence->log.InsertElement(node, position + i, std::move(element));
   }
-  ApplyInsert(list, position, items.size(), item, {});
-  open_.steps.push_back({UndoStep::Kind::kInsert, list, position, items.size(), 0});
+  if (containers_[list].sequence->silent) {
+    Reshow(list);
+  } else {
+    ApplyInsert(list, position, items.size(), item, {});
+    open_.steps.push_back({UndoStep::Kind::kInsert, list, position, items.size(), 0});
+  }
   open_.edits.push_back(
       {OpenEdit::Kind::kInsertItems, list, position, items.size(), item, open_.events});
   open_.events += items.size();
@@ -146,12 +153,14 @@ std::string_view Engine::StageInsertItems(Number list, std::uint64_t position,
 std::string_view Engine::StageRemove(Number number, std::uint64_t position, std::uint64_t count) {
   const Container& container = containers_[number];
   if (!container.sequence) return "wrong-type";
-  if (const auto reason = CheckRemoval(LengthOf(container), position, count); !reason.empty())
+  if (const auto reason = CheckRemoval(WrittenLength(number), position, count); !reason.empty())
     return reason;
   BeginEdit(number);
   Sequence& sequence = *containers_[number].sequence;
   sequence.log.Remove(static_cast<Node>(graph_.size()), position, count);
-  if (containers_[number].type == ContainerType::kText) {
+  if (sequence.silent) {
+    Reshow(number);
+  } else if (containers_[number].type == ContainerType::kText) {
     UndoStep& last = open_.steps.back();
     if (count == 1 && position + 1 == last.position &&
         (last.kind == UndoStep::Kind::kRemoveBackwards ||
@@ -169,7 +178,7 @@ std::string_view Engine::StageRemove(Number number, std::uint64_t position, std:
         {UndoStep::Kind::kRemoveItems, number, position, count, open_.removed_items.size()});
     sequence.items.Remove(position, count, &open_.removed_items);
   }
-  if (patches_ != nullptr) PatchSequence(number, true, position, count, {});
+  if (patches_ != nullptr && !sequence.silent) PatchSequence(number, true, position, count, {});
   open_.events += count;
   if (!open_.edits.empty()) {
     OpenEdit& last = open_.edits.back();
@@ -303,6 +312,7 @@ void Engine::Undo(const UndoStep& step) {
       Sequence& sequence = *containers_[step.container].sequence;
       sequence.log.Truncate(open_.marks[step.begin]);
       if (sequence.walker && sequence.walker->fed() > sequence.log.size()) sequence.walker.reset();
+      if (sequence.silent) Reshow(step.container);
       return;
     }
     case UndoStep::Kind::kFrontier: {

@@ -31,6 +31,7 @@ std::optional<std::string> Engine::PathOf(Number number) const {
       if (!IsShownNode(number)) return std::nullopt;
       steps.push_back(IdOf(number));
     } else if (parent.type == ContainerType::kMap) {
+      if (container.place == kNoPlace) return std::nullopt;
       const std::string& key = *records_[container.place].key;
       const auto found = parent.keys.find(key);
       if (found == parent.keys.end() || Shown(found->second) != container.place)

@@ -150,7 +150,7 @@ std::vector<Slot> ReadList(const Engine& engine, Number list) {
 
 std::int64_t ReadCounter(const Engine& engine, Number counter) {
   using Limits = std::numeric_limits<std::int64_t>;
-  const Total sum = engine.at(counter).counter->sum;
+  const Total sum = engine.at(counter).counter->sum - engine.at(counter).counter->silent;
   return static_cast<std::int64_t>(std::clamp<Total>(sum, Limits::min(), Limits::max()));
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "crdt/content.h"
 #include "crdt/engine.h"
 
 namespace geflecht::crdt {
@@ -30,6 +31,18 @@ void Engine::Restore(EventGraph graph, EditHistory history,
   for (const auto& [node, reason] : voids) voids_.emplace(node, *reasons_.insert(reason).first);
 }
 
+bool Engine::SetCounts(const ChangeId& change, bool counts) {
+  const bool different = counts ? excluded_.erase(change) > 0 : excluded_.insert(change).second;
+  return different && graph_.Find(change).has_value();
+}
+
+Result<bool> Engine::MergeContent(Node node, const std::vector<Edit>& edits) {
+  ASSIGN(std::vector<Edit> known, history_.Find(graph_, node));
+  ASSIGN(const bool different, crdt::MergeContent(known, edits));
+  if (different) history_.Replace(node, std::move(known));
+  return different;
+}
+
 std::string_view Engine::WantHistory() {
   wants_history_ = true;
   return "history-needed";
@@ -51,6 +64,7 @@ void Engine::Rebuild() {
   const EventGraph graph = std::exchange(graph_, {});
   containers_.clear();
   records_.clear();
+  silent_.clear();
   cold_ = wants_history_ = false;
   CreateDeclared();
   Change change;
@@ -65,6 +79,10 @@ void Engine::Rebuild() {
     const std::vector<Node>& heads = graph_.heads();
     const bool all = std::equal(parents.begin(), parents.end(), heads.begin(), heads.end());
     graph_.Append(change.id, graph.agent(node), parents);
+    if (excluded_.contains(change.id)) {
+      silent_.resize(node + 1, false);
+      silent_[node] = true;
+    }
     // The graph does not keep in which order a change listed its parents.
     const auto known = voids.find(node);
     if (known != voids.end() && known->second == "parents-not-ascending") {

@@ -9,6 +9,31 @@
 #include "crdt/validity.h"
 
 namespace geflecht::crdt {
+namespace {
+
+// By position in what is shown: the gap that begins there, nothing where one ends.
+std::map<std::uint64_t, std::optional<Gap>> GapsShown(const SequenceLog& log,
+                                                      const Walker& walker) {
+  std::map<std::uint64_t, std::optional<Gap>> out;
+  if (log.gaps().empty()) return out;
+  std::uint64_t position = 0;
+  for (const Walker::Stretch& stretch : walker.Visible()) {
+    const auto gaps = log.gaps();
+    auto gap = std::partition_point(gaps.begin(), gaps.end(), [&](const auto& one) {
+      return one.item + one.count <= stretch.item;
+    });
+    for (; gap != gaps.end() && gap->item < stretch.item + stretch.count; ++gap) {
+      const Item from = std::max(gap->item, stretch.item);
+      const Item to = std::min(gap->item + gap->count, stretch.item + stretch.count);
+      out[position + (from - stretch.item)] = gap->gap;
+      out[position + (to - stretch.item)] = std::nullopt;
+    }
+    position += stretch.count;
+  }
+  return out;
+}
+
+}  // namespace
 
 Walker& Engine::RichWalker(Number text) const {
   const Past past{.all = true, .self = static_cast<Node>(graph_.size()), .parents = graph_.heads()};
@@ -50,8 +75,7 @@ void Engine::PerformSetBlock(Number text, const Past& past, crdt::SetBlock setti
 std::string_view Engine::StageMark(Number text, const crdt::Mark& mark) {
   if (cold_) return WantHistory();
   if (containers_[text].type != ContainerType::kText) return "wrong-type";
-  if (const auto reason = CheckMark(mark, LengthOf(containers_[text])); !reason.empty())
-    return reason;
+  if (const auto reason = CheckMark(mark, WrittenLength(text)); !reason.empty()) return reason;
   BeginEdit(text);
   const std::size_t number = containers_[text].sequence->log.marks().size();
   PerformMark(text, {.all = true, .self = static_cast<Node>(graph_.size()), .parents = {}}, mark);
@@ -65,14 +89,18 @@ std::string_view Engine::StageInsertBlock(Number text, std::uint64_t position,
   if (cold_) return WantHistory();
   if (containers_[text].type != ContainerType::kText) return "wrong-type";
   if (const auto reason = CheckAttributes(attributes); !reason.empty()) return reason;
-  if (const auto reason = CheckInsertion(LengthOf(containers_[text]), position, 1); !reason.empty())
+  if (const auto reason = CheckInsertion(WrittenLength(text), position, 1); !reason.empty())
     return reason;
   BeginEdit(text);
   SequenceLog& log = containers_[text].sequence->log;
   const Item item = log.items();
   log.InsertBlock(static_cast<Node>(graph_.size()), position, attributes);
-  ApplyInsert(text, position, 1, item, "\n");
-  open_.steps.push_back({UndoStep::Kind::kInsert, text, position, 1, 0});
+  if (containers_[text].sequence->silent) {
+    Reshow(text);
+  } else {
+    ApplyInsert(text, position, 1, item, "\n");
+    open_.steps.push_back({UndoStep::Kind::kInsert, text, position, 1, 0});
+  }
   open_.edits.push_back({OpenEdit::Kind::kInsertBlock, text, position, 0, item, 0});
   ++open_.events;
   return {};
@@ -81,7 +109,7 @@ std::string_view Engine::StageInsertBlock(Number text, std::uint64_t position,
 std::string_view Engine::StageSetBlock(Number text, const crdt::SetBlock& setting) {
   if (cold_) return WantHistory();
   if (containers_[text].type != ContainerType::kText) return "wrong-type";
-  if (setting.position >= LengthOf(containers_[text])) return "position-out-of-range";
+  if (setting.position >= WrittenLength(text)) return "position-out-of-range";
   const Item item = RichWalker(text).ItemAt(setting.position);
   if (containers_[text].sequence->log.Block(item) == nullptr) return "no-block";
   if (const auto reason = CheckAttribute(setting.key, setting.value); !reason.empty())
@@ -113,6 +141,7 @@ std::map<std::string, Value> Engine::BlockAttributes(const Sequence& text, Item 
   std::sort(ops.begin(), ops.end(),
             [&](std::size_t left, std::size_t right) { return LaterOp(all[right], all[left]); });
   for (const std::size_t op : ops) {
+    if (!Counts(all[op].node)) continue;
     const crdt::SetBlock& setting = text.log.setting(all[op]);
     if (setting.value) {
       out[setting.key] = *setting.value;
@@ -126,7 +155,7 @@ std::map<std::string, Value> Engine::BlockAttributes(const Sequence& text, Item 
 std::vector<Span> Engine::ReadSpans(Number number) {
   Sequence& text = *containers_[number].sequence;
   std::vector<Span> out;
-  if (!text.log.is_rich()) {
+  if (!text.log.is_rich() && text.log.gaps().empty()) {
     if (text.rope.length() > 0) out.push_back({text.rope.Text(), {}, std::nullopt});
     return out;
   }
@@ -134,6 +163,7 @@ std::vector<Span> Engine::ReadSpans(Number number) {
   const auto ops = text.log.ops();
   // By mark: where it begins and ends to cover. The earlier a mark, the lower its rank.
   std::vector<Walker::PlacedMark> marks = walker.marks();
+  std::erase_if(marks, [&](const auto& mark) { return !Counts(ops[mark.op].node); });
   std::sort(marks.begin(), marks.end(), [&](const auto& left, const auto& right) {
     return LaterOp(ops[right.op], ops[left.op]);
   });
@@ -149,6 +179,9 @@ std::vector<Span> Engine::ReadSpans(Number number) {
   for (const auto& [item, attributes] : text.log.blocks())
     if (walker.IsShown(item)) blocks.emplace(walker.PlaceOf({item, false}), item);
 
+  const std::map<std::uint64_t, std::optional<Gap>> gaps = GapsShown(text.log, walker);
+  auto gap = gaps.begin();
+  std::optional<Gap> in_gap;
   std::map<std::string, std::set<std::size_t>> covering;  // by key: ranks
   auto bound = bounds.begin();
   auto block = blocks.begin();
@@ -163,7 +196,10 @@ std::vector<Span> Engine::ReadSpans(Number number) {
       }
     }
     std::uint64_t end = bound != bounds.end() ? bound->first : text.rope.length();
+    for (; gap != gaps.end() && gap->first == at; ++gap) in_gap = gap->second;
+    if (gap != gaps.end()) end = std::min(end, gap->first);
     Span span;
+    span.gap = in_gap;
     if (block != blocks.end()) {
       if (block->first == at) {
         span.block = BlockAttributes(text, block->second);
@@ -180,7 +216,8 @@ std::vector<Span> Engine::ReadSpans(Number number) {
     }
     text.rope.AppendTo(span.text, at, end - at);
     at = end;
-    if (!out.empty() && !span.block && !out.back().block && out.back().marks == span.marks) {
+    if (!out.empty() && !span.block && !out.back().block && out.back().marks == span.marks &&
+        out.back().gap == span.gap) {
       out.back().text += span.text;
     } else {
       out.push_back(std::move(span));

@@ -24,6 +24,19 @@ void SequenceLog::InsertText(Node node, std::uint64_t position, std::string_view
   sealed_ = false;
 }
 
+void SequenceLog::AddGap(std::uint64_t count, Gap gap) {
+  const auto size = static_cast<std::uint32_t>(count);
+  gaps_.push_back({items_ - size, size, gap});
+}
+
+std::optional<Gap> SequenceLog::GapOf(Item item) const {
+  const auto behind =
+      std::upper_bound(gaps_.begin(), gaps_.end(), item,
+                       [](Item value, const Missing& gap) { return value < gap.item; });
+  if (behind == gaps_.begin() || item - behind[-1].item >= behind[-1].count) return std::nullopt;
+  return behind[-1].gap;
+}
+
 bool SequenceLog::Joins(Node node, Kind kind) const {
   return !sealed_ && !ops_.empty() && ops_.back().node == node && ops_.back().kind == kind;
 }

@@ -53,6 +53,8 @@ class SequenceLog {
 
   // Appends; nodes never descend. Joins what continues the last edit of the same change.
   void InsertText(Node node, std::uint64_t position, std::string_view text, std::uint64_t points);
+  // What was inserted last, `count` elements, shows a sign instead of content that is not here.
+  void AddGap(std::uint64_t count, Gap gap);
   void InsertElement(Node node, std::uint64_t position, ListElement element);
   void Remove(Node node, std::uint64_t position, std::uint64_t count);
   void InsertBlock(Node node, std::uint64_t position, std::map<std::string, Value> attributes);
@@ -86,6 +88,13 @@ class SequenceLog {
   bool is_rich() const {
     return !blocks_.empty() || !marks_.empty() || !set_elements_.empty() || moves_ > 0;
   }
+  struct Missing {
+    Item item = 0;
+    std::uint32_t count = 0;
+    Gap gap = Gap::kMissing;
+  };
+  std::span<const Missing> gaps() const { return gaps_; }  // ascending
+  std::optional<Gap> GapOf(Item item) const;
   const crdt::Mark& mark(const Op& op) const { return marks_[op.count]; }
   const crdt::SetBlock& setting(const Op& op) const { return settings_[op.count]; }
   std::span<const crdt::Mark> marks() const { return marks_; }
@@ -115,6 +124,7 @@ class SequenceLog {
   std::vector<crdt::Mark> marks_;
   std::vector<crdt::SetBlock> settings_;
   std::vector<ListElement> set_elements_;
+  std::vector<Missing> gaps_;  // none in the open change
   std::size_t moves_ = 0;
   bool sealed_ = false;
 };

@@ -22,6 +22,8 @@ struct Document::State {
   Result<Number> At(std::string_view path, ContainerType type);
   // The same for an edit: kUsage if there is none.
   Result<Number> EditAt(std::string_view path, ContainerType type);
+  // What is merged already is different now.
+  void Reset();
   // Takes a cut back that nobody applied.
   void AbandonCut();
   // Tells the observers what became different since the last time.
@@ -32,8 +34,9 @@ struct Document::State {
   Engine engine;
   Inbox inbox;
 
-  bool cut = false;  // the engine's open change was taken and not applied yet
-  Heads heads;       // of the graph, while `heads_of` is its size
+  bool stale = false;  // the history has to be performed again
+  bool cut = false;    // the engine's open change was taken and not applied yet
+  Heads heads;         // of the graph, while `heads_of` is its size
   std::size_t heads_of = 0;
   std::vector<crdt::Edit> open_edits;  // as OpenEdits returned them, while `edits_valid`
   bool edits_valid = false;

@@ -17,10 +17,12 @@ class StateWriter {
   StateSection Write() {
     FindContainers();
     SortWriters();
-    out_.body.push_back(std::all_of(order_.begin(), order_.end(),
-                                    [this](Number number) { return IsPlain(engine_.at(number)); })
-                            ? kPlainState
-                            : kRichState);
+    out_.body.push_back(
+        engine_.silent().empty() &&
+                std::all_of(order_.begin(), order_.end(),
+                            [this](Number number) { return IsPlain(engine_.at(number)); })
+            ? kPlainState
+            : kRichState);
     for (const Number number : order_) Put(number);
     return std::move(out_);
   }
@@ -84,7 +86,8 @@ class StateWriter {
 
   static bool IsPlain(const Container& container) {
     if (container.type == ContainerType::kTree) return container.tree->edits.empty();
-    return !container.sequence || !container.sequence->log.is_rich();
+    if (!container.sequence) return true;
+    return !container.sequence->log.is_rich() && container.sequence->log.gaps().empty();
   }
 
   void Put(Number number) {
@@ -103,7 +106,7 @@ class StateWriter {
           PutSlot(element);
         });
       case ContainerType::kCounter:
-        PutTotal(container.counter->sum);
+        PutTotal(container.counter->sum - container.counter->silent);
         return PutTotal(container.counter->magnitude);
       case ContainerType::kTree:
         return PutTree(number);
@@ -139,6 +142,7 @@ class StateWriter {
       PutAttributes(span.marks);
       out_.body.push_back(span.block ? 1 : 0);
       if (span.block) PutAttributes(*span.block);
+      out_.body.push_back(span.gap ? static_cast<std::uint8_t>(*span.gap) : 0);
     }
   }
   void PutAttributes(const std::map<std::string, Value>& attributes) {

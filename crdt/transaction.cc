@@ -22,6 +22,15 @@ Result<void> Staged(std::string_view reason) {
   return Fail(Code::kUsage, std::string(reason));
 }
 
+// Removes what is shown there.
+Result<void> RemoveShown(Engine& engine, Number number, std::uint64_t position,
+                         std::uint64_t count) {
+  const auto stretches = engine.Written(number, position, count);
+  if (!stretches) return Fail(Code::kUsage, "removed-by-excluded");
+  for (const auto& [from, size] : *stretches) TRY(Staged(engine.StageRemove(number, from, size)));
+  return {};
+}
+
 }  // namespace
 
 Result<Number> Document::State::EditAt(std::string_view path, ContainerType type) {
@@ -53,13 +62,14 @@ Result<void> Transaction::RemoveKey(std::string_view path) {
 Result<void> Transaction::InsertText(std::string_view path, std::uint64_t position,
                                      std::string_view text) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
-  return Staged(document_.state_->engine.StageInsertText(number, position, text));
+  Engine& engine = document_.state_->engine;
+  return Staged(engine.StageInsertText(number, engine.WrittenGap(number, position), text));
 }
 
 Result<void> Transaction::RemoveText(std::string_view path, std::uint64_t position,
                                      std::uint64_t count) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
-  return Staged(document_.state_->engine.StageRemove(number, position, count));
+  return RemoveShown(document_.state_->engine, number, position, count);
 }
 
 Result<void> Transaction::ReplaceText(std::string_view path, std::string_view text) {
@@ -69,10 +79,10 @@ Result<void> Transaction::ReplaceText(std::string_view path, std::string_view te
   Engine& engine = document_.state_->engine;
   const std::string before = engine.at(number).sequence->rope.Text();
   for (const Splice& splice : DiffText(before, text)) {
-    if (splice.removed > 0)
-      TRY(Staged(engine.StageRemove(number, splice.position, splice.removed)));
+    if (splice.removed > 0) TRY(RemoveShown(engine, number, splice.position, splice.removed));
     if (!splice.inserted.empty())
-      TRY(Staged(engine.StageInsertText(number, splice.position, splice.inserted)));
+      TRY(Staged(engine.StageInsertText(number, engine.WrittenGap(number, splice.position),
+                                        splice.inserted)));
   }
   return {};
 }
@@ -80,39 +90,53 @@ Result<void> Transaction::ReplaceText(std::string_view path, std::string_view te
 Result<void> Transaction::Mark(std::string_view path, std::uint64_t from, std::uint64_t to,
                                std::string_view key, std::optional<Value> value, Expand expand) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
-  return Staged(document_.state_->engine.StageMark(
-      number, {{}, from, to, std::string(key), std::move(value), expand}));
+  Engine& engine = document_.state_->engine;
+  if (from < to) {
+    const auto stretches = engine.Written(number, from, to - from);
+    if (!stretches) return Fail(Code::kUsage, "removed-by-excluded");
+    from = stretches->back().first;
+    to = stretches->front().first + stretches->front().second;
+  }
+  return Staged(
+      engine.StageMark(number, {{}, from, to, std::string(key), std::move(value), expand}));
 }
 
 Result<void> Transaction::InsertBlock(std::string_view path, std::uint64_t position,
                                       std::map<std::string, Value> attributes) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
-  return Staged(document_.state_->engine.StageInsertBlock(number, position, attributes));
+  Engine& engine = document_.state_->engine;
+  return Staged(engine.StageInsertBlock(number, engine.WrittenGap(number, position), attributes));
 }
 
 Result<void> Transaction::SetBlock(std::string_view path, std::uint64_t position,
                                    std::string_view key, std::optional<Value> value) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
-  return Staged(document_.state_->engine.StageSetBlock(
-      number, {{}, position, std::string(key), std::move(value)}));
+  Engine& engine = document_.state_->engine;
+  const auto stretches = engine.Written(number, position, 1);
+  if (!stretches) return Fail(Code::kUsage, "removed-by-excluded");
+  return Staged(engine.StageSetBlock(
+      number, {{}, stretches->front().first, std::string(key), std::move(value)}));
 }
 
 Result<void> Transaction::InsertItem(std::string_view path, std::uint64_t position, Value value) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
-  return Staged(
-      document_.state_->engine.StageInsertItems(number, position, {NewSlot(std::move(value))}));
+  Engine& engine = document_.state_->engine;
+  return Staged(engine.StageInsertItems(number, engine.WrittenGap(number, position),
+                                        {NewSlot(std::move(value))}));
 }
 
 Result<void> Transaction::InsertChild(std::string_view path, std::uint64_t position,
                                       ContainerType type) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
-  return Staged(document_.state_->engine.StageInsertItems(number, position, {NewSlot(type)}));
+  Engine& engine = document_.state_->engine;
+  return Staged(
+      engine.StageInsertItems(number, engine.WrittenGap(number, position), {NewSlot(type)}));
 }
 
 Result<void> Transaction::RemoveItems(std::string_view path, std::uint64_t position,
                                       std::uint64_t count) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
-  return Staged(document_.state_->engine.StageRemove(number, position, count));
+  return RemoveShown(document_.state_->engine, number, position, count);
 }
 
 Result<void> Transaction::Increment(std::string_view path, std::int64_t delta) {

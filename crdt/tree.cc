@@ -59,6 +59,7 @@ const TreeState& Engine::TreeAt(Number number) const {
   for (std::size_t i = 0; i < order.size(); ++i) {
     const NodeEdit& edit = tree.edits[i];
     order[i] = i;
+    if (!Counts(edit.by)) continue;
     if (edit.kind == NodeEdit::Kind::kCreate)
       outcome.places.push_back({edit.node, {i, true, number}});
     if (edit.kind != NodeEdit::Kind::kRemove && tree.has_removals)
@@ -66,6 +67,10 @@ const TreeState& Engine::TreeAt(Number number) const {
   }
   std::sort(outcome.places.begin(), outcome.places.end(),
             [](const auto& left, const auto& right) { return left.first < right.first; });
+  // What happens to a node whose creation does not count does not count either.
+  std::erase_if(order, [&](std::size_t i) {
+    return !Counts(tree.edits[i].by) || outcome.Find(tree.edits[i].node) == nullptr;
+  });
   std::sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
     return LaterEdit(tree.edits[right], tree.edits[left]);
   });
@@ -90,6 +95,9 @@ const TreeState& Engine::TreeAt(Number number) const {
       } else {
         place.removed = true;
       }
+    } else if (edit.kind == NodeEdit::Kind::kMove && edit.parent != number &&
+               outcome.Find(edit.parent) == nullptr) {
+      continue;
     } else if (edit.kind == NodeEdit::Kind::kMove &&
                IsBelow(outcome, number, edit.parent, edit.node)) {
       outcome.cycles.push_back(i);
@@ -121,6 +129,7 @@ Tree Engine::ReadTree(Number number) const {
   // By node: the edits that no other edit of it follows.
   std::map<Number, std::vector<std::size_t>> standing;
   for (std::size_t i = 0; i < edits.size(); ++i) {
+    if (!Counts(edits[i].by) || tree.outcome.Find(edits[i].node) == nullptr) continue;
     std::vector<std::size_t>& of_node = standing[edits[i].node];
     std::erase_if(of_node, [&](std::size_t other) { return FollowsEdit(edits[i], edits[other]); });
     of_node.push_back(i);

@@ -6,11 +6,9 @@
 #include <utility>
 
 #include "crdt/container_id.h"
-#include "crdt/content.h"
 #include "crdt/history.h"
 #include "crdt/rope.h"
 #include "crdt/state.h"
-#include "crdt/utf8.h"
 #include "crdt/walker.h"
 
 namespace geflecht::crdt {
@@ -201,13 +199,10 @@ class UndoStack::Inverse {
       return true;
     }
     const std::size_t op = log.OpOf(item);
-    if (log.ops()[op].kind != SequenceLog::Kind::kInsert) return false;
+    if (log.ops()[op].kind != SequenceLog::Kind::kInsert || log.GapOf(item)) return false;
     std::string_view text = log.TextOf(op);
     text.remove_prefix(BytesOfPoints(text, item - log.ops()[op].item));
     text = text.substr(0, BytesOfPoints(text, 1));
-    if (text == EncodeUtf8(std::u32string(1, kMissingPoint)) ||
-        text == EncodeUtf8(std::u32string(1, kErasedPoint)))
-      return false;
     if (!out_.empty())
       if (auto* last = std::get_if<InsertText>(&out_.back()))
         if (last->text == id && last->position + points_ == position) {

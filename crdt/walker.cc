@@ -8,8 +8,14 @@
 
 namespace geflecht::crdt {
 
-Walker::Walker(const EventGraph& graph, const SequenceLog& log, std::size_t first, Node version)
-    : graph_(&graph), log_(&log), first_(first), fed_(first), from_begin_(version == kNoNode) {
+Walker::Walker(const EventGraph& graph, const SequenceLog& log, std::size_t first, Node version,
+               const std::vector<bool>* silent)
+    : graph_(&graph),
+      log_(&log),
+      silent_(silent),
+      first_(first),
+      fed_(first),
+      from_begin_(version == kNoNode) {
   Leaf* const leaf = new Leaf;
   Sum sum;
   if (version != kNoNode) {
@@ -63,7 +69,7 @@ void Walker::Feed(std::size_t end) {
     const Node run_end = op.node < graph_->size() ? graph_->RangeOf(op.node).end : op.node + 1;
     std::uint32_t count = op.count;
     while (fed_ < end && ops[fed_].kind == SequenceLog::Kind::kInsert && ops[fed_].node < run_end &&
-           ops[fed_].position == op.position + count) {
+           ops[fed_].position == op.position + count && Silent(ops[fed_].node) == Silent(op.node)) {
       count += ops[fed_].count;
       version_[0] = ops[fed_].node;
       BeginOp(fed_);
@@ -112,7 +118,7 @@ bool Walker::Next(Cursor& at) {
 void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, Item item,
                       std::vector<Effect>* out) {
   Cursor at = FindGap(position);
-  Span fresh{.item = item, .count = count};
+  Span fresh{.item = item, .count = count, .gone = Silent(node)};
   if (node < graph_->size()) fresh.agent = graph_->AgentOf(node);
   bool inside = false, at_begin = position == 0;
   if (!held_.empty() && PassHeld(at, at_begin)) at_begin = false;
@@ -138,7 +144,7 @@ void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, It
     }
     if (concurrent) {
       at = Integrate(at, at_begin, fresh, node);
-    } else if (!at_begin && fresh.right_parent == kNoItem) {
+    } else if (!at_begin && fresh.right_parent == kNoItem && !fresh.gone) {
       Span& span = at.leaf->spans[at.index];
       if (span.item + span.count == item && span.state == kInserted && !span.gone) {
         if (out != nullptr)
@@ -211,6 +217,19 @@ bool Walker::IsShown(Item item) const {
   return !at.leaf->spans[at.index].gone;
 }
 
+std::optional<std::uint64_t> Walker::PreparedPlace(std::uint64_t shown) const {
+  std::uint32_t left = Low(shown) + 1;
+  const Leaf* const leaf = tree_.Find<&Sum::effect>(left);
+  std::uint32_t place = tree_.Before(leaf).prepare;
+  std::uint32_t i = 0;
+  for (; left > Shown(leaf->spans[i]); ++i) {
+    left -= Shown(leaf->spans[i]);
+    place += Prepared(leaf->spans[i]);
+  }
+  if (leaf->spans[i].state != kInserted) return std::nullopt;
+  return place + left - 1;
+}
+
 std::uint64_t Walker::PlaceOf(const Anchor& anchor) const {
   if (anchor.item == kNoItem) return anchor.right ? 0 : tree_.total().effect;
   Cursor at = Locate(anchor.item);
@@ -275,7 +294,8 @@ std::uint32_t Walker::PositionOf(const Cursor& at) const {
 void Walker::Place(Cursor at, const Span& fresh, std::vector<Effect>* out) {
   MakeRoom(at, 2);
   Leaf* const leaf = at.leaf;
-  if (out != nullptr) out->push_back({false, PositionOf(at), fresh.count, fresh.item});
+  if (out != nullptr && !fresh.gone)
+    out->push_back({false, PositionOf(at), fresh.count, fresh.item});
   std::uint32_t index = at.index;
   if (at.offset > 0) {
     if (at.offset < leaf->spans[index].count) Isolate(at, leaf->spans[index].count - at.offset);
@@ -285,7 +305,7 @@ void Walker::Place(Cursor at, const Span& fresh, std::vector<Effect>* out) {
   leaf->spans[index] = fresh;
   ++leaf->count;
   ++spans_;
-  tree_.Add(leaf, {fresh.count, fresh.count});
+  tree_.Add(leaf, {fresh.count, Shown(fresh)});
   index_.Append(fresh.item, leaf);
 }
 
@@ -342,6 +362,7 @@ void Walker::DoRemove(std::uint32_t position, std::uint32_t count, std::vector<E
     ++at.index;
   }
   at.offset = k - 1;
+  const bool counts = !Silent(log_->ops()[fed_ - 1].node);
   while (true) {
     const Span& here = at.leaf->spans[at.index];
     if (here.state == kInserted) {
@@ -360,7 +381,8 @@ void Walker::DoRemove(std::uint32_t position, std::uint32_t count, std::vector<E
       }
       Isolate(at, part);
       Span& span = at.leaf->spans[at.index];
-      if (out != nullptr && !span.gone) {
+      const bool hides = counts && !span.gone;
+      if (out != nullptr && hides) {
         const std::uint32_t from = PositionOf(at);
         if (!out->empty() && out->back().removal && out->back().position == from) {
           out->back().count += part;
@@ -368,9 +390,9 @@ void Walker::DoRemove(std::uint32_t position, std::uint32_t count, std::vector<E
           out->push_back({true, from, part, 0});
         }
       }
-      tree_.Add(at.leaf, {0 - part, span.gone ? 0 : 0 - part});
+      tree_.Add(at.leaf, {0 - part, hides ? 0 - part : 0});
       span.state = kInserted + 1;
-      span.gone = true;
+      span.gone = span.gone || hides;
       if (!targets_.empty() && targets_.size() > targets_of_.back() &&
           targets_.back().item + targets_.back().count == span.item) {
         targets_.back().count += part;

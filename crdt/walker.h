@@ -32,8 +32,11 @@ struct Effect {
 class Walker {
  public:
   // The log's ops from `first` on are all on top of `version`, a critical version of the graph, or
-  // of the empty document for kNoNode. Both outlive the walker.
-  Walker(const EventGraph& graph, const SequenceLog& log, std::size_t first, Node version);
+  // of the empty document for kNoNode. All outlive the walker. `silent` says by number which
+  // changes do not count: positions count what they did, what is shown does not. With it, `version`
+  // is kNoNode.
+  Walker(const EventGraph& graph, const SequenceLog& log, std::size_t first, Node version,
+         const std::vector<bool>* silent = nullptr);
 
   std::size_t first() const { return first_; }
   bool from_begin() const { return from_begin_; }  // nothing was there before its zone
@@ -69,6 +72,8 @@ class Walker {
   const std::map<Item, std::vector<std::size_t>>& settings() const { return settings_; }
   // The element at a position of the prepare version. `position` < length().
   Item ItemAt(std::uint64_t position) const;
+  // Where an element that is shown stands in the prepare version; nothing if it was removed there.
+  std::optional<std::uint64_t> PreparedPlace(std::uint64_t shown) const;
   // In what all visited ops leave: the number of elements in front of an anchor.
   std::uint64_t PlaceOf(const Anchor& anchor) const;
   bool IsShown(Item item) const;
@@ -175,6 +180,9 @@ class Walker {
   // Moves a gap behind the last removed element with an anchor at its right, if there is one.
   bool PassHeld(Cursor& at, bool at_begin) const;
   bool Saw(Node node) const;
+  bool Silent(Node node) const {
+    return silent_ != nullptr && node < silent_->size() && (*silent_)[node];
+  }
   Cursor FindGap(std::uint32_t position) const;
   static bool Next(Cursor& at);
   Cursor Integrate(Cursor gap, bool at_begin, const Span& fresh, Node node) const;
@@ -198,6 +206,8 @@ class Walker {
   void Write(Tracked& item, std::size_t op, bool sets);
   void SwitchWriting(Tracked& item, std::size_t op, bool on);
   void SwitchPlace(Tracked& item, std::size_t op, bool on);
+  void Recount(Tracked& item);
+  bool Counts(std::uint32_t op) const { return !Silent(log_->ops()[op].node); }
   void Refresh(Tracked& item);
   void RefreshAll(Tracked& item, std::vector<Effect>* out);
   void SetState(Item slot, std::uint32_t state);
@@ -206,6 +216,7 @@ class Walker {
 
   const EventGraph* graph_;
   const SequenceLog* log_;
+  const std::vector<bool>* silent_;
   std::size_t first_, fed_;
   bool from_begin_;
   std::vector<Node> version_;

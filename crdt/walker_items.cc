@@ -49,7 +49,7 @@ Walker::Tracked& Walker::Track(Item slot) {
   if (IsShown(slot)) {
     item.all_standing.insert(0);
     item.all_shown = slot;
-    return item;
+    if (silent_ == nullptr) return item;
   }
   IndexRemovals();
   const auto [first, last] = removals_.equal_range(slot);
@@ -61,6 +61,7 @@ Walker::Tracked& Walker::Track(Item slot) {
     item.writings.push_back(
         {.op = removal, .sets = false, .in = false, .followers = 0, .follows = {0}});
   }
+  if (silent_ != nullptr) Recount(item);
   return item;
 }
 
@@ -87,8 +88,10 @@ void Walker::DoItem(std::size_t op, std::vector<Effect>* out) {
         return place.op == other && place.in;
       });
     };
-    std::erase_if(item.all_places, known);
-    item.all_places.push_back(static_cast<std::uint32_t>(op));
+    if (!Silent(here.node)) {
+      std::erase_if(item.all_places, known);
+      item.all_places.push_back(static_cast<std::uint32_t>(op));
+    }
     const auto later = std::find_if(item.places.begin(), item.places.end(),
                                     [&](const auto& place) { return LaterOp(place.op, op); });
     item.places.insert(later, {static_cast<std::uint32_t>(op), here.item, true});
@@ -108,7 +111,22 @@ void Walker::Write(Tracked& item, std::size_t op, bool sets) {
                            .follows = {item.standing.begin(), item.standing.end()}});
   for (const std::uint32_t earlier : item.standing) item.all_standing.erase(earlier);
   item.all_standing.insert(number);
+  if (silent_ != nullptr) Recount(item);
   SwitchWriting(item, op, true);
+}
+
+// What stands without the changes that do not count: one that follows such a writing follows what
+// that one follows.
+void Walker::Recount(Tracked& item) {
+  std::vector<bool> followed(item.writings.size());
+  item.all_standing.clear();
+  for (std::size_t i = item.writings.size(); i-- > 0;) {
+    const Tracked::Writing& one = item.writings[i];
+    const bool counts = Counts(one.op);
+    if (counts && !followed[i]) item.all_standing.insert(static_cast<std::uint32_t>(i));
+    if (!counts && !followed[i]) continue;
+    for (const std::uint32_t earlier : one.follows) followed[earlier] = true;
+  }
 }
 
 void Walker::SwitchWriting(Tracked& item, std::size_t op, bool on) {
@@ -155,9 +173,12 @@ void Walker::Refresh(Tracked& item) {
 }
 
 void Walker::RefreshAll(Tracked& item, std::vector<Effect>* out) {
-  const bool there = std::any_of(item.all_standing.begin(), item.all_standing.end(),
+  const bool there = Counts(item.writings[0].op) &&
+                     std::any_of(item.all_standing.begin(), item.all_standing.end(),
                                  [&](std::uint32_t number) { return item.writings[number].sets; });
-  const Item slot = there ? item.places.back().slot : kNoItem;
+  const auto last = std::find_if(item.places.rbegin(), item.places.rend(),
+                                 [&](const Tracked::Place& place) { return Counts(place.op); });
+  const Item slot = there && last != item.places.rend() ? last->slot : kNoItem;
   if (slot == item.all_shown) return;
   if (item.all_shown != kNoItem) SetGone(item.all_shown, true, out);
   if (slot != kNoItem) SetGone(slot, false, out);
@@ -176,6 +197,7 @@ void Walker::SetState(Item slot, std::uint32_t state) {
 void Walker::SetGone(Item slot, bool gone, std::vector<Effect>* out) {
   Cursor at = Locate(slot);
   Isolate(at, 1);
+  if (at.leaf->spans[at.index].gone == gone) return;
   if (out != nullptr) out->push_back({gone, PositionOf(at), 1, slot});
   at.leaf->spans[at.index].gone = gone;
   tree_.Add(at.leaf, {0, gone ? 0xFFFFFFFF : 1});

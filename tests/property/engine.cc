@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "crdt/content.h"
 #include "crdt/utf8.h"
 #include "histories.h"
 #include "tests/oracle/describe.h"
@@ -100,20 +99,11 @@ class Walk {
 
 }  // namespace
 
-// The engine shows what is not here by its sign only, which the histories do not type.
 std::vector<oracle::Span> EngineSpans(const Document& document, std::string_view path) {
   std::vector<oracle::Span> out;
   const std::vector<Span> spans = *document.Spans(path);
-  for (const Span& span : spans) {
-    const std::u32string points = *DecodeUtf8(span.text);
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      std::optional<Gap> gap;
-      if (points[i] == kMissingPoint) gap = Gap::kMissing;
-      if (points[i] == kErasedPoint) gap = Gap::kErased;
-      if (i == 0 || gap != out.back().gap) out.push_back({{}, span.marks, span.block, gap});
-      out.back().text.push_back(points[i]);
-    }
-  }
+  for (const Span& span : spans)
+    out.push_back({*DecodeUtf8(span.text), span.marks, span.block, span.gap});
   return out;
 }
 

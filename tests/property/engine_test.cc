@@ -56,5 +56,51 @@ TEST(Engine, LocalEditsShowWhatTheirChangesShow) {
   }
 }
 
+// What a node learns of a change besides the change: all of it commutes with merging.
+TEST(Engine, LateContentErasureAndExclusionShowWhatTheOracleShows) {
+  std::size_t erased = 0, excluded = 0, missing = 0;
+  for (const std::uint64_t seed : Seeds(400)) {
+    SCOPED_TRACE(Repeat(seed));
+    SeededRandom random(seed);
+    const History history = MakeHistory(random, HistoryShape());
+    const Facts facts = MakeFacts(history, random);
+    std::vector<Change> changes = facts.changes;
+    std::vector<ChangeId> waiting = facts.excluded;
+    if (random.Below(3) == 0) waiting.clear();
+    erased += facts.erased;
+    Shuffle(changes, random);
+    Document document(HistorySchema(), HistoryAgent(99));
+    oracle::Document expected(HistorySchema());
+    const auto exclude = [&] {
+      document.Exclude(waiting.back());
+      expected.Exclude(waiting.back());
+      waiting.pop_back();
+      ++excluded;
+    };
+    for (const Change& change : changes) {
+      if (document.Apply(change) != Applied::kNew) {
+        ASSERT_TRUE(document.MergeContent(change.id, change.edits));
+      }
+      expected.Apply(change);
+      if (!waiting.empty() && random.Below(4) == 0) exclude();
+      if (random.Below(20) != 0) continue;
+      const std::string now = Describe(document);
+      missing += now.find("missing") != std::string::npos;
+      ASSERT_EQ(now, oracle::Describe(expected));
+    }
+    while (!waiting.empty()) exclude();
+    ASSERT_EQ(Describe(document), oracle::Describe(expected));
+    for (const ChangeId& id : facts.excluded) {
+      document.Include(id);
+      expected.Include(id);
+      if (random.Below(4) == 0) {
+        ASSERT_EQ(Describe(document), oracle::Describe(expected));
+      }
+    }
+    ASSERT_EQ(Describe(document), oracle::Describe(expected));
+  }
+  EXPECT_TRUE(erased > 0 && excluded > 0 && missing > 0) << "nothing of this was tried";
+}
+
 }  // namespace
 }  // namespace geflecht::crdt
