@@ -62,8 +62,6 @@ const TreeState& Engine::TreeAt(Number number) const {
     if (!Counts(edit.by)) continue;
     if (edit.kind == NodeEdit::Kind::kCreate)
       outcome.places.push_back({edit.node, {i, true, number}});
-    if (edit.kind != NodeEdit::Kind::kRemove && tree.has_removals)
-      placed_by[edit.parent].push_back(edit.by);
   }
   std::sort(outcome.places.begin(), outcome.places.end(),
             [](const auto& left, const auto& right) { return left.first < right.first; });
@@ -71,6 +69,10 @@ const TreeState& Engine::TreeAt(Number number) const {
   std::erase_if(order, [&](std::size_t i) {
     return !Counts(tree.edits[i].by) || outcome.Find(tree.edits[i].node) == nullptr;
   });
+  if (tree.has_removals)
+    for (const std::size_t i : order)
+      if (tree.edits[i].kind != NodeEdit::Kind::kRemove)
+        placed_by[tree.edits[i].parent].push_back(tree.edits[i].by);
   std::sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
     return LaterEdit(tree.edits[right], tree.edits[left]);
   });
