@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "crdt/document.h"
+#include "crdt/utf8.h"
 #include "histories.h"
 #include "tests/oracle/describe.h"
 #include "tests/property/cases.h"
@@ -100,6 +103,78 @@ TEST(Engine, LateContentErasureAndExclusionShowWhatTheOracleShows) {
     ASSERT_EQ(Describe(document), oracle::Describe(expected));
   }
   EXPECT_TRUE(erased > 0 && excluded > 0 && missing > 0) << "nothing of this was tried";
+}
+
+bool RemovesFrom(const Change& change, std::string_view text) {
+  return std::any_of(change.edits.begin(), change.edits.end(), [&](const Edit& edit) {
+    return std::holds_alternative<Remove>(edit) && ContainerOf(edit) == text;
+  });
+}
+
+// A user who does not see what excluded changes did types at the places that are shown.
+TEST(Engine, EditsBesideWhatExcludedChangesDidShowTheSameElsewhere) {
+  std::size_t typed = 0, refused = 0;
+  for (const std::uint64_t seed : Seeds(150)) {
+    SCOPED_TRACE(Repeat(seed));
+    SeededRandom random(seed);
+    HistoryShape shape;
+    shape.text_only = random.Below(2) == 0;
+    const History history = MakeHistory(random, shape);
+    Document document(HistorySchema(), HistoryAgent(99)), other(HistorySchema(), HistoryAgent(98));
+    oracle::Document expected(HistorySchema());
+    bool restores = false;  // an excluded change removed something, which is shown again
+    for (const Change& change : history.changes) {
+      document.Apply(change);
+      other.Apply(change);
+      expected.Apply(change);
+      if (random.Below(3) != 0) continue;
+      restores = restores || RemovesFrom(change, "/notes");
+      document.Exclude(change.id);
+      other.Exclude(change.id);
+      expected.Exclude(change.id);
+    }
+    for (int round = 0; round < 8; ++round) {
+      std::u32string text = *DecodeUtf8(*document.Text("/notes"));
+      const std::string before = Describe(document);
+      const std::uint64_t at = random.Below(text.size() + 1);
+      const std::uint64_t count = random.Below(std::min<std::uint64_t>(text.size() - at, 4) + 1);
+      const bool fails = random.Below(4) == 0;
+      const Result<void> done = document.Edit([&](Transaction& edit) -> Result<void> {
+        if (count > 0) TRY(edit.RemoveText("/notes", at, count));
+        if (count == 0 || random.Below(2) == 0) TRY(edit.InsertText("/notes", at, "zy"));
+        TRY(edit.Increment("/total", 1));
+        if (fails) return Fail(Code::kUsage, "for once");
+        return {};
+      });
+      if (!done) {
+        refused += !fails;
+        ASSERT_EQ(Describe(document), before);
+        continue;
+      }
+      const std::u32string now = *DecodeUtf8(*document.Text("/notes"));
+      text.erase(static_cast<std::size_t>(at), static_cast<std::size_t>(count));
+      if (now.size() > text.size()) text.insert(static_cast<std::size_t>(at), U"zy");
+      if (!restores) {
+        ASSERT_EQ(EncodeUtf8(now), EncodeUtf8(text));
+      }
+      if (random.Below(3) == 0) continue;  // the change stays open
+      const std::string open = Describe(document);
+      Document::Cut cut = document.TakeOpen();
+      const Change change{random.Make<ChangeId>(), HistoryAgent(99), cut.parents, cut.edits};
+      if (random.Below(3) == 0) {
+        ASSERT_TRUE(document.RestoreOpen(cut.edits));
+        ASSERT_EQ(Describe(document), open);
+        document.TakeOpen();
+      }
+      document.Apply(change);
+      other.Apply(change);
+      expected.Apply(change);
+      ++typed;
+      ASSERT_EQ(Describe(document), oracle::Describe(expected));
+      ASSERT_EQ(Describe(other), oracle::Describe(expected));
+    }
+  }
+  EXPECT_TRUE(typed > 0 && refused > 0);
 }
 
 }  // namespace
