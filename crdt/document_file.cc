@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "crdt/graph_section.h"
+#include "crdt/history.h"
 #include "crdt/sections.h"
 #include "crdt/state.h"
 #include "crdt/state_section.h"
@@ -91,6 +92,12 @@ Result<Parts> Split(ByteView file, const Schema& schema) {
 
 Bytes SaveDocument(const Document& document, const Compressor& compressor, const Hash& hash) {
   Engine& engine = Settled(document);
+  if (!engine.silent().empty()) {
+    Result<Document> whole = Checkout(document, document.heads());
+    CHECK(whole.has_value());
+    for (const ChangeId& id : engine.excluded()) whole->Include(id);
+    return SaveDocument(*whole, compressor, hash);
+  }
   const StateSection state = WriteState(engine);
   Bytes out;
   AppendHead(out, document.schema());

@@ -11,7 +11,8 @@
 namespace geflecht::crdt {
 
 // All changes that are merged; those that wait for a parent are not in it. What a change has lost
-// (missing or erased content) is not in it either. No change is open.
+// (missing or erased content) is not in it either, nor which changes are excluded: whoever loads
+// the file excludes them again. No change is open.
 Bytes SaveDocument(const Document& document, const Compressor& compressor, const Hash& hash);
 
 enum class Origin {

@@ -131,6 +131,8 @@ class Engine {
   std::vector<ListItem> ReadItems(Number list) const;
   // What an item that a list shows in a slot holds.
   const ListElement& ElementOf(Number list, Item slot) const;
+  // The walker that knows all elements of a text or list, on top of everything. Not when cold.
+  Walker& RichWalker(Number sequence) const;
   Tree ReadTree(Number tree) const;
   // The map of a tree's node, the tree for an empty name, kNoNumber for no node of it.
   Number NodeOf(Number tree, std::string_view id, Node node) const;
@@ -182,9 +184,6 @@ class Engine {
   std::optional<std::uint64_t> IndexOf(Number list, Number child) const;
 
   // rich.cc
-  // The walker that knows the elements of a text with marks, on top of
-  // everything.
-  Walker& RichWalker(Number text) const;
   void PerformMark(Number text, const Past& past, crdt::Mark mark);
   void PerformSetBlock(Number text, const Past& past, crdt::SetBlock setting);
   std::map<std::string, Value> BlockAttributes(const Sequence& text, Item item) const;

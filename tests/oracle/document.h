@@ -23,6 +23,7 @@ class Document {
   void Apply(const Change& change);
   void Exclude(const ChangeId& change) { excluded_.insert(change); }
   void Include(const ChangeId& change) { excluded_.erase(change); }
+  bool IsExcluded(const ChangeId& change) const { return excluded_.contains(change); }
 
   // A change that grows: an edit is added if it fits, else the reason is returned.
   void Begin(const Change& change);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "crdt/passages.h"
 #include "crdt/utf8.h"
 #include "histories.h"
 #include "tests/oracle/describe.h"
@@ -27,6 +28,13 @@ class Walk {
       if (place.type == ContainerType::kCounter)
         lines += place.path + " + " + std::to_string(*document.Counter(place.path)) + "\n";
     }
+  }
+
+  std::vector<std::string> Texts() const {
+    std::vector<std::string> out;
+    for (const Place& place : places_)
+      if (place.type == ContainerType::kText) out.push_back(place.path);
+    return out;
   }
 
   std::string lines;
@@ -112,6 +120,22 @@ std::string Describe(const Document& document) {
   for (const Document::Void& entry : document.Voids())
     out += "void" + oracle::DescribeBy(entry.change) + " " + entry.reason + "\n";
   for (const ChangeId& id : document.Waiting()) out += "waiting" + oracle::DescribeBy(id) + "\n";
+  return out;
+}
+
+std::string DescribePassages(const Document& document) {
+  std::string out;
+  const std::vector<std::string> paths = Walk(document).Texts();
+  for (const std::string& path : paths) {
+    const std::vector<ConcurrentPassage> passages = *Passages(document, path);
+    for (const ConcurrentPassage& from : passages) {
+      oracle::Passage passage{{}, from.position, from.count, {}};
+      for (const ConcurrentSide& side : from.sides)
+        passage.sides.push_back(
+            {side.agent, side.changes, *DecodeUtf8(side.inserted), *DecodeUtf8(side.removed)});
+      out += oracle::DescribePassage(path, passage);
+    }
+  }
   return out;
 }
 

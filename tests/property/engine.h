@@ -12,6 +12,8 @@
 namespace geflecht::crdt {
 
 std::string Describe(const Document& document);
+// Of all texts, as the oracle describes them.
+std::string DescribePassages(const Document& document);
 // The spans of a text, in the oracle's form.
 std::vector<oracle::Span> EngineSpans(const Document& document, std::string_view path);
 

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "crdt/cursor.h"
 #include "crdt/document.h"
+#include "crdt/document_file.h"
 #include "crdt/utf8.h"
 #include "histories.h"
 #include "tests/oracle/describe.h"
@@ -29,6 +31,31 @@ TEST(Engine, ShowsWhatTheOracleShowsWhateverTheOrderOfDelivery) {
     }
     ASSERT_EQ(Describe(document), state);
   }
+}
+
+TEST(Engine, PassagesEditedAtOnceAreThoseOfTheOracle) {
+  std::size_t found = 0;
+  for (const std::uint64_t seed : Seeds(400)) {
+    SCOPED_TRACE(Repeat(seed));
+    SeededRandom random(seed);
+    HistoryShape shape;
+    shape.text_only = random.Below(3) == 0;
+    History history = MakeHistory(random, shape);
+    Document document(HistorySchema(), HistoryAgent(99));
+    oracle::Document expected(HistorySchema());
+    if (random.Below(2) == 0) Shuffle(history.changes, random);
+    for (const Change& change : history.changes) {
+      document.Apply(change);
+      expected.Apply(change);
+      if (random.Below(12) != 0) continue;
+      document.Exclude(change.id);
+      expected.Exclude(change.id);
+    }
+    const std::string passages = oracle::DescribePassages(expected);
+    found += !passages.empty();
+    ASSERT_EQ(DescribePassages(document), passages);
+  }
+  EXPECT_GT(found, 0u);
 }
 
 // Each change is typed again where its writer typed it, which takes the short way, and merged
@@ -93,6 +120,15 @@ TEST(Engine, LateContentErasureAndExclusionShowWhatTheOracleShows) {
     }
     while (!waiting.empty()) exclude();
     ASSERT_EQ(Describe(document), oracle::Describe(expected));
+    const Bytes file = SaveDocument(document, NoCompressor(), Checksum);
+    for (const Origin origin : {Origin::kOwn, Origin::kForeign}) {
+      Result<Document> loaded =
+          LoadDocument(file, NoCompressor(), Checksum, HistorySchema(), HistoryAgent(99), origin);
+      ASSERT_TRUE(loaded);
+      for (const ChangeId& id : facts.excluded)
+        if (expected.IsExcluded(id)) loaded->Exclude(id);
+      ASSERT_EQ(Describe(*loaded), oracle::Describe(expected));
+    }
     for (const ChangeId& id : facts.excluded) {
       document.Include(id);
       expected.Include(id);
@@ -175,6 +211,64 @@ TEST(Engine, EditsBesideWhatExcludedChangesDidShowTheSameElsewhere) {
     }
   }
   EXPECT_TRUE(typed > 0 && refused > 0);
+}
+
+// What a cursor stuck to is still beside it, here and elsewhere, while it is shown.
+TEST(Engine, CursorsStayBesideTheirElement) {
+  std::size_t stayed = 0, gone = 0;
+  for (const std::uint64_t seed : Seeds(150)) {
+    SCOPED_TRACE(Repeat(seed));
+    SeededRandom random(seed);
+    History history = MakeHistory(random, HistoryShape());
+    const std::size_t half = history.changes.size() / 2;
+    Document document(HistorySchema(), HistoryAgent(99)), other(HistorySchema(), HistoryAgent(98));
+    oracle::Document expected(HistorySchema());
+    for (std::size_t i = 0; i < half; ++i) document.Apply(history.changes[i]);
+    for (const Change& change : history.changes) expected.Apply(change);
+    struct Placed {
+      std::string path;
+      Cursor cursor;
+    };
+    std::vector<Placed> placed;
+    for (const char* const path : {"/notes", "/items"}) {
+      const bool list = std::string_view(path) == "/items";
+      const std::uint64_t length =
+          list ? document.List(path)->size() : DecodeUtf8(*document.Text(path))->size();
+      for (std::uint64_t at = 0; at <= length; ++at)
+        for (const Stick stick : {Stick::kFront, Stick::kBack}) {
+          const Result<Cursor> cursor = CursorAt(document, path, at, stick);
+          ASSERT_TRUE(cursor);
+          ASSERT_EQ(PositionOf(document, *cursor), at);
+          placed.push_back({path, *cursor});
+        }
+    }
+    for (std::size_t i = half; i < history.changes.size(); ++i) document.Apply(history.changes[i]);
+    Shuffle(history.changes, random);
+    for (const Change& change : history.changes) other.Apply(change);
+    for (const auto& [path, cursor] : placed) {
+      const Result<std::uint64_t> position = PositionOf(document, cursor);
+      ASSERT_TRUE(position);
+      ASSERT_EQ(*position, *PositionOf(other, cursor));
+      if (!cursor.element || path != "/notes") continue;
+      // The oracle knows every element by its change.
+      const oracle::Container& text = *expected.state().Find("/notes");
+      const oracle::Node* const writer = expected.history().Find(cursor.element->change);
+      std::uint64_t shown = 0, number = 0;
+      std::optional<std::size_t> point;
+      for (std::size_t i = 0; i < text.points.size(); ++i)
+        if (text.points[i].by.writer == *writer && number++ == cursor.element->number) point = i;
+      const std::vector<oracle::Sequence::Item> elements = expected.reader().Elements(text);
+      for (; shown < elements.size() && elements[shown] != *point; ++shown) {
+      }
+      if (shown == elements.size()) {
+        ++gone;
+        continue;
+      }
+      ++stayed;
+      ASSERT_EQ(*position, shown + (cursor.behind ? 1 : 0));
+    }
+  }
+  EXPECT_TRUE(stayed > 0 && gone > 0);
 }
 
 }  // namespace

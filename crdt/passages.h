@@ -1,0 +1,33 @@
+// Passages of texts that several edited without seeing each other (docs/formats/change.md, Passages
+// edited concurrently).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "crdt/document.h"
+
+namespace geflecht::crdt {
+
+struct ConcurrentSide {
+  AgentId agent;
+  std::vector<ChangeId> changes;  // ascending
+  std::string inserted, removed;  // what these did to the passage, in the order of the text
+  bool operator==(const ConcurrentSide&) const = default;
+};
+struct ConcurrentPassage {
+  std::uint64_t position = 0, count = 0;  // of what is shown of it; code points and block markers
+  std::vector<ConcurrentSide> sides;      // by agent
+  bool operator==(const ConcurrentPassage&) const = default;
+};
+
+// In the order of the text, without the open change; the same on every node. Nothing is computed
+// where no change is concurrent to another; otherwise the history is performed, and m stretches
+// that concurrent changes edited beside each other cost m * m. kNotFound and kUsage as
+// Document::Text.
+Result<std::vector<ConcurrentPassage>> Passages(const Document& document, std::string_view path);
+
+}  // namespace geflecht::crdt
