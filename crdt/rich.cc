@@ -11,6 +11,11 @@
 namespace geflecht::crdt {
 namespace {
 
+// A stretch with the same marks goes on.
+bool Joins(const Span& last, const Span& next) {
+  return !next.block && !last.block && last.marks == next.marks && last.gap == next.gap;
+}
+
 // By position in what is shown: the gap that begins there, nothing where one ends.
 std::map<std::uint64_t, std::optional<Gap>> GapsShown(const SequenceLog& log,
                                                       const Walker& walker) {
@@ -154,11 +159,9 @@ std::map<std::string, Value> Engine::BlockAttributes(const Sequence& text, Item 
 
 std::vector<Span> Engine::ReadSpans(Number number) {
   Sequence& text = *containers_[number].sequence;
-  std::vector<Span> out;
-  if (!text.log.is_rich() && text.log.gaps().empty()) {
-    if (text.rope.length() > 0) out.push_back({text.rope.Text(), {}, std::nullopt});
-    return out;
-  }
+  if (text.rope.length() == 0) return {};
+  if (!text.log.is_rich() && text.log.gaps().empty())
+    return {{text.rope.Text(), {}, std::nullopt, std::nullopt}};
   const Walker& walker = RichWalker(number);
   const auto ops = text.log.ops();
   // By mark: where it begins and ends to cover. The earlier a mark, the lower its rank.
@@ -181,8 +184,9 @@ std::vector<Span> Engine::ReadSpans(Number number) {
 
   const std::map<std::uint64_t, std::optional<Gap>> gaps = GapsShown(text.log, walker);
   auto gap = gaps.begin();
-  std::optional<Gap> in_gap;
   std::map<std::string, std::set<std::size_t>> covering;  // by key: ranks
+  std::vector<Span> out;
+  std::optional<Gap> in_gap;
   auto bound = bounds.begin();
   auto block = blocks.begin();
   for (std::uint64_t at = 0; at < text.rope.length();) {
@@ -216,8 +220,7 @@ std::vector<Span> Engine::ReadSpans(Number number) {
     }
     text.rope.AppendTo(span.text, at, end - at);
     at = end;
-    if (!out.empty() && !span.block && !out.back().block && out.back().marks == span.marks &&
-        out.back().gap == span.gap) {
+    if (!out.empty() && Joins(out.back(), span)) {
       out.back().text += span.text;
     } else {
       out.push_back(std::move(span));

@@ -141,6 +141,25 @@ TEST(Engine, LateContentErasureAndExclusionShowWhatTheOracleShows) {
   EXPECT_TRUE(erased > 0 && excluded > 0 && missing > 0) << "nothing of this was tried";
 }
 
+// What follows an excluded setting of an item also follows what that one followed.
+TEST(Engine, AnItemThatWasSetBehindAnExcludedSettingHasOneWriting) {
+  Document document(HistorySchema(), HistoryAgent(99));
+  const auto apply = [&](std::uint8_t id, Edit edit) {
+    Change change{{}, HistoryAgent(id), document.heads(), {std::move(edit)}};
+    change.id.bytes.fill(id);
+    document.Apply(change);
+    return change.id;
+  };
+  apply(1, InsertItems{"/items", 0, {Value(std::int64_t{1})}});
+  const ChangeId excluded = apply(2, SetItem{"/items", 0, Value(std::int64_t{2})});
+  const ChangeId last = apply(3, SetItem{"/items", 0, Value(std::int64_t{3})});
+  document.Exclude(excluded);
+  const std::vector<ListItem> items = *document.Items("/items");
+  ASSERT_EQ(items.size(), 1u);
+  ASSERT_EQ(items[0].writings.size(), 1u);
+  EXPECT_EQ(items[0].writings[0].change, last);
+}
+
 bool RemovesFrom(const Change& change, std::string_view text) {
   return std::any_of(change.edits.begin(), change.edits.end(), [&](const Edit& edit) {
     return std::holds_alternative<Remove>(edit) && ContainerOf(edit) == text;
