@@ -202,8 +202,7 @@ std::vector<Span> Engine::ReadSpans(Number number) {
     std::uint64_t end = bound != bounds.end() ? bound->first : text.rope.length();
     for (; gap != gaps.end() && gap->first == at; ++gap) in_gap = gap->second;
     if (gap != gaps.end()) end = std::min(end, gap->first);
-    Span span;
-    span.gap = in_gap;
+    Span span{{}, {}, {}, in_gap};
     if (block != blocks.end()) {
       if (block->first == at) {
         span.block = BlockAttributes(text, block->second);
