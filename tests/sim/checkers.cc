@@ -144,13 +144,15 @@ void Checkers::Stepped(Site& site) {
   const log::SpaceId& space = replica->members().network_space();
   for (const auto& holder : sites_) {
     std::uint64_t now = 0;
-    bool old = false;
+    // What no session says is on the own disk: it was said before that disk was put back.
+    const auto loss = last_before_loss_.find(holder->number());
+    bool old = loss != last_before_loss_.end();
     const auto found = site.node().confirmations().find(holder->device());
     if (found != site.node().confirmations().end()) now = found->second.arrival;
     for (const core::SessionState& session : site.node().sessions())
       if (session.device == holder->device() && session.acked_arrival >= now) {
         now = session.acked_arrival;
-        old = session.connection <= last_before_loss_[holder->number()];
+        old = loss != last_before_loss_.end() && session.connection <= loss->second;
       }
     if (holder->hostile() || holder->twin() != nullptr || site.twin() != nullptr ||
         net_.Tampered(site.number(), holder->number()))
@@ -204,6 +206,9 @@ void Checkers::CheckLives(Site& site) {
   Writer& writer = writers_[site.number()];
   const auto& last = replica.last_own();
   const std::set<log::EntryId> found = NewOfLife(log, site.device(), replica.life(), writer.own);
+  // What it had seen and not yet synced when the power went it knows no more.
+  const bool anew = std::exchange(writer.starts, site.starts()) != site.starts();
+  if (anew) writer.shared.clear();
   if (!std::exchange(writer.begun, true)) {
     writer.own = found;  // a copy begins with what the original has written
     writer.last = last;
@@ -211,7 +216,7 @@ void Checkers::CheckLives(Site& site) {
   }
   if (last && last != writer.last) {
     // It wrote: what leads to its last entry is its own.
-    Require(!writer.shared.contains(replica.life()),
+    Require(anew || !writer.shared.contains(replica.life()),
             "site " + std::to_string(site.number()) + " wrote in a life that it shares");
     for (std::optional<log::EntryId> id = last->id; id && found.contains(*id);) {
       writer.own.insert(*id);
@@ -224,7 +229,7 @@ void Checkers::CheckLives(Site& site) {
 }
 
 void Checkers::DiskReplaced(const Site& site) {
-  if (!flows_.empty()) last_before_loss_[site.number()] = flows_.rbegin()->first;
+  last_before_loss_[site.number()] = flows_.empty() ? 0 : flows_.rbegin()->first;
   for (auto& [pair, known] : confirmed_) {
     if (pair.first == site.number()) known = before_loss_[pair] = 0;
     if (pair.second == site.number()) before_loss_[pair] = known;

@@ -63,12 +63,14 @@ class Checkers final : public Watcher {
     std::set<log::EntryId> own;
     std::set<log::LifeId> shared;
     bool begun = false;
+    std::uint64_t starts = 0;  // of the process that was looked at last
   };
   std::map<std::size_t, Writer> writers_;
 };
 
 // When all is quiet: nullopt if the devices agree, otherwise the first difference.
-std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Site>>& sites);
+std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Site>>& sites,
+                                           const Site* off = nullptr);
 // The state of a document, as far as it must be equal everywhere.
 std::string Rendered(const replica::OpenDocument& open);
 // Nothing stands in front of its causes.
