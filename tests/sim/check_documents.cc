@@ -158,6 +158,11 @@ std::set<Lacked> Lacking(const replica::SpaceLog& log) {
   return lacking;
 }
 
+std::set<Lacked> Without(const std::set<Lacked>& excused, std::set<Lacked> lacking) {
+  for (const Lacked& position : excused) lacking.erase(position);
+  return lacking;
+}
+
 // What `off`, which has no power, wrote and still has on its disk.
 std::set<Lacked> HeldBy(const Site& off, const log::Founding& founding) {
   SeededRandom random(0);
@@ -209,14 +214,14 @@ std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Sit
         return name + " has another frontier";
       if (log.missing_bodies() == 0) continue;
       complete = false;
-      std::set<Lacked> lacking = Lacking(log);
-      if (off != nullptr)
-        for (const Lacked& held : HeldBy(*off, replica.founding())) lacking.erase(held);
+      const std::set<Lacked> excused =
+          off != nullptr ? HeldBy(*off, replica.founding()) : std::set<Lacked>();
+      const std::set<Lacked> lacking = Without(excused, Lacking(log));
       if (std::any_of(lacking.begin(), lacking.end(), [&](const Lacked& position) {
             return !hostile.contains(std::get<log::DeviceId>(position));
           }))
         return name + " lacks bodies";
-      if (off == nullptr && lacking != Lacking(first->Log(space)))
+      if (lacking != Without(excused, Lacking(first->Log(space))))
         return name + " lacks other bodies";
     }
     if (const auto why = WhyNotConnected(*site, hostile, complete)) return name + " " + *why;

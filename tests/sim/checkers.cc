@@ -142,11 +142,12 @@ void Checkers::Stepped(Site& site) {
   const replica::Replica* replica = site.node().replica();
   if (replica == nullptr) return;
   const log::SpaceId& space = replica->members().network_space();
+  const bool anew = std::exchange(starts_[site.number()], site.starts()) != site.starts();
   for (const auto& holder : sites_) {
     std::uint64_t now = 0;
-    // What no session says is on the own disk: it was said before that disk was put back.
     const auto loss = last_before_loss_.find(holder->number());
-    bool old = loss != last_before_loss_.end();
+    // What a process knows from the start was on its disk: it may have been said before the loss.
+    bool old = anew && loss != last_before_loss_.end();
     const auto found = site.node().confirmations().find(holder->device());
     if (found != site.node().confirmations().end()) now = found->second.arrival;
     for (const core::SessionState& session : site.node().sessions())
@@ -167,7 +168,7 @@ void Checkers::Stepped(Site& site) {
     CheckConfirmed(site, *holder, known + 1, now);
     known = now;
   }
-  if (site.twin() != nullptr) CheckLives(site);
+  if (site.twin() != nullptr) CheckLives(site, anew);
   std::size_t& waited = pending_[site.number()];
   const std::size_t waits = replica->pending_entries();
   if (waits + limits::kRunEntriesMax > limits::kPendingEntriesMax)
@@ -200,14 +201,13 @@ std::set<log::EntryId> NewOfLife(const replica::SpaceLog& log, const log::Device
   return found;
 }
 
-void Checkers::CheckLives(Site& site) {
+void Checkers::CheckLives(Site& site, bool anew) {
   const replica::Replica& replica = *site.node().replica();
   const replica::SpaceLog& log = replica.Log(replica.members().network_space());
   Writer& writer = writers_[site.number()];
   const auto& last = replica.last_own();
   const std::set<log::EntryId> found = NewOfLife(log, site.device(), replica.life(), writer.own);
   // What it had seen and not yet synced when the power went it knows no more.
-  const bool anew = std::exchange(writer.starts, site.starts()) != site.starts();
   if (anew) writer.shared.clear();
   if (!std::exchange(writer.begun, true)) {
     writer.own = found;  // a copy begins with what the original has written
