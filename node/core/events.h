@@ -50,7 +50,7 @@ using Input = std::variant<Connected, Received, Closed, DialFailed, TimerFired, 
 // cannot be written for another reason the process ends.
 struct Persist {
   Ticket ticket = 0;
-  store::SharedBatch batch;
+  store::SharedBatch batch;  // never null
   // Replaces the device's anchor (node/replica/anchor.h) once the batch is on the disk.
   std::optional<Bytes> anchor;
 };

@@ -71,12 +71,7 @@ Result<std::vector<codec::StoredDocument>> DocumentIndex::List(const log::SpaceI
 
 Result<std::vector<codec::StoredDocument>> DocumentIndex::WithBranches(
     const log::SpaceId& space) const {
-  std::vector<std::uint64_t> arrivals;
-  const store::Key first = BranchesKey(space, 0);
-  TRY(view_.Scan(first.table, first.group, 0, [&](const store::Record& record) {
-    arrivals.push_back(record.order);
-    return true;
-  }));
+  ASSIGN(const auto arrivals, OrdersFrom(view_, BranchesKey(space, 0)));
   std::vector<codec::StoredDocument> documents;
   for (const std::uint64_t arrival : arrivals) {
     ASSIGN(const auto record, view_.Get(DocumentKey(space, arrival)));

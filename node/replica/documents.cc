@@ -129,12 +129,7 @@ void Documents::Forget(const crdt::DocumentId& id) {
 
 Result<std::vector<codec::StoredEntry>> Documents::Changes(const SpaceLog& log,
                                                            const crdt::DocumentId& id) const {
-  std::vector<std::uint64_t> arrivals;
-  const store::Key first = DocumentBodyKey(id, 0);
-  TRY(view_.Scan(first.table, first.group, 0, [&](const store::Record& record) {
-    arrivals.push_back(record.order);
-    return true;
-  }));
+  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentBodyKey(id, 0)));
   std::vector<codec::StoredEntry> changes;
   for (const std::uint64_t arrival : arrivals) {
     ASSIGN(auto stored, log.Arrival(arrival));

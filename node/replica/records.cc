@@ -87,6 +87,15 @@ store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kDrafts, 'r', {space.view()}, first_arrival);
 }
 
+Result<std::vector<std::uint64_t>> OrdersFrom(const store::View& view, const store::Key& first) {
+  std::vector<std::uint64_t> orders;
+  TRY(view.Scan(first.table, first.group, first.order, [&](const store::Record& record) {
+    orders.push_back(record.order);
+    return true;
+  }));
+  return orders;
+}
+
 Bytes EncodeArrival(std::uint64_t arrival) {
   Bytes bytes;
   bytes.reserve(8);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "crdt/value.h"
 #include "node/log/ids.h"
@@ -36,6 +37,9 @@ store::Key LastChangeKey(const crdt::DocumentId& document);  // ids: one
 // A document with changes that did not come one behind the other.
 store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival);  // empty
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
+
+// The order numbers of the records in the group of `first`, from it on, ascending.
+Result<std::vector<std::uint64_t>> OrdersFrom(const store::View& view, const store::Key& first);
 
 Bytes EncodeArrival(std::uint64_t arrival);
 Result<std::uint64_t> DecodeArrival(ByteView bytes);  // kCorruption

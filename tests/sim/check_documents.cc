@@ -158,6 +158,27 @@ std::set<Lacked> Lacking(const replica::SpaceLog& log) {
   return lacking;
 }
 
+std::set<Lacked> Without(const std::set<Lacked>& excused, std::set<Lacked> lacking) {
+  for (const Lacked& position : excused) lacking.erase(position);
+  return lacking;
+}
+
+// What `off`, which has no power, wrote and still has on its disk.
+std::set<Lacked> HeldBy(const Site& off, const log::Founding& founding) {
+  SeededRandom random(0);
+  const auto replica = replica::Replica::Load(founding, {&off.device_key(), off.life()},
+                                              off.disk().synced(), random);
+  Require(replica.has_value(), "a disk cannot be read");
+  const replica::SpaceLog& log = (*replica)->Log((*replica)->members().network_space());
+  const auto arrivals = log.Arrivals(1, log.last_arrival());
+  Require(arrivals.has_value(), "the entries of a space cannot be read");
+  std::set<Lacked> held;
+  for (const codec::StoredEntry& stored : *arrivals)
+    if (stored.body_here && stored.feed().device == off.device())
+      held.emplace(stored.feed().device, stored.feed().life, stored.entry.header.seq);
+  return held;
+}
+
 std::optional<std::string> WhyNotConnected(const Site& site, const std::set<log::DeviceId>& hostile,
                                            bool complete) {
   bool any = false;
@@ -172,7 +193,8 @@ std::optional<std::string> WhyNotConnected(const Site& site, const std::set<log:
 
 }  // namespace
 
-std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Site>>& sites) {
+std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Site>>& sites,
+                                           const Site* off) {
   const std::set<log::DeviceId> hostile = HostileOf(sites);
   const replica::Replica* first = nullptr;
   for (const auto& site : sites) {
@@ -192,12 +214,15 @@ std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Sit
         return name + " has another frontier";
       if (log.missing_bodies() == 0) continue;
       complete = false;
-      const std::set<Lacked> lacking = Lacking(log);
+      const std::set<Lacked> excused =
+          off != nullptr ? HeldBy(*off, replica.founding()) : std::set<Lacked>();
+      const std::set<Lacked> lacking = Without(excused, Lacking(log));
       if (std::any_of(lacking.begin(), lacking.end(), [&](const Lacked& position) {
             return !hostile.contains(std::get<log::DeviceId>(position));
           }))
         return name + " lacks bodies";
-      if (lacking != Lacking(first->Log(space))) return name + " lacks other bodies";
+      if (lacking != Without(excused, Lacking(first->Log(space))))
+        return name + " lacks other bodies";
     }
     if (const auto why = WhyNotConnected(*site, hostile, complete)) return name + " " + *why;
   }

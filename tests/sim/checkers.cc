@@ -142,15 +142,18 @@ void Checkers::Stepped(Site& site) {
   const replica::Replica* replica = site.node().replica();
   if (replica == nullptr) return;
   const log::SpaceId& space = replica->members().network_space();
+  const bool anew = std::exchange(starts_[site.number()], site.starts()) != site.starts();
   for (const auto& holder : sites_) {
     std::uint64_t now = 0;
-    bool old = false;
+    const auto loss = last_before_loss_.find(holder->number());
+    // What a process knows from the start was on its disk: it may have been said before the loss.
+    bool old = anew && loss != last_before_loss_.end();
     const auto found = site.node().confirmations().find(holder->device());
     if (found != site.node().confirmations().end()) now = found->second.arrival;
     for (const core::SessionState& session : site.node().sessions())
       if (session.device == holder->device() && session.acked_arrival >= now) {
         now = session.acked_arrival;
-        old = session.connection <= last_before_loss_[holder->number()];
+        old = loss != last_before_loss_.end() && session.connection <= loss->second;
       }
     if (holder->hostile() || holder->twin() != nullptr || site.twin() != nullptr ||
         net_.Tampered(site.number(), holder->number()))
@@ -165,7 +168,7 @@ void Checkers::Stepped(Site& site) {
     CheckConfirmed(site, *holder, known + 1, now);
     known = now;
   }
-  if (site.twin() != nullptr) CheckLives(site);
+  if (site.twin() != nullptr) CheckLives(site, anew);
   std::size_t& waited = pending_[site.number()];
   const std::size_t waits = replica->pending_entries();
   if (waits + limits::kRunEntriesMax > limits::kPendingEntriesMax)
@@ -198,12 +201,14 @@ std::set<log::EntryId> NewOfLife(const replica::SpaceLog& log, const log::Device
   return found;
 }
 
-void Checkers::CheckLives(Site& site) {
+void Checkers::CheckLives(Site& site, bool anew) {
   const replica::Replica& replica = *site.node().replica();
   const replica::SpaceLog& log = replica.Log(replica.members().network_space());
   Writer& writer = writers_[site.number()];
   const auto& last = replica.last_own();
   const std::set<log::EntryId> found = NewOfLife(log, site.device(), replica.life(), writer.own);
+  // What it had seen and not yet synced when the power went it knows no more.
+  if (anew) writer.shared.clear();
   if (!std::exchange(writer.begun, true)) {
     writer.own = found;  // a copy begins with what the original has written
     writer.last = last;
@@ -211,7 +216,7 @@ void Checkers::CheckLives(Site& site) {
   }
   if (last && last != writer.last) {
     // It wrote: what leads to its last entry is its own.
-    Require(!writer.shared.contains(replica.life()),
+    Require(anew || !writer.shared.contains(replica.life()),
             "site " + std::to_string(site.number()) + " wrote in a life that it shares");
     for (std::optional<log::EntryId> id = last->id; id && found.contains(*id);) {
       writer.own.insert(*id);
@@ -224,7 +229,7 @@ void Checkers::CheckLives(Site& site) {
 }
 
 void Checkers::DiskReplaced(const Site& site) {
-  if (!flows_.empty()) last_before_loss_[site.number()] = flows_.rbegin()->first;
+  last_before_loss_[site.number()] = flows_.empty() ? 0 : flows_.rbegin()->first;
   for (auto& [pair, known] : confirmed_) {
     if (pair.first == site.number()) known = before_loss_[pair] = 0;
     if (pair.second == site.number()) before_loss_[pair] = known;

@@ -39,7 +39,8 @@ class Checkers final : public Watcher {
     bool lines_sent = false;  // sent a frontier
   };
   bool MayFork(const log::DeviceId& device) const;
-  void CheckLives(Site& site);
+  // `anew`: the process has started since the last call.
+  void CheckLives(Site& site, bool anew);
   void CheckRun(const Site& site, const codec::Run& run);
   void CheckConfirmed(Site& sender, Site& holder, std::uint64_t from, std::uint64_t to);
 
@@ -53,6 +54,7 @@ class Checkers final : public Watcher {
   std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> before_loss_;
   std::map<std::size_t, core::ConnId> last_before_loss_;  // connection, by holder
   std::map<std::size_t, std::size_t> pending_;            // runs that wait, by site
+  std::map<std::size_t, std::uint64_t> starts_;           // which process was seen last, by site
   std::set<crdt::DocumentId> DraftsOf(const Site& site) const;
   std::map<std::size_t, std::set<crdt::DocumentId>> before_;    // drafts when bodies came, by site
   std::map<std::size_t, std::set<crdt::DocumentId>> restored_;  // drafts, by site
@@ -68,7 +70,8 @@ class Checkers final : public Watcher {
 };
 
 // When all is quiet: nullopt if the devices agree, otherwise the first difference.
-std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Site>>& sites);
+std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Site>>& sites,
+                                           const Site* off = nullptr);
 // The state of a document, as far as it must be equal everywhere.
 std::string Rendered(const replica::OpenDocument& open);
 // Nothing stands in front of its causes.

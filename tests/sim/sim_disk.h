@@ -49,7 +49,10 @@ class SimDisk final : private store::View {
   // The process is gone when one of these is called.
   // A record that was written at some time cannot be read from now on; and can again.
   void Rot();
-  void Mend() { rotten_.reset(); }
+  void Mend() {
+    rotten_.reset();
+    rot_met_ = false;
+  }
   bool rot_met() const { return rot_met_; }
   // What was synced, batch by batch; another past. The anchor lies elsewhere and stays.
   std::size_t age() const { return durable_.size(); }

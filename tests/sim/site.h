@@ -59,6 +59,8 @@ class Site {
   // The process starts: reads the disk, joins the network if that is not on the disk, connects.
   void Start(const log::Founding& founding, const std::vector<std::string>& peers);
   void LosePower(bool keep_some, bool unnoticed);
+  // Which process it is, or was last.
+  std::uint64_t starts() const { return net_.ports[number_].starts; }
   // Whether the process has ended because it met a record that cannot be read.
   bool ended_by_rot() const { return ended_by_rot_; }
   // Runs `what`, which works on the node. A finding that comes of a rotten record ends the process.

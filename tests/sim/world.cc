@@ -224,12 +224,12 @@ void World::ConnectAll() {
                       [] {});
 }
 
-void World::AwaitConvergence() {
+void World::AwaitConvergence(const Site* off) {
   const std::int64_t limit_ms =
       queue_.now_ms() + (options_.nudge != 0 ? kConvergeMs : kConvergeByBackoffMs);
   if (options_.nudge != 0) ConnectAll();
   for (;;) {
-    const auto why = WhyNotConverged(sites_);
+    const auto why = WhyNotConverged(sites_, off);
     if (!why) break;
     Require(queue_.now_ms() < limit_ms, "no convergence: " + *why);
     queue_.RunUntil(queue_.now_ms() + 500);

@@ -46,7 +46,8 @@ class World {
   void CheckMemory();
   void HealAndConverge();
   void ConnectAll();
-  void AwaitConvergence();
+  // What only `off` has, which is switched off, may be missing.
+  void AwaitConvergence(const Site* off = nullptr);
   void NoteEnd();
   std::size_t AnyHonest() { return random_.Below(honest_); }
   std::int64_t Within(std::uint64_t ms) { return static_cast<std::int64_t>(random_.Below(ms)); }

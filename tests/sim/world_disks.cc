@@ -105,7 +105,7 @@ void World::RetireCopy() {
   if (copy.disk().age() == 0) return;
   if (original.up()) original.LosePower(/*keep_some=*/false, /*unnoticed=*/false);
   if (!copy.up()) Start(copy.number());
-  AwaitConvergence();
+  AwaitConvergence(&original);
   copy.LosePower(/*keep_some=*/false, /*unnoticed=*/false);
   Start(original.number());
 }

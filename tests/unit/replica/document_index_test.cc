@@ -79,11 +79,13 @@ TEST_F(Index, ConflictsAreFoundAfterARestartAndGoneWhenResolved) {
 TEST_F(Index, ABodyThatComesBeforeThatOfItsParentHidesNoConflict) {
   SetTitle(net[0], id, "one");
   SetTitle(net[1], id, "other");
-  for (const Device* from : {&net[0], &net[1]})
-    for (const codec::StoredEntry& stored : *from->Log().Arrivals(1, 10)) {
+  for (const Device* from : {&net[0], &net[1]}) {
+    const auto arrivals = *from->Log().Arrivals(1, 10);
+    for (const codec::StoredEntry& stored : arrivals) {
       const std::uint64_t seq = stored.entry.header.seq;
       net[2].replica->Admit(net.space, RunOf(*from, stored.feed(), seq, seq));
     }
+  }
   EXPECT_TRUE(net[2].replica->ListBranched()->empty());
   for (const Device* from : {&net[1], &net[0]}) {
     const auto arrivals = *from->Log().Arrivals(1, 10);
