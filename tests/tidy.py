@@ -29,7 +29,7 @@ LAYERS = {
     "node/pack": "base crdt node/crypto",
     "node/store": "base node/crypto",
     "node/store/rocks": "base node/store",
-    "node/replica": _PURE + " node/governance node/store proto/codec",
+    "node/replica": _PURE + " node/governance node/pack node/store proto/codec",
     "node/sync": "base node/crypto node/log proto/codec",
     "node/audit": "base base/i18n crdt node/crypto node/log node/governance proto/codec",
     "node/core": _PURE + " node/governance node/formats node/store node/replica node/sync"

@@ -90,6 +90,7 @@ void Node::Finish(Time now, Actions& out) {
 }
 
 void Node::TakeBatch(Actions& out) {
+  if (replica_ != nullptr && !disk_full_since_ms_) CHECK(replica_->StageFiles().has_value());
   if (!own_batch_.empty()) {
     store::Batch batch = std::exchange(own_batch_, {});
     if (replica_ != nullptr && replica_->HasBatch()) {

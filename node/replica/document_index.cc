@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/check.h"
 #include "base/limits.h"
 #include "node/replica/records.h"
 
@@ -34,22 +35,43 @@ Result<void> DocumentIndex::Add(const SpaceLog& log, const codec::StoredEntry& s
     counts_changed_ = true;
     return {};
   }
-  ASSIGN(const bool follows, FollowsTheLast(head.document, parents));
-  view_.Put(LastChangeKey(head.document), codec::EncodeIds({stored.entry.id}));
-  if (follows) return {};
+  ASSIGN(const auto last, LastChangeOf(head.document));
+  std::uint64_t covered = last ? last->covered : 0;
+  if (covered >= stored.arrival) {
+    view_.Delete(DocumentFileKey(head.document));
+    covered = 0;
+  }
+  view_.Put(LastChangeKey(head.document), codec::EncodeLastChange({stored.entry.id, covered}));
+  if (parents.size() == 1) {
+    const log::EntryId parent{parents.front().bytes};
+    if (last ? last->id == parent : DocumentIdOf(parent) == head.document) return {};
+  }
   ASSIGN(const auto first, log.EntryOf(head.document));
   if (first) view_.Put(BranchesKey(log.space(), first->arrival), {});
   return {};
 }
 
-Result<bool> DocumentIndex::FollowsTheLast(const crdt::DocumentId& document,
-                                           const std::vector<crdt::ChangeId>& parents) const {
-  if (parents.size() != 1) return false;
-  const log::EntryId parent{parents.front().bytes};
+Result<std::optional<codec::LastChange>> DocumentIndex::LastChangeOf(
+    const crdt::DocumentId& document) const {
   ASSIGN(const auto record, view_.Get(LastChangeKey(document)));
-  if (!record) return DocumentIdOf(parent) == document;
-  ASSIGN(const std::vector<log::EntryId> last, codec::DecodeIds(*record));
-  return last.size() == 1 && last.front() == parent;
+  if (!record) return std::optional<codec::LastChange>();
+  ASSIGN(codec::LastChange last, codec::DecodeLastChange(*record));
+  return std::optional(last);
+}
+
+Result<std::uint64_t> DocumentIndex::CoveredByFile(const crdt::DocumentId& document) const {
+  ASSIGN(const auto last, LastChangeOf(document));
+  return last ? last->covered : 0;
+}
+
+Result<void> DocumentIndex::PutFile(const crdt::DocumentId& document, std::uint64_t covered,
+                                    const codec::DocumentFile& file) {
+  ASSIGN(auto last, LastChangeOf(document));
+  CHECK(last.has_value());
+  last->covered = covered;
+  view_.Put(LastChangeKey(document), codec::EncodeLastChange(*last));
+  view_.Put(DocumentFileKey(document), codec::EncodeDocumentFile(file));
+  return {};
 }
 
 Result<std::vector<codec::StoredDocument>> DocumentIndex::List(const log::SpaceId& space) const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,13 @@ class DocumentIndex {
   // Stages what TakeBatch has to take.
   void Save();
 
+  // Up to which arrival the document's changes are in its file; 0 if it has none. A change that
+  // comes late ends the file.
+  Result<std::uint64_t> CoveredByFile(const crdt::DocumentId& document) const;
+  // Stores the file of a document that has more than its first change.
+  Result<void> PutFile(const crdt::DocumentId& document, std::uint64_t covered,
+                       const codec::DocumentFile& file);
+
   // The documents whose first change is here, in the order in which those arrived.
   Result<std::vector<codec::StoredDocument>> List(const log::SpaceId& space) const;
   // Of these documents, those with changes that did not come one behind the other; all that hold
@@ -38,8 +46,7 @@ class DocumentIndex {
   const Counts& counts() const { return counts_; }
 
  private:
-  Result<bool> FollowsTheLast(const crdt::DocumentId& document,
-                              const std::vector<crdt::ChangeId>& parents) const;
+  Result<std::optional<codec::LastChange>> LastChangeOf(const crdt::DocumentId& document) const;
 
   store::StagedView& view_;
   log::SpaceId space_;

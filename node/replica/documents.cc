@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "base/check.h"
+#include "crdt/document_file.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
+#include "node/pack/pack.h"
 #include "node/replica/records.h"
 
 namespace geflecht::replica {
@@ -13,6 +15,15 @@ namespace {
 
 // Documents that stay open between reads; a network's busiest meetings, not its contact list.
 constexpr std::size_t kOpenMax = 64;
+// A file is written when opening has cost so many changes, and when so many have been made since
+// while the document was open: few enough that performing them again is not felt.
+constexpr std::uint64_t kFileAfterOpening = 16, kFileWhileOpen = 256;
+
+const crdt::Compressor& Compressor() {
+  constexpr int kLevel = 3;  // above it a file takes longer to write than to be worth it
+  static const crdt::Compressor zstd = pack::Zstd(kLevel);
+  return zstd;
+}
 
 crdt::AgentId AgentOf(const log::DeviceId& device) { return {device.bytes}; }
 crdt::ChangeId ChangeIdOf(const log::EntryId& entry) { return {entry.bytes}; }
@@ -71,12 +82,17 @@ Result<void> Documents::Add(const SpaceLog& log, const codec::StoredEntry& store
     parents = std::vector<crdt::ChangeId>();
   }
   TRY(index_.Add(log, stored, head, *parents));
-  if (OpenDocument* open = FindOpen(head.document)) TRY(ApplyStored(log, *open, stored, body));
+  if (OpenDocument* open = FindOpen(head.document)) {
+    TRY(ApplyStored(log, *open, stored, body));
+    if (open->unsaved >= kFileWhileOpen) due_.insert(head.document);
+  }
   return {};
 }
 
 Result<void> Documents::ApplyStored(const SpaceLog& log, OpenDocument& open,
                                     const codec::StoredEntry& stored, const log::Body& body) {
+  open.last_arrival = std::max(open.last_arrival, stored.arrival);
+  ++open.unsaved;
   const log::Header& header = stored.entry.header;
   const crdt::ChangeId id = ChangeIdOf(stored.entry.id);
   auto decoded = DecodeBody(log, stored, body, open.document.schema());
@@ -128,8 +144,9 @@ void Documents::Forget(const crdt::DocumentId& id) {
 }
 
 Result<std::vector<codec::StoredEntry>> Documents::Changes(const SpaceLog& log,
-                                                           const crdt::DocumentId& id) const {
-  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentBodyKey(id, 0)));
+                                                           const crdt::DocumentId& id,
+                                                           std::uint64_t from) const {
+  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentBodyKey(id, from)));
   std::vector<codec::StoredEntry> changes;
   for (const std::uint64_t arrival : arrivals) {
     ASSIGN(auto stored, log.Arrival(arrival));
@@ -152,15 +169,61 @@ Result<OpenDocument*> Documents::Open(const SpaceLog& log, const crdt::DocumentI
     return Fail(Code::kFormatVersion, "document " + id.Hex() +
                                           " is of a type or version that this "
                                           "program does not know");
-  OpenDocument open{
-      entry->arrival, std::move(info), crdt::Document(*schema, self_), std::nullopt, {}};
-  ASSIGN(const auto changes, Changes(log, id));
+  ASSIGN(auto saved, LoadFile(info, *schema));
+  OpenDocument open = saved ? *std::move(saved)
+                            : OpenDocument{.info = std::move(info),
+                                           .document = crdt::Document(*schema, self_),
+                                           .void_reason = std::nullopt,
+                                           .voids = {}};
+  open.first_arrival = entry->arrival;
+  ASSIGN(const auto changes, Changes(log, id, open.last_arrival + 1));
   for (const codec::StoredEntry& stored : changes) {
     ASSIGN(const auto body, log.BodyOf(stored));
     CHECK(body.has_value());
     TRY(ApplyStored(log, open, stored, *body));
   }
+  if (open.unsaved >= kFileAfterOpening) due_.insert(id);
   return &Remember(std::move(open));
+}
+
+Result<std::optional<OpenDocument>> Documents::LoadFile(const codec::StoredDocument& info,
+                                                        const crdt::Schema& schema) const {
+  std::optional<OpenDocument> none;
+  ASSIGN(const std::uint64_t covered, index_.CoveredByFile(info.id));
+  if (covered == 0) return none;
+  // The log has everything that a file has: one that is damaged, or of another schema, is not used.
+  const auto record = view_.Get(DocumentFileKey(info.id));
+  if (!record && record.error().code != Code::kCorruption) return Fail(record.error());
+  if (!record || !*record) return none;
+  auto file = codec::DecodeDocumentFile(**record);
+  if (!file) return none;
+  auto document = crdt::LoadDocument(file->file, Compressor(), pack::Sha256(), schema, self_,
+                                     crdt::Origin::kOwn);
+  if (!document) return none;
+  return std::optional(OpenDocument{.info = info,
+                                    .document = *std::move(document),
+                                    .void_reason = std::nullopt,
+                                    .voids = std::move(file->voids),
+                                    .last_arrival = covered});
+}
+
+Result<void> Documents::StageFiles() {
+  for (auto it = due_.begin(); it != due_.end();) {
+    OpenDocument* open = FindOpen(*it);
+    if (open != nullptr && open->document.HasOpen()) {
+      ++it;
+      continue;
+    }
+    // What waits for a parent is not in a file.
+    if (open != nullptr && !open->void_reason && open->document.Waiting().empty()) {
+      TRY(index_.PutFile(
+          *it, open->last_arrival,
+          {crdt::SaveDocument(open->document, Compressor(), pack::Sha256()), open->voids}));
+      open->unsaved = 0;
+    }
+    it = due_.erase(it);
+  }
+  return {};
 }
 
 }  // namespace geflecht::replica

@@ -1,10 +1,11 @@
-// The documents of a node: their changes in the log, and those that are open. A document is read by
-// replaying its changes; a few stay open between reads.
+// The documents of a node: their changes in the log, and those that are open. A document is read
+// from its file and the changes that are not in it yet; a few stay open between reads.
 #pragma once
 
 #include <list>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct OpenDocument {
   // Changes without effect that the engine did not judge: they do not decode, or break a rule of
   // the record envelope. The reasons are stable English identifiers.
   std::map<crdt::ChangeId, std::string> voids;
+  std::uint64_t last_arrival = 0;  // of its changes
+  std::uint64_t unsaved = 0;       // changes that its file does not have
 };
 
 // Not thread-safe. `view` must outlive it. SpaceLogs are passed in, since documents lie in them.
@@ -46,12 +49,18 @@ class Documents {
   Result<OpenDocument*> Open(const SpaceLog& log, const crdt::DocumentId& id);
   // Only if it is open already.
   OpenDocument* FindOpen(const crdt::DocumentId& id);
-  // The document's changes in order of arrival here.
-  Result<std::vector<codec::StoredEntry>> Changes(const SpaceLog& log,
-                                                  const crdt::DocumentId& id) const;
+  // The document's changes in order of arrival here, from arrival number `from` on.
+  Result<std::vector<codec::StoredEntry>> Changes(const SpaceLog& log, const crdt::DocumentId& id,
+                                                  std::uint64_t from = 1) const;
   void Forget(const crdt::DocumentId& id);
+  // Stages files of those open documents whose next opening would cost many changes. Documents
+  // with open edits wait until these are cut.
+  Result<void> StageFiles();
 
  private:
+  // The document from its file, or nothing: there is none, or it cannot be used.
+  Result<std::optional<OpenDocument>> LoadFile(const codec::StoredDocument& info,
+                                               const crdt::Schema& schema) const;
   Result<void> ApplyStored(const SpaceLog& log, OpenDocument& open,
                            const codec::StoredEntry& stored, const log::Body& body);
   OpenDocument& Remember(OpenDocument open);
@@ -59,7 +68,8 @@ class Documents {
   store::StagedView& view_;
   crdt::AgentId self_;
   DocumentIndex index_;
-  std::list<OpenDocument> open_;  // most recently used first
+  std::list<OpenDocument> open_;    // most recently used first
+  std::set<crdt::DocumentId> due_;  // for StageFiles
 };
 
 // The change that a stored body holds; its parents are resolved to entry ids through `log`.

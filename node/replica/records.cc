@@ -67,6 +67,10 @@ store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arriv
   return Make(Table::kBodies, 'd', {document.view()}, arrival);
 }
 
+store::Key DocumentFileKey(const crdt::DocumentId& document) {
+  return DocumentBodyKey(document, 0);
+}
+
 store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kIndex, 'd', {space.view()}, first_arrival);
 }

@@ -28,12 +28,14 @@ store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival);  //
 store::Key EvidenceKey(const log::FeedKey& feed);  // 1 byte; whatever the feed's branch
 store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival);            // Body
 store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival);  // Body
+// In front of the document's bodies, so that whoever expunges these meets it too.
+store::Key DocumentFileKey(const crdt::DocumentId& document);  // DocumentFile
 // By the arrival of a document's first change.
 store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival);  // StoredDocument
 // How many documents of each type there are.
 store::Key DocumentCountsKey(const log::SpaceId& space);  // DocumentCounts
 // The change of a document that arrived last; none of a document that has only its first.
-store::Key LastChangeKey(const crdt::DocumentId& document);  // ids: one
+store::Key LastChangeKey(const crdt::DocumentId& document);  // LastChange
 // A document with changes that did not come one behind the other.
 store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival);  // empty
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits

@@ -111,6 +111,8 @@ class Replica {
   bool HasDraft(const crdt::DocumentId& id) const { return drafts_.Has(id); }
 
   // ---- the open batch
+  // Adds files of documents whose next opening would cost many changes. Not when the disk is full.
+  Result<void> StageFiles() { return documents_.StageFiles(); }
   bool HasBatch() const { return view_.HasOpenBatch(); }
   store::SharedBatch TakeBatch(std::uint64_t ticket);
   // The spaces in which something new is durable now, ascending.

@@ -115,6 +115,27 @@ Result<StoredDocument> TakeStoredDocument(ByteView bytes) {
   return document;
 }
 
+Result<LastChange> TakeLastChange(ByteView bytes) {
+  pb::LastChange from;
+  TRY(Parse(bytes, from));
+  LastChange last;
+  TRY(TakeId(from.id(), last.id));
+  last.covered = from.covered();
+  return last;
+}
+
+Result<DocumentFile> TakeDocumentFile(ByteView bytes) {
+  pb::DocumentFile from;
+  TRY(Parse(bytes, from));
+  DocumentFile file{ToBytes(from.file()), {}};
+  for (const pb::DocumentFile::Void& item : from.voids()) {
+    crdt::ChangeId change;
+    TRY(TakeId(item.change(), change));
+    file.voids[change] = item.reason();
+  }
+  return file;
+}
+
 Result<std::map<std::string, std::uint64_t>> TakeDocumentCounts(ByteView bytes) {
   pb::DocumentCounts from;
   TRY(Parse(bytes, from));
@@ -204,6 +225,30 @@ Bytes EncodeStoredDocument(const StoredDocument& document) {
 
 Result<StoredDocument> DecodeStoredDocument(ByteView bytes) {
   return AsStored(TakeStoredDocument(bytes));
+}
+
+Bytes EncodeLastChange(const LastChange& last) {
+  pb::LastChange to;
+  to.set_id(PutId(last.id));
+  to.set_covered(last.covered);
+  return Serialise(to);
+}
+
+Result<LastChange> DecodeLastChange(ByteView bytes) { return AsStored(TakeLastChange(bytes)); }
+
+Bytes EncodeDocumentFile(const DocumentFile& file) {
+  pb::DocumentFile to;
+  to.set_file(file.file.data(), file.file.size());
+  for (const auto& [change, reason] : file.voids) {
+    pb::DocumentFile::Void& item = *to.add_voids();
+    item.set_change(PutId(change));
+    item.set_reason(reason);
+  }
+  return Serialise(to);
+}
+
+Result<DocumentFile> DecodeDocumentFile(ByteView bytes) {
+  return AsStored(TakeDocumentFile(bytes));
 }
 
 Bytes EncodeDocumentCounts(const std::map<std::string, std::uint64_t>& counts) {

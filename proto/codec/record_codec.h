@@ -69,6 +69,26 @@ struct StoredDocument {
 Bytes EncodeStoredDocument(const StoredDocument& document);
 Result<StoredDocument> DecodeStoredDocument(ByteView bytes);
 
+// Of a document that has more than its first change.
+struct LastChange {
+  log::EntryId id;  // the one that arrived last
+  // The document's file has all of its changes up to this arrival; 0 if there is no file.
+  std::uint64_t covered = 0;
+  bool operator==(const LastChange&) const = default;
+};
+Bytes EncodeLastChange(const LastChange& last);
+Result<LastChange> DecodeLastChange(ByteView bytes);
+
+// A document as it was after some of its changes, so that opening it need not perform them.
+struct DocumentFile {
+  Bytes file;  // crdt/document_file.h
+  // Changes without effect that the engine did not judge.
+  std::map<crdt::ChangeId, std::string> voids;
+  bool operator==(const DocumentFile&) const = default;
+};
+Bytes EncodeDocumentFile(const DocumentFile& file);
+Result<DocumentFile> DecodeDocumentFile(ByteView bytes);
+
 // Numbers of documents by type.
 Bytes EncodeDocumentCounts(const std::map<std::string, std::uint64_t>& counts);
 Result<std::map<std::string, std::uint64_t>> DecodeDocumentCounts(ByteView bytes);

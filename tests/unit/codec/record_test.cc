@@ -101,6 +101,12 @@ TEST_F(Records, PositionsIdsAndDocumentsComeBack) {
   const StoredDocument document{random_.Make<crdt::DocumentId>(), "contact", 3,
                                 random_.Make<log::SpaceId>()};
   EXPECT_EQ(*DecodeStoredDocument(EncodeStoredDocument(document)), document);
+  const LastChange last{random_.Make<log::EntryId>(), 77};
+  EXPECT_EQ(*DecodeLastChange(EncodeLastChange(last)), last);
+  EXPECT_EQ(DecodeLastChange({}).error().code, Code::kCorruption);
+  const DocumentFile file{Bytes{0, 1, 0xff}, {{random_.Make<crdt::ChangeId>(), "malformed"}}};
+  EXPECT_EQ(*DecodeDocumentFile(EncodeDocumentFile(file)), file);
+  EXPECT_EQ(DecodeDocumentFile(Bytes(5, 0xff)).error().code, Code::kCorruption);
   const std::map<std::string, std::uint64_t> counts{{"contact", 1'000'000}, {"note", 1}};
   EXPECT_EQ(*DecodeDocumentCounts(EncodeDocumentCounts(counts)), counts);
   Bytes twice = EncodeDocumentCounts({{"note", 1}});

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "node/domain/document_types.h"
+#include "node/replica/records.h"
 #include "tests/unit/replica/network.h"
 
 namespace geflecht::replica {
@@ -77,6 +78,20 @@ TEST(Documents, AChangeWithoutParentsDoesNotBeginADocumentAgain) {
   ASSERT_TRUE(open.has_value()) << open.error().detail;
   EXPECT_EQ((*open)->voids.size(), 1u);
   EXPECT_EQ(net[0].Text(id), "a");
+  // A file of the document says so too.
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(net[0].Type(id, 0, "b").has_value());
+    ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
+    net[0].Write();
+  }
+  const auto voids = (*net[0].replica->Open(id))->voids;
+  for (int opening = 0; opening < 2; ++opening) {
+    net[0].Load(net.founding);
+    EXPECT_EQ((*net[0].replica->Open(id))->voids, voids);
+    ASSERT_TRUE(net[0].replica->StageFiles().has_value());
+    net[0].Write();
+  }
+  EXPECT_TRUE(net[0].store->Get(DocumentFileKey(id))->has_value());
 }
 
 TEST(Documents, HistoryNamesDevices) {
