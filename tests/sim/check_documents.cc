@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "node/domain/document_types.h"
+#include "node/replica/records.h"
 #include "tests/sim/checkers.h"
 #include "tests/sim/utf32.h"
 
@@ -271,6 +272,8 @@ void CheckDocuments(const std::vector<std::unique_ptr<Site>>& sites, const Ledge
       const auto again = (*anew)->Open(document.id);
       Require(open.has_value() && again.has_value(), "a document does not open everywhere");
       const std::string state = Rendered(**open);
+      const auto file = site->disk().synced().Get(replica::DocumentFileKey(document.id));
+      if (file.has_value() && *file) trace.counts.Hit(Mark::kReadFromFile);
       Require(state == Rendered(**again), "a document differs when read anew");
       const auto [known, added] = expected.try_emplace(document.id, state);
       Require(added == (site == sites.front()), "a document is not everywhere");

@@ -70,6 +70,7 @@ enum class Mark : std::size_t {
   kRotMet,
   kRefetched,
   kNewLife,
+  kReadFromFile,
   kCount,
 };
 inline constexpr std::size_t kMarks = static_cast<std::size_t>(Mark::kCount);
@@ -131,6 +132,7 @@ inline constexpr std::array<std::string_view, kMarks> kMarkNames = {
     "process ended by a record that cannot be read",
     "empty disk filled again by others",
     "device went on in a new life",
+    "document read from its file",
 };
 
 class Counts {
