@@ -45,7 +45,7 @@ const std::vector<Command>& AllCommands() {
     for (auto& some :
          {InitCommands(), NodeCommands(), DoctorCommands(), NetworkCommands(), FoundingCommands(),
           SyncCommands(), ContactImportCommands(), ContactCommands(), DocCommands(),
-          DocConflictCommands(), AuditCommands(), DevCommands()})
+          DocConflictCommands(), DocVersionCommands(), AuditCommands(), DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

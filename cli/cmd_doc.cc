@@ -60,7 +60,9 @@ Result<Outcome> List(Session& session) {
 }
 
 Result<Outcome> Show(Session& session) {
-  return ShowDocument(session, session.arguments().Text("ID"));
+  const std::string id = session.arguments().Text("ID");
+  return session.arguments().Has("at") ? ShowVersion(session, id, session.arguments().Text("at"))
+                                       : ShowDocument(session, id);
 }
 
 Result<Outcome> Text(Session& session) {
@@ -100,7 +102,7 @@ std::vector<Command> DocCommands() {
             {"--retention", "L1"}},
            New},
           {{"doc", "list"}, {}, List},
-          {{"doc", "show"}, {{"ID", "", true}}, Show},
+          {{"doc", "show"}, {{"ID", "", true}, {"--at", "ENTRY"}}, Show},
           {{"doc", "text"}, {{"ID", "", true}}, Text},
           {{"doc", "set"}, {{"ID", "", true}, {"PATH", "", true}, {"VALUE", "", true}}, Set}};
 }

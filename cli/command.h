@@ -66,6 +66,7 @@ std::vector<Command> ContactCommands();
 std::vector<Command> ContactImportCommands();
 std::vector<Command> DocCommands();
 std::vector<Command> DocConflictCommands();
+std::vector<Command> DocVersionCommands();
 std::vector<Command> AuditCommands();
 std::vector<Command> DevCommands();
 

@@ -51,4 +51,16 @@ Result<Outcome> ShowDocument(Session& session, const std::string& typed) {
   return outcome;
 }
 
+Result<Outcome> ShowVersion(Session& session, const std::string& typed, const std::string& at) {
+  ASSIGN(const std::string id, DocumentIdOf(session, typed));
+  ASSIGN(const std::string entry, EntryOf(session, id, at));
+  ASSIGN(json::object document, session.Get("/api/v1/documents/" + id, {{"at", entry}}));
+  Outcome outcome;
+  outcome.text = session.Say("cli.column.id") + ": " + id + '\n' +
+                 session.Say("cli.show.at", {{"entry", ShortId(entry)}}) + "\n\n" +
+                 FieldsText(session.globals().lang, document.at("fields").as_object());
+  outcome.keys = WithoutType(std::move(document));
+  return outcome;
+}
+
 }  // namespace geflecht::cli

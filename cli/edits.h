@@ -19,4 +19,7 @@ Result<Outcome> SetValue(Session& session, const std::string& typed, std::string
 // Everything in the document `typed`. Keys: those of GET /api/v1/documents/ID.
 Result<Outcome> ShowDocument(Session& session, const std::string& typed);
 
+// The same as it was after the change whose entry begins with `at`.
+Result<Outcome> ShowVersion(Session& session, const std::string& typed, const std::string& at);
+
 }  // namespace geflecht::cli

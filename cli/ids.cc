@@ -37,6 +37,15 @@ Result<std::string> DocumentIdOf(Session& session, std::string_view typed) {
   return MatchId(typed, ids);
 }
 
+Result<std::string> EntryOf(Session& session, const std::string& id, std::string_view typed) {
+  if (crdt::ChangeId::FromHexText(typed)) return std::string(typed);
+  ASSIGN(const auto answer, session.Get("/api/v1/documents/" + id + "/history"));
+  std::vector<std::string> entries;
+  for (const Json& change : answer.at("changes").as_array())
+    entries.push_back(TextOf(change.as_object(), "entry"));
+  return MatchId(typed, entries);
+}
+
 std::string ShortId(std::string_view id) { return std::string(id.substr(0, kIdDigitsShown)); }
 
 }  // namespace geflecht::cli

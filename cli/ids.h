@@ -21,6 +21,9 @@ Result<std::string> MatchId(std::string_view typed, const std::vector<std::strin
 // The id of a document; asks the node for its list unless `typed` is whole.
 Result<std::string> DocumentIdOf(Session& session, std::string_view typed);
 
+// The entry of a change of document `id`, given by its beginning.
+Result<std::string> EntryOf(Session& session, const std::string& id, std::string_view typed);
+
 std::string ShortId(std::string_view id);
 
 }  // namespace geflecht::cli

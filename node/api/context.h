@@ -46,6 +46,7 @@ std::vector<Route> StatusRoutes();
 std::vector<Route> DoctorRoutes();
 std::vector<Route> NetworkRoutes();
 std::vector<Route> DocumentRoutes();
+std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();
 std::vector<Route> SyncRoutes();
 std::vector<Route> AuditRoutes();

@@ -87,7 +87,7 @@ const std::vector<Route>& AllRoutes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
     for (const auto& some : {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), DocumentRoutes(),
-                             ContactRoutes(), SyncRoutes(), AuditRoutes()})
+                             DocumentVersionRoutes(), ContactRoutes(), SyncRoutes(), AuditRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -218,6 +218,43 @@ class Content(e2e.CliCase):
         self.scratch.run(*text, stdin="")
         self.assertEqual(self.one.run("doc", "show", note)["fields"]["body"], "")
 
+    def test_versions(self):
+        """What was, what became different, who wrote it; in sentences of both languages."""
+        note = self.one.run("doc", "new", "--type", "note", "--title", "Plan")["id"]
+        for text in ("Wir treffen uns am Montag.\n", "Wir treffen uns am Freitag.\nKommt alle!\n"):
+            self.scratch.run("doc", "text", note, "--dir", self.one.dir, stdin=text)
+        self.one.run("doc", "set", note, "/title", "Treffen")
+        entries = [c["entry"] for c in self.one.run("doc", "history", note)["changes"]]
+        self.assertEqual(len(entries), 4)
+        then = self.one.run("doc", "show", note, "--at", entries[1][:8])
+        self.assertEqual((then["fields"]["title"], then["fields"]["body"], then["at"]),
+                         ("Plan", "Wir treffen uns am Montag.\n", entries[1]))
+        difference = self.one.run("doc", "diff", note, entries[1])
+        self.assertEqual([(c["path"], c["kind"], c["before"], c["after"], c["org"])
+                          for c in difference["fields"]],
+                         [("/title", "changed", "Plan", "Treffen", e2e.ORGANISATIONS[0])])
+        changes = difference["texts"][0]["changes"]
+        self.assertEqual([(c["before"], c["after"]) for c in changes],
+                         [("Montag.", "Freitag.\nKommt alle!")])
+        self.assertEqual(changes[0]["orgs"], list(e2e.ORGANISATIONS[:1]))
+        back = self.one.run("doc", "diff", note, entries[3], entries[1])
+        self.assertEqual(back["texts"][0]["changes"][0]["after"], "Montag.")
+        same = self.one.run("doc", "diff", note, entries[3])
+        self.assertEqual((same["fields"], same["texts"]), ([], []))
+        passages = self.one.run("doc", "blame", note)["passages"]
+        self.assertEqual("".join(p["text"] for p in passages),
+                         "Wir treffen uns am Freitag.\nKommt alle!\n")
+        self.assertEqual({p["entry"] for p in passages}, set(entries[1:3]))
+        for lang, nothing in (("de", "Nichts ist anders."), ("en", "Nothing is different.")):
+            said = subprocess.run([e2e.GEFLECHT, "doc", "diff", note, entries[3], "--lang", lang,
+                                   "--dir", self.one.dir], capture_output=True, check=True,
+                                  env=self.scratch.environment, timeout=60).stdout.decode()
+            self.assertEqual(said.strip(), nothing)
+        for words in (["show", note, "--at", "f" * 8], ["diff", note, "f" * 64],
+                      ["blame", note, "/nowhere"], ["blame", note, "/title"]):
+            self.assert_error(e2e.NOT_FOUND, "not-found", "doc", *words, "--dir", self.one.dir)
+        self.assert_error(e2e.USAGE, "usage", "doc", "diff", note, "--dir", self.one.dir)
+
     def test_ids(self):
         note = self.one.run("doc", "new", "--type", "note", "--title", "Minutes")["id"]
         for digits in (6, 8, 31, 32):

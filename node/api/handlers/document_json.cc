@@ -99,14 +99,25 @@ Result<crdt::Value> ValueOf(const Json& json) {
   return Fail(Code::kUsage, "a value is a text, a whole number, true, false or null");
 }
 
-Result<object> DocumentJson(const replica::OpenDocument& open) {
-  ASSIGN(Json root, ContainerJson(open.document, crdt::ContainerType::kMap, "", 0));
+Result<FoundDocument> FindDocument(std::string_view id, Context& context) {
+  FoundDocument found;
+  ASSIGN(found.replica, ReplicaOf(context));
+  ASSIGN(found.id, DocumentIdOf(id));
+  ASSIGN(found.open, found.replica->Open(found.id));
+  if (found.open->void_reason)
+    return Fail(Code::kNotFound, "the document is void: " + *found.open->void_reason,
+                "hint.void-document");
+  return found;
+}
+
+Result<object> DocumentJson(const crdt::Document& document) {
+  ASSIGN(Json root, ContainerJson(document, crdt::ContainerType::kMap, "", 0));
   object fields = std::move(root.as_object());
   // Declared containers exist from the start, whether or not somebody has written to them.
-  for (const crdt::FieldSpec& field : open.document.schema().fields) {
+  for (const crdt::FieldSpec& field : document.schema().fields) {
     if (field.type == crdt::FieldType::kValue || fields.contains(field.key)) continue;
     ASSIGN(Json value,
-           ContainerJson(open.document, TypeOf(field.type), crdt::JoinPath("", field.key), 1));
+           ContainerJson(document, TypeOf(field.type), crdt::JoinPath("", field.key), 1));
     fields[field.key] = std::move(value);
   }
   return fields;

@@ -13,8 +13,18 @@ Json ValueJson(const crdt::Value& value);
 // A plain value from JSON; kUsage for lists, objects and fractions.
 Result<crdt::Value> ValueOf(const Json& json);
 
+// The document of a path's id; kNotFound if it is void.
+struct FoundDocument {
+  replica::Replica* replica = nullptr;
+  crdt::DocumentId id;
+  const replica::OpenDocument* open = nullptr;  // until the replica is used again
+};
+Result<FoundDocument> FindDocument(std::string_view id, Context& context);
+// The version that the change of this entry left (handlers/document_versions.cc).
+Result<crdt::Heads> VersionOf(const crdt::Document& document, std::string_view entry);
+
 // Everything in the document, by key; texts as texts, containers nested.
-Result<boost::json::object> DocumentJson(const replica::OpenDocument& open);
+Result<boost::json::object> DocumentJson(const crdt::Document& document);
 // [{path, values: [{n, value, removed, org, organisation, time}]}] of one document.
 Result<boost::json::array> ConflictsJson(const replica::Replica& replica,
                                          const replica::OpenDocument& open);

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "crdt/diff.h"
+#include "crdt/history.h"
 #include "node/api/context.h"
 #include "node/api/handlers/document_json.h"
 #include "node/domain/document_types.h"
@@ -20,25 +21,8 @@ using boost::json::object;
 // Text goes into changes in pieces that fit one field each.
 constexpr std::size_t kPieceBytes = 128 * 1024;
 
-struct Found {
-  replica::Replica* replica = nullptr;
-  crdt::DocumentId id;
-  const replica::OpenDocument* open = nullptr;
-};
-
-Result<Found> Find(const Arguments& arguments, Context& context) {
-  Found found;
-  ASSIGN(found.replica, ReplicaOf(context));
-  ASSIGN(found.id, DocumentIdOf(arguments.at(0)));
-  ASSIGN(found.open, found.replica->Open(found.id));
-  if (found.open->void_reason)
-    return Fail(Code::kNotFound, "the document is void: " + *found.open->void_reason,
-                "hint.void-document");
-  return found;
-}
-
 // "commit": the edits of this call are a change of their own, cut at once.
-Result<void> CommitIf(const Request& request, const Found& found, Context& context) {
+Result<void> CommitIf(const Request& request, const FoundDocument& found, Context& context) {
   const auto commit = request.query.find("commit");
   if (commit == request.query.end() || commit->second != "1") return {};
   return found.replica->Cut(found.id, context.now);
@@ -109,9 +93,20 @@ Answer List(const Request& request, const Arguments&, Context& context) {
   return object{{"documents", std::move(list)}, {"unreadable", unreadable}};
 }
 
-Answer Show(const Request&, const Arguments& arguments, Context& context) {
-  ASSIGN(const Found found, Find(arguments, context));
-  ASSIGN(object fields, DocumentJson(*found.open));
+// ?at=ENTRY: as it was then.
+Answer Show(const Request& request, const Arguments& arguments, Context& context) {
+  ASSIGN(const FoundDocument found, FindDocument(arguments.at(0), context));
+  if (const auto at = request.query.find("at"); at != request.query.end()) {
+    ASSIGN(const crdt::Heads version, VersionOf(found.open->document, at->second));
+    ASSIGN(const crdt::Document then, crdt::Checkout(found.open->document, version));
+    ASSIGN(object fields, DocumentJson(then));
+    return object{{"id", found.id.Hex()},
+                  {"type", found.open->info.type},
+                  {"at", at->second},
+                  {"conflicts", then.Conflicts().size()},
+                  {"fields", std::move(fields)}};
+  }
+  ASSIGN(object fields, DocumentJson(found.open->document));
   return object{{"id", found.id.Hex()},
                 {"type", found.open->info.type},
                 {"conflicts", found.open->document.Conflicts().size()},
@@ -123,7 +118,7 @@ Answer Show(const Request&, const Arguments& arguments, Context& context) {
 
 // POST {edits: [{path, value}]}: values of keys; null removes the key.
 Answer Edit(const Request& request, const Arguments& arguments, Context& context) {
-  ASSIGN(const Found found, Find(arguments, context));
+  ASSIGN(const FoundDocument found, FindDocument(arguments.at(0), context));
   ASSIGN(const object body, JsonBody(request));
   const Json* edits = body.if_contains("edits");
   if (edits == nullptr || !edits->is_array() || edits->as_array().empty())
@@ -169,7 +164,7 @@ Answer Edit(const Request& request, const Arguments& arguments, Context& context
 
 // PUT ?path=/body: the request's body becomes the text, as the smallest set of edits.
 Answer PutText(const Request& request, const Arguments& arguments, Context& context) {
-  ASSIGN(const Found found, Find(arguments, context));
+  ASSIGN(const FoundDocument found, FindDocument(arguments.at(0), context));
   const auto given = request.query.find("path");
   const std::string path = given == request.query.end() ? "/body" : given->second;
   ASSIGN(const std::string before, found.open->document.Text(path));
@@ -204,7 +199,7 @@ Answer PutText(const Request& request, const Arguments& arguments, Context& cont
 }
 
 Answer History(const Request&, const Arguments& arguments, Context& context) {
-  ASSIGN(const Found found, Find(arguments, context));
+  ASSIGN(const FoundDocument found, FindDocument(arguments.at(0), context));
   ASSIGN(const auto history, found.replica->History(found.id));
   array changes;
   for (const replica::ChangeInfo& change : history) {
@@ -221,7 +216,7 @@ Answer History(const Request&, const Arguments& arguments, Context& context) {
 }
 
 Answer Conflicts(const Request&, const Arguments& arguments, Context& context) {
-  ASSIGN(const Found found, Find(arguments, context));
+  ASSIGN(const FoundDocument found, FindDocument(arguments.at(0), context));
   ASSIGN(array conflicts, ConflictsJson(*found.replica, *found.open));
   return object{{"conflicts", std::move(conflicts)}};
 }
@@ -241,7 +236,7 @@ Answer AllConflicts(const Request&, const Arguments&, Context& context) {
 
 // POST {path, take}.
 Answer Resolve(const Request& request, const Arguments& arguments, Context& context) {
-  ASSIGN(const Found found, Find(arguments, context));
+  ASSIGN(const FoundDocument found, FindDocument(arguments.at(0), context));
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(std::string path, TextMember(body, "path"));
   if (path.empty() || path.front() != '/') path.insert(path.begin(), '/');

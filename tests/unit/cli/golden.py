@@ -50,7 +50,7 @@ class Run:
 
     def compare(self, name, result):
         keys = keys_of(result)
-        if name == "doc-show" or name == "contact-show":
+        if name in ("doc-show", "doc-show-at", "contact-show"):
             keys -= {key for key in keys if key.startswith("fields.")}
         file, text = self.golden / f"{name}.keys", "\n".join(sorted(keys)) + "\n"
         self.seen.add(file.name)
@@ -120,7 +120,11 @@ def documents(run, folder, a, network):
     shown = run.call("doc", "show", "--dir", a, note, name="doc-show")
     if shown["fields"]["body"] != "TOP 1\nTOP 2\n" or shown["fields"]["title"] != "Protokoll 2":
         run.failures.append(f"doc show: {shown}")
-    run.call("doc", "history", "--dir", a, note, name="doc-history")
+    history = run.call("doc", "history", "--dir", a, note, name="doc-history")
+    first = history["changes"][0]["entry"]
+    run.call("doc", "show", "--dir", a, note, "--at", first, name="doc-show-at")
+    run.call("doc", "diff", "--dir", a, note, first, name="doc-diff")
+    run.call("doc", "blame", "--dir", a, note, name="doc-blame")
     run.call("audit", "export", "--dir", a, "-o", folder / "bundle", name="audit-export")
     run.call("audit", "verify", folder / "bundle", "--net", network, exit=2, name="audit-verify")
     run.call("audit", "verify", folder / "bundle", "--net", "0", exit=4)
