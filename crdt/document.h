@@ -110,6 +110,20 @@ class Transaction {
   Result<void> InsertItem(std::string_view path, std::uint64_t position, Value value);
   Result<void> InsertChild(std::string_view path, std::uint64_t position, ContainerType type);
   Result<void> RemoveItems(std::string_view path, std::uint64_t position, std::uint64_t count);
+  // The item keeps its identity: who edits or moves it elsewhere edits or moves the same one.
+  Result<void> SetItem(std::string_view path, std::uint64_t position, Value value);
+  Result<void> SetItemChild(std::string_view path, std::uint64_t position, ContainerType type);
+  // In front of the item that stands at `to` now, or behind the last one.
+  Result<void> MoveItem(std::string_view path, std::uint64_t from, std::uint64_t to);
+  // Nodes of a tree. `parent` is a node that is shown, "" the top. The node becomes number `index`
+  // of its children, counted without the node itself. CreateNode returns the node's name, which
+  // holds until the open change is cut; its map is at the path of the tree, "/", and the name.
+  Result<ContainerId> CreateNode(std::string_view path, const ContainerId& parent,
+                                 std::uint64_t index);
+  // Brings back a removed node. kUsage below itself.
+  Result<void> MoveNode(std::string_view path, const ContainerId& node, const ContainerId& parent,
+                        std::uint64_t index);
+  Result<void> RemoveNode(std::string_view path, const ContainerId& node);
   Result<void> Increment(std::string_view path, std::int64_t delta);
   // Any edit, as it stands in a change.
   Result<void> Stage(const Edit& edit);

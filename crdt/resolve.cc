@@ -42,10 +42,6 @@ class Copier {
   }
 
  private:
-  static Result<void> Staged(std::string_view reason) {
-    if (reason.empty()) return {};
-    return Fail(Code::kUsage, std::string(reason));
-  }
   Node NextNode() const { return static_cast<Node>(engine_.graph().size()); }
 
   void Remember(const Slot& slot, std::uint64_t event) {

@@ -49,6 +49,9 @@ struct Document::State {
   std::vector<Patch> patches;  // since the observers were told; collected while there are any
 };
 
+// What came of an edit that was staged: kUsage with the reason why it does not fit.
+Result<void> Staged(std::string_view reason);
+
 // For the parts of the engine that stand beside the class.
 struct DocumentAccess {
   static Document::State& State(const Document& document) { return *document.state_; }
