@@ -178,6 +178,20 @@ TEST(Transaction, SiblingsWithOneKeyMakeRoom) {
   EXPECT_EQ(Outline(document), "s x t y u v");
 }
 
+TEST(Transaction, AnItemThatAnExcludedChangeMovedCanBeEditedWhereItIsShown) {
+  Document document(kSchema, Agent(1));
+  ASSERT_TRUE(document.Edit([](Transaction& edit) { return InsertNumbers(edit, 4); }));
+  Cut(document, 1, 1);
+  ASSERT_TRUE(document.Edit([](Transaction& edit) { return edit.MoveItem("/items", 1, 4); }));
+  document.Exclude(Cut(document, 1, 2).id);
+  EXPECT_EQ(Numbers(document), (std::vector<std::int64_t>{0, 1, 2, 3}));
+  ASSERT_TRUE(document.Edit([](Transaction& edit) { return edit.SetItem("/items", 1, true); }));
+  EXPECT_EQ(document.List("/items")->at(1), Slot(Value(true)));
+  // In the eyes of writers the item stands at the end.
+  ASSERT_TRUE(document.Edit([](Transaction& edit) { return edit.RemoveItems("/items", 1, 2); }));
+  EXPECT_EQ(Numbers(document), (std::vector<std::int64_t>{0, 3}));
+}
+
 // A user who does not see what an excluded change did edits the items that are shown.
 class Beside {
  public:
