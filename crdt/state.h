@@ -57,4 +57,18 @@ struct DocumentAccess {
   static Document::State& State(const Document& document) { return *document.state_; }
 };
 
+// All changes of a document performed from the first one on, without the open change. The document
+// outlives it and is not edited meanwhile.
+class Performed {
+ public:
+  // kCorruption if the history cannot be read.
+  static Result<Performed> Of(const Document& document);
+  const Engine& engine() const { return *engine_; }
+
+ private:
+  Performed() = default;
+  std::optional<Document> copy_;  // if the document itself has no history or an open change
+  const Engine* engine_ = nullptr;
+};
+
 }  // namespace geflecht::crdt
