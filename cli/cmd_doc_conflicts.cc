@@ -72,11 +72,14 @@ std::string ConflictText(const Session& session, const json::object& conflict) {
       '\n';
   Table table({"N", session.Say("cli.column.value"), session.Say("cli.column.organisation"),
                session.Say("cli.column.time")});
+  const std::string kind = TextOf(conflict, "kind");
+  const bool moves = kind == "move" || kind == "node";
   for (const Json& entry : conflict.at("values").as_array()) {
     const json::object& value = entry.as_object();
     const std::string time = TextOf(value, "time");
     table.Add({std::to_string(NumberOf(value, "n")),
                FlagOf(value, "removed") ? session.Say("cli.conflicts.removed")
+               : moves                  ? session.Say("cli.conflicts.moved")
                                         : ValueText(lang, value.at("value")),
                TextOf(value, "org"),
                time.empty() ? session.Say("cli.conflicts.now") : ShownTime(lang, time)});

@@ -37,8 +37,8 @@ std::vector<Walker::Stretch> Walker::RemovedBy(std::size_t op) const {
 }
 
 Result<std::vector<Passage>> Blame(const Document& document, std::string_view path) {
-  ASSIGN(const Document whole, Checkout(document, document.heads()));
-  const Engine& engine = DocumentAccess::State(whole).Current();
+  ASSIGN(const Performed whole, Performed::Of(document));
+  const Engine& engine = whole.engine();
   ASSIGN(const Number number, FindContainer(engine, path, ContainerType::kText));
   const EventGraph& graph = engine.graph();
   const SequenceLog& log = engine.at(number).sequence->log;

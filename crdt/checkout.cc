@@ -69,6 +69,16 @@ Result<Document> Checkout(const Document& document, const Heads& version) {
   return out;
 }
 
+Result<Performed> Performed::Of(const Document& document) {
+  Performed out;
+  const Engine& engine = DocumentAccess::State(document).Current();
+  out.engine_ = &engine;
+  if (!engine.cold() && !engine.HasOpen()) return out;
+  ASSIGN(out.copy_, Checkout(document, document.heads()));
+  out.engine_ = &DocumentAccess::State(*out.copy_).Current();
+  return out;
+}
+
 Result<std::vector<ChangeId>> ChangesSince(const Document& document, const Heads& version) {
   const EventGraph& graph = DocumentAccess::State(document).Current().graph();
   ASSIGN(const std::vector<Node> nodes, NodesOf(version, graph));

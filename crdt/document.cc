@@ -250,20 +250,4 @@ Result<std::int64_t> Document::Counter(std::string_view path) const {
   return ReadCounter(engine, number);
 }
 
-std::vector<Conflict> Document::Conflicts() const {
-  const Engine& engine = state_->Current();
-  std::vector<Conflict> out;
-  engine.ForEachShown([&](const std::string& path, Number number) {
-    for (const auto& [key, standing] : engine.at(number).keys) {
-      if (standing.size() < 2) continue;
-      std::vector<Writing> writings = engine.Writings(number, key);
-      if (writings.size() < 2 || writings[0].removed) continue;
-      out.push_back({JoinPath(path, key), std::move(writings)});
-    }
-  });
-  std::sort(out.begin(), out.end(),
-            [](const Conflict& left, const Conflict& right) { return left.path < right.path; });
-  return out;
-}
-
 }  // namespace geflecht::crdt

@@ -35,9 +35,32 @@ struct Register {
   std::string key;
   std::vector<Writing> writings;
 };
+
+// What one author did to a passage that several edited at once.
+struct ConcurrentSide {
+  AgentId agent;
+  std::vector<ChangeId> changes;  // ascending
+  std::string inserted, removed;  // what these did to the passage, in the order of the text
+  bool operator==(const ConcurrentSide&) const = default;
+};
+
+// What several did without seeing each other, until somebody settles it.
 struct Conflict {
-  std::string path;  // "/phone"
-  std::vector<Writing> writings;
+  enum class Kind {
+    kKey,   // a map key: what was set and removed
+    kItem,  // an item of a list: the same
+    kMove,  // an item of a list: where it was put; the slots say what it holds
+    kNode,  // a node of a tree: where it was put, or that it was removed; and, behind what holds,
+            // moves and removals of it that have no effect
+    kPassage,  // of a text
+  };
+  std::string path;               // "/phone", of an item or a node; of the text for kPassage
+  std::vector<Writing> writings;  // the one that holds first, then the later first; not of kPassage
+  Kind kind = Kind::kKey;
+  // kPassage: what is shown of it, in code points and block markers, and who did what, by agent.
+  std::uint64_t position = 0, count = 0;
+  std::vector<ConcurrentSide> sides = {};
+  bool operator==(const Conflict&) const = default;
 };
 
 // What a transaction or a merge did to one container, for screens that update in place.
@@ -110,6 +133,20 @@ class Transaction {
   Result<void> InsertItem(std::string_view path, std::uint64_t position, Value value);
   Result<void> InsertChild(std::string_view path, std::uint64_t position, ContainerType type);
   Result<void> RemoveItems(std::string_view path, std::uint64_t position, std::uint64_t count);
+  // The item keeps its identity: who edits or moves it elsewhere edits or moves the same one.
+  Result<void> SetItem(std::string_view path, std::uint64_t position, Value value);
+  Result<void> SetItemChild(std::string_view path, std::uint64_t position, ContainerType type);
+  // In front of the item that stands at `to` now, or behind the last one.
+  Result<void> MoveItem(std::string_view path, std::uint64_t from, std::uint64_t to);
+  // Nodes of a tree. `parent` is a node that is shown, "" the top. The node becomes number `index`
+  // of its children, counted without the node itself. CreateNode returns the node's name, which
+  // holds until the open change is cut; its map is at the path of the tree, "/", and the name.
+  Result<ContainerId> CreateNode(std::string_view path, const ContainerId& parent,
+                                 std::uint64_t index);
+  // Brings back a removed node. kUsage below itself.
+  Result<void> MoveNode(std::string_view path, const ContainerId& node, const ContainerId& parent,
+                        std::uint64_t index);
+  Result<void> RemoveNode(std::string_view path, const ContainerId& node);
   Result<void> Increment(std::string_view path, std::int64_t delta);
   // Any edit, as it stands in a change.
   Result<void> Stage(const Edit& edit);
@@ -188,10 +225,15 @@ class Document {
   // The text with its marks and block markers, in order; neighbours differ.
   Result<std::vector<Span>> Spans(std::string_view path) const;
   Result<std::int64_t> Counter(std::string_view path) const;
-  std::vector<Conflict> Conflicts() const;  // by path, ascending
+  // By path, kind and place, the same on every node. Contests() leaves the passages out, for which
+  // the history has to be performed.
+  std::vector<Conflict> Conflicts() const;
+  std::vector<Conflict> Contests() const;
 
-  // Settles a conflict by setting the key to writing `n` of its register, 0 being the shown one. A
-  // child is copied with its content. kNotFound if there is no conflict, kUsage for no such n.
+  // Settles the first of Contests() with this path for its writing `n`, 0 being the one that holds:
+  // the key or item is set or removed anew, the item or node put there anew. A child is copied with
+  // its content. kNotFound if there is no conflict, kUsage for no such n, for a value that is not
+  // here, and for a node that would stand below itself.
   Result<void> Resolve(std::string_view path, std::size_t n);
 
   // Calls `observer` after each Edit and Apply that changed the state. The returned number ends it.

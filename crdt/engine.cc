@@ -117,6 +117,11 @@ ContainerId Engine::IdOf(Number number) const {
   return CreatedId(graph_.id(container.creator), container.event);
 }
 
+const AgentId& Engine::AgentOf(const ChangeId& change) const {
+  const std::optional<Node> node = graph_.Find(change);
+  return node ? graph_.agent(*node) : self_;
+}
+
 std::uint64_t Engine::LengthOf(const Container& container) const {
   if (container.type == ContainerType::kText) return container.sequence->rope.length();
   if (container.type == ContainerType::kList) return container.sequence->items.length();

@@ -129,14 +129,28 @@ class Engine {
   std::uint64_t LengthOf(const Container& container) const;
   std::vector<Span> ReadSpans(Number text);
   std::vector<ListItem> ReadItems(Number list) const;
+  // How many items are shown in front of the place where move `n` of the item at `index` has put
+  // it, in the order of ReadItems.
+  std::uint64_t MovedTo(Number list, std::uint64_t index, std::size_t n) const;
   // What an item that a list shows in a slot holds.
   const ListElement& ElementOf(Number list, Item slot) const;
   // The walker that knows all elements of a text or list, on top of everything. Not when cold.
   Walker& RichWalker(Number sequence) const;
   Tree ReadTree(Number tree) const;
+  // The edits of nodes that nobody has settled: of each node the one that holds, then the others
+  // that nothing follows, the later first.
+  struct NodeContest {
+    Number node = 0;
+    std::vector<NodeEdit> edits;
+  };
+  std::vector<NodeContest> NodeContests(Number tree) const;
+  // Who made a change; the zero id is the open one.
+  const AgentId& AgentOf(const ChangeId& change) const;
   // The map of a tree's node, the tree for an empty name, kNoNumber for no node of it.
   Number NodeOf(Number tree, std::string_view id, Node node) const;
   bool IsShownNode(Number node) const;
+  // Whether it is `top` or stands below it.
+  bool IsNodeBelow(Number node, Number top) const;
   // Every container that the paths reach, each in front of its children.
   void ForEachShown(const std::function<void(const std::string&, Number)>& visit) const;
 
@@ -165,6 +179,8 @@ class Engine {
 
   // tree.cc
   const TreeState& TreeAt(Number tree) const;
+  // By node: the edits that no other edit of it follows.
+  std::map<Number, std::vector<std::size_t>> StandingEdits(const TreeState& tree) const;
   bool LaterEdit(const NodeEdit& left, const NodeEdit& right) const;
   bool FollowsEdit(const NodeEdit& later, const NodeEdit& earlier) const;
   void AddNodeEdit(Number tree, NodeEdit edit);

@@ -162,6 +162,15 @@ std::vector<ListItem> Engine::ReadItems(Number list) const {
   return out;
 }
 
+std::uint64_t Engine::MovedTo(Number list, std::uint64_t index, std::size_t n) const {
+  const Sequence& sequence = *containers_[list].sequence;
+  const Walker& walker = RichWalker(list);
+  const auto item = walker.HistoryOf(sequence.items.At(index));
+  const SequenceLog::Op& op = sequence.log.ops()[item->moves[n]];
+  const bool moves = op.kind == SequenceLog::Kind::kMoveItem;
+  return walker.PlaceOf({moves ? op.item : item->item, false});
+}
+
 std::optional<std::uint64_t> Engine::IndexOf(Number list, Number child) const {
   const Sequence& sequence = *containers_[list].sequence;
   if (!sequence.log.is_rich()) return sequence.items.IndexOf(containers_[child].place);

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "crdt/history.h"
+#include "base/check.h"
 #include "crdt/path.h"
 #include "crdt/rope.h"
 #include "crdt/state.h"
@@ -227,11 +227,26 @@ Result<std::vector<ConcurrentPassage>> Passages(const Document& document, std::s
   const Engine& now = DocumentAccess::State(document).Current();
   ASSIGN(const Number shown, FindContainer(now, path, ContainerType::kText));
   if (!IsConcurrent(now.graph())) return std::vector<ConcurrentPassage>();
-  ASSIGN(const Document whole, Checkout(document, document.heads()));
-  const Engine& engine = DocumentAccess::State(whole).Current();
-  const Number text = engine.Resolve(now.IdOf(shown), kNoNode);
+  ASSIGN(const Performed whole, Performed::Of(document));
+  const Number text = whole.engine().Resolve(now.IdOf(shown), kNoNode);
   if (text == kNoNumber) return std::vector<ConcurrentPassage>();  // made by the open change
-  return Ground(engine, text).Passages();
+  return Ground(whole.engine(), text).Passages();
+}
+
+std::map<std::string, std::vector<ConcurrentPassage>> AllPassages(const Document& document) {
+  std::map<std::string, std::vector<ConcurrentPassage>> out;
+  const Engine& now = DocumentAccess::State(document).Current();
+  if (!IsConcurrent(now.graph())) return out;
+  const Result<Performed> whole = Performed::Of(document);
+  CHECK(whole.has_value());
+  now.ForEachShown([&](const std::string& path, Number number) {
+    if (now.at(number).type != ContainerType::kText) return;
+    const Number text = whole->engine().Resolve(now.IdOf(number), kNoNode);
+    if (text == kNoNumber) return;
+    std::vector<ConcurrentPassage> passages = Ground(whole->engine(), text).Passages();
+    if (!passages.empty()) out.emplace(path, std::move(passages));
+  });
+  return out;
 }
 
 }  // namespace geflecht::crdt

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,12 +13,6 @@
 
 namespace geflecht::crdt {
 
-struct ConcurrentSide {
-  AgentId agent;
-  std::vector<ChangeId> changes;  // ascending
-  std::string inserted, removed;  // what these did to the passage, in the order of the text
-  bool operator==(const ConcurrentSide&) const = default;
-};
 struct ConcurrentPassage {
   std::uint64_t position = 0, count = 0;  // of what is shown of it; code points and block markers
   std::vector<ConcurrentSide> sides;      // by agent
@@ -29,5 +24,8 @@ struct ConcurrentPassage {
 // that concurrent changes edited beside each other cost m * m. kNotFound and kUsage as
 // Document::Text.
 Result<std::vector<ConcurrentPassage>> Passages(const Document& document, std::string_view path);
+
+// Of all texts that are shown, by path; those without passages are left out.
+std::map<std::string, std::vector<ConcurrentPassage>> AllPassages(const Document& document);
 
 }  // namespace geflecht::crdt

@@ -1,6 +1,7 @@
 // Sequences that a change which does not count has edited: positions of changes are not those of
 // what is shown.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "crdt/engine.h"
@@ -45,9 +46,17 @@ void Engine::Reshow(Number number) {
   if (after > 0) PatchSequence(number, false, 0, after, text);
 }
 
+namespace {
+
+// Behind the end of everything, so that it is refused.
+constexpr std::uint64_t kNowhere = ~std::uint64_t{0};
+
+}  // namespace
+
 std::uint64_t Engine::WrittenGap(Number number, std::uint64_t shown) const {
   const Container& container = containers_[number];
-  if (!container.sequence->silent || shown > LengthOf(container)) return shown;
+  if (!container.sequence->silent) return shown;
+  if (shown > LengthOf(container)) return kNowhere;
   // Behind the last element in front that a writer sees too.
   const Walker& walker = RichWalker(number);
   for (; shown > 0; --shown)
@@ -60,17 +69,24 @@ std::optional<std::vector<std::pair<std::uint64_t, std::uint64_t>>> Engine::Writ
   const Container& container = containers_[number];
   const std::uint64_t length = LengthOf(container);
   std::vector<std::pair<std::uint64_t, std::uint64_t>> out{{shown, count}};
-  if (!container.sequence->silent || shown > length || count > length - shown) return out;
+  if (!container.sequence->silent || count == 0) return out;
+  if (shown > length || count > length - shown) return out = {{kNowhere, count}};
   out.clear();
   const Walker& walker = RichWalker(number);
+  std::vector<std::uint64_t> places;
   for (std::uint64_t at = shown + count; at > shown; --at) {
-    const auto place = walker.PreparedPlace(at - 1);
+    const auto place = walker.PreparedPlaceOfItem(at - 1);
     if (!place) return std::nullopt;
-    if (!out.empty() && out.back().first == *place + 1) {
+    places.push_back(*place);
+  }
+  // An item that an excluded change moved stands elsewhere in the eyes of writers.
+  std::sort(places.begin(), places.end(), std::greater<>());
+  for (const std::uint64_t place : places) {
+    if (!out.empty() && out.back().first == place + 1) {
       --out.back().first;
       ++out.back().second;
     } else {
-      out.emplace_back(*place, 1);
+      out.emplace_back(place, 1);
     }
   }
   return out;

@@ -49,9 +49,26 @@ struct Document::State {
   std::vector<Patch> patches;  // since the observers were told; collected while there are any
 };
 
+// What came of an edit that was staged: kUsage with the reason why it does not fit.
+Result<void> Staged(std::string_view reason);
+
 // For the parts of the engine that stand beside the class.
 struct DocumentAccess {
   static Document::State& State(const Document& document) { return *document.state_; }
+};
+
+// All changes of a document performed from the first one on, without the open change. The document
+// outlives it and is not edited meanwhile.
+class Performed {
+ public:
+  // kCorruption if the history cannot be read.
+  static Result<Performed> Of(const Document& document);
+  const Engine& engine() const { return *engine_; }
+
+ private:
+  Performed() = default;
+  std::optional<Document> copy_;  // if the document itself has no history or an open change
+  const Engine* engine_ = nullptr;
 };
 
 }  // namespace geflecht::crdt

@@ -17,11 +17,6 @@ Result<KeyPlace> KeyAt(const Engine& engine, std::string_view path) {
   return place;
 }
 
-Result<void> Staged(std::string_view reason) {
-  if (reason.empty()) return {};
-  return Fail(Code::kUsage, std::string(reason));
-}
-
 // Removes what is shown there.
 Result<void> RemoveShown(Engine& engine, Number number, std::uint64_t position,
                          std::uint64_t count) {
@@ -31,7 +26,18 @@ Result<void> RemoveShown(Engine& engine, Number number, std::uint64_t position,
   return {};
 }
 
+Result<void> SetShown(Engine& engine, Number list, std::uint64_t position, const NewSlot& slot) {
+  const auto stretches = engine.Written(list, position, 1);
+  if (!stretches) return Fail(Code::kUsage, "removed-by-excluded");
+  return Staged(engine.StageSetItem(list, stretches->front().first, slot));
+}
+
 }  // namespace
+
+Result<void> Staged(std::string_view reason) {
+  if (reason.empty()) return {};
+  return Fail(Code::kUsage, std::string(reason));
+}
 
 Result<Number> Document::State::EditAt(std::string_view path, ContainerType type) {
   Result<Number> number = At(path, type);
@@ -137,6 +143,26 @@ Result<void> Transaction::RemoveItems(std::string_view path, std::uint64_t posit
                                       std::uint64_t count) {
   ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
   return RemoveShown(document_.state_->engine, number, position, count);
+}
+
+Result<void> Transaction::SetItem(std::string_view path, std::uint64_t position, Value value) {
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
+  return SetShown(document_.state_->engine, number, position, NewSlot(std::move(value)));
+}
+
+Result<void> Transaction::SetItemChild(std::string_view path, std::uint64_t position,
+                                       ContainerType type) {
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
+  return SetShown(document_.state_->engine, number, position, NewSlot(type));
+}
+
+Result<void> Transaction::MoveItem(std::string_view path, std::uint64_t from, std::uint64_t to) {
+  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kList));
+  Engine& engine = document_.state_->engine;
+  const auto stretches = engine.Written(number, from, 1);
+  if (!stretches) return Fail(Code::kUsage, "removed-by-excluded");
+  return Staged(
+      engine.StageMoveItem(number, stretches->front().first, engine.WrittenGap(number, to)));
 }
 
 Result<void> Transaction::Increment(std::string_view path, std::int64_t delta) {

@@ -122,20 +122,65 @@ bool Engine::IsShownNode(Number node) const {
   return true;
 }
 
+bool Engine::IsNodeBelow(Number node, Number top) const {
+  const Number tree = containers_[top].parent;
+  return IsBelow(TreeAt(tree).outcome, tree, node, top);
+}
+
+std::map<Number, std::vector<std::size_t>> Engine::StandingEdits(const TreeState& tree) const {
+  std::map<Number, std::vector<std::size_t>> standing;
+  for (std::size_t i = 0; i < tree.edits.size(); ++i) {
+    const NodeEdit& edit = tree.edits[i];
+    if (!Counts(edit.by) || tree.outcome.Find(edit.node) == nullptr) continue;
+    std::vector<std::size_t>& of_node = standing[edit.node];
+    std::erase_if(of_node, [&](std::size_t other) { return FollowsEdit(edit, tree.edits[other]); });
+    of_node.push_back(i);
+  }
+  return standing;
+}
+
+std::vector<Engine::NodeContest> Engine::NodeContests(Number number) const {
+  const TreeState& tree = TreeAt(number);
+  const std::vector<NodeEdit>& edits = tree.edits;
+  std::vector<bool> idle(edits.size(), false);
+  for (const auto* const list : {&tree.outcome.cycles, &tree.outcome.kept})
+    for (const std::size_t i : *list) idle[i] = true;
+  std::map<Number, std::size_t> holds;  // the last of each node's edits that has an effect
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    const NodeEdit& edit = edits[i];
+    if (idle[i] || !Counts(edit.by) || tree.outcome.Find(edit.node) == nullptr) continue;
+    if (edit.kind == NodeEdit::Kind::kMove && edit.parent != number &&
+        tree.outcome.Find(edit.parent) == nullptr)
+      continue;
+    const auto [at, first] = holds.emplace(edit.node, i);
+    if (!first && LaterEdit(edit, edits[at->second])) at->second = i;
+  }
+  std::vector<NodeContest> out;
+  for (auto& [node, last] : StandingEdits(tree)) {
+    const bool moved = std::any_of(last.begin(), last.end(), [&](std::size_t edit) {
+      return edits[edit].kind != NodeEdit::Kind::kRemove;
+    });
+    const bool without_effect =
+        std::any_of(last.begin(), last.end(), [&](std::size_t edit) { return idle[edit]; });
+    if (!without_effect && (last.size() < 2 || !moved)) continue;
+    std::sort(last.begin(), last.end(), [&](std::size_t left, std::size_t right) {
+      return LaterEdit(edits[left], edits[right]);
+    });
+    NodeContest contest{node, {edits[holds.at(node)]}};
+    for (const std::size_t edit : last)
+      if (edit != holds.at(node)) contest.edits.push_back(edits[edit]);
+    out.push_back(std::move(contest));
+  }
+  return out;
+}
+
 Tree Engine::ReadTree(Number number) const {
   const TreeState& tree = TreeAt(number);
   const std::vector<NodeEdit>& edits = tree.edits;
   const auto change_of = [&](std::size_t edit) {
     return edits[edit].by < graph_.size() ? graph_.id(edits[edit].by) : ChangeId{};
   };
-  // By node: the edits that no other edit of it follows.
-  std::map<Number, std::vector<std::size_t>> standing;
-  for (std::size_t i = 0; i < edits.size(); ++i) {
-    if (!Counts(edits[i].by) || tree.outcome.Find(edits[i].node) == nullptr) continue;
-    std::vector<std::size_t>& of_node = standing[edits[i].node];
-    std::erase_if(of_node, [&](std::size_t other) { return FollowsEdit(edits[i], edits[other]); });
-    of_node.push_back(i);
-  }
+  std::map<Number, std::vector<std::size_t>> standing = StandingEdits(tree);
   Tree out;
   const auto list = [&](const std::vector<std::size_t>& from, std::vector<ChangeId>& to) {
     for (const std::size_t i : from) {

@@ -213,12 +213,12 @@ Result<VersionDifference> DiffVersions(const Document& document, const Heads& be
                                        const Heads& after) {
   ASSIGN(const Document old, Checkout(document, before));
   ASSIGN(const Document now, Checkout(document, after));
-  ASSIGN(const Document whole, Checkout(document, document.heads()));
+  ASSIGN(const Performed whole, Performed::Of(document));
   const Shown left = Read(DocumentAccess::State(old).Current());
   const Shown right = Read(DocumentAccess::State(now).Current());
   VersionDifference out;
   out.fields = Compare(left.fields, right.fields);
-  const Engine& engine = DocumentAccess::State(whole).Current();
+  const Engine& engine = whole.engine();
   const EventGraph& graph = engine.graph();
   const std::vector<Node> from = VersionNodes(before, graph), to = VersionNodes(after, graph);
   for (const auto& [path, id] : right.texts) {

@@ -217,17 +217,32 @@ bool Walker::IsShown(Item item) const {
   return !at.leaf->spans[at.index].gone;
 }
 
-std::optional<std::uint64_t> Walker::PreparedPlace(std::uint64_t shown) const {
+Walker::Cursor Walker::FindShown(std::uint64_t shown) const {
   std::uint32_t left = Low(shown) + 1;
-  const Leaf* const leaf = tree_.Find<&Sum::effect>(left);
-  std::uint32_t place = tree_.Before(leaf).prepare;
+  Leaf* const leaf = tree_.Find<&Sum::effect>(left);
   std::uint32_t i = 0;
-  for (; left > Shown(leaf->spans[i]); ++i) {
-    left -= Shown(leaf->spans[i]);
-    place += Prepared(leaf->spans[i]);
-  }
-  if (leaf->spans[i].state != kInserted) return std::nullopt;
-  return place + left - 1;
+  for (; left > Shown(leaf->spans[i]); ++i) left -= Shown(leaf->spans[i]);
+  return {leaf, i, left - 1};
+}
+
+std::optional<std::uint64_t> Walker::PreparedPlaceAt(const Cursor& at) const {
+  if (at.leaf->spans[at.index].state != kInserted) return std::nullopt;
+  std::uint32_t place = tree_.Before(at.leaf).prepare + at.offset;
+  for (std::uint32_t i = 0; i < at.index; ++i) place += Prepared(at.leaf->spans[i]);
+  return place;
+}
+
+std::optional<std::uint64_t> Walker::PreparedPlace(std::uint64_t shown) const {
+  return PreparedPlaceAt(FindShown(shown));
+}
+
+std::optional<std::uint64_t> Walker::PreparedPlaceOfItem(std::uint64_t shown) const {
+  const Cursor at = FindShown(shown);
+  const auto known = slots_.find(at.leaf->spans[at.index].item + at.offset);
+  if (known == slots_.end()) return PreparedPlaceAt(at);
+  const Item slot = tracked_.find(known->second)->second.shown;
+  if (slot == kNoItem) return std::nullopt;
+  return PreparedPlaceAt(Locate(slot));
 }
 
 std::uint64_t Walker::PlaceOf(const Anchor& anchor) const {

@@ -74,6 +74,8 @@ class Walker {
   Item ItemAt(std::uint64_t position) const;
   // Where an element that is shown stands in the prepare version; nothing if it was removed there.
   std::optional<std::uint64_t> PreparedPlace(std::uint64_t shown) const;
+  // The same, but an item of a list is followed to the slot that it has in the prepare version.
+  std::optional<std::uint64_t> PreparedPlaceOfItem(std::uint64_t shown) const;
   // In what all visited ops leave: the number of elements in front of an anchor.
   std::uint64_t PlaceOf(const Anchor& anchor) const;
   bool IsShown(Item item) const;
@@ -189,6 +191,9 @@ class Walker {
   bool Before(Item left, Item right) const;
   Cursor Locate(Item item) const;
   std::uint32_t PositionOf(const Cursor& at) const;
+  // The element that is shown at a position.
+  Cursor FindShown(std::uint64_t shown) const;
+  std::optional<std::uint64_t> PreparedPlaceAt(const Cursor& at) const;
   void Place(Cursor at, const Span& fresh, std::vector<Effect>* out);
   void MakeRoom(Cursor& at, std::uint32_t spans);
   void Isolate(Cursor& at, std::uint32_t count);

@@ -236,7 +236,7 @@ Result<std::uint64_t> Replica::CountConflicts() {
     const auto open = Open(info.id);
     if (!open && open.error().code != Code::kFormatVersion) return Fail(open.error());
     const bool counts = open && !(*open)->void_reason;
-    const std::uint64_t found = counts ? (*open)->document.Conflicts().size() : 0;
+    const std::uint64_t found = counts ? (*open)->document.Contests().size() : 0;
     conflict_counts_[info.id] = found;
     conflicts += found;
   }

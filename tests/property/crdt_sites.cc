@@ -165,14 +165,14 @@ AgentId SiteAgent(int number) {
 std::string Dump(const Document& document, bool ids) {
   std::string out;
   Walk(document, ids, out);
-  for (const Conflict& conflict : document.Conflicts())
+  for (const Conflict& conflict : document.Contests())
     out += "conflict " + conflict.path + " " + std::to_string(conflict.writings.size()) + "\n";
   for (const Document::Void& entry : document.Voids()) out += "void " + entry.reason + "\n";
   return out;
 }
 
 bool EditAtRandom(Document& document, Random& random) {
-  const std::vector<Conflict> conflicts = document.Conflicts();
+  const std::vector<Conflict> conflicts = document.Contests();
   if (!conflicts.empty() && random.Below(6) == 0) {
     const Conflict& conflict = conflicts[static_cast<std::size_t>(random.Below(conflicts.size()))];
     const std::size_t n = static_cast<std::size_t>(random.Below(conflict.writings.size()));

@@ -171,6 +171,7 @@ Edit RandomEdit(oracle::Document& site, Random& random, const HistoryShape& shap
   const auto& containers = site.state().containers();
   const std::size_t text = 1;  // "notes"
   std::size_t number = text;
+  while (!shape.text_only && containers[number].id != shape.focus) ++number;
   if (!shape.text_only && random.Below(3) != 0)
     number = static_cast<std::size_t>(random.Below(containers.size()));
   const oracle::Container& at = containers[number];

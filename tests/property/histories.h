@@ -20,7 +20,8 @@ struct HistoryShape {
   bool has_marks = true;   // marks and block markers
   bool has_moves = true;   // settings and moves of items
   bool has_trees = true;
-  std::uint64_t keep = 0;  // how many states to note down
+  std::string focus = "/notes";  // where two of three edits are made
+  std::uint64_t keep = 0;        // how many states to note down
 };
 
 struct History {

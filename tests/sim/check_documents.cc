@@ -132,7 +132,7 @@ std::string Rendered(const replica::OpenDocument& open) {
         for (const crdt::Slot& slot : *list) out += "  item " + Rendered(slot) + "\n";
     }
   }
-  for (const crdt::Conflict& conflict : document.Conflicts())
+  for (const crdt::Conflict& conflict : document.Contests())
     out += "conflict " + conflict.path + "\n" + RenderedAll(conflict.writings);
   for (const auto& [change, reason] : open.voids) out += "void " + change.Hex() + reason + "\n";
   for (const crdt::Document::Void& item : document.Voids())

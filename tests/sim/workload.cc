@@ -229,7 +229,7 @@ void Workload::DoSomething(Site& site) {
   if (random_.Below(12) == 0) return Cut(site, id);
   const auto open = site.node().replica()->Open(id);
   if (!open) return;
-  const std::vector<crdt::Conflict> conflicts = (*open)->document.Conflicts();
+  const std::vector<crdt::Conflict> conflicts = (*open)->document.Contests();
   if (!conflicts.empty()) {
     trace_.counts.Hit(Mark::kConflictListed);
     if (random_.Below(3) == 0) return ResolveOne(site, id, conflicts);

@@ -46,7 +46,7 @@ Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
     for (const std::string_view key : {"family_name", "given_name", "organisation"})
       sort_key += domain::FoldHeading(domain::TextOf(record, key)) + '\n';
     contacts.push_back(
-        {info.id, std::move(record), (*open)->document.Conflicts().size(), std::move(sort_key)});
+        {info.id, std::move(record), (*open)->document.Contests().size(), std::move(sort_key)});
   }
   std::sort(contacts.begin(), contacts.end(), [](const Contact& a, const Contact& b) {
     return std::tie(a.sort_key, a.id) < std::tie(b.sort_key, b.id);

@@ -123,9 +123,25 @@ Result<object> DocumentJson(const crdt::Document& document) {
   return fields;
 }
 
+// A passage of a text is none that somebody could decide by choosing.
+std::string_view KindName(crdt::Conflict::Kind kind) {
+  switch (kind) {
+    case crdt::Conflict::Kind::kItem:
+      return "item";
+    case crdt::Conflict::Kind::kMove:
+      return "move";
+    case crdt::Conflict::Kind::kNode:
+      return "node";
+    case crdt::Conflict::Kind::kKey:
+    case crdt::Conflict::Kind::kPassage:
+      break;
+  }
+  return "field";
+}
+
 Result<array> ConflictsJson(const replica::Replica& replica, const replica::OpenDocument& open) {
   array conflicts;
-  for (const crdt::Conflict& conflict : open.document.Conflicts()) {
+  for (const crdt::Conflict& conflict : open.document.Contests()) {
     array values;
     for (std::size_t n = 0; n < conflict.writings.size(); ++n) {
       const crdt::Writing& writing = conflict.writings[n];
@@ -143,8 +159,10 @@ Result<array> ConflictsJson(const replica::Replica& replica, const replica::Open
       }
       values.push_back(std::move(value));
     }
-    conflicts.push_back(object{
-        {"doc", open.info.id.Hex()}, {"path", conflict.path}, {"values", std::move(values)}});
+    conflicts.push_back(object{{"doc", open.info.id.Hex()},
+                               {"path", conflict.path},
+                               {"kind", KindName(conflict.kind)},
+                               {"values", std::move(values)}});
   }
   return conflicts;
 }

@@ -87,7 +87,7 @@ Answer List(const Request& request, const Arguments&, Context& context) {
     if (title && !title->writings.empty())
       if (const auto* value = std::get_if<crdt::Value>(&title->writings.front().slot))
         item["title"] = ValueJson(*value);
-    item["conflicts"] = (*open)->document.Conflicts().size();
+    item["conflicts"] = (*open)->document.Contests().size();
     list.push_back(std::move(item));
   }
   return object{{"documents", std::move(list)}, {"unreadable", unreadable}};
@@ -109,7 +109,7 @@ Answer Show(const Request& request, const Arguments& arguments, Context& context
   ASSIGN(object fields, DocumentJson(found.open->document));
   return object{{"id", found.id.Hex()},
                 {"type", found.open->info.type},
-                {"conflicts", found.open->document.Conflicts().size()},
+                {"conflicts", found.open->document.Contests().size()},
                 {"void_changes", found.open->document.Voids().size() + found.open->voids.size()},
                 {"waiting_changes", found.open->document.Waiting().size()},
                 {"open_edits", found.replica->HasDraft(found.id)},
