@@ -44,10 +44,15 @@ class Standing {
   RecordNumber at(std::size_t i) const { return more_ ? (*more_)[i] : one_; }
   void Add(RecordNumber record);
   void Assign(const std::vector<RecordNumber>& records);
-  void AssignOne(RecordNumber record) {
-    more_.reset();
-    one_ = record;
-    count_ = 1;
+  void Put(std::size_t i, RecordNumber record) { (more_ ? (*more_)[i] : one_) = record; }
+  // Keeps the first `size`.
+  void Cut(std::size_t size) {
+    if (more_ && size > 0) {
+      more_->resize(size);
+    } else {
+      more_.reset();
+      count_ = static_cast<std::uint32_t>(size);
+    }
   }
   std::vector<RecordNumber> All() const;
 
@@ -98,6 +103,18 @@ struct Container {
   std::unique_ptr<Sequence> sequence;                 // kText, kList
   std::unique_ptr<TreeState> tree;                    // kTree
   std::unique_ptr<CounterState> counter;              // kCounter
+};
+
+// What the earlier edits of a change have made of a container, as far as it matters to whether
+// later ones fit.
+struct Measure {
+  Number number = 0;
+  ContainerType type = ContainerType::kMap;
+  unsigned depth = 0;
+  std::uint64_t length = 0;
+  Total sum = 0, magnitude = 0;
+  Number parent = kNoNumber;
+  bool exact = false;  // `sum` is that of the version
 };
 
 }  // namespace geflecht::crdt

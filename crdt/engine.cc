@@ -31,14 +31,17 @@ ContainerType TypeOf(FieldType type) {
 }  // namespace
 
 void Standing::Add(RecordNumber record) {
-  if (size() == 0) return AssignOne(record);
+  if (size() == 0) {
+    one_ = record;
+    count_ = 1;
+    return;
+  }
   if (!more_) more_ = std::make_unique<std::vector<RecordNumber>>(1, one_);
   more_->push_back(record);
 }
 
 void Standing::Assign(const std::vector<RecordNumber>& records) {
-  more_.reset();
-  count_ = 0;
+  Cut(0);
   for (const RecordNumber record : records) Add(record);
 }
 

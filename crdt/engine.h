@@ -50,6 +50,9 @@ class Engine {
   // none twice. No change is open.
   void Merge(const Change& change, std::span<const Node> parents);
 
+  // So many changes will be merged now.
+  void Expect(std::size_t changes) { graph_.Reserve(changes); }
+
   // The edits of all merged changes.
   const EditHistory& history() const { return history_; }
   // Performs the history from the first change on.
@@ -215,7 +218,6 @@ class Engine {
   bool Sees(Node writer, Node other) const;
   void Touch(Number number, const Past& past);
   void Revive(Number number, const Past& past);
-  bool Later(RecordNumber left, RecordNumber right) const;
 
   // engine.cc
   void CreateDeclared();
@@ -266,6 +268,7 @@ class Engine {
   std::vector<Effect> effects_;
   std::vector<Number> numbers_;
   std::vector<std::uint32_t> measured_;
+  std::vector<Measure> measures_;
 };
 
 }  // namespace geflecht::crdt

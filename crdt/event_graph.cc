@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/check.h"
 
 namespace geflecht::crdt {
@@ -58,6 +59,7 @@ std::uint32_t EventGraph::AgentNumber(const AgentId& agent) {
   const std::uint32_t number = static_cast<std::uint32_t>(agents_.size());
   agents_by_id_.insert(at, number);
   agents_.push_back(agent);
+  agent_keys_.push_back(ReadBe64(agent.bytes));
   return number;
 }
 
@@ -96,7 +98,7 @@ std::optional<Node> EventGraph::Find(const ChangeId& id) const {
 bool EventGraph::WriterLess(Node left, Node right) const {
   if (left == right) return false;
   const std::uint32_t a = RunOf(left).agent, b = RunOf(right).agent;
-  return a != b ? agents_[a] < agents_[b] : ids_[left] < ids_[right];
+  return a != b ? AgentLess(a, b) : ids_[left] < ids_[right];
 }
 
 Node EventGraph::LastCritical(Node node) const {
@@ -116,9 +118,17 @@ bool EventGraph::Contains(std::span<const Node> others, Node change) const {
   if (others.empty() || change > others.back()) return false;
   const Node critical = LastCritical(others.back());
   if (critical != kNoNode && change <= critical) return true;
-  for (const Node other : others)
-    if (change <= other && change >= RunOf(other).first) return true;
-  return Search(others, change);
+  bool above = false;  // a run that reaches further back than `change` is left to be searched
+  for (const Node other : others) {
+    if (change > other) continue;
+    const std::size_t run = RunIndex(other);
+    if (change >= runs_[run].first) return true;
+    for (const Node parent : ParentsOfRun(run)) {
+      if (parent == change) return true;
+      above = above || parent > change;
+    }
+  }
+  return above && Search(others, change);
 }
 
 // Goes back from the greatest number; a run is passed in one step.

@@ -37,6 +37,12 @@ class EventGraph {
     std::uint32_t parent_count = 0;
   };
 
+  // Makes room for `more` changes.
+  void Reserve(std::size_t more) {
+    if (more < ids_.size() / 8) return;
+    ids_.reserve(ids_.size() + more);
+    table_.Reserve(more);
+  }
   // Adds a change whose parents are here. `parents` ascending, none twice. The change is not here.
   Node Append(const ChangeId& id, const AgentId& agent, std::span<const Node> parents);
 
@@ -51,6 +57,7 @@ class EventGraph {
   const std::vector<Node>& heads() const { return heads_; }
   std::uint32_t AgentOf(Node node) const { return RunOf(node).agent; }
   bool AgentLess(std::uint32_t left, std::uint32_t right) const {
+    if (agent_keys_[left] != agent_keys_[right]) return agent_keys_[left] < agent_keys_[right];
     return agents_[left] < agents_[right];
   }
   // Whether the writer of the first change comes before that of the second: by agent, then by id.
@@ -92,6 +99,7 @@ class EventGraph {
   std::vector<Run> runs_;
   std::vector<Node> parents_;
   std::vector<AgentId> agents_;
+  std::vector<std::uint64_t> agent_keys_;  // their first eight bytes, most significant first
   std::vector<std::uint32_t> agents_by_id_;
   std::vector<Node> heads_;
   std::vector<NodeRange> critical_;  // ascending, not adjacent

@@ -1,6 +1,8 @@
 // An index from 256-bit ids to numbers. The ids themselves lie with the caller.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -19,26 +21,32 @@ class IdTable {
   // The number whose id, as `id_of(number)` gives it, is `id`, or kNone.
   template <class IdOf>
   std::uint32_t Find(const ChangeId& id, const IdOf& id_of) const {
-    if (slots_.empty()) return kNone;
+    if (count_ == 0) return kNone;
     const std::uint32_t hash = Hash(id);
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+      if (tags_[at] == 0) return kNone;
+      if (tags_[at] != TagOf(hash)) continue;
       const Slot& slot = slots_[at];
-      if (slot.number == kNone) return kNone;
       if (slot.hash == hash && id_of(slot.number) == id) return slot.number;
     }
   }
 
   // `number` is new.
   void Insert(std::uint32_t number, const ChangeId& id) {
-    if (2 * (count_ + 1) > slots_.size()) {
-      std::vector<Slot> old(slots_.empty() ? 16 : 2 * slots_.size());
-      old.swap(slots_);
-      for (const Slot& slot : old)
-        if (slot.number != kNone) Place(slot);
-    }
+    if (2 * (count_ + 1) > slots_.size()) Grow(slots_.empty() ? 16 : 2 * slots_.size());
     Place({number, Hash(id)});
     ++count_;
+  }
+
+  // Makes room for `more` ids beside those that are here.
+  void Reserve(std::size_t more) {
+    if (2 * (count_ + more) > slots_.size()) Grow(std::bit_ceil(2 * (count_ + more)));
+  }
+
+  void Clear() {
+    if (count_ > 0) std::fill(tags_.begin(), tags_.end(), std::uint8_t{0});
+    count_ = 0;
   }
 
  private:
@@ -55,13 +63,28 @@ class IdTable {
       mixed = (mixed ^ word ^ (word >> 32)) * 0x9E3779B97F4A7C15u;
     return static_cast<std::uint32_t>(mixed >> 32);
   }
+  static std::uint8_t TagOf(std::uint32_t hash) {
+    return static_cast<std::uint8_t>(hash >> 25 | 0x80);
+  }
   void Place(const Slot& slot) {
     const std::size_t mask = slots_.size() - 1;
     std::size_t at = slot.hash & mask;
-    while (slots_[at].number != kNone) at = (at + 1) & mask;
+    while (tags_[at] != 0) at = (at + 1) & mask;
+    tags_[at] = TagOf(slot.hash);
     slots_[at] = slot;
   }
+  void Grow(std::size_t size) {
+    std::vector<Slot> slots(size);
+    std::vector<std::uint8_t> tags(size, 0);
+    slots.swap(slots_);
+    tags.swap(tags_);
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      if (tags[i] != 0) Place(slots[i]);
+  }
 
+  // A byte for each slot, 0 for an empty one: most look-ups are for what is not here, and touch
+  // nothing else.
+  std::vector<std::uint8_t> tags_;
   std::vector<Slot> slots_;
   std::size_t count_ = 0;
 };

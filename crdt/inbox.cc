@@ -4,27 +4,36 @@
 #include <utility>
 
 namespace geflecht::crdt {
+namespace {
 
-bool Inbox::IsHere(const ChangeId& id, const EventGraph& graph) const {
-  if (graph.Find(id)) return true;
-  return !ready_.empty() && ready_table_.Find(id, [this](std::uint32_t number) -> const ChangeId& {
-    return ready_[number].id;
-  }) != IdTable::kNone;
+constexpr std::size_t kTableKept = 64;
+
+}  // namespace
+
+std::uint32_t Inbox::FindReady(const ChangeId& id) const {
+  if (ready_.empty()) return IdTable::kNone;
+  if (ready_.back().id == id) return static_cast<std::uint32_t>(ready_.size() - 1);
+  return ready_table_.Find(
+      id, [this](std::uint32_t number) -> const ChangeId& { return ready_[number].id; });
 }
 
-const ChangeId* Inbox::MissingParent(const Change& change, const EventGraph& graph) const {
-  for (const ChangeId& parent : change.parents)
-    if (!IsHere(parent, graph)) return &parent;
+const ChangeId* Inbox::MissingParent(const Change& change, const EventGraph& graph) {
+  found_.clear();
+  for (const ChangeId& parent : change.parents) {
+    found_.push_back(FindReady(parent));
+    if (found_.back() == IdTable::kNone && !graph.Find(parent)) return &parent;
+  }
   return nullptr;
 }
 
-void Inbox::Put(Change change) {
+void Inbox::Put(Change&& change) {
+  parents_.insert(parents_.end(), found_.begin(), found_.end());
+  ready_table_.Insert(static_cast<std::uint32_t>(ready_.size()), change.id);
   ready_.push_back(std::move(change));
-  ready_table_.Insert(static_cast<std::uint32_t>(ready_.size() - 1), ready_.back().id);
 }
 
-Inbox::Taken Inbox::Add(Change change, const EventGraph& graph) {
-  if (IsHere(change.id, graph)) return Taken::kKnown;
+Inbox::Taken Inbox::Add(Change&& change, const EventGraph& graph) {
+  if (graph.Find(change.id) || FindReady(change.id) != IdTable::kNone) return Taken::kKnown;
   if (!waiting_.empty() && waiting_.contains(change.id)) return Taken::kWaiting;
   if (const ChangeId* missing = MissingParent(change, graph)) {
     waits_for_.emplace(*missing, change.id);
@@ -32,9 +41,8 @@ Inbox::Taken Inbox::Add(Change change, const EventGraph& graph) {
     waiting_.emplace(id, std::move(change));
     return Taken::kWaiting;
   }
-  const ChangeId id = change.id;
   Put(std::move(change));
-  Release(id, graph);
+  if (!waiting_.empty()) Release(ChangeId(ready_.back().id), graph);
   return Taken::kReady;
 }
 
@@ -62,9 +70,7 @@ void Inbox::Release(const ChangeId& id, const EventGraph& graph) {
 
 std::vector<Edit>* Inbox::FindEdits(const ChangeId& id) {
   if (const auto found = waiting_.find(id); found != waiting_.end()) return &found->second.edits;
-  if (ready_.empty()) return nullptr;
-  const std::uint32_t number =
-      ready_table_.Find(id, [this](std::uint32_t at) -> const ChangeId& { return ready_[at].id; });
+  const std::uint32_t number = FindReady(id);
   return number == IdTable::kNone ? nullptr : &ready_[number].edits;
 }
 
@@ -77,26 +83,21 @@ std::vector<ChangeId> Inbox::Waiting() const {
 // Parents first, and each branch as far as it goes without the others.
 std::vector<std::uint32_t> Inbox::Order() const {
   const std::size_t count = ready_.size();
-  std::vector<std::uint32_t> missing(count, 0), first(count + 1, 0), parents, children, out, stack;
-  const auto id_of = [this](std::uint32_t number) -> const ChangeId& { return ready_[number].id; };
-  for (std::size_t i = 0; i < count; ++i) {
-    for (const ChangeId& parent : ready_[i].parents) {
-      const std::uint32_t found = i > 0 && ready_[i - 1].id == parent
-                                      ? static_cast<std::uint32_t>(i - 1)
-                                      : ready_table_.Find(parent, id_of);
-      parents.push_back(found);
-      if (found == IdTable::kNone) continue;
+  std::vector<std::uint32_t> missing(count, 0), first(count + 1, 0), children, out, stack;
+  for (std::size_t i = 0, at = 0; i < count; ++i) {
+    for (const std::size_t end = at + ready_[i].parents.size(); at < end; ++at) {
+      if (parents_[at] == IdTable::kNone) continue;
       ++missing[i];
-      ++first[found + 1];
+      ++first[parents_[at] + 1];
     }
   }
   for (std::size_t i = 0; i < count; ++i) first[i + 1] += first[i];
   children.resize(first[count]);
   std::vector<std::uint32_t> next(first.begin(), first.end() - 1);
   for (std::size_t i = 0, at = 0; i < count; ++i)
-    for (std::size_t n = 0; n < ready_[i].parents.size(); ++n, ++at)
-      if (parents[at] != IdTable::kNone)
-        children[next[parents[at]]++] = static_cast<std::uint32_t>(i);
+    for (const std::size_t end = at + ready_[i].parents.size(); at < end; ++at)
+      if (parents_[at] != IdTable::kNone)
+        children[next[parents_[at]]++] = static_cast<std::uint32_t>(i);
   for (std::size_t i = count; i-- > 0;)
     if (missing[i] == 0) stack.push_back(static_cast<std::uint32_t>(i));
   out.reserve(count);
@@ -113,21 +114,45 @@ std::vector<std::uint32_t> Inbox::Order() const {
 void Inbox::Flush(Engine& engine) {
   if (ready_.empty()) return;
   const EventGraph& graph = engine.graph();
-  std::vector<std::uint32_t> order{0};
-  if (ready_.size() > 1) order = Order();
-  std::vector<Node> parents;
-  for (const std::uint32_t number : order) {
-    const Change& change = ready_[number];
-    parents.clear();
-    for (const ChangeId& parent : change.parents) parents.push_back(*graph.Find(parent));
-    if (parents.size() > 1) {
-      std::sort(parents.begin(), parents.end());
-      parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
+  const std::size_t count = ready_.size();
+  std::vector<std::uint32_t> order, begins;
+  std::vector<Node> nodes;  // of those that are merged now
+  if (count > 1) {
+    order = Order();
+    nodes.resize(count);
+    engine.Expect(count);
+    begins.reserve(count);
+    for (std::uint32_t i = 0, begin = 0; i < count; ++i) {
+      begins.push_back(begin);
+      begin += static_cast<std::uint32_t>(ready_[i].parents.size());
     }
-    engine.Merge(change, parents);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t number = count > 1 ? order[i] : 0;
+    const Change& change = ready_[number];
+    const std::size_t begin = count > 1 ? begins[number] : 0;
+    merged_parents_.clear();
+    for (std::size_t n = 0; n < change.parents.size(); ++n) {
+      const std::uint32_t ready = parents_[begin + n];
+      merged_parents_.push_back(ready != IdTable::kNone ? nodes[ready]
+                                                        : *graph.Find(change.parents[n]));
+    }
+    if (merged_parents_.size() > 1) {
+      std::sort(merged_parents_.begin(), merged_parents_.end());
+      merged_parents_.erase(std::unique(merged_parents_.begin(), merged_parents_.end()),
+                            merged_parents_.end());
+    }
+    engine.Merge(change, merged_parents_);
+    if (count > 1) nodes[number] = static_cast<Node>(graph.size() - 1);
   }
   ready_.clear();
-  ready_table_ = IdTable();
+  parents_.clear();
+  // A large table is not cleared for the sake of a single change.
+  if (count > kTableKept) {
+    ready_table_ = IdTable();
+  } else {
+    ready_table_.Clear();
+  }
 }
 
 }  // namespace geflecht::crdt

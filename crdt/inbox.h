@@ -19,7 +19,7 @@ class Inbox {
 
   // Takes a change, and makes all ready that waited for it. Changes with one id are one change: the
   // first counts.
-  Taken Add(Change change, const EventGraph& graph);
+  Taken Add(Change&& change, const EventGraph& graph);
   // A change was merged that never lay here: makes all ready that waited for it.
   void Release(const ChangeId& id, const EventGraph& graph);
   // Merges all that are ready.
@@ -33,13 +33,19 @@ class Inbox {
   std::vector<ChangeId> Waiting() const;
 
  private:
-  bool IsHere(const ChangeId& id, const EventGraph& graph) const;
-  const ChangeId* MissingParent(const Change& change, const EventGraph& graph) const;
-  void Put(Change change);
+  std::uint32_t FindReady(const ChangeId& id) const;
+  // Finds the parents; nullptr, or one that is not here.
+  const ChangeId* MissingParent(const Change& change, const EventGraph& graph);
+  void Put(Change&& change);  // whose parents were found just now
   std::vector<std::uint32_t> Order() const;
 
   std::vector<Change> ready_;
   IdTable ready_table_;
+  // The parents of all that are ready, one after the other: their places in `ready_`, or
+  // IdTable::kNone for a merged one.
+  std::vector<std::uint32_t> parents_;
+  std::vector<std::uint32_t> found_;  // the same of the change that is looked at
+  std::vector<Node> merged_parents_;
   std::map<ChangeId, Change> waiting_;
   std::multimap<ChangeId, ChangeId> waits_for_;  // missing parent -> waiting change
 };

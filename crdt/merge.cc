@@ -159,13 +159,26 @@ bool Engine::Knows(const Past& past, Node node) const {
 }
 
 bool Engine::Current(const Sequence& sequence, const Past& past) const {
-  return past.all || std::all_of(sequence.frontier.begin(), sequence.frontier.end(),
+  // What is most likely unknown lies at the end.
+  return past.all || std::all_of(sequence.frontier.rbegin(), sequence.frontier.rend(),
                                  [&](Node node) { return Knows(past, node); });
 }
 
 void Engine::MoveFrontier(std::vector<Node>& frontier, const Past& past) const {
-  if (!frontier.empty() && frontier.back() == past.self) return;
-  std::erase_if(frontier, [&](Node node) { return Knows(past, node); });
+  if (past.all) return frontier.assign(1, past.self);
+  if (!frontier.empty()) {
+    if (frontier.back() == past.self) return;
+    // Nothing else in it lies in the past of one of its changes.
+    if (past.parents.size() == 1 && past.parents[0] == frontier.back()) {
+      frontier.back() = past.self;
+      return;
+    }
+  }
+  const auto end = past.parents.empty()
+                       ? frontier.begin()
+                       : std::upper_bound(frontier.begin(), frontier.end(), past.parents.back());
+  frontier.erase(
+      std::remove_if(frontier.begin(), end, [&](Node node) { return Knows(past, node); }), end);
   frontier.push_back(past.self);
 }
 
@@ -178,7 +191,11 @@ std::uint64_t Engine::Prepare(Number number, const Past& past, bool rich) {
       sequence.walker.reset();
     return LengthOf(container);
   }
-  EnsureWalker(number, past, rich);
+  // On the change that it was used for last, the walker is as it has to be.
+  const bool goes_on = !rich && !past.all && past.parents.size() == 1 && sequence.walker &&
+                       sequence.walked_by == past.parents[0] &&
+                       sequence.walker->fed() == sequence.log.size();
+  if (!goes_on) EnsureWalker(number, past, rich);
   sequence.walked_by = past.self;
   sequence.walker->MoveTo(past.parents);
   return sequence.walker->length();

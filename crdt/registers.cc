@@ -21,26 +21,17 @@ RecordNumber Engine::Write(Number map, std::string_view key, std::variant<Value,
                       .key = &at->first,
                       .slot = std::move(slot),
                       .removed = removed});
-  bool alone = true, superseded = false;
-  std::vector<RecordNumber> kept;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
+  // On the empty document nothing is known but what the change itself has written last.
+  const bool on_nothing = !past.all && past.parents.empty();
+  std::size_t kept = on_nothing ? entries.size() : 0;
+  while (on_nothing && kept > 0 && records_[entries.at(kept - 1)].node == past.self) --kept;
+  for (std::size_t i = kept; i < entries.size(); ++i) {
     const RecordNumber earlier = entries.at(i);
-    const bool known = Knows(past, records_[earlier].node);
-    if (known && !StaysBeside(earlier, past)) {
-      superseded = true;
-      continue;
-    }
-    alone = false;
-    kept.push_back(earlier);
+    if (Knows(past, records_[earlier].node) && !StaysBeside(earlier, past)) continue;
+    entries.Put(kept++, earlier);
   }
-  if (alone) {
-    entries.AssignOne(record);
-  } else if (!superseded) {
-    entries.Add(record);
-  } else {
-    kept.push_back(record);
-    entries.Assign(kept);
-  }
+  entries.Cut(kept);
+  entries.Add(record);
   if (patches_ != nullptr) PatchKey(map, at->first, before);
   return record;
 }
@@ -124,21 +115,37 @@ void Engine::Revive(Number number, const Past& past) {
   if (patches_ != nullptr) PatchKey(map, key, before);
 }
 
-bool Engine::Later(RecordNumber left, RecordNumber right) const {
-  const Node a = records_[left].node, b = records_[right].node;
-  if (a == b) return left > right;
-  if (a >= graph_.size() || b >= graph_.size()) return a > b;
-  const std::uint64_t left_depth = graph_.depth(a), right_depth = graph_.depth(b);
-  if (left_depth != right_depth) return left_depth > right_depth;
-  return graph_.WriterLess(b, a);
-}
-
 std::vector<RecordNumber> Engine::Sorted(const Standing& entries) const {
   std::vector<RecordNumber> out = entries.All();
-  std::sort(out.begin(), out.end(), [&](RecordNumber left, RecordNumber right) {
-    if (records_[left].removed != records_[right].removed) return records_[right].removed;
-    return Later(left, right);
+  if (out.size() < 2) return out;
+  struct Place {
+    RecordNumber record = 0;
+    Node node = 0;
+    std::uint32_t agent = 0;
+    bool removed = false, open = false;
+    std::uint64_t depth = 0;
+  };
+  std::vector<Place> places;
+  places.reserve(out.size());
+  for (const RecordNumber number : out) {
+    const Record& record = records_[number];
+    Place place{.record = number, .node = record.node, .removed = record.removed};
+    place.open = record.node >= graph_.size();
+    if (!place.open) {
+      place.agent = graph_.AgentOf(record.node);
+      place.depth = graph_.depth(record.node);
+    }
+    places.push_back(place);
+  }
+  std::sort(places.begin(), places.end(), [&](const Place& left, const Place& right) {
+    if (left.removed != right.removed) return right.removed;
+    if (left.node == right.node) return left.record > right.record;
+    if (left.open != right.open) return left.open;
+    if (left.depth != right.depth) return left.depth > right.depth;
+    if (left.agent != right.agent) return graph_.AgentLess(right.agent, left.agent);
+    return graph_.id(right.node) < graph_.id(left.node);
   });
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = places[i].record;
   return out;
 }
 

@@ -1,7 +1,7 @@
 #include "crdt/utf8.h"
 
-#include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace geflecht::crdt {
 namespace {
@@ -39,9 +39,16 @@ std::optional<std::u32string> DecodeUtf8(std::string_view text) {
   return points;
 }
 
-bool IsUtf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();)
-    if (ReadPoint(text, at) == kInvalid) return false;
+bool IsLongUtf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    // Eight bytes at once where all are ASCII.
+    for (; text.size() - at >= 8; at += 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, text.data() + at, 8);
+      if ((word & 0x8080808080808080u) != 0) break;
+    }
+    if (at < text.size() && ReadPoint(text, at) == kInvalid) return false;
+  }
   return true;
 }
 
@@ -61,9 +68,16 @@ std::string EncodeUtf8(std::u32string_view points) {
   return out;
 }
 
-std::size_t CountCodePoints(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char byte) { return !IsContinuation(byte); }));
+std::size_t CountLongText(std::string_view text) {
+  std::size_t at = 0, continuations = 0;
+  for (; text.size() - at >= 8; at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    const std::uint64_t marks = (word >> 7) & ~(word >> 6) & 0x0101010101010101u;
+    continuations += static_cast<std::size_t>((marks * 0x0101010101010101u) >> 56);
+  }
+  for (; at < text.size(); ++at) continuations += IsContinuation(text[at]);
+  return text.size() - continuations;
 }
 
 }  // namespace geflecht::crdt

@@ -113,7 +113,7 @@ Number Checker::Resolve(const ContainerId& id) const {
   return engine_.Resolve(id, past_.self);
 }
 
-Checker::Measure* Checker::Find(Number number) {
+Measure* Checker::Find(Number number) {
   std::vector<std::uint32_t>& slots = engine_.measured_;
   if (slots.size() <= number) slots.resize(number + 1 + engine_.containers_.size());
   if (const std::uint32_t slot = slots[number];

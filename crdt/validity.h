@@ -19,7 +19,10 @@ namespace geflecht::crdt {
 class Checker {
  public:
   // Both outlive the checker.
-  Checker(Engine& engine, const Past& past) : engine_(engine), past_(past) {}
+  Checker(Engine& engine, const Past& past)
+      : engine_(engine), past_(past), measures_(engine.measures_) {
+    measures_.clear();
+  }
 
   // Also gives the container of each edit; those that the change makes will be numbered in the
   // order of their making.
@@ -27,18 +30,6 @@ class Checker {
   std::string_view Check(const Edit& edit, Number& number);
 
  private:
-  // What the earlier edits of the change have made of a container, as far as later ones depend on
-  // it.
-  struct Measure {
-    Number number = 0;
-    ContainerType type = ContainerType::kMap;
-    unsigned depth = 0;
-    std::uint64_t length = 0;
-    Total sum = 0, magnitude = 0;
-    Number parent = kNoNumber;
-    bool exact = false;  // `sum` is that of the version
-  };
-
   Number Resolve(const ContainerId& id) const;
   Measure* Find(Number number);
   std::string_view CheckKind(const SetKey& edit, const Measure& at);
@@ -62,7 +53,7 @@ class Checker {
 
   Engine& engine_;
   const Past& past_;
-  std::vector<Measure> measures_;
+  std::vector<Measure>& measures_;
   std::vector<std::pair<std::uint64_t, Number>> made_;  // events that make containers
   std::uint64_t event_ = 0;
   // Insertions and removals that the change has made in texts so far, if it sets attributes.
