@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <cstddef>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,11 @@ struct StrongId {
   static constexpr std::size_t kSize = N;
   std::array<std::uint8_t, N> bytes{};
 
-  auto operator<=>(const StrongId&) const = default;
+  bool operator==(const StrongId&) const = default;
+  // Written out: std::array lacks it in the libc++ that builds crdt/ for WASM.
+  std::strong_ordering operator<=>(const StrongId& other) const {
+    return std::memcmp(bytes.data(), other.bytes.data(), N) <=> 0;
+  }
 
   ByteView view() const { return {bytes.data(), N}; }
   std::string Hex() const { return ToHex(view()); }

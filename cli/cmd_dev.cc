@@ -1,5 +1,7 @@
 // geflecht dev trace
 #include <cstdio>
+#include <optional>
+#include <string>
 
 #include "cli/dev_trace.h"
 #include "cli/display.h"
@@ -17,12 +19,19 @@ std::string Rounded(double value) {
   return text;
 }
 
+template <class T>
+Json Or(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
 Result<Outcome> Trace(Session& session) {
   const Arguments& arguments = session.arguments();
   TraceMode mode = TraceMode::kLocal;
   if (arguments.Has("mode")) {
     const auto parsed = ParseTraceMode(arguments.Text("mode"));
-    if (!parsed) return Fail(Code::kUsage, "--mode is local, live, merge, load or checkout");
+    if (!parsed)
+      return Fail(Code::kUsage, "--mode is local, live, merge, load or checkout",
+                  "hint.trace-modes");
     mode = *parsed;
   }
   std::int64_t repeat = 1;
@@ -36,8 +45,11 @@ Result<Outcome> Trace(Session& session) {
                   {"cpu_ms", report.cpu_ms},
                   {"us_per_edit", report.us_per_edit},
                   {"bytes", report.bytes},
-                  {"load_ms", report.load_ms ? Json(*report.load_ms) : Json(nullptr)},
+                  {"load_ms", Or(report.load_ms)},
                   {"live_bytes", report.live_bytes},
+                  {"hot_bytes", Or(report.hot_bytes)},
+                  {"rss_kb", Or(report.rss_kb)},
+                  {"hot_rss_kb", Or(report.hot_rss_kb)},
                   {"peak_rss_kb", report.peak_rss_kb},
                   {"final_ok", report.final_ok}};
   Listing listing;
@@ -48,7 +60,8 @@ Result<Outcome> Trace(Session& session) {
                                                       : "-");
   outcome.text = listing.Text();
   if (!report.final_ok)
-    outcome.shortfall = Error{Code::kVerification, "the final text is not the recorded one", {}};
+    outcome.shortfall =
+        Error{Code::kVerification, "the final text is not the recorded one", "hint.trace-text"};
   return outcome;
 }
 

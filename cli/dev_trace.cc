@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <limits>
+#include <cstddef>
 #include <map>
 
 #include "cli/dev_trace_file.h"
@@ -63,14 +63,6 @@ std::uint64_t SizeOf(const Encoded& encoded) {
   return bytes;
 }
 
-// One run of a mode on one history.
-struct Run {
-  double cpu_ms = 0;
-  std::uint64_t bytes = 0;
-  std::uint64_t live_bytes = 0;
-  bool final_ok = false;
-};
-
 Result<void> Perform(const TraceHistory& history, TraceMode mode,
                      std::vector<crdt::Change>& changes, crdt::Document& document) {
   switch (mode) {
@@ -98,31 +90,53 @@ Result<void> Perform(const TraceHistory& history, TraceMode mode,
   return {};
 }
 
-Result<Run> RunOnce(const TraceHistory& history, TraceMode mode) {
-  if (mode == TraceMode::kLoad || mode == TraceMode::kCheckout) {
-    ASSIGN(const FileRun file,
-           mode == TraceMode::kLoad ? LoadTrace(history) : CheckoutTrace(history));
-    return Run{file.cpu_ms, file.bytes, file.live_bytes, file.final_ok};
-  }
-  const bool given = mode == TraceMode::kMerge;
-  std::vector<crdt::Change> changes =
-      given || mode == TraceMode::kLive ? TraceChanges(history) : std::vector<crdt::Change>();
-  const Encoded encoded = Encode(changes);
-  Run run;
-  run.bytes = SizeOf(encoded);
+Result<FileRun> RunOnce(const TraceHistory& history, TraceMode mode) {
+  if (mode == TraceMode::kLoad) return LoadTrace(history);
+  if (mode == TraceMode::kCheckout) return CheckoutTrace(history);
+  FileRun run;
+  if (mode != TraceMode::kLocal) run.bytes = SizeOf(Encode(TraceChanges(history)));
   const std::uint64_t heap = HeapBytes();
+  std::vector<crdt::Change> changes;
+  if (mode == TraceMode::kMerge) changes = TraceChanges(history);
   const double begin = ThreadCpuMs();
   crdt::Document document(TraceSchema(), TraceAgent("0"));
   TRY(Perform(history, mode, changes, document));
-  const Result<std::string> text = document.Text(kPath);
-  run.cpu_ms = ThreadCpuMs() - begin;
-  run.live_bytes = HeapBytes() - heap;
-  run.final_ok = text && *text == history.end && document.Voids().empty();
+  {
+    const Result<std::string> text = document.Text(kPath);
+    run.cpu_ms = ThreadCpuMs() - begin;
+    run.final_ok = text && *text == history.end && document.Voids().empty();
+  }
+  changes = {};
+  run.cold.live_bytes = HeapBytes() - heap;
   if (mode == TraceMode::kLocal && document.HasOpen()) {
     const crdt::Change all{IdOf(0), TraceAgent("0"), {}, document.OpenEdits()};
     run.bytes = SizeOf(Encode({all}));
   }
   return run;
+}
+
+// One repetition: all histories of the file.
+Result<FileRun> RunAll(const std::vector<TraceHistory>& histories, TraceMode mode) {
+  FileRun all;
+  all.final_ok = true;
+  for (const TraceHistory& history : histories) {
+    const Result<FileRun> run = RunOnce(history, mode);
+    if (!run) return Fail(Code::kInternal, run.error().detail);
+    all.cpu_ms += run->cpu_ms;
+    all.bytes += run->bytes;
+    all.cold.live_bytes += run->cold.live_bytes;
+    all.cold.rss_kb += run->cold.rss_kb;
+    all.hot.live_bytes += run->hot.live_bytes;
+    all.hot.rss_kb += run->hot.rss_kb;
+    all.final_ok = all.final_ok && run->final_ok;
+  }
+  return all;
+}
+
+double Median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
 }  // namespace
@@ -173,27 +187,25 @@ Result<TraceReport> RunTrace(const std::filesystem::path& file, TraceMode mode, 
   ASSIGN(const std::vector<TraceHistory> histories, ReadTraceFile(file));
   TraceReport report;
   report.final_ok = true;
-  report.cpu_ms = std::numeric_limits<double>::infinity();
   for (const TraceHistory& history : histories) {
     if (history.concurrent && (mode == TraceMode::kLocal || mode == TraceMode::kLive))
-      return Fail(Code::kUsage, "this mode needs a sequential trace");
+      return Fail(Code::kUsage, "this mode needs a sequential trace", "hint.trace-mode");
     for (const TraceStep& step : history.steps) report.edits += step.patches.size();
   }
+  std::vector<double> times;
   for (int i = 0; i < repeat; ++i) {
-    double cpu_ms = 0;
-    std::uint64_t bytes = 0, live_bytes = 0;
-    for (const TraceHistory& history : histories) {
-      const Result<Run> run = RunOnce(history, mode);
-      if (!run) return Fail(Code::kInternal, run.error().detail);
-      cpu_ms += run->cpu_ms;
-      bytes += run->bytes;
-      live_bytes += run->live_bytes;
-      report.final_ok = report.final_ok && run->final_ok;
+    ASSIGN(const FileRun run, RunAll(histories, mode));
+    times.push_back(run.cpu_ms);
+    report.bytes = run.bytes;
+    report.live_bytes = run.cold.live_bytes;
+    if (mode == TraceMode::kLoad) {
+      report.hot_bytes = run.hot.live_bytes;
+      report.rss_kb = std::max(report.rss_kb.value_or(0), run.cold.rss_kb);
+      report.hot_rss_kb = std::max(report.hot_rss_kb.value_or(0), run.hot.rss_kb);
     }
-    report.cpu_ms = std::min(report.cpu_ms, cpu_ms);
-    report.bytes = bytes;
-    report.live_bytes = std::max(report.live_bytes, live_bytes);
+    report.final_ok = report.final_ok && run.final_ok;
   }
+  report.cpu_ms = Median(std::move(times));
   if (report.edits > 0)
     report.us_per_edit = report.cpu_ms * 1e3 / static_cast<double>(report.edits);
   if (mode == TraceMode::kLoad) report.load_ms = report.cpu_ms;

@@ -26,11 +26,14 @@ std::optional<TraceMode> ParseTraceMode(std::string_view name);
 
 struct TraceReport {
   std::uint64_t edits = 0;  // patches
-  double cpu_ms = 0;        // of this thread, the best of all repetitions
+  double cpu_ms = 0;        // of this thread, the median of all repetitions
   double us_per_edit = 0;
   std::uint64_t bytes = 0;        // of all changes, encoded; of the file
   std::optional<double> load_ms;  // in mode kLoad: cpu_ms
-  std::uint64_t live_bytes = 0;   // heap that the documents hold
+  std::uint64_t live_bytes = 0;   // heap that the documents hold; loaded, their history is packed
+  // Only in mode kLoad: the same once something concurrent was merged, and the growth of the
+  // resident memory by both.
+  std::optional<std::uint64_t> hot_bytes, rss_kb, hot_rss_kb;
   std::uint64_t peak_rss_kb = 0;  // of the process
   bool final_ok = false;          // every text is the recorded one
 };
@@ -42,8 +45,8 @@ crdt::AgentId TraceAgent(std::string_view name);
 // The steps of a history as changes of a document whose text is at "/text".
 std::vector<crdt::Change> TraceChanges(const TraceHistory& history);
 
-// kUsage for a mode that the trace does not allow or `repeat` < 1; else the errors of
-// ReadTraceFile, and kInternal if the engine refuses a patch of the trace.
+// kUsage for a mode that the trace does not allow ("hint.trace-mode") or `repeat` < 1; else those
+// of ReadTraceFile, and kInternal if the engine refuses a patch of the trace.
 Result<TraceReport> RunTrace(const std::filesystem::path& file, TraceMode mode, int repeat);
 
 }  // namespace geflecht::cli

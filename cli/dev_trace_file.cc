@@ -1,10 +1,14 @@
 #include "cli/dev_trace_file.h"
 
 #include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <ctime>
+#include <fstream>
+#include <numeric>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,28 +24,26 @@ namespace {
 constexpr std::string_view kTextPath = "/text";
 constexpr int kLevel = 19;
 
+constexpr std::size_t kPatchesMax = limits::kEditsPerChangeMax / 2;  // one makes up to two edits
+
 struct Recorded {
   crdt::Document document;
   crdt::Heads middle;  // when half of the changes were made
+  std::string middle_text;
+  crdt::Heads without_last;  // in front of the last change; empty if there is no other
 };
 
-crdt::ChangeId HashedId(std::size_t number) {
-  Bytes bytes;
-  AppendBe64(bytes, number);
-  crdt::ChangeId id;
-  id.bytes = pack::Sha256()(bytes);
-  return id;
-}
-
-Result<void> Cut(crdt::Document& document, std::vector<crdt::Heads>& versions) {
-  if (!document.HasOpen()) return {};
-  crdt::Document::Cut cut = document.TakeOpen();
-  const crdt::ChangeId id = HashedId(versions.size());
-  if (document.Apply({id, TraceAgent("0"), std::move(cut.parents), std::move(cut.edits)}) !=
-      crdt::Applied::kNew)
-    return Fail(Code::kInternal, "a change of the trace was refused");
-  versions.push_back({id});
-  return {};
+// Names like hashes, which no packer makes smaller. Ascending: where a writer was in two places at
+// once, the order of its changes is that of their names.
+std::vector<crdt::ChangeId> Names(std::size_t count) {
+  std::vector<crdt::ChangeId> out(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    Bytes bytes;
+    AppendBe64(bytes, i);
+    out[i].bytes = pack::Sha256()(bytes);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 Result<void> TypeStep(crdt::Transaction& transaction, const TraceStep& step) {
@@ -53,37 +55,60 @@ Result<void> TypeStep(crdt::Transaction& transaction, const TraceStep& step) {
   return {};
 }
 
-Result<void> RecordSequential(const TraceHistory& history, crdt::Document& document,
-                              std::vector<crdt::Heads>& versions) {
+// Typed like a user's: what continues the edit in front is one edit with it.
+Result<void> RecordSequential(const TraceHistory& history, Recorded& out) {
   constexpr std::size_t kLook = 128;
+  const std::vector<crdt::ChangeId> names = Names(history.steps.size() / kLook + 2);
+  std::vector<std::pair<crdt::Heads, std::string>> versions;
+  crdt::Document& document = out.document;
+  const auto cut = [&]() -> Result<void> {
+    if (!document.HasOpen()) return {};
+    out.without_last = document.heads();
+    crdt::Document::Cut taken = document.TakeOpen();
+    const crdt::ChangeId id = names[versions.size()];
+    if (document.Apply({id, TraceAgent("0"), std::move(taken.parents), std::move(taken.edits)}) !=
+        crdt::Applied::kNew)
+      return Fail(Code::kInternal, "a change of the trace was refused");
+    ASSIGN(std::string text, document.Text(kTextPath));
+    versions.emplace_back(crdt::Heads{id}, std::move(text));
+    return {};
+  };
   for (std::size_t i = 0; i < history.steps.size(); ++i) {
     TRY(document.Edit(
         [&](crdt::Transaction& transaction) { return TypeStep(transaction, history.steps[i]); }));
     if (i % kLook == 0 && document.OpenEdits().size() + kLook > limits::kEditsPerChangeMax)
-      TRY(Cut(document, versions));
+      TRY(cut());
   }
-  return Cut(document, versions);
+  TRY(cut());
+  if (!versions.empty())
+    std::tie(out.middle, out.middle_text) = std::move(versions[versions.size() / 2]);
+  return {};
+}
+
+Result<void> RecordConcurrent(const TraceHistory& history, Recorded& out) {
+  const TraceHistory joined = JoinedSteps(history);
+  std::vector<crdt::Change> changes = TraceChanges(joined);
+  const std::vector<crdt::ChangeId> names = Names(changes.size());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    crdt::Change& change = changes[i];
+    change.id = names[i];
+    change.parents.clear();
+    for (const std::size_t parent : joined.steps[i].parents)
+      change.parents.push_back(names[parent]);
+    std::sort(change.parents.begin(), change.parents.end());
+    out.without_last = out.document.heads();
+    if (out.document.Apply(std::move(change)) != crdt::Applied::kNew)
+      return Fail(Code::kInternal, "a change of the trace was refused");
+    if (i != changes.size() / 2) continue;
+    out.middle = out.document.heads();
+    ASSIGN(out.middle_text, out.document.Text(kTextPath));
+  }
+  return {};
 }
 
 Result<Recorded> Record(const TraceHistory& history) {
-  Recorded out{crdt::Document(TraceSchema(), TraceAgent("0")), {}};
-  std::vector<crdt::Heads> versions;
-  if (history.concurrent) {
-    std::vector<crdt::Change> changes = TraceChanges(history);
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      crdt::Change& change = changes[i];
-      change.id = HashedId(i);
-      change.parents.clear();
-      for (const std::size_t parent : history.steps[i].parents)
-        change.parents.push_back(HashedId(parent));
-      std::sort(change.parents.begin(), change.parents.end());
-      out.document.Apply(std::move(change));
-      if (i == history.steps.size() / 2) out.middle = out.document.heads();
-    }
-  } else {
-    TRY(RecordSequential(history, out.document, versions));
-    out.middle = versions[versions.size() / 2];
-  }
+  Recorded out{crdt::Document(TraceSchema(), TraceAgent("0")), {}, {}, {}};
+  TRY(history.concurrent ? RecordConcurrent(history, out) : RecordSequential(history, out));
   return out;
 }
 
@@ -95,6 +120,23 @@ Result<crdt::Document> Load(ByteView file) {
   return crdt::LoadDocument(file, pack::Zstd(kLevel), pack::Sha256(), TraceSchema(),
                             TraceAgent("0"), crdt::Origin::kOwn);
 }
+
+class MemoryBefore {
+ public:
+  FileRun::Memory Taken() const {
+    const std::uint64_t heap = HeapBytes(), rss = ResidentKb();
+    return {heap - heap_, rss > rss_ ? rss - rss_ : 0};
+  }
+
+ private:
+  static std::uint64_t ResidentKb() {
+    ::malloc_trim(0);
+    std::uint64_t all = 0, resident = 0;
+    std::ifstream("/proc/self/statm") >> all >> resident;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) / 1024;
+  }
+  std::uint64_t rss_ = ResidentKb(), heap_ = HeapBytes();
+};
 
 }  // namespace
 
@@ -109,23 +151,73 @@ double ThreadCpuMs() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
+TraceHistory JoinedSteps(const TraceHistory& history) {
+  if (!history.ordered_agents) return history;
+  const std::vector<TraceStep>& steps = history.steps;
+  std::vector<std::size_t> children(steps.size());
+  for (const TraceStep& step : steps)
+    for (const std::size_t parent : step.parents) ++children[parent];
+  std::vector<TraceStep> runs;
+  std::vector<std::size_t> run_of(steps.size()), last(steps.size());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const TraceStep& step = steps[i];
+    const std::size_t front = step.parents.size() == 1 ? run_of[step.parents[0]] : runs.size();
+    if (front < runs.size() && children[step.parents[0]] == 1 && runs[front].agent == step.agent &&
+        runs[front].patches.size() + step.patches.size() <= kPatchesMax) {
+      std::vector<TracePatch>& all = runs[front].patches;
+      all.insert(all.end(), step.patches.begin(), step.patches.end());
+      run_of[i] = front;
+    } else {
+      run_of[i] = runs.size();
+      runs.push_back(step);
+    }
+    last[run_of[i]] = i;
+  }
+  // By their last steps, which alone others have as parents.
+  std::vector<std::size_t> order(runs.size()), place(runs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t left, std::size_t right) { return last[left] < last[right]; });
+  for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
+  TraceHistory out{.concurrent = history.concurrent, .steps = {}, .end = history.end};
+  for (const std::size_t run : order) {
+    for (std::size_t& parent : runs[run].parents) parent = place[run_of[parent]];
+    out.steps.push_back(std::move(runs[run]));
+  }
+  return out;
+}
+
 Result<FileRun> LoadTrace(const TraceHistory& history) {
   FileRun run;
   Bytes file;
+  crdt::Change late;
+  std::string with_late;
   {
-    ASSIGN(const Recorded recorded, Record(history));
+    ASSIGN(Recorded recorded, Record(history));
     file = Save(recorded.document);
+    late = {Names(1)[0],
+            TraceAgent("late"),
+            recorded.without_last,
+            {crdt::InsertText{std::string(kTextPath), 0, "x"}}};
+    late.id.bytes.back() ^= 1;
+    if (!late.parents.empty()) recorded.document.Apply(late);
+    ASSIGN(with_late, recorded.document.Text(kTextPath));
   }
   run.bytes = file.size();
-  const std::uint64_t heap = HeapBytes();
+  const MemoryBefore before;
   const double begin = ThreadCpuMs();
-  ASSIGN(const crdt::Document document, Load(file));
+  ASSIGN(crdt::Document document, Load(file));
   {
     ASSIGN(const std::string text, document.Text(kTextPath));
     run.cpu_ms = ThreadCpuMs() - begin;
     run.final_ok = text == history.end && document.Voids().empty();
   }
-  run.live_bytes = HeapBytes() - heap;
+  run.cold = run.hot = before.Taken();
+  if (late.parents.empty()) return run;
+  document.Apply(std::move(late));
+  ASSIGN(const std::string text, document.Text(kTextPath));
+  run.final_ok = run.final_ok && text == with_late;
+  run.hot = before.Taken();
   return run;
 }
 
@@ -134,9 +226,9 @@ Result<FileRun> CheckoutTrace(const TraceHistory& history) {
   ASSIGN(const Recorded recorded, Record(history));
   const Bytes file = Save(recorded.document);
   run.bytes = file.size();
-  const std::uint64_t heap = HeapBytes();
+  const MemoryBefore before;
   ASSIGN(const crdt::Document document, Load(file));
-  run.live_bytes = HeapBytes() - heap;
+  run.cold = before.Taken();
   const double begin = ThreadCpuMs();
   ASSIGN(const crdt::Document middle, crdt::Checkout(document, recorded.middle));
   ASSIGN(const std::string text, middle.Text(kTextPath));
@@ -144,7 +236,7 @@ Result<FileRun> CheckoutTrace(const TraceHistory& history) {
   // What follows the middle leads to the recorded text again.
   ASSIGN(const crdt::Document end, crdt::Checkout(document, document.heads()));
   ASSIGN(const std::string last, end.Text(kTextPath));
-  run.final_ok = last == history.end && middle.heads() == recorded.middle && !text.empty();
+  run.final_ok = last == history.end && text == recorded.middle_text;
   return run;
 }
 

@@ -9,18 +9,29 @@
 namespace geflecht::cli {
 
 struct FileRun {
-  double cpu_ms = 0;             // of loading, or of the checkout, with reading of the text
-  std::uint64_t bytes = 0;       // of the file
-  std::uint64_t live_bytes = 0;  // heap that the loaded document holds
+  // What a document takes: bytes that the allocator counts, and growth of the resident memory after
+  // everything free was given back.
+  struct Memory {
+    std::uint64_t live_bytes = 0;
+    std::uint64_t rss_kb = 0;
+  };
+  double cpu_ms = 0;        // of loading, or of the checkout, with reading of the text
+  std::uint64_t bytes = 0;  // of the file
+  Memory cold;              // loaded, text read
+  Memory hot;               // by LoadTrace: merged what somebody wrote beside the last change
   bool final_ok = false;
 };
 
-// Sequential histories are cut into changes of 512 edits, concurrent ones at their steps. The
-// file's content is packed with zstd.
+// A history as a node would have it: what one writer did without hearing of anybody is one change
+// of at most 512 edits. The file's content is packed with zstd.
 // Loads the file and reads the text.
 Result<FileRun> LoadTrace(const TraceHistory& history);
 // Reads the text as it was when half of the changes had been made.
 Result<FileRun> CheckoutTrace(const TraceHistory& history);
+
+// The same history with such steps joined; itself where agents are not ordered, since that order
+// would become another.
+TraceHistory JoinedSteps(const TraceHistory& history);
 
 // Heap bytes of the process in use.
 std::uint64_t HeapBytes();

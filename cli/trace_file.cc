@@ -7,25 +7,36 @@
 #include <boost/json.hpp>
 #include <map>
 #include <memory>
+#include <system_error>
 
 namespace geflecht::cli {
 namespace {
 
 namespace json = boost::json;
 constexpr std::size_t kBytesMax = std::size_t{1} << 30;
+constexpr const char* kHint = "hint.trace-file";
 
 Result<std::string> Unzip(const std::filesystem::path& file) {
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> in(gzopen(file.c_str(), "rb"), gzclose);
+  std::error_code unknown;
+  if (std::filesystem::is_directory(file, unknown))
+    return Fail(Code::kUsage, "the trace is a folder", "hint.file-is-folder");
+  if (!std::filesystem::exists(file, unknown) && !unknown)
+    return Fail(Code::kNotFound, "there is no such trace", "hint.file-missing");
+  std::unique_ptr<gzFile_s, int (*)(gzFile)> in(gzopen(file.c_str(), "rb"), gzclose);
   if (!in) return Fail(Code::kIo, "cannot open the trace");
   std::string out;
   std::array<char, 65536> block;
   for (;;) {
     const int got = gzread(in.get(), block.data(), static_cast<unsigned>(block.size()));
-    if (got < 0) return Fail(Code::kIo, "cannot read the trace");
-    if (got == 0) return out;
+    if (got < 0) return Fail(Code::kMalformed, "the trace is damaged", kHint);
+    if (got == 0) break;
     out.append(block.data(), static_cast<std::size_t>(got));
     if (out.size() > kBytesMax) return Fail(Code::kTooLarge, "the trace is larger than 1 GiB");
   }
+  // A file that ends too early reads as a shorter one.
+  if (gzclose_r(in.release()) != Z_OK)
+    return Fail(Code::kMalformed, "the trace ends too early", kHint);
+  return out;
 }
 
 // The members below throw on a wrong type; ReadTraceFile turns that into kMalformed.
@@ -42,7 +53,8 @@ std::vector<TracePatch> Patches(const json::value& from) {
 }
 
 TraceHistory Conformance(const json::object& from) {
-  TraceHistory history{.concurrent = true, .steps = {}, .end = Text(from.at("endContent"))};
+  TraceHistory history{
+      .concurrent = true, .ordered_agents = false, .steps = {}, .end = Text(from.at("endContent"))};
   std::map<std::uint64_t, std::size_t> last_events;
   for (const json::value& txn : from.at("txns").as_array()) {
     TraceStep step{
@@ -99,10 +111,10 @@ Result<std::vector<TraceHistory>> ReadTraceFile(const std::filesystem::path& fil
       out.push_back(Editing(root.as_object()));
     }
   } catch (const std::exception&) {
-    return Fail(Code::kMalformed, "not one of the known trace formats");
+    return Fail(Code::kMalformed, "not one of the known trace formats", kHint);
   }
   if (!std::all_of(out.begin(), out.end(), IsUsable))
-    return Fail(Code::kMalformed, "the trace names a later step as a parent");
+    return Fail(Code::kMalformed, "the trace names a later step as a parent", kHint);
   return out;
 }
 

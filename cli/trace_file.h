@@ -24,11 +24,14 @@ struct TraceStep {
 };
 struct TraceHistory {
   bool concurrent = false;  // without it, each step follows the one in front
+  // Nobody is in two places at once: each step has the steps of its agent in front in its past.
+  bool ordered_agents = true;
   std::vector<TraceStep> steps;
   std::string end;  // the text that all steps leave
 };
 
-// kIo if the file cannot be read, kMalformed if it has no known format, kTooLarge above 1 GiB.
+// kNotFound, kUsage for a folder, kIo if the file cannot be read, kMalformed if it is damaged or
+// has no known format, kTooLarge above 1 GiB.
 Result<std::vector<TraceHistory>> ReadTraceFile(const std::filesystem::path& file);
 
 }  // namespace geflecht::cli

@@ -73,7 +73,7 @@ std::string_view Engine::StageSetItem(Number list, std::uint64_t position, const
   const std::size_t number = containers_[list].sequence->log.set_elements();
   PerformSetItem(list, past, position, MakeElement(slot, list, past.self, open_.events));
   if (containers_[list].sequence->silent) Reshow(list);
-  open_.edits.push_back({OpenEdit::Kind::kSetItem, list, position, 0, number, open_.events});
+  open_.edits.push_back({OpenEdit::Kind::kSetItem, list, position, 0, number, 0});
   ++open_.events;
   return {};
 }

@@ -144,8 +144,7 @@ std::string_view Engine::StageInsertItems(Number list, std::uint64_t position,
     ApplyInsert(list, position, items.size(), item, {});
     open_.steps.push_back({UndoStep::Kind::kInsert, list, position, items.size(), 0});
   }
-  open_.edits.push_back(
-      {OpenEdit::Kind::kInsertItems, list, position, items.size(), item, open_.events});
+  open_.edits.push_back({OpenEdit::Kind::kInsertItems, list, position, items.size(), item, 0});
   open_.events += items.size();
   return {};
 }
@@ -218,7 +217,7 @@ std::string_view Engine::StageSet(Number map, std::string_view key,
   open_.steps.push_back({UndoStep::Kind::kRegister, map, 0, 1, open_.saved_registers.size()});
   open_.saved_registers.push_back(std::move(saved));
   const RecordNumber record = Write(map, key, std::move(content), !slot, past);
-  open_.edits.push_back({OpenEdit::Kind::kSet, map, 0, 0, record, open_.events});
+  open_.edits.push_back({OpenEdit::Kind::kSet, map, 0, 0, record, 0});
   ++open_.events;
   return {};
 }

@@ -32,7 +32,7 @@ struct OpenEdit {
   std::uint64_t count = 0;
   std::size_t begin = 0;  // first byte in the log's text, first item, or number
                           // of the record, mark or setting
-  std::size_t bytes = 0;
+  std::size_t bytes = 0;  // kInsertText
 };
 
 // How a step is taken back. Steps are undone from the last to the first.

@@ -92,8 +92,8 @@ std::vector<Contest> Reader::Moves(const Container& list) const {
     Contest contest{.node = {}, .item = number, .edits = {}};
     for (const auto& [by, slot] : item.places) {
       const bool followed =
-          std::any_of(item.places.begin(), item.places.end(), [&](const auto& other) {
-            return Counts(other.first) && state_.Follows(other.first, by);
+          std::any_of(item.places.begin(), item.places.end(), [&, own = by](const auto& other) {
+            return Counts(other.first) && state_.Follows(other.first, own);
           });
       if (Counts(by) && !followed) contest.edits.push_back(by);
     }

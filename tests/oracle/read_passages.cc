@@ -118,8 +118,9 @@ std::vector<Passage> Reader::Passages(const Container& text) const {
         authors[history.at(writer).change.agent].insert(writer);
     }
     Passage passage{text.id, visible[first], visible[last + 1] - visible[first], {}};
-    for (const auto& [agent, writers] : authors) {
-      Side side{agent, {}, {}, {}};
+    for (const auto& author : authors) {
+      const auto& writers = author.second;
+      Side side{author.first, {}, {}, {}};
       for (const Node writer : writers) side.changes.push_back(history.at(writer).change.id);
       std::sort(side.changes.begin(), side.changes.end());
       for (std::size_t at = first; at <= last; ++at) {

@@ -65,16 +65,32 @@ TEST(Conformance, LiveTypingOfTwoEndsWithItsText) {
   EXPECT_EQ(report->edits, 26078u);
 }
 
+TEST(Conformance, ConcurrentTracesEndWithTheirTextInEveryModeThatTheyAllow) {
+  using enum cli::TraceMode;
+  for (const char* name :
+       {"friendsforever.json.gz", "node_nodecc.json.gz", "conformance-egwalker.json.gz"}) {
+    SCOPED_TRACE(name);
+    const auto file = Trace(name);
+    NEED(file);
+    for (const cli::TraceMode mode : {kMerge, kLoad, kCheckout}) {
+      const auto report = cli::RunTrace(file, mode, 1);
+      ASSERT_TRUE(report) << report.error().detail;
+      EXPECT_TRUE(report->final_ok) << static_cast<int>(mode);
+      EXPECT_LT(report->live_bytes, 100'000'000u);
+    }
+  }
+}
+
 TEST(Conformance, SequentialTypingEndsWithItsTextInEveryMode) {
   const auto file = Trace("friendsforever_flat.json.gz");
   NEED(file);
   using enum cli::TraceMode;
   std::uint64_t changes = 0;
-  for (const cli::TraceMode mode : {kLocal, kMerge, kLoad}) {
+  for (const cli::TraceMode mode : {kLocal, kLive, kMerge, kLoad, kCheckout}) {
     const auto report = cli::RunTrace(file, mode, 1);
     ASSERT_TRUE(report) << report.error().detail;
     EXPECT_TRUE(report->final_ok) << static_cast<int>(mode);
-    if (mode == kLoad) {
+    if (mode == kLoad || mode == kCheckout) {
       EXPECT_LT(report->bytes, changes) << "a file is packed";
     } else {
       EXPECT_GT(report->bytes, 23720u) << "changes say every character";
@@ -82,17 +98,26 @@ TEST(Conformance, SequentialTypingEndsWithItsTextInEveryMode) {
     }
     EXPECT_GT(report->live_bytes, 23720u);
     EXPECT_EQ(report->load_ms.has_value(), mode == kLoad);
+    EXPECT_EQ(report->hot_bytes.value_or(0) > report->live_bytes, mode == kLoad);
   }
 }
 
 TEST(TraceFile, RefusesWhatIsNoTrace) {
-  EXPECT_EQ(cli::RunTrace("/nowhere.json.gz", cli::TraceMode::kMerge, 1).error().code, Code::kIo);
+  EXPECT_EQ(cli::RunTrace("/nowhere.json.gz", cli::TraceMode::kMerge, 1).error().code,
+            Code::kNotFound);
   EXPECT_EQ(
       cli::RunTrace(GEFLECHT_SOURCE_DIR "/CMakeLists.txt", cli::TraceMode::kMerge, 1).error().code,
       Code::kMalformed);
+  EXPECT_EQ(cli::RunTrace(GEFLECHT_SOURCE_DIR, cli::TraceMode::kMerge, 1).error().hint,
+            "hint.file-is-folder");
   const auto file = Trace("friendsforever.json.gz");
   NEED(file);
-  EXPECT_EQ(cli::RunTrace(file, cli::TraceMode::kLocal, 1).error().code, Code::kUsage);
+  const auto cut = std::filesystem::path(testing::TempDir()) / "cut.json.gz";
+  std::filesystem::copy_file(file, cut, std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::resize_file(cut, std::filesystem::file_size(file) / 2);
+  EXPECT_EQ(cli::RunTrace(cut, cli::TraceMode::kMerge, 1).error().hint, "hint.trace-file");
+  std::filesystem::remove(cut);
+  EXPECT_EQ(cli::RunTrace(file, cli::TraceMode::kLocal, 1).error().hint, "hint.trace-mode");
   EXPECT_EQ(cli::RunTrace(file, cli::TraceMode::kMerge, 0).error().code, Code::kUsage);
 }
 
