@@ -122,7 +122,8 @@ class EditReader {
   EditReader(const columns::Views& views, const EventGraph& graph);
 
   // The edits of the next change; false if there are none or they cannot be read. What a change
-  // makes in memory is bounded by limits::kBodyBytesMax beside its bytes here.
+  // makes in memory beside its bytes here is bounded by what its decoder allows: names in
+  // `structure` (limits::kFieldBytesMax) and content (limits::kBodyBytesMax).
   bool Next(std::vector<Edit>& edits);
   // Whether everything was read.
   bool AtEnd() const;

@@ -153,8 +153,10 @@ std::optional<std::uint64_t> EditReader::ReadPosition() {
   return names_[at_].cursor + static_cast<std::uint64_t>(UnZigZag(*distance));
 }
 
+// Keys of marks and attributes may fill `structure`, beside content that is not here.
 bool EditReader::Afford(std::uint64_t bytes) {
-  if (bytes > limits::kBodyBytesMax - spent_) return false;
+  constexpr std::uint64_t kMost = limits::kFieldBytesMax + limits::kBodyBytesMax;
+  if (bytes > kMost - spent_) return false;
   spent_ += bytes;
   return true;
 }

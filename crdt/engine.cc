@@ -143,30 +143,44 @@ ListElement Engine::MakeElement(const NewSlot& slot, Number list, Node node, std
                 containers_[list].sequence->log.items());
 }
 
+// One path grows and shrinks on the way: names may be long, and siblings many.
 void Engine::ForEachShown(const std::function<void(const std::string&, Number)>& visit) const {
-  std::vector<std::pair<std::string, Number>> rest{{"", 0}};
+  struct Step {
+    std::size_t parent = 0;  // length of the parent's path
+    std::variant<std::string_view, std::string> name;
+    Number number = 0;
+  };
+  std::vector<Step> rest{{0, {}, 0}};
+  std::string path;
   while (!rest.empty()) {
-    const auto [path, number] = std::move(rest.back());
+    const Step step = std::move(rest.back());
     rest.pop_back();
+    const Number number = step.number;
+    path.resize(step.parent);
+    if (number != 0)
+      path = JoinPath(
+          path, std::visit([](const auto& name) -> std::string_view { return name; }, step.name));
     visit(path, number);
     const Container& container = containers_[number];
+    const auto add = [&](std::variant<std::string_view, std::string> name, Number child) {
+      rest.push_back({path.size(), std::move(name), child});
+    };
     for (const auto& [key, standing] : container.keys)
       if (const std::optional<RecordNumber> shown = Shown(standing))
         if (const auto* child = std::get_if<Number>(&records_[*shown].slot))
-          rest.emplace_back(JoinPath(path, key), *child);
+          add(std::string_view(key), *child);
     if (number == 0)
       for (Number child = 1; child < declared_; ++child)
-        rest.emplace_back(JoinPath(path, schema_->fields[containers_[child].place].key), child);
+        add(std::string_view(schema_->fields[containers_[child].place].key), child);
     if (container.tree)
       for (const TreeNode& node : ReadTree(number).nodes)
-        rest.emplace_back(JoinPath(path, node.id),
-                          Resolve(node.id, static_cast<Node>(graph_.size())));
+        add(node.id, Resolve(node.id, static_cast<Node>(graph_.size())));
     if (container.type != ContainerType::kList) continue;
     std::uint64_t index = 0;
     for (const LiveItems::Stretch& stretch : container.sequence->items.All())
       for (std::uint32_t i = 0; i < stretch.count; ++i, ++index)
         if (const auto* child = std::get_if<Number>(&ElementOf(number, stretch.item + i)))
-          rest.emplace_back(JoinPath(path, std::to_string(index)), *child);
+          add(std::to_string(index), *child);
   }
 }
 

@@ -22,17 +22,56 @@ namespace {
 
 using Place = TreeState::Place;
 
-// Whether `node` is `top` or stands below it.
-bool IsBelow(const TreeState::Outcome& outcome, std::uint32_t tree, std::uint32_t node,
-             std::uint32_t top) {
-  while (node != tree) {
-    if (node == top) return true;
-    const Place* const place = outcome.Find(node);
-    if (place == nullptr || place->removed) return false;
-    node = place->parent;
+// Where the nodes of a tree stand while its edits are performed, by their numbers in the outcome:
+// what stands below a node is visited without looking at all others.
+class Shape {
+ public:
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+  explicit Shape(std::size_t nodes) : links_(nodes) {}
+
+  // Takes a node from where it stands and puts it below `parent`, or nowhere that is shown.
+  void Put(std::uint32_t node, std::uint32_t parent) {
+    Link& link = links_[node];
+    if (link.parent != kNone) {
+      (link.previous != kNone ? links_[link.previous].next : links_[link.parent].first) = link.next;
+      if (link.next != kNone) links_[link.next].previous = link.previous;
+    }
+    link.parent = parent;
+    link.previous = link.next = kNone;
+    if (parent == kNone) return;
+    link.next = std::exchange(links_[parent].first, node);
+    if (link.next != kNone) links_[link.next].previous = node;
   }
-  return false;
-}
+
+  // Whether `node` is `top` or stands below it.
+  bool IsBelow(std::uint32_t node, std::uint32_t top) const {
+    while (node != kNone && node != top) node = links_[node].parent;
+    return node != kNone;
+  }
+
+  // Whether `asked` holds for `top` or a node below it.
+  template <class Asked>
+  bool AnyBelow(std::uint32_t top, const Asked& asked) const {
+    std::uint32_t node = top;
+    while (true) {
+      if (asked(node)) return true;
+      if (links_[node].first != kNone) {
+        node = links_[node].first;
+        continue;
+      }
+      while (node != top && links_[node].next == kNone) node = links_[node].parent;
+      if (node == top) return false;
+      node = links_[node].next;
+    }
+  }
+
+ private:
+  struct Link {
+    std::uint32_t parent = kNone, first = kNone, previous = kNone, next = kNone;
+  };
+  std::vector<Link> links_;
+};
 
 }  // namespace
 
@@ -76,6 +115,13 @@ const TreeState& Engine::TreeAt(Number number) const {
   std::sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
     return LaterEdit(tree.edits[right], tree.edits[left]);
   });
+  const auto index_of = [&](Number node) {
+    const auto at =
+        std::lower_bound(outcome.places.begin(), outcome.places.end(), node,
+                         [](const auto& place, Number wanted) { return place.first < wanted; });
+    if (at == outcome.places.end() || at->first != node) return Shape::kNone;
+    return static_cast<std::uint32_t>(at - outcome.places.begin());
+  };
   const auto unseen = [&](Number node, Node by) {
     const auto any = [&](const std::vector<Node>& writers) {
       return std::any_of(writers.begin(), writers.end(),
@@ -84,27 +130,35 @@ const TreeState& Engine::TreeAt(Number number) const {
     const auto placed = placed_by.find(node);
     return any(containers_[node].touched_by) || (placed != placed_by.end() && any(placed->second));
   };
+  // What unseen said for the removals of one change, which follow one another.
+  std::vector<std::pair<Node, bool>> asked(outcome.places.size(), {kNoNode, false});
+  Shape shape(outcome.places.size());
   for (const std::size_t i : order) {
     const NodeEdit& edit = tree.edits[i];
-    Place& place = *const_cast<Place*>(outcome.Find(edit.node));
+    const std::uint32_t node = index_of(edit.node);
+    Place& place = outcome.places[node].second;
     if (edit.kind == NodeEdit::Kind::kRemove) {
-      const bool kept =
-          std::any_of(outcome.places.begin(), outcome.places.end(), [&](const auto& other) {
-            return unseen(other.first, edit.by) && IsBelow(outcome, number, other.first, edit.node);
-          });
+      const bool kept = shape.AnyBelow(node, [&](std::uint32_t other) {
+        if (asked[other].first != edit.by)
+          asked[other] = {edit.by, unseen(outcome.places[other].first, edit.by)};
+        return asked[other].second;
+      });
       if (kept) {
         outcome.kept.push_back(i);
       } else {
         place.removed = true;
+        shape.Put(node, Shape::kNone);
       }
-    } else if (edit.kind == NodeEdit::Kind::kMove && edit.parent != number &&
-               outcome.Find(edit.parent) == nullptr) {
       continue;
-    } else if (edit.kind == NodeEdit::Kind::kMove &&
-               IsBelow(outcome, number, edit.parent, edit.node)) {
+    }
+    const std::uint32_t parent = edit.parent == number ? Shape::kNone : index_of(edit.parent);
+    if (edit.kind == NodeEdit::Kind::kMove && edit.parent != number && parent == Shape::kNone)
+      continue;
+    if (edit.kind == NodeEdit::Kind::kMove && shape.IsBelow(parent, node)) {
       outcome.cycles.push_back(i);
     } else {
       place = {i, false, edit.parent};
+      shape.Put(node, parent);
     }
   }
   tree.made = true;

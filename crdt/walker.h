@@ -210,6 +210,7 @@ class Walker {
   void DoItem(std::size_t op, std::vector<Effect>* out);
   void Write(Tracked& item, std::size_t op, bool sets);
   void SwitchWriting(Tracked& item, std::size_t op, bool on);
+  std::vector<Tracked::Place>::iterator PlaceBy(Tracked& item, std::size_t op) const;
   void SwitchPlace(Tracked& item, std::size_t op, bool on);
   void Recount(Tracked& item);
   bool Counts(std::uint32_t op) const { return !Silent(log_->ops()[op].node); }

@@ -83,18 +83,12 @@ void Walker::DoItem(std::size_t op, std::vector<Effect>* out) {
     DoInsert(here.node, here.count, 1, here.item, nullptr);
     slots_.emplace(here.item, slots_.find(slot)->second);
     SetGone(here.item, true, nullptr);
-    const auto known = [&](std::uint32_t other) {
-      return std::any_of(item.places.begin(), item.places.end(), [&](const Tracked::Place& place) {
-        return place.op == other && place.in;
-      });
-    };
+    const auto known = [&](std::uint32_t other) { return PlaceBy(item, other)->in; };
     if (!Silent(here.node)) {
       std::erase_if(item.all_places, known);
       item.all_places.push_back(static_cast<std::uint32_t>(op));
     }
-    const auto later = std::find_if(item.places.begin(), item.places.end(),
-                                    [&](const auto& place) { return LaterOp(place.op, op); });
-    item.places.insert(later, {static_cast<std::uint32_t>(op), here.item, true});
+    item.places.insert(PlaceBy(item, op), {static_cast<std::uint32_t>(op), here.item, true});
     SetState(here.item, kInserted + 1);
     Refresh(item);
   }
@@ -150,10 +144,16 @@ void Walker::SwitchWriting(Tracked& item, std::size_t op, bool on) {
   Refresh(item);
 }
 
+// The first place that is not earlier than the one that `op` made or will make.
+std::vector<Walker::Tracked::Place>::iterator Walker::PlaceBy(Tracked& item, std::size_t op) const {
+  return std::lower_bound(
+      item.places.begin(), item.places.end(), op,
+      [this](const Tracked::Place& place, std::size_t of) { return LaterOp(of, place.op); });
+}
+
 void Walker::SwitchPlace(Tracked& item, std::size_t op, bool on) {
-  const auto at = std::find_if(item.places.begin(), item.places.end(),
-                               [&](const Tracked::Place& place) { return place.op == op; });
-  CHECK(at != item.places.end() && at->in != on);
+  const auto at = PlaceBy(item, op);
+  CHECK(at != item.places.end() && at->op == op && at->in != on);
   at->in = on;
   if (item.shown == at->slot) item.shown = kNoItem;
   SetState(at->slot, on ? kInserted + 1 : kNotInserted);

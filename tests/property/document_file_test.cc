@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "crdt/codec.h"
 #include "crdt_sites.h"
 
 namespace geflecht::crdt {
@@ -88,6 +89,27 @@ TEST(DocumentFile, ALoadedDocumentIsEditedLikeOneThatWasNeverSaved) {
     }
     EXPECT_EQ(Save(kept), Save(*Load(Save(*loaded))));
   }
+}
+
+// Long names in the structure of a change, and as much content as a body may have that is not here.
+TEST(DocumentFile, AChangeAsLargeAsItMayBeIsReadAgain) {
+  std::vector<Edit> edits;
+  for (const char key : {'a', 'b', 'c', 'd'})
+    edits.push_back(Mark{"/notes", 0, 1, std::string(100'000, key),
+                         Absent{Gap::kErased, Absent::Kind::kText, 120'000}});
+  edits.push_back(SetKey{"", "title", Absent{Gap::kErased, Absent::Kind::kText, 400'000}});
+  const Change first{ChangeId{{1}}, SiteAgent(1), {}, {InsertText{"/notes", 0, "x"}}};
+  const Change large{ChangeId{{2}}, SiteAgent(1), {first.id}, edits};
+  ChangeHead head;
+  head.parents = large.parents;
+  const auto decoded = DecodeChange(EncodeChange(head, edits, SiteSchema()), SiteSchema());
+  ASSERT_TRUE(decoded);
+  ASSERT_EQ(decoded->edits, edits);
+  const Document document = Of({first, large});
+  ASSERT_TRUE(document.Voids().empty());
+  const Result<Document> loaded = Load(Save(document));
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(Dump(*loaded, true), Dump(document, true));
 }
 
 TEST(DocumentFile, DamageIsFound) {
