@@ -27,7 +27,7 @@ void Document::State::Reset() {
   Patch patch;
   patch.kind = Patch::Kind::kReset;
   patches.push_back(std::move(patch));
-  Notify();
+  Tell();
 }
 
 void Document::State::AbandonCut() {

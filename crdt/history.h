@@ -54,7 +54,8 @@ struct VersionDifference {
   std::vector<Text> texts;          // by path; texts that are in both versions
   std::vector<FieldChange> fields;  // by path
 };
-// From `before` to `after`, of which neither has to be in the past of the other.
+// What excluded changes did is in no version. From `before` to `after`, of which neither has to be
+// in the past of the other.
 Result<VersionDifference> DiffVersions(const Document& document, const Heads& before,
                                        const Heads& after);
 

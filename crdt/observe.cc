@@ -7,6 +7,10 @@ namespace geflecht::crdt {
 
 void Document::State::Notify() {
   Current();
+  Tell();
+}
+
+void Document::State::Tell() {
   if (patches.empty()) return;
   const std::vector<Patch> told = std::exchange(patches, {});
   const std::map<int, Observer> called = observers;  // an observer may end itself

@@ -38,6 +38,7 @@ class Ground {
     walker_.Feed(log_.size());
     FindRemovers();
     FindElements();
+    FindEditors();
   }
 
   std::vector<ConcurrentPassage> Passages() const {
@@ -127,25 +128,65 @@ class Ground {
     return !graph_.Contains(one, other) && !graph_.Contains(other, one);
   }
 
+  // Enough of the meetings to tell the passages: of runs that meetings connect already, no more.
   std::vector<Meeting> Meetings() const {
     std::vector<Meeting> meetings;
-    std::vector<Run> near;  // those that what follows may meet
+    std::vector<std::vector<Run>>
+        near;  // those that what follows may meet; connected ones together
     for (const Run& back : Runs()) {
-      std::erase_if(near, [&](const Run& front) {
-        return front.last < back.first && visible_[back.first] != visible_[front.last + 1];
-      });
-      for (const Run& front : near) {
-        if (!front.inserts && !back.inserts) continue;
-        if (!Concurrent(front.writer, back.writer)) continue;
-        const Meeting meeting{front.first, std::max(front.last, back.last), front.writer,
-                              back.writer};
-        if (!IsSettled(meeting)) meetings.push_back(meeting);
+      std::vector<Run> own{back};
+      for (std::vector<Run>& group : near) {
+        const std::optional<Meeting> meeting = MeetingWith(group, back);
+        if (!meeting) continue;
+        meetings.push_back(*meeting);
+        if (group.size() > own.size()) group.swap(own);
+        own.insert(own.end(), group.begin(), group.end());
+        group.clear();
       }
-      near.push_back(back);
+      std::erase_if(near, [](const std::vector<Run>& group) { return group.empty(); });
+      near.push_back(std::move(own));
     }
     std::sort(meetings.begin(), meetings.end(),
               [](const Meeting& left, const Meeting& right) { return left.first < right.first; });
     return meetings;
+  }
+
+  // One that is not settled. Forgets the runs that neither `back` nor what follows can meet.
+  std::optional<Meeting> MeetingWith(std::vector<Run>& group, const Run& back) const {
+    for (std::size_t i = 0; i < group.size();) {
+      const Run& front = group[i];
+      if (front.last < back.first && visible_[back.first] != visible_[front.last + 1]) {
+        group[i] = group.back();
+        group.pop_back();
+        continue;
+      }
+      ++i;
+      if (!front.inserts && !back.inserts) continue;
+      if (!Concurrent(front.writer, back.writer)) continue;
+      const Meeting meeting{front.first, std::max(front.last, back.last), front.writer,
+                            back.writer};
+      if (!IsSettled(meeting)) return meeting;
+    }
+    return std::nullopt;
+  }
+
+  // By element: the last change that edited it; in front of them, in pairs, the greatest of two.
+  void FindEditors() {
+    editors_.assign(2 * elements_.size(), 0);
+    for (const auto& [writer, places] : edited_)
+      for (const std::size_t place : places) editors_[elements_.size() + place] = writer;
+    for (std::size_t i = elements_.size(); i-- > 1;)
+      editors_[i] = std::max(editors_[2 * i], editors_[2 * i + 1]);
+  }
+
+  Node LastEditor(std::size_t first, std::size_t last) const {
+    Node found = 0;
+    std::size_t from = elements_.size() + first, to = elements_.size() + last + 1;
+    for (; from < to; from /= 2, to /= 2) {
+      if (from % 2 == 1) found = std::max(found, editors_[from++]);
+      if (to % 2 == 1) found = std::max(found, editors_[--to]);
+    }
+    return found;
   }
 
   bool IsSettled(const Meeting& meeting) const {
@@ -154,10 +195,16 @@ class Ground {
              graph_.Contains(writer, meeting.other);
     };
     const Node later = std::max(meeting.one, meeting.other);
-    for (auto edited = edited_.upper_bound(later); edited != edited_.end(); ++edited) {
-      const std::vector<std::size_t>& places = edited->second;
-      const auto inside = std::lower_bound(places.begin(), places.end(), meeting.first);
-      if (inside != places.end() && *inside <= meeting.last && saw_both(edited->first)) return true;
+    const Node last = LastEditor(meeting.first, meeting.last);
+    if (last > later) {
+      if (saw_both(last)) return true;
+      for (auto edited = edited_.upper_bound(later); edited != edited_.end(); ++edited) {
+        if (edited->first > last) break;
+        const std::vector<std::size_t>& places = edited->second;
+        const auto inside = std::lower_bound(places.begin(), places.end(), meeting.first);
+        if (inside != places.end() && *inside <= meeting.last && saw_both(edited->first))
+          return true;
+      }
     }
     const auto& marks = walker_.marks();
     return std::any_of(marks.begin(), marks.end(), [&](const Walker::PlacedMark& mark) {
@@ -213,6 +260,7 @@ class Ground {
   std::vector<std::size_t> visible_;  // how many stand in front of each element, and in all
   std::vector<std::size_t> order_;    // by item: its place among all, from 1 on
   std::map<Node, std::vector<std::size_t>> edited_;
+  std::vector<Node> editors_;
 };
 
 bool IsConcurrent(const EventGraph& graph) {

@@ -20,9 +20,10 @@ struct ConcurrentPassage {
 };
 
 // In the order of the text, without the open change; the same on every node. Nothing is computed
-// where no change is concurrent to another; otherwise the history is performed, and m stretches
-// that concurrent changes edited beside each other cost m * m. kNotFound and kUsage as
-// Document::Text.
+// where no change is concurrent to another. Otherwise the elements of the text are made known from
+// the history, O(n log n), and m stretches that concurrent changes edited beside each other cost
+// O(m log n); only pairs of them that are settled or not concurrent are looked at one by one.
+// kNotFound and kUsage as Document::Text.
 Result<std::vector<ConcurrentPassage>> Passages(const Document& document, std::string_view path);
 
 // Of all texts that are shown, by path; those without passages are left out.

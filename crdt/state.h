@@ -26,8 +26,9 @@ struct Document::State {
   void Reset();
   // Takes a cut back that nobody applied.
   void AbandonCut();
-  // Tells the observers what became different since the last time.
+  // Tells the observers what became different since the last time; Tell only of what is merged.
   void Notify();
+  void Tell();
 
   Schema schema;
   AgentId self;

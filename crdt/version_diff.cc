@@ -17,17 +17,18 @@ namespace {
 class TextComparison {
  public:
   TextComparison(const Engine& engine, Number text)
-      : graph_(engine.graph()),
+      : engine_(engine),
+        graph_(engine.graph()),
+        silent_(engine.at(text).sequence->silent),
         log_(engine.at(text).sequence->log),
         walker_(graph_, log_, 0, kNoNode) {
     walker_.Feed(log_.size());
+    if (silent_) FindRemovers();
   }
 
   std::vector<TextChange> Compare(std::span<const Node> before, std::span<const Node> after) {
-    walker_.MoveTo(before);
-    const std::vector<Walker::Element> old = walker_.Elements();
-    walker_.MoveTo(after);
-    const std::vector<Walker::Element> now = walker_.Elements();
+    const std::vector<Walker::Element> old = ElementsOf(before);
+    const std::vector<Walker::Element> now = ElementsOf(after);
     FindRemovals(before, after);
     // Both list the same elements in the same order, cut in different places.
     std::size_t i = 0, j = 0;
@@ -45,13 +46,44 @@ class TextComparison {
   }
 
  private:
+  // Of the changes that count.
+  void FindRemovers() {
+    for (std::size_t op = 0; op < log_.size(); ++op) {
+      const SequenceLog::Op& here = log_.ops()[op];
+      if (here.kind != SequenceLog::Kind::kRemove || !engine_.Counts(here.node)) continue;
+      for (const Walker::Stretch& gone : walker_.RemovedBy(op))
+        for (std::uint32_t i = 0; i < gone.count; ++i) removers_.emplace(gone.item + i, here.node);
+    }
+  }
+
+  std::vector<Walker::Element> ElementsOf(std::span<const Node> version) {
+    walker_.MoveTo(version);
+    const std::vector<Walker::Element> written = walker_.Elements();
+    if (!silent_) return written;
+    std::vector<Walker::Element> out;
+    for (const Walker::Element& element : written)
+      for (Item item = element.item; item < element.item + element.count; ++item)
+        out.push_back({item, 1, IsShown(item, version)});
+    return out;
+  }
+
+  // What excluded changes inserted is in no version, what they removed is in every one.
+  bool IsShown(Item item, std::span<const Node> version) const {
+    const Node writer = log_.NodeOf(item);
+    if (!engine_.Counts(writer) || !graph_.Contains(version, writer)) return false;
+    const auto [begin, end] = removers_.equal_range(item);
+    return std::none_of(
+        begin, end, [&](const auto& removal) { return graph_.Contains(version, removal.second); });
+  }
+
   void FindRemovals(std::span<const Node> before, std::span<const Node> after) {
     EventGraph::Difference difference;
     graph_.Diff(before, after, difference);
     for (const NodeRange& range : difference.only_right)
       for (std::size_t op = log_.FirstBehind(range.first == 0 ? kNoNode : range.first - 1);
            op < log_.size() && log_.ops()[op].node < range.end; ++op)
-        if (log_.ops()[op].kind == SequenceLog::Kind::kRemove)
+        if (log_.ops()[op].kind == SequenceLog::Kind::kRemove &&
+            engine_.Counts(log_.ops()[op].node))
           for (const Walker::Stretch& gone : walker_.RemovedBy(op))
             removals_.emplace(gone.item, std::pair(gone.count, log_.ops()[op].node));
     for (const auto& [item, removal] : removals_) longest_ = std::max(longest_, removal.first);
@@ -125,9 +157,12 @@ class TextComparison {
     changed_ = false;
   }
 
+  const Engine& engine_;
   const EventGraph& graph_;
+  const bool silent_;  // an excluded change has edited it
   const SequenceLog& log_;
   Walker walker_;
+  std::multimap<Item, Node> removers_;  // where it is silent
   std::multimap<Item, std::pair<std::uint32_t, Node>> removals_;
   std::uint32_t longest_ = 0;
 

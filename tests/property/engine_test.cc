@@ -8,6 +8,7 @@
 #include "crdt/cursor.h"
 #include "crdt/document.h"
 #include "crdt/document_file.h"
+#include "crdt/passages.h"
 #include "crdt/utf8.h"
 #include "histories.h"
 #include "tests/oracle/describe.h"
@@ -56,6 +57,25 @@ TEST(Engine, PassagesEditedAtOnceAreThoseOfTheOracle) {
     ASSERT_EQ(DescribePassages(document), passages);
   }
   EXPECT_GT(found, 0u);
+}
+
+// Many who write beside each other at once cost no more than a look at each pair.
+TEST(Engine, APassageOfManyAuthorsIsFoundAtOnce) {
+  constexpr std::uint64_t kAuthors = 1500;
+  Document document(HistorySchema(), HistoryAgent(99));
+  const auto apply = [&](std::uint64_t number, Heads parents) {
+    Change change{{}, {}, std::move(parents), {InsertText{"/notes", 0, "ab"}}};
+    change.agent.bytes[0] = change.id.bytes[0] = static_cast<std::uint8_t>(number / 256);
+    change.agent.bytes[1] = change.id.bytes[1] = static_cast<std::uint8_t>(number % 256);
+    document.Apply(change);
+    return change.id;
+  };
+  const Heads base{apply(kAuthors, {})};
+  for (std::uint64_t i = 0; i < kAuthors; ++i) apply(i, base);
+  const auto passages = Passages(document, "/notes");
+  ASSERT_TRUE(passages);
+  ASSERT_EQ(passages->size(), 1u);
+  EXPECT_EQ(passages->at(0).sides.size(), kAuthors);
 }
 
 // Each change is typed again where its writer typed it, which takes the short way, and merged

@@ -187,6 +187,41 @@ TEST(History, WhatBecameDifferentLeadsFromOneVersionToTheOther) {
   EXPECT_GT(found, 50u);
 }
 
+// What excluded changes did is in no version, so not in what leads from one to another.
+TEST(History, WhatBecameDifferentBesideExcludedChangesLeadsFromOneVersionToTheOther) {
+  std::size_t found = 0;
+  for (const std::uint64_t seed : Seeds(150)) {
+    SCOPED_TRACE(Repeat(seed));
+    SeededRandom random(seed);
+    HistoryShape shape;
+    shape.actions_max = 100;
+    shape.keep = 2;
+    const History history = MakeHistory(random, shape);
+    if (history.moments.size() < 2) continue;
+    Document document = Delivered(history.changes, history.changes.size());
+    for (const Change& change : history.changes)
+      if (random.Below(4) == 0) document.Exclude(change.id);
+    const Heads &from = history.moments[0].heads, &to = history.moments[1].heads;
+    const auto difference = DiffVersions(document, from, to);
+    ASSERT_TRUE(difference);
+    const Result<Document> before = Checkout(document, from), after = Checkout(document, to);
+    for (const char* const path : {"/notes", "/body"}) {
+      std::u32string text = *DecodeUtf8(*after->Text(path));
+      for (const VersionDifference::Text& one : difference->texts) {
+        if (one.path != path) continue;
+        for (auto change = one.changes.rbegin(); change != one.changes.rend(); ++change) {
+          const std::u32string now = *DecodeUtf8(change->after);
+          ASSERT_EQ(text.substr(change->position, now.size()), now);
+          text.replace(change->position, now.size(), *DecodeUtf8(change->before));
+          ++found;
+        }
+      }
+      ASSERT_EQ(EncodeUtf8(text), *before->Text(path));
+    }
+  }
+  EXPECT_GT(found, 50u);
+}
+
 TEST(History, DifferencesAreWholeWordsWithTheirAuthors) {
   Document document(HistorySchema(), HistoryAgent(1));
   const auto type = [&](std::uint8_t id, std::uint64_t agent, std::vector<Edit> edits) {
@@ -206,6 +241,63 @@ TEST(History, DifferencesAreWholeWordsWithTheirAuthors) {
   ASSERT_EQ(difference->fields.size(), 1u);
   EXPECT_EQ(difference->fields[0].path, "/title");
   EXPECT_EQ(difference->fields[0].kind, "added");
+}
+
+// Keeps what it packs, and counts how often it is asked for.
+struct Shelf {
+  Compressor compressor() {
+    return {.pack =
+                [this](ByteView data, ByteView) {
+                  kept.emplace_back(data.begin(), data.end());
+                  return Bytes{static_cast<std::uint8_t>(kept.size() - 1)};
+                },
+            .unpack = [this](ByteView packed, ByteView, std::size_t) -> std::optional<Bytes> {
+              ++asked;
+              return kept[packed[0]];
+            }};
+  }
+  std::vector<Bytes> kept;
+  std::size_t asked = 0;
+};
+
+// However much is learnt of old changes, the history is performed once, when something is read.
+TEST(History, IsPerformedAgainOnceBeforeTheNextReading) {
+  Document typed(HistorySchema(), HistoryAgent(1));
+  std::vector<Change> changes;
+  for (std::uint8_t i = 0; i < 30; ++i) {
+    changes.push_back({{}, HistoryAgent(1), typed.heads(), {InsertText{"/notes", 0, "text "}}});
+    changes.back().id.bytes.fill(i);
+    typed.Apply(changes.back());
+  }
+  Shelf shelf;
+  const Bytes file = SaveDocument(typed, shelf.compressor(), Checksum);
+  Result<Document> document = LoadDocument(file, shelf.compressor(), Checksum, HistorySchema(),
+                                           HistoryAgent(99), Origin::kOwn);
+  ASSERT_TRUE(document);
+  std::size_t told = 0;
+  document->Observe([&](const std::vector<Patch>&) { ++told; });
+  shelf.asked = 0;
+  for (const Change& change : changes) document->Exclude(change.id);
+  for (std::size_t i = 2; i < changes.size(); ++i) document->Include(changes[i].id);
+  EXPECT_EQ(shelf.asked, 0u);
+  EXPECT_EQ(told, 2 * changes.size() - 2);
+  static_cast<void>(document->Text("/notes"));
+  const std::size_t once = shelf.asked;
+  EXPECT_GT(once, 0u);
+  static_cast<void>(document->Text("/notes"));
+  EXPECT_EQ(shelf.asked, once);
+  // Each piece of content looks its change up.
+  shelf.asked = 0;
+  std::size_t erased = 0;
+  for (Change change : changes) {
+    ASSERT_TRUE(TakeContentOut(change.edits, HistorySchema(), 0, Gap::kErased));
+    ASSERT_EQ(document->MergeContent(change.id, change.edits), true);
+    ++erased;
+  }
+  const std::size_t lookups = shelf.asked;
+  EXPECT_EQ(lookups, erased * once);
+  static_cast<void>(document->Text("/notes"));
+  EXPECT_EQ(shelf.asked, lookups + once);
 }
 
 // What a change has lost stands in no file any more, packed or not.
