@@ -120,12 +120,6 @@ ContainerId Engine::IdOf(Number number) const {
   return CreatedId(graph_.id(container.creator), container.event);
 }
 
-std::uint64_t Engine::LengthOf(const Container& container) const {
-  if (container.type == ContainerType::kText) return container.sequence->rope.length();
-  if (container.type == ContainerType::kList) return container.sequence->items.length();
-  return 0;
-}
-
 Slot Engine::SlotOf(const std::variant<Value, Number>& from) const {
   if (const auto* value = std::get_if<Value>(&from)) return *value;
   const Number number = std::get<Number>(from);

@@ -45,9 +45,8 @@ void Engine::Reshow(Number number) {
   if (after > 0) PatchSequence(number, false, 0, after, text);
 }
 
-std::uint64_t Engine::WrittenGap(Number number, std::uint64_t shown) const {
-  const Container& container = containers_[number];
-  if (!container.sequence->silent || shown > LengthOf(container)) return shown;
+std::uint64_t Engine::SilentGap(Number number, std::uint64_t shown) const {
+  if (shown > LengthOf(containers_[number])) return shown;
   // Behind the last element in front that a writer sees too.
   const Walker& walker = RichWalker(number);
   for (; shown > 0; --shown)

@@ -20,6 +20,12 @@ struct Document::State {
   Engine& Current();
   // The container at a path of the type; the last one is remembered.
   Result<Number> At(std::string_view path, ContainerType type);
+  // The container at a path, if it is the one that At found last; kNoNumber otherwise.
+  Number Remembered(std::string_view path, ContainerType type) const {
+    return last_number != kNoNumber && path == last_path && engine.at(last_number).type == type
+               ? last_number
+               : kNoNumber;
+  }
   // The same for an edit: kUsage if there is none.
   Result<Number> EditAt(std::string_view path, ContainerType type);
   // What is merged already is different now.
