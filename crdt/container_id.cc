@@ -59,7 +59,26 @@ ContainerId ToContainerId(const ContainerName& name) {
 ContainerId DeclaredId(std::string_view key) { return "/" + std::string(key); }
 
 ContainerId CreatedId(const ChangeId& change, std::uint64_t event) {
-  return "#" + change.Hex() + ":" + std::to_string(event);
+  char digits[20];
+  const char* const end = std::to_chars(digits, digits + sizeof(digits), event).ptr;
+  ContainerId id;
+  id.reserve(2 + kHexSize + static_cast<std::size_t>(end - digits));
+  id.push_back('#');
+  AppendHex(id, change.view());
+  id.push_back(':');
+  id.append(digits, static_cast<std::size_t>(end - digits));
+  return id;
+}
+
+bool IsCreatedId(std::string_view id, const ChangeId& change, std::uint64_t event) {
+  if (id.size() < 2 + kHexSize || id[0] != '#' || id[1 + kHexSize] != ':') return false;
+  static constexpr char kDigits[] = "0123456789abcdef";
+  const char* at = id.data() + 1;
+  for (const std::uint8_t byte : change.bytes) {
+    if (at[0] != kDigits[byte >> 4] || at[1] != kDigits[byte & 15]) return false;
+    at += 2;
+  }
+  return ParseNumber(id.substr(2 + kHexSize)) == event;
 }
 
 ContainerId OwnId(std::uint64_t event) { return "#:" + std::to_string(event); }

@@ -26,6 +26,8 @@ ContainerId ToContainerId(const ContainerName& name);
 
 ContainerId DeclaredId(std::string_view key);
 ContainerId CreatedId(const ChangeId& change, std::uint64_t event);
+// Whether `id` is CreatedId of the two.
+bool IsCreatedId(std::string_view id, const ChangeId& change, std::uint64_t event);
 ContainerId OwnId(std::uint64_t event);
 
 // `id` as the rest of the world knows it, when it stands in an edit of `change`.

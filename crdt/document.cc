@@ -37,8 +37,7 @@ void Document::State::AbandonCut() {
 }
 
 Result<Number> Document::State::At(std::string_view path, ContainerType type) {
-  if (last_number != kNoNumber && path == last_path && engine.at(last_number).type == type)
-    return last_number;
+  if (const Number number = Remembered(path, type); number != kNoNumber) return number;
   ASSIGN(const Number number, FindContainer(Current(), path, type));
   if (engine.at(number).creator == kNoNode) {
     last_path = path;

@@ -16,26 +16,39 @@ columns::Views EditColumns::views() const {
   return views;
 }
 
-void EditColumns::Append(const std::vector<Edit>& edits, const EventGraph& graph) {
+void EditColumns::Append(const std::vector<Edit>& edits, const EventGraph& graph,
+                         std::span<const std::uint32_t> containers) {
   graph_ = &graph;
   AppendVarint(columns_[kCounts], edits.size());
-  for (const Edit& edit : edits) std::visit([this](const auto& kind) { Put(kind); }, edit);
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    number_ = i < containers.size() ? containers[i] : kNoHint;
+    std::visit([this](const auto& kind) { Put(kind); }, edits[i]);
+  }
   ++changes_;
 }
 
-EditColumns::Name& EditColumns::NameOf(const ContainerId& id) {
-  if (last_id_ != nullptr && *last_id_ == id) return *last_;
-  const auto at = names_.find(id);
-  return at != names_.end() ? at->second : names_.emplace(id, Name{names_.size(), 0}).first->second;
+void EditColumns::PutName(const ContainerId& id) { PutName(id, kNoHint); }
+
+EditColumns::Names::value_type& EditColumns::PutName(const ContainerId& id, std::uint32_t hint) {
+  if (hint < names_by_number_.size()) {
+    Names::value_type* const known = names_by_number_[hint];
+    if (known != nullptr && known->first == id) {
+      AppendVarint(columns_[kContainers], known->second.number);
+      return *known;
+    }
+  }
+  const auto [at, fresh] = names_.try_emplace(id, Name{names_.size(), 0});
+  AppendVarint(columns_[kContainers], at->second.number);
+  if (fresh) PutNewName(id);
+  if (hint != kNoHint) {
+    if (hint >= names_by_number_.size()) names_by_number_.resize(hint + 1);
+    names_by_number_[hint] = &*at;
+  }
+  return *at;
 }
 
-// The number of a name; behind a new one's what it is.
-void EditColumns::PutName(const ContainerId& id) {
+void EditColumns::PutNewName(const ContainerId& id) {
   Bytes& out = columns_[kContainers];
-  const std::size_t known = names_.size();
-  const Name& name = NameOf(id);
-  AppendVarint(out, name.number);
-  if (names_.size() == known) return;
   const std::optional<ContainerName> parsed = ParseContainerId(id);
   const std::optional<Node> creator = parsed && parsed->kind == ContainerName::Kind::kCreated
                                           ? graph_->Find(parsed->change)
@@ -60,12 +73,23 @@ void EditColumns::PutName(const ContainerId& id) {
 
 void EditColumns::PutKey(std::string_view key) {
   Bytes& out = columns_[kKeys];
-  const auto at = keys_.find(key);
-  if (at != keys_.end()) return AppendVarint(out, at->second);
-  AppendVarint(out, keys_.size());
-  AppendVarint(out, key.size());
-  geflecht::Append(out, key);
-  keys_.emplace(std::string(key), keys_.size());
+  // Keys of records come again and again.
+  const Keys::value_type*& recent =
+      recent_keys_[key.empty() ? 0
+                               : (key.size() + 3u * static_cast<unsigned char>(key[0]) +
+                                  5u * static_cast<unsigned char>(key.back())) %
+                                     recent_keys_.size()];
+  if (recent != nullptr && recent->first == key) return AppendVarint(out, recent->second);
+  auto at = keys_.find(key);
+  if (at == keys_.end()) {
+    at = keys_.emplace(std::string(key), keys_.size()).first;
+    AppendVarint(out, at->second);
+    AppendVarint(out, key.size());
+    geflecht::Append(out, key);
+  } else {
+    AppendVarint(out, at->second);
+  }
+  recent = &*at;
 }
 
 void EditColumns::PutPosition(std::uint64_t from, std::uint64_t next) {
@@ -222,10 +246,9 @@ void EditColumns::BeginEdit(const ContainerId& id, std::uint8_t operation,
   if (last_id_ != nullptr && *last_id_ == id)
     return PutCode(operation | kSameContainer, absent, sized);
   PutCode(operation, absent, sized);
-  PutName(id);
-  const auto at = names_.find(id);
-  last_id_ = &at->first;
-  last_ = &at->second;
+  Names::value_type& name = PutName(id, number_);
+  last_id_ = &name.first;
+  last_ = &name.second;
 }
 
 }  // namespace geflecht::crdt

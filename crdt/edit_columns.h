@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,19 +68,26 @@ class EditColumns {
   EditColumns& operator=(EditColumns&&) = default;
 
   // Appends the edits of the next change. Changes that they name lie in `graph`, or are unknown.
-  void Append(const std::vector<Edit>& edits, const EventGraph& graph);
+  // `containers`: any small number for the container of each edit, under which its name may be
+  // found faster the next time; or none.
+  void Append(const std::vector<Edit>& edits, const EventGraph& graph,
+              std::span<const std::uint32_t> containers = {});
 
   const Bytes& column(std::size_t i) const { return columns_[i]; }
   columns::Views views() const;
   Node changes() const { return changes_; }
 
  private:
+  static constexpr std::uint32_t kNoHint = 0xFFFFFFFF;
   struct Name {
     std::uint64_t number = 0;
     std::uint64_t cursor = 0;
   };
-  Name& NameOf(const ContainerId& id);
+  using Names = std::map<ContainerId, Name, std::less<>>;
   void PutName(const ContainerId& id);
+  // Puts a name's number; behind a new one's what it is.
+  Names::value_type& PutName(const ContainerId& id, std::uint32_t hint);
+  void PutNewName(const ContainerId& id);
   void PutKey(std::string_view key);
   void PutNumber(std::uint64_t value) { AppendVarint(columns_[columns::kNumbers], value); }
   void PutPosition(std::uint64_t from, std::uint64_t next);
@@ -109,8 +117,12 @@ class EditColumns {
   std::array<Bytes, columns::kColumns> columns_;
   Node changes_ = 0;
   const EventGraph* graph_ = nullptr;  // during Append
-  std::map<ContainerId, Name, std::less<>> names_;
-  std::map<std::string, std::uint64_t, std::less<>> keys_;
+  Names names_;
+  std::vector<Names::value_type*> names_by_number_;
+  std::uint32_t number_ = kNoHint;  // of the edit's container
+  using Keys = std::map<std::string, std::uint64_t, std::less<>>;
+  Keys keys_;
+  std::array<const Keys::value_type*, 16> recent_keys_{};
   const ContainerId* last_id_ = nullptr;  // lies in `names_`, as its name
   Name* last_ = nullptr;
 };

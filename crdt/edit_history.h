@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "base/bytes.h"
@@ -28,8 +29,9 @@ class EditHistory {
   };
 
   // The edits of change number size().
-  void Append(const std::vector<Edit>& edits, const EventGraph& graph) {
-    tail_.Append(edits, graph);
+  void Append(const std::vector<Edit>& edits, const EventGraph& graph,
+              std::span<const std::uint32_t> containers = {}) {
+    tail_.Append(edits, graph, containers);
   }
   // Says anew what the edits of a change are, with more content or with less.
   void Replace(Node node, std::vector<Edit> edits) { replaced_[node] = std::move(edits); }

@@ -125,12 +125,6 @@ const AgentId& Engine::AgentOf(const ChangeId& change) const {
   return node ? graph_.agent(*node) : self_;
 }
 
-std::uint64_t Engine::LengthOf(const Container& container) const {
-  if (container.type == ContainerType::kText) return container.sequence->rope.length();
-  if (container.type == ContainerType::kList) return container.sequence->items.length();
-  return 0;
-}
-
 Slot Engine::SlotOf(const std::variant<Value, Number>& from) const {
   if (const auto* value = std::get_if<Value>(&from)) return *value;
   const Number number = std::get<Number>(from);

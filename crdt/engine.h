@@ -85,7 +85,9 @@ class Engine {
   // others than those of what is shown. For these: the place in front of a shown element or of the
   // end, and the stretches of shown elements, from the last to the first. Nothing if that change
   // removed one of them, which no later change can name.
-  std::uint64_t WrittenGap(Number sequence, std::uint64_t shown) const;
+  std::uint64_t WrittenGap(Number sequence, std::uint64_t shown) const {
+    return containers_[sequence].sequence->silent ? SilentGap(sequence, shown) : shown;
+  }
   std::optional<std::vector<std::pair<std::uint64_t, std::uint64_t>>> Written(
       Number sequence, std::uint64_t shown, std::uint64_t count) const;
   bool HasOpen() const { return open_.active; }
@@ -95,7 +97,7 @@ class Engine {
   std::string_view StageInsertItems(Number list, std::uint64_t position,
                                     const std::vector<NewSlot>& items);
   std::string_view StageRemove(Number sequence, std::uint64_t position, std::uint64_t count);
-  std::string_view StageSet(Number map, std::string_view key, const std::optional<NewSlot>& slot);
+  std::string_view StageSet(Number map, std::string_view key, std::optional<NewSlot> slot);
   std::string_view StageMark(Number text, const crdt::Mark& mark);
   std::string_view StageInsertBlock(Number text, std::uint64_t position,
                                     const std::map<std::string, Value>& attributes);
@@ -129,7 +131,11 @@ class Engine {
   // The record that is shown, or nothing.
   std::optional<RecordNumber> Shown(const Standing& entries) const;
   Slot SlotOf(const std::variant<Value, Number>& from) const;
-  std::uint64_t LengthOf(const Container& container) const;
+  std::uint64_t LengthOf(const Container& container) const {
+    if (container.type == ContainerType::kText) return container.sequence->rope.length();
+    if (container.type == ContainerType::kList) return container.sequence->items.length();
+    return 0;
+  }
   std::vector<Span> ReadSpans(Number text);
   std::vector<ListItem> ReadItems(Number list) const;
   // How many items are shown in front of the place where move `n` of the item at `index` has put
@@ -232,13 +238,18 @@ class Engine {
   void BeginEdit(Number number);
   // The length of a sequence as positions in changes count it.
   std::uint64_t WrittenLength(Number number) const;
+  std::uint64_t SilentGap(Number sequence, std::uint64_t shown) const;
   // Shows what the walker of a silent sequence shows.
   void Reshow(Number number);
   void SaveMark(Number number);
+  // The step that brings back a container's changes, and its undoing.
+  void SaveNodes(UndoStep::Kind kind, Number number, const std::vector<Node>& nodes);
+  void RestoreNodes(const UndoStep& step, std::vector<Node>& nodes) const;
   void Undo(const UndoStep& step);
   void UndoRegister(const UndoStep& step);
   void UndoRemoval(const UndoStep& step);
   Edit EditOf(const OpenEdit& from) const;
+  bool Is(const Edit& edit, const OpenEdit& open) const;
   bool IsIdOf(std::string_view id, Number number) const;
 
   // patches.cc

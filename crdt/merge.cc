@@ -27,12 +27,12 @@ void Engine::Merge(const Change& change, std::span<const Node> parents) {
   const std::vector<Node>& heads = graph_.heads();
   const bool all = std::equal(parents.begin(), parents.end(), heads.begin(), heads.end());
   const Node node = graph_.Append(change.id, change.agent, parents);
-  history_.Append(change.edits, graph_);
   if (excluded_.contains(change.id)) {
     silent_.resize(node + 1, false);
     silent_[node] = true;
   }
   Include(change, node, parents, all);
+  history_.Append(change.edits, graph_, numbers_);
 }
 
 void Engine::Include(const Change& change, Node node, std::span<const Node> parents, bool all) {

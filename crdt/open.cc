@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "crdt/container_id.h"
 #include "crdt/engine.h"
 #include "crdt/utf8.h"
 #include "crdt/validity.h"
@@ -56,6 +57,25 @@ void Engine::RollBack(const OpenMark& mark) {
   if (!mark.active) open_.Clear();
 }
 
+void Engine::SaveNodes(UndoStep::Kind kind, Number number, const std::vector<Node>& nodes) {
+  UndoStep step{.kind = kind, .container = number};
+  step.count = nodes.size();
+  if (step.count == 1) step.position = nodes[0];
+  if (step.count > 1) {
+    step.begin = open_.saved_nodes.size();
+    open_.saved_nodes.push_back(nodes);
+  }
+  open_.steps.push_back(step);
+}
+
+void Engine::RestoreNodes(const UndoStep& step, std::vector<Node>& nodes) const {
+  if (step.count > 1) {
+    nodes = open_.saved_nodes[step.begin];
+  } else {
+    nodes.assign(static_cast<std::size_t>(step.count), static_cast<Node>(step.position));
+  }
+}
+
 // Saves what the edits of a sequence change besides its content.
 void Engine::BeginEdit(Number number) {
   open_.active = true;
@@ -68,14 +88,7 @@ void Engine::BeginEdit(Number number) {
       {.kind = UndoStep::Kind::kLog, .container = number, .begin = open_.marks.size()});
   open_.marks.push_back(sequence.log.End());
   if (sequence.frontier.size() == 1 && sequence.frontier[0] == past.self) return;
-  UndoStep step{.kind = UndoStep::Kind::kFrontier, .container = number};
-  step.count = sequence.frontier.size();
-  if (step.count == 1) step.position = sequence.frontier[0];
-  if (step.count > 1) {
-    step.begin = open_.saved_nodes.size();
-    open_.saved_nodes.push_back(sequence.frontier);
-  }
-  open_.steps.push_back(step);
+  SaveNodes(UndoStep::Kind::kFrontier, number, sequence.frontier);
   sequence.frontier.assign(1, past.self);
 }
 
@@ -90,15 +103,16 @@ std::string_view Engine::StageInsertText(Number text, std::uint64_t position,
     points = CountCodePoints(inserted);
   }
   Sequence& sequence = *container.sequence;
-  if (const auto reason = CheckInsertion(WrittenLength(text), position, points); !reason.empty())
-    return reason;
-  BeginEdit(text);
+  const std::uint64_t length = sequence.silent ? WrittenLength(text) : sequence.rope.length();
+  if (const auto reason = CheckInsertion(length, position, points); !reason.empty()) return reason;
+  if (open_.saved != text || container.creator != kNoNode) BeginEdit(text);
   const std::size_t begin = sequence.log.text().size();
   sequence.log.InsertText(static_cast<Node>(graph_.size()), position, inserted, points);
   if (sequence.silent) {
     Reshow(text);
   } else {
-    ApplyInsert(text, position, points, 0, inserted);
+    sequence.rope.Insert(position, inserted, points);
+    if (patches_ != nullptr) PatchSequence(text, false, position, points, inserted);
     if (UndoStep& last = open_.steps.back();
         last.kind == UndoStep::Kind::kInsert && last.position + last.count == position) {
       last.count += points;
@@ -152,9 +166,10 @@ std::string_view Engine::StageInsertItems(Number list, std::uint64_t position,
 std::string_view Engine::StageRemove(Number number, std::uint64_t position, std::uint64_t count) {
   const Container& container = containers_[number];
   if (!container.sequence) return "wrong-type";
-  if (const auto reason = CheckRemoval(WrittenLength(number), position, count); !reason.empty())
-    return reason;
-  BeginEdit(number);
+  const std::uint64_t length =
+      container.sequence->silent ? WrittenLength(number) : LengthOf(container);
+  if (const auto reason = CheckRemoval(length, position, count); !reason.empty()) return reason;
+  if (open_.saved != number || container.creator != kNoNode) BeginEdit(number);
   Sequence& sequence = *containers_[number].sequence;
   sequence.log.Remove(static_cast<Node>(graph_.size()), position, count);
   if (sequence.silent) {
@@ -192,8 +207,7 @@ std::string_view Engine::StageRemove(Number number, std::uint64_t position, std:
   return {};
 }
 
-std::string_view Engine::StageSet(Number map, std::string_view key,
-                                  const std::optional<NewSlot>& slot) {
+std::string_view Engine::StageSet(Number map, std::string_view key, std::optional<NewSlot> slot) {
   if (containers_[map].type != ContainerType::kMap) return "wrong-type";
   if (const auto reason = CheckKey(*schema_, map == 0, key, slot); !reason.empty()) return reason;
   if (slot)
@@ -203,8 +217,8 @@ std::string_view Engine::StageSet(Number map, std::string_view key,
   const Past past{.all = true, .self = static_cast<Node>(graph_.size()), .parents = {}};
   std::variant<Value, Number> content;
   if (slot) {
-    if (const auto* value = std::get_if<Value>(&*slot)) {
-      content = *value;
+    if (auto* value = std::get_if<Value>(&*slot)) {
+      content = std::move(*value);
     } else {
       content = Create(std::get<ContainerType>(*slot), map, past.self, open_.events,
                        static_cast<std::uint32_t>(records_.size()));
@@ -212,11 +226,12 @@ std::string_view Engine::StageSet(Number map, std::string_view key,
   }
   const auto& keys = containers_[map].keys;
   const auto found = keys.find(key);
-  SavedRegister saved{std::string(key), found != keys.end(), {}};
-  if (saved.existed) saved.records = found->second.All();
-  open_.steps.push_back({UndoStep::Kind::kRegister, map, 0, 1, open_.saved_registers.size()});
-  open_.saved_registers.push_back(std::move(saved));
+  const std::size_t saved = open_.saved_registers.size();
+  open_.saved_registers.push_back({.key = nullptr, .existed = found != keys.end(), .records = {}});
+  if (found != keys.end()) open_.saved_registers.back().Save(found->second);
+  open_.steps.push_back({UndoStep::Kind::kRegister, map, 0, 1, saved});
   const RecordNumber record = Write(map, key, std::move(content), !slot, past);
+  open_.saved_registers[saved].key = records_[record].key;
   open_.edits.push_back({OpenEdit::Kind::kSet, map, 0, 0, record, 0});
   ++open_.events;
   return {};
@@ -269,11 +284,11 @@ std::string_view Engine::Stage(const Edit& edit) {
 void Engine::UndoRegister(const UndoStep& step) {
   const SavedRegister& saved = open_.saved_registers[step.begin];
   std::vector<Writing> before;
-  if (patches_ != nullptr) before = Writings(step.container, saved.key);
+  if (patches_ != nullptr) before = Writings(step.container, *saved.key);
   auto& keys = containers_[step.container].keys;
-  const auto at = keys.find(saved.key);
-  at->second.Assign(saved.records);
-  if (patches_ != nullptr) PatchKey(step.container, saved.key, before);
+  const auto at = keys.find(*saved.key);
+  saved.Restore(at->second);
+  if (patches_ != nullptr) PatchKey(step.container, *saved.key, before);
   if (step.count > 0) records_.pop_back();
   if (!saved.existed) keys.erase(at);
 }
@@ -314,15 +329,9 @@ void Engine::Undo(const UndoStep& step) {
       if (sequence.silent) Reshow(step.container);
       return;
     }
-    case UndoStep::Kind::kFrontier: {
-      std::vector<Node>& frontier = containers_[step.container].sequence->frontier;
-      if (step.count > 1) {
-        frontier = open_.saved_nodes[step.begin];
-      } else {
-        frontier.assign(static_cast<std::size_t>(step.count), static_cast<Node>(step.position));
-      }
+    case UndoStep::Kind::kFrontier:
+      RestoreNodes(step, containers_[step.container].sequence->frontier);
       return;
-    }
     case UndoStep::Kind::kNodeEdit: {
       TreeState& tree = *containers_[step.container].tree;
       tree.edits.pop_back();
@@ -330,7 +339,7 @@ void Engine::Undo(const UndoStep& step) {
       return;
     }
     case UndoStep::Kind::kTouch:
-      containers_[step.container].touched_by = open_.saved_nodes[step.begin];
+      RestoreNodes(step, containers_[step.container].touched_by);
       return;
     case UndoStep::Kind::kCreate:
       containers_.pop_back();
@@ -428,23 +437,40 @@ std::vector<Edit> Engine::OpenEdits() const {
   return out;
 }
 
+// The commonest edits are compared in place.
+bool Engine::Is(const Edit& edit, const OpenEdit& open) const {
+  if (const auto* text = std::get_if<crdt::InsertText>(&edit))
+    return open.kind == OpenEdit::Kind::kInsertText && text->position == open.position &&
+           !text->absent &&
+           text->inserted ==
+               containers_[open.container].sequence->log.text().substr(open.begin, open.bytes) &&
+           IsIdOf(text->text, open.container);
+  if (const auto* remove = std::get_if<crdt::Remove>(&edit))
+    return open.kind == OpenEdit::Kind::kRemove && remove->position == open.position &&
+           remove->count == open.count && IsIdOf(remove->sequence, open.container);
+  const auto* set = std::get_if<SetKey>(&edit);
+  if (set == nullptr || open.kind != OpenEdit::Kind::kSet) return edit == EditOf(open);
+  const Record& record = records_[open.begin];
+  if (set->absent_key || set->slot.has_value() == record.removed || set->key != *record.key ||
+      !IsIdOf(set->map, open.container))
+    return false;
+  if (record.removed) return true;
+  if (const auto* value = std::get_if<Value>(&record.slot)) {
+    const auto* said = std::get_if<Value>(&*set->slot);
+    return said != nullptr && *said == *value;
+  }
+  return *set->slot == Said(record.slot, *this);
+}
+
 bool Engine::OpenEquals(const std::vector<Edit>& edits) const {
   return std::equal(edits.begin(), edits.end(), open_.edits.begin(), open_.edits.end(),
-                    [this](const Edit& edit, const OpenEdit& open) {
-                      const auto* text = std::get_if<crdt::InsertText>(&edit);
-                      if (text == nullptr || open.kind != OpenEdit::Kind::kInsertText)
-                        return edit == EditOf(open);
-                      // The commonest edit is compared in place.
-                      return text->position == open.position && !text->absent &&
-                             text->inserted ==
-                                 containers_[open.container].sequence->log.text().substr(
-                                     open.begin, open.bytes) &&
-                             IsIdOf(text->text, open.container);
-                    });
+                    [this](const Edit& edit, const OpenEdit& open) { return Is(edit, open); });
 }
 
 bool Engine::IsIdOf(std::string_view id, Number number) const {
   const Container& container = containers_[number];
+  if (number != 0 && container.creator < graph_.size())
+    return IsCreatedId(id, graph_.id(container.creator), container.event);
   if (number == 0 || container.creator != kNoNode) return id == IdOf(number);
   return id.size() > 1 && id[0] == '/' && id.substr(1) == schema_->fields[container.place].key;
 }
@@ -452,7 +478,9 @@ bool Engine::IsIdOf(std::string_view id, Number number) const {
 void Engine::CommitOpen(const ChangeId& id, const std::vector<Edit>& edits) {
   const std::vector<Node> parents = graph_.heads();
   graph_.Append(id, self_, parents);
-  history_.Append(edits, graph_);
+  numbers_.clear();
+  for (const OpenEdit& edit : open_.edits) numbers_.push_back(edit.container);
+  history_.Append(edits, graph_, numbers_);
   open_.Clear();
 }
 

@@ -59,9 +59,22 @@ struct UndoStep {
 };
 
 struct SavedRegister {
-  std::string key;
+  const std::string* key = nullptr;  // lies in the map
   bool existed = false;
-  std::vector<RecordNumber> records;
+  std::vector<RecordNumber> records;  // unless it is one
+  std::uint32_t count = 0;
+  RecordNumber one = 0;
+
+  void Save(const Standing& from) {
+    count = static_cast<std::uint32_t>(from.size());
+    if (count == 1) one = from.at(0);
+    if (count > 1) records = from.All();
+  }
+  void Restore(Standing& to) const {
+    if (count > 1) return to.Assign(records);
+    to.Cut(0);
+    if (count == 1) to.Add(one);
+  }
 };
 
 struct OpenChange {

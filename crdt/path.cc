@@ -18,7 +18,7 @@ std::optional<std::size_t> ParseIndex(std::string_view text) {
 }
 
 // The child at `step` of a container, or kNoNumber.
-Number Step(const Engine& engine, Number at, const std::string& step) {
+Number Step(const Engine& engine, Number at, std::string_view step) {
   const Container& container = engine.at(at);
   if (container.type == ContainerType::kMap) {
     if (at == 0)
@@ -44,11 +44,28 @@ Number Step(const Engine& engine, Number at, const std::string& step) {
   return kNoNumber;
 }
 
-Result<Number> Walk(const Engine& engine, const std::vector<std::string>& steps,
-                    std::size_t count) {
+bool IsPointer(std::string_view path) {
+  if (!path.empty() && path[0] != '/') return false;
+  for (std::size_t at = path.find('~'); at != std::string_view::npos; at = path.find('~', at + 1))
+    if (at + 1 == path.size() || (path[at + 1] != '0' && path[at + 1] != '1')) return false;
+  return true;
+}
+
+std::string Unescaped(std::string_view step) {
+  std::string out;
+  for (std::size_t i = 0; i < step.size(); ++i)
+    out.push_back(step[i] != '~' ? step[i] : step[++i] == '0' ? '~' : '/');
+  return out;
+}
+
+Result<Number> Walk(const Engine& engine, std::string_view path) {
   Number at = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    at = Step(engine, at, steps[i]);
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/', 1), path.size());
+    const std::string_view step = path.substr(1, end - 1);
+    path.remove_prefix(end);
+    at = step.find('~') == std::string_view::npos ? Step(engine, at, step)
+                                                  : Step(engine, at, Unescaped(step));
     if (at == kNoNumber) return Fail(Code::kNotFound, "no such place in the document");
   }
   return at;
@@ -57,18 +74,12 @@ Result<Number> Walk(const Engine& engine, const std::vector<std::string>& steps,
 }  // namespace
 
 std::optional<std::vector<std::string>> SplitPath(std::string_view path) {
+  if (!IsPointer(path)) return std::nullopt;
   std::vector<std::string> steps;
-  if (path.empty()) return steps;
-  if (path[0] != '/') return std::nullopt;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path[i] == '/') {
-      steps.emplace_back();
-    } else if (path[i] == '~') {
-      if (++i == path.size() || (path[i] != '0' && path[i] != '1')) return std::nullopt;
-      steps.back().push_back(path[i] == '0' ? '~' : '/');
-    } else {
-      steps.back().push_back(path[i]);
-    }
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/', 1), path.size());
+    steps.push_back(Unescaped(path.substr(1, end - 1)));
+    path.remove_prefix(end);
   }
   return steps;
 }
@@ -87,9 +98,8 @@ std::string JoinPath(std::string_view parent, std::string_view key) {
 }
 
 Result<Number> FindContainer(const Engine& engine, std::string_view path) {
-  const auto steps = SplitPath(path);
-  if (!steps) return Fail(Code::kUsage, "the path is no JSON Pointer");
-  return Walk(engine, *steps, steps->size());
+  if (!IsPointer(path)) return Fail(Code::kUsage, "the path is no JSON Pointer");
+  return Walk(engine, path);
 }
 
 Result<Number> FindContainer(const Engine& engine, std::string_view path, ContainerType type) {
@@ -99,12 +109,13 @@ Result<Number> FindContainer(const Engine& engine, std::string_view path, Contai
 }
 
 Result<KeyPlace> FindKey(const Engine& engine, std::string_view path) {
-  const auto steps = SplitPath(path);
-  if (!steps || steps->empty()) return Fail(Code::kUsage, "the path names no key");
-  ASSIGN(const Number map, Walk(engine, *steps, steps->size() - 1));
+  if (path.empty() || !IsPointer(path)) return Fail(Code::kUsage, "the path names no key");
+  const std::size_t last = path.rfind('/');
+  ASSIGN(const Number map, Walk(engine, path.substr(0, last)));
   if (engine.at(map).type != ContainerType::kMap)
     return Fail(Code::kUsage, "another type stands there");
-  return KeyPlace{map, steps->back()};
+  const std::string_view key = path.substr(last + 1);
+  return KeyPlace{map, key.find('~') == std::string_view::npos ? std::string(key) : Unescaped(key)};
 }
 
 Register ReadRegister(const Engine& engine, Number map, const std::string& key) {

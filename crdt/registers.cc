@@ -74,11 +74,8 @@ void Engine::Touch(Number number, const Past& past) {
     Container& container = containers_[number];
     std::vector<Node>& touched_by = container.touched_by;
     if (!touched_by.empty() && touched_by.back() == past.self) return;
-    if (open_.active && past.self == graph_.size()) {
-      open_.steps.push_back(
-          {.kind = UndoStep::Kind::kTouch, .container = number, .begin = open_.saved_nodes.size()});
-      open_.saved_nodes.push_back(touched_by);
-    }
+    if (open_.active && past.self == graph_.size())
+      SaveNodes(UndoStep::Kind::kTouch, number, touched_by);
     MoveFrontier(touched_by, past);
     TreeState* const tree = containers_[container.parent].tree.get();
     if (tree != nullptr && tree->has_removals) tree->made = false;
@@ -102,7 +99,8 @@ void Engine::Revive(Number number, const Past& past) {
                            .container = map,
                            .count = 0,
                            .begin = open_.saved_registers.size()});
-    open_.saved_registers.push_back({key, true, entries.All()});
+    open_.saved_registers.push_back({&key, true, {}});
+    open_.saved_registers.back().Save(entries);
   }
   // The change may have set the key itself, when nothing stood there that it could have superseded.
   for (std::size_t i = 0; i < entries.size(); ++i)

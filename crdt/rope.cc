@@ -1,8 +1,6 @@
 #include "crdt/rope.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <utility>
 
 #include "crdt/utf8.h"
@@ -21,7 +19,7 @@ std::size_t BytesOfPoints(std::string_view text, std::uint64_t points) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + at, 8);
     const std::uint64_t continuations = (word >> 7) & ~(word >> 6) & 0x0101010101010101u;
-    points -= static_cast<unsigned>(8 - std::popcount(continuations));
+    points -= 8 - ((continuations * 0x0101010101010101u) >> 56);
     at += 8;
   }
   // The word may have ended inside a code point that is counted already.
@@ -33,13 +31,79 @@ std::size_t BytesOfPoints(std::string_view text, std::uint64_t points) {
   return at;
 }
 
+std::uint32_t Rope::Leaf::ByteOf(std::uint32_t point) const {
+  if (points == size) return point;
+  if (point < head_points) return static_cast<std::uint32_t>(BytesOfPoints(front(), point));
+  return head + static_cast<std::uint32_t>(BytesOfPoints(back(), point - head_points));
+}
+
+void Rope::Leaf::MoveGap(std::uint32_t point) {
+  const std::uint32_t to = ByteOf(point);
+  char* const tail = text.get() + capacity - (size - head);
+  if (to < head) {
+    std::memmove(tail - (head - to), text.get() + to, head - to);
+  } else {
+    std::memmove(text.get() + head, tail, to - head);
+  }
+  head = to;
+  head_points = point;
+}
+
+void Rope::Leaf::Reserve(std::uint32_t bytes) {
+  if (bytes <= capacity) return;
+  const std::uint32_t wanted = bytes <= 64 ? 64 : bytes <= 256 ? 256 : kLeafBytes;
+  auto larger = std::make_unique_for_overwrite<char[]>(wanted);
+  if (size > 0) {
+    const std::string_view rest = back();
+    std::memcpy(larger.get(), text.get(), head);
+    std::memcpy(larger.get() + wanted - rest.size(), rest.data(), rest.size());
+  }
+  text = std::move(larger);
+  capacity = wanted;
+}
+
+std::uint32_t Rope::Leaf::Remove(std::uint32_t from, std::uint32_t count, std::string* removed) {
+  std::string_view bytes;
+  if (from == head_points) {
+    bytes = back();
+    bytes = bytes.substr(0, points == size ? count : BytesOfPoints(bytes, count));
+  } else {
+    if (from + count != head_points) MoveGap(from + count);
+    bytes = front().substr(ByteOf(from));
+    head -= static_cast<std::uint32_t>(bytes.size());
+    head_points = from;
+  }
+  if (removed != nullptr) {
+    if (bytes.size() == 1) {
+      removed->push_back(bytes[0]);
+    } else {
+      removed->append(bytes);
+    }
+  }
+  size -= static_cast<std::uint32_t>(bytes.size());
+  points -= count;
+  return static_cast<std::uint32_t>(bytes.size());
+}
+
+void Rope::Leaf::AppendTo(std::string& out, std::uint32_t from, std::uint32_t count) const {
+  const std::uint32_t begin = ByteOf(from), end = ByteOf(from + count);
+  if (begin < head) out += front().substr(begin, end - begin);
+  if (end > head) {
+    const std::uint32_t first = std::max(begin, head);
+    out += back().substr(first - head, end - first);
+  }
+}
+
 Rope::Rope(std::string_view text) {
   while (!text.empty()) {
-    std::size_t size = std::min(text.size(), kLeafBytes);
+    std::size_t size = std::min<std::size_t>(text.size(), kLeafBytes);
     while (size < text.size() && IsContinuation(text[size])) --size;
     Leaf* const leaf = new Leaf;
-    leaf->text = text.substr(0, size);
-    leaf->points = static_cast<std::uint32_t>(CountCodePoints(leaf->text));
+    leaf->text = std::make_unique_for_overwrite<char[]>(size);
+    std::memcpy(leaf->text.get(), text.data(), size);
+    leaf->capacity = leaf->size = leaf->head = static_cast<std::uint32_t>(size);
+    leaf->points = static_cast<std::uint32_t>(CountCodePoints(text.substr(0, size)));
+    leaf->head_points = leaf->points;
     tree_.Append(leaf, Sum{leaf->points});
     length_ += leaf->points;
     bytes_ += size;
@@ -79,14 +143,7 @@ std::uint32_t Rope::Seek(std::uint64_t k) {
   return static_cast<std::uint32_t>(rest);
 }
 
-std::size_t Rope::ByteOf(const Leaf& leaf, std::uint32_t point) {
-  if (leaf.points == leaf.text.size()) return point;
-  return BytesOfPoints(leaf.text, point);
-}
-
-void Rope::Insert(std::uint64_t position, std::string_view text, std::uint64_t points) {
-  length_ += points;
-  bytes_ += text.size();
+void Rope::InsertAnywhere(std::uint64_t position, std::string_view text, std::uint64_t points) {
   while (text.size() > kLeafBytes / 2) {
     std::size_t size = kLeafBytes / 2;
     while (IsContinuation(text[size])) --size;
@@ -100,20 +157,22 @@ void Rope::Insert(std::uint64_t position, std::string_view text, std::uint64_t p
 }
 
 void Rope::InsertSmall(std::uint64_t position, std::string_view text, std::uint32_t points) {
+  const auto bytes = static_cast<std::uint32_t>(text.size());
   std::uint32_t at = Seek(position);
-  if (leaf_->text.size() + text.size() > kLeafBytes) {
+  // The halves of a leaf hold as many code points, not bytes: one may still be too large.
+  while (leaf_->size + bytes > kLeafBytes) {
     SplitLeaf(at);
     at = Seek(position);
   }
-  leaf_->text.insert(ByteOf(*leaf_, at), text);
-  leaf_->points += points;
+  leaf_->Reserve(leaf_->size + bytes);
+  leaf_->Insert(at, text, points);
 }
 
 // At the end of a leaf a new one begins, so that what is typed forwards fills its leaves.
 void Rope::SplitLeaf(std::uint32_t at) {
   Settle();
   Leaf* const fresh = new Leaf;
-  fresh->text.reserve(kLeafBytes);
+  fresh->Reserve(kLeafBytes);
   if (at == leaf_->points) {
     tree_.Split(leaf_, fresh, Sum{});
     begin_ += leaf_->points;
@@ -121,31 +180,21 @@ void Rope::SplitLeaf(std::uint32_t at) {
     told_ = 0;
     return;
   }
-  std::size_t half = leaf_->text.size() / 2;
-  while (IsContinuation(leaf_->text[half])) --half;
-  fresh->text.assign(leaf_->text, half);
-  leaf_->text.resize(half);
-  const auto moved = static_cast<std::uint32_t>(CountCodePoints(fresh->text));
-  leaf_->points -= moved;
-  fresh->points = moved;
+  leaf_->MoveGap(leaf_->points / 2);
+  const std::uint32_t moved = leaf_->points - leaf_->head_points;
+  fresh->Insert(0, leaf_->back(), moved);
+  leaf_->size = leaf_->head;
+  leaf_->points = leaf_->head_points;
   tree_.Split(leaf_, fresh, Sum{moved});
   told_ = leaf_->points;
 }
 
-void Rope::Remove(std::uint64_t position, std::uint64_t count, std::string* removed) {
-  length_ -= count;
+void Rope::RemoveAnywhere(std::uint64_t position, std::uint64_t count, std::string* removed) {
   while (count > 0) {
     const std::uint32_t from = Seek(position + 1) - 1;
     const auto part =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(count, leaf_->points - from));
-    const std::size_t begin = ByteOf(*leaf_, from);
-    const std::size_t size = leaf_->points == leaf_->text.size()
-                                 ? part
-                                 : BytesOfPoints(std::string_view(leaf_->text).substr(begin), part);
-    if (removed != nullptr) removed->append(leaf_->text, begin, size);
-    leaf_->text.erase(begin, size);
-    leaf_->points -= part;
-    bytes_ -= size;
+    bytes_ -= leaf_->Remove(from, part, removed);
     count -= part;
     if (leaf_->points == 0) {
       Settle();
@@ -158,7 +207,10 @@ void Rope::Remove(std::uint64_t position, std::uint64_t count, std::string* remo
 std::string Rope::Text() const {
   std::string out;
   out.reserve(static_cast<std::size_t>(bytes_));
-  for (const Leaf* leaf = tree_.first(); leaf != nullptr; leaf = leaf->next) out += leaf->text;
+  for (const Leaf* leaf = tree_.first(); leaf != nullptr; leaf = leaf->next) {
+    out += leaf->front();
+    out += leaf->back();
+  }
   return out;
 }
 
@@ -169,8 +221,7 @@ void Rope::AppendTo(std::string& out, std::uint64_t position, std::uint64_t coun
   const Leaf* leaf = tree_.Find<&Sum::points>(rest);
   for (std::uint64_t from = rest - 1; count > 0; leaf = leaf->next, from = 0) {
     const std::uint64_t part = std::min(count, leaf->points - from);
-    const std::size_t begin = BytesOfPoints(leaf->text, from);
-    out.append(leaf->text, begin, BytesOfPoints(std::string_view(leaf->text).substr(begin), part));
+    leaf->AppendTo(out, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(part));
     count -= part;
   }
 }

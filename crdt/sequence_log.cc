@@ -7,23 +7,6 @@
 
 namespace geflecht::crdt {
 
-void SequenceLog::InsertText(Node node, std::uint64_t position, std::string_view text,
-                             std::uint64_t points) {
-  CHECK(points <= kItemsMax - items_);
-  const auto at = static_cast<std::uint32_t>(position);
-  const auto count = static_cast<std::uint32_t>(points);
-  const auto offset = static_cast<std::uint32_t>(text_.size());
-  text_ += text;
-  if (Joins(node, Kind::kInsert) && ops_.back().position + ops_.back().count == at) {
-    ops_.back().count += count;
-  } else {
-    ops_.push_back(
-        {.node = node, .position = at, .count = count, .item = items_, .offset = offset});
-  }
-  items_ += count;
-  sealed_ = false;
-}
-
 void SequenceLog::AddGap(std::uint64_t count, Gap gap) {
   const auto size = static_cast<std::uint32_t>(count);
   gaps_.push_back({items_ - size, size, gap});
@@ -35,10 +18,6 @@ std::optional<Gap> SequenceLog::GapOf(Item item) const {
                        [](Item value, const Missing& gap) { return value < gap.item; });
   if (behind == gaps_.begin() || item - behind[-1].item >= behind[-1].count) return std::nullopt;
   return behind[-1].gap;
-}
-
-bool SequenceLog::Joins(Node node, Kind kind) const {
-  return !sealed_ && !ops_.empty() && ops_.back().node == node && ops_.back().kind == kind;
 }
 
 void SequenceLog::InsertBlock(Node node, std::uint64_t position,

@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/check.h"
 #include "crdt/change.h"
 #include "crdt/event_graph.h"
 #include "crdt/value.h"
@@ -114,7 +115,9 @@ class SequenceLog {
   void Truncate(const Mark& mark);
 
  private:
-  bool Joins(Node node, Kind kind) const;
+  bool Joins(Node node, Kind kind) const {
+    return !sealed_ && !ops_.empty() && ops_.back().node == node && ops_.back().kind == kind;
+  }
 
   std::vector<Op> ops_;
   Item items_ = 0;
@@ -128,5 +131,26 @@ class SequenceLog {
   std::size_t moves_ = 0;
   bool sealed_ = false;
 };
+
+inline void SequenceLog::InsertText(Node node, std::uint64_t position, std::string_view text,
+                                    std::uint64_t points) {
+  CHECK(points <= kItemsMax - items_);
+  const auto at = static_cast<std::uint32_t>(position);
+  const auto count = static_cast<std::uint32_t>(points);
+  const auto offset = static_cast<std::uint32_t>(text_.size());
+  if (text.size() == 1) {
+    text_.push_back(text[0]);
+  } else {
+    text_ += text;
+  }
+  if (Joins(node, Kind::kInsert) && ops_.back().position + ops_.back().count == at) {
+    ops_.back().count += count;
+  } else {
+    ops_.push_back(
+        {.node = node, .position = at, .count = count, .item = items_, .offset = offset});
+  }
+  items_ += count;
+  sealed_ = false;
+}
 
 }  // namespace geflecht::crdt

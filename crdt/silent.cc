@@ -53,10 +53,8 @@ constexpr std::uint64_t kNowhere = ~std::uint64_t{0};
 
 }  // namespace
 
-std::uint64_t Engine::WrittenGap(Number number, std::uint64_t shown) const {
-  const Container& container = containers_[number];
-  if (!container.sequence->silent) return shown;
-  if (shown > LengthOf(container)) return kNowhere;
+std::uint64_t Engine::SilentGap(Number number, std::uint64_t shown) const {
+  if (shown > LengthOf(containers_[number])) return kNowhere;
   // Behind the last element in front that a writer sees too.
   const Walker& walker = RichWalker(number);
   for (; shown > 0; --shown)

@@ -20,6 +20,12 @@ struct Document::State {
   Engine& Current();
   // The container at a path of the type; the last one is remembered.
   Result<Number> At(std::string_view path, ContainerType type);
+  // The container at a path, if it is the one that At found last; kNoNumber otherwise.
+  Number Remembered(std::string_view path, ContainerType type) const {
+    return last_number != kNoNumber && path == last_path && engine.at(last_number).type == type
+               ? last_number
+               : kNoNumber;
+  }
   // The same for an edit: kUsage if there is none.
   Result<Number> EditAt(std::string_view path, ContainerType type);
   // What is merged already is different now.
@@ -51,7 +57,11 @@ struct Document::State {
 };
 
 // What came of an edit that was staged: kUsage with the reason why it does not fit.
-Result<void> Staged(std::string_view reason);
+Result<void> Refused(std::string_view reason);
+inline Result<void> Staged(std::string_view reason) {
+  if (reason.empty()) return {};
+  return Refused(reason);
+}
 
 // For the parts of the engine that stand beside the class.
 struct DocumentAccess {

@@ -20,6 +20,8 @@ Result<KeyPlace> KeyAt(const Engine& engine, std::string_view path) {
 // Removes what is shown there.
 Result<void> RemoveShown(Engine& engine, Number number, std::uint64_t position,
                          std::uint64_t count) {
+  if (!engine.at(number).sequence->silent)
+    return Staged(engine.StageRemove(number, position, count));
   const auto stretches = engine.Written(number, position, count);
   if (!stretches) return Fail(Code::kUsage, "removed-by-excluded");
   for (const auto& [from, size] : *stretches) TRY(Staged(engine.StageRemove(number, from, size)));
@@ -34,10 +36,7 @@ Result<void> SetShown(Engine& engine, Number list, std::uint64_t position, const
 
 }  // namespace
 
-Result<void> Staged(std::string_view reason) {
-  if (reason.empty()) return {};
-  return Fail(Code::kUsage, std::string(reason));
-}
+Result<void> Refused(std::string_view reason) { return Fail(Code::kUsage, std::string(reason)); }
 
 Result<Number> Document::State::EditAt(std::string_view path, ContainerType type) {
   Result<Number> number = At(path, type);
@@ -67,15 +66,23 @@ Result<void> Transaction::RemoveKey(std::string_view path) {
 
 Result<void> Transaction::InsertText(std::string_view path, std::uint64_t position,
                                      std::string_view text) {
-  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
-  Engine& engine = document_.state_->engine;
+  Document::State& state = *document_.state_;
+  Number number = state.Remembered(path, ContainerType::kText);
+  if (number == kNoNumber) {
+    ASSIGN(number, state.EditAt(path, ContainerType::kText));
+  }
+  Engine& engine = state.engine;
   return Staged(engine.StageInsertText(number, engine.WrittenGap(number, position), text));
 }
 
 Result<void> Transaction::RemoveText(std::string_view path, std::uint64_t position,
                                      std::uint64_t count) {
-  ASSIGN(const Number number, document_.state_->EditAt(path, ContainerType::kText));
-  return RemoveShown(document_.state_->engine, number, position, count);
+  Document::State& state = *document_.state_;
+  Number number = state.Remembered(path, ContainerType::kText);
+  if (number == kNoNumber) {
+    ASSIGN(number, state.EditAt(path, ContainerType::kText));
+  }
+  return RemoveShown(state.engine, number, position, count);
 }
 
 Result<void> Transaction::ReplaceText(std::string_view path, std::string_view text) {

@@ -178,7 +178,13 @@ bool Engine::IsShownNode(Number node) const {
 
 bool Engine::IsNodeBelow(Number node, Number top) const {
   const Number tree = containers_[top].parent;
-  return IsBelow(TreeAt(tree).outcome, tree, node, top);
+  const TreeState::Outcome& outcome = TreeAt(tree).outcome;
+  while (node != tree && node != top) {
+    const Place* const place = outcome.Find(node);
+    if (place == nullptr || place->removed) return false;
+    node = place->parent;
+  }
+  return node == top;
 }
 
 std::map<Number, std::vector<std::size_t>> Engine::StandingEdits(const TreeState& tree) const {

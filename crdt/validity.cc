@@ -11,19 +11,6 @@
 
 namespace geflecht::crdt {
 
-std::string_view CheckInsertion(std::uint64_t length, std::uint64_t position, std::uint64_t count) {
-  if (position > length) return "position-out-of-range";
-  if (count > limits::kTextCodePointsMax || length > limits::kTextCodePointsMax - count)
-    return "too-long";
-  return {};
-}
-
-std::string_view CheckRemoval(std::uint64_t length, std::uint64_t position, std::uint64_t count) {
-  if (count == 0) return "empty-removal";
-  if (position > length || count > length - position) return "position-out-of-range";
-  return {};
-}
-
 std::string_view CheckKey(const Schema& schema, bool root, std::string_view key,
                           const std::optional<NewSlot>& slot) {
   if (key.empty()) return "empty-key";

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limits.h"
 #include "crdt/change.h"
 #include "crdt/containers.h"
 #include "crdt/engine.h"
@@ -67,8 +68,19 @@ class Checker {
 };
 
 // Of an insertion into, and a removal from, a sequence of `length` elements.
-std::string_view CheckInsertion(std::uint64_t length, std::uint64_t position, std::uint64_t count);
-std::string_view CheckRemoval(std::uint64_t length, std::uint64_t position, std::uint64_t count);
+inline std::string_view CheckInsertion(std::uint64_t length, std::uint64_t position,
+                                       std::uint64_t count) {
+  if (position > length) return "position-out-of-range";
+  if (count > limits::kTextCodePointsMax || length > limits::kTextCodePointsMax - count)
+    return "too-long";
+  return {};
+}
+inline std::string_view CheckRemoval(std::uint64_t length, std::uint64_t position,
+                                     std::uint64_t count) {
+  if (count == 0) return "empty-removal";
+  if (position > length || count > length - position) return "position-out-of-range";
+  return {};
+}
 // Whether a key may be set to a value, a child or nothing.
 std::string_view CheckKey(const Schema& schema, bool root, std::string_view key,
                           const std::optional<NewSlot>& slot);
