@@ -7,8 +7,6 @@
 #include <map>
 
 #include "cli/dev_trace_file.h"
-#include "crdt/codec.h"
-#include "crdt/document.h"
 
 namespace geflecht::cli {
 namespace {
@@ -22,41 +20,7 @@ crdt::ChangeId IdOf(std::size_t number) {
   return id;
 }
 
-Result<void> Type(crdt::Transaction& transaction, const TraceStep& step) {
-  for (const TracePatch& patch : step.patches) {
-    if (patch.removed > 0) TRY(transaction.RemoveText(kPath, patch.position, patch.removed));
-    if (!patch.inserted.empty()) TRY(transaction.InsertText(kPath, patch.position, patch.inserted));
-  }
-  return {};
-}
-
-using Encoded = std::vector<std::vector<crdt::EncodedField>>;
-
-Encoded Encode(const std::vector<crdt::Change>& changes) {
-  Encoded out;
-  std::map<crdt::AgentId, std::pair<crdt::ChangeId, std::size_t>> own;  // last change, its number
-  std::map<crdt::AgentId, std::size_t> written;
-  for (const crdt::Change& change : changes) {
-    crdt::ChangeHead head;
-    if (change.parents.empty()) {
-      head.type = TraceSchema().type;
-      head.schema_version = TraceSchema().version;
-    }
-    const auto last = own.find(change.agent);
-    for (const crdt::ChangeId& parent : change.parents) {
-      if (last != own.end() && last->second.first == parent) {
-        head.own_distance = 1;
-      } else {
-        head.parents.push_back(parent);
-      }
-    }
-    own[change.agent] = {change.id, ++written[change.agent]};
-    out.push_back(crdt::EncodeChange(head, change.edits, TraceSchema()));
-  }
-  return out;
-}
-
-std::uint64_t SizeOf(const Encoded& encoded) {
+std::uint64_t SizeOf(const EncodedTrace& encoded) {
   std::uint64_t bytes = 0;
   for (const auto& fields : encoded)
     for (const crdt::EncodedField& field : fields) bytes += field.value.size();
@@ -68,13 +32,14 @@ Result<void> Perform(const TraceHistory& history, TraceMode mode,
   switch (mode) {
     case TraceMode::kLocal:
       return document.Edit([&](crdt::Transaction& transaction) -> Result<void> {
-        for (const TraceStep& step : history.steps) TRY(Type(transaction, step));
+        for (const TraceStep& step : history.steps) TRY(TypeStep(transaction, step));
         return {};
       });
     case TraceMode::kLive:
       for (std::size_t i = 0; i < history.steps.size(); ++i) {
-        TRY(document.Edit(
-            [&](crdt::Transaction& transaction) { return Type(transaction, history.steps[i]); }));
+        TRY(document.Edit([&](crdt::Transaction& transaction) {
+          return TypeStep(transaction, history.steps[i]);
+        }));
         if (!document.HasOpen()) continue;
         crdt::Document::Cut cut = document.TakeOpen();
         document.Apply({IdOf(i), TraceAgent("0"), std::move(cut.parents), std::move(cut.edits)});
@@ -94,7 +59,7 @@ Result<FileRun> RunOnce(const TraceHistory& history, TraceMode mode) {
   if (mode == TraceMode::kLoad) return LoadTrace(history);
   if (mode == TraceMode::kCheckout) return CheckoutTrace(history);
   FileRun run;
-  if (mode != TraceMode::kLocal) run.bytes = SizeOf(Encode(TraceChanges(history)));
+  if (mode != TraceMode::kLocal) run.bytes = SizeOf(EncodeTrace(TraceChanges(history)));
   const std::uint64_t heap = HeapBytes();
   std::vector<crdt::Change> changes;
   if (mode == TraceMode::kMerge) changes = TraceChanges(history);
@@ -110,7 +75,7 @@ Result<FileRun> RunOnce(const TraceHistory& history, TraceMode mode) {
   run.cold.live_bytes = HeapBytes() - heap;
   if (mode == TraceMode::kLocal && document.HasOpen()) {
     const crdt::Change all{IdOf(0), TraceAgent("0"), {}, document.OpenEdits()};
-    run.bytes = SizeOf(Encode({all}));
+    run.bytes = SizeOf(EncodeTrace({all}));
   }
   return run;
 }
@@ -161,6 +126,38 @@ std::optional<TraceMode> ParseTraceMode(std::string_view name) {
   if (name == "load") return TraceMode::kLoad;
   if (name == "checkout") return TraceMode::kCheckout;
   return std::nullopt;
+}
+
+EncodedTrace EncodeTrace(const std::vector<crdt::Change>& changes) {
+  EncodedTrace out;
+  std::map<crdt::AgentId, std::pair<crdt::ChangeId, std::size_t>> own;  // last change, its number
+  std::map<crdt::AgentId, std::size_t> written;
+  for (const crdt::Change& change : changes) {
+    crdt::ChangeHead head;
+    if (change.parents.empty()) {
+      head.type = TraceSchema().type;
+      head.schema_version = TraceSchema().version;
+    }
+    const auto last = own.find(change.agent);
+    for (const crdt::ChangeId& parent : change.parents) {
+      if (last != own.end() && last->second.first == parent) {
+        head.own_distance = 1;
+      } else {
+        head.parents.push_back(parent);
+      }
+    }
+    own[change.agent] = {change.id, ++written[change.agent]};
+    out.push_back(crdt::EncodeChange(head, change.edits, TraceSchema()));
+  }
+  return out;
+}
+
+Result<void> TypeStep(crdt::Transaction& transaction, const TraceStep& step) {
+  for (const TracePatch& patch : step.patches) {
+    if (patch.removed > 0) TRY(transaction.RemoveText(kPath, patch.position, patch.removed));
+    if (!patch.inserted.empty()) TRY(transaction.InsertText(kPath, patch.position, patch.inserted));
+  }
+  return {};
 }
 
 std::vector<crdt::Change> TraceChanges(const TraceHistory& history) {

@@ -10,6 +10,8 @@
 #include "base/result.h"
 #include "cli/trace_file.h"
 #include "crdt/change.h"
+#include "crdt/codec.h"
+#include "crdt/document.h"
 #include "crdt/schema.h"
 
 namespace geflecht::cli {
@@ -44,6 +46,11 @@ crdt::AgentId TraceAgent(std::string_view name);
 
 // The steps of a history as changes of a document whose text is at "/text".
 std::vector<crdt::Change> TraceChanges(const TraceHistory& history);
+// The fields of each of these, with the ids of `changes`.
+using EncodedTrace = std::vector<std::vector<crdt::EncodedField>>;
+EncodedTrace EncodeTrace(const std::vector<crdt::Change>& changes);
+// The patches of a step as edits of "/text".
+Result<void> TypeStep(crdt::Transaction& transaction, const TraceStep& step);
 
 // kUsage for a mode that the trace does not allow ("hint.trace-mode") or `repeat` < 1; else those
 // of ReadTraceFile, and kInternal if the engine refuses a patch of the trace.

@@ -46,15 +46,6 @@ std::vector<crdt::ChangeId> Names(std::size_t count) {
   return out;
 }
 
-Result<void> TypeStep(crdt::Transaction& transaction, const TraceStep& step) {
-  for (const TracePatch& patch : step.patches) {
-    if (patch.removed > 0) TRY(transaction.RemoveText(kTextPath, patch.position, patch.removed));
-    if (!patch.inserted.empty())
-      TRY(transaction.InsertText(kTextPath, patch.position, patch.inserted));
-  }
-  return {};
-}
-
 // Typed like a user's: what continues the edit in front is one edit with it.
 Result<void> RecordSequential(const TraceHistory& history, Recorded& out) {
   constexpr std::size_t kLook = 128;
@@ -110,15 +101,6 @@ Result<Recorded> Record(const TraceHistory& history) {
   Recorded out{crdt::Document(TraceSchema(), TraceAgent("0")), {}, {}, {}};
   TRY(history.concurrent ? RecordConcurrent(history, out) : RecordSequential(history, out));
   return out;
-}
-
-Bytes Save(const crdt::Document& document) {
-  return crdt::SaveDocument(document, pack::Zstd(kLevel), pack::Sha256());
-}
-
-Result<crdt::Document> Load(ByteView file) {
-  return crdt::LoadDocument(file, pack::Zstd(kLevel), pack::Sha256(), TraceSchema(),
-                            TraceAgent("0"), crdt::Origin::kOwn);
 }
 
 class MemoryBefore {
@@ -187,56 +169,66 @@ TraceHistory JoinedSteps(const TraceHistory& history) {
   return out;
 }
 
+Result<SavedTrace> SaveTrace(const TraceHistory& history) {
+  ASSIGN(Recorded recorded, Record(history));
+  SavedTrace out{.file = crdt::SaveDocument(recorded.document, pack::Zstd(kLevel), pack::Sha256()),
+                 .middle = std::move(recorded.middle),
+                 .middle_text = std::move(recorded.middle_text),
+                 .late = {Names(1)[0],
+                          TraceAgent("late"),
+                          std::move(recorded.without_last),
+                          {crdt::InsertText{std::string(kTextPath), 0, "x"}}},
+                 .late_text = {}};
+  out.late.id.bytes.back() ^= 1;
+  if (out.late.parents.empty()) return out;
+  recorded.document.Apply(out.late);
+  ASSIGN(out.late_text, recorded.document.Text(kTextPath));
+  return out;
+}
+
+Result<crdt::Document> LoadSaved(ByteView file) {
+  return crdt::LoadDocument(file, pack::Zstd(kLevel), pack::Sha256(), TraceSchema(),
+                            TraceAgent("0"), crdt::Origin::kOwn);
+}
+
 Result<FileRun> LoadTrace(const TraceHistory& history) {
   FileRun run;
-  Bytes file;
-  crdt::Change late;
-  std::string with_late;
-  {
-    ASSIGN(Recorded recorded, Record(history));
-    file = Save(recorded.document);
-    late = {Names(1)[0],
-            TraceAgent("late"),
-            recorded.without_last,
-            {crdt::InsertText{std::string(kTextPath), 0, "x"}}};
-    late.id.bytes.back() ^= 1;
-    if (!late.parents.empty()) recorded.document.Apply(late);
-    ASSIGN(with_late, recorded.document.Text(kTextPath));
-  }
-  run.bytes = file.size();
+  ASSIGN(SavedTrace saved, SaveTrace(history));
+  run.bytes = saved.file.size();
   const MemoryBefore before;
   const double begin = ThreadCpuMs();
-  ASSIGN(crdt::Document document, Load(file));
+  ASSIGN(crdt::Document document, LoadSaved(saved.file));
   {
     ASSIGN(const std::string text, document.Text(kTextPath));
     run.cpu_ms = ThreadCpuMs() - begin;
     run.final_ok = text == history.end && document.Voids().empty();
   }
   run.cold = run.hot = before.Taken();
-  if (late.parents.empty()) return run;
-  document.Apply(std::move(late));
-  ASSIGN(const std::string text, document.Text(kTextPath));
-  run.final_ok = run.final_ok && text == with_late;
+  if (saved.late.parents.empty()) return run;
+  document.Apply(saved.late);
+  {
+    ASSIGN(const std::string text, document.Text(kTextPath));
+    run.final_ok = run.final_ok && text == saved.late_text;
+  }
   run.hot = before.Taken();
   return run;
 }
 
 Result<FileRun> CheckoutTrace(const TraceHistory& history) {
   FileRun run;
-  ASSIGN(const Recorded recorded, Record(history));
-  const Bytes file = Save(recorded.document);
-  run.bytes = file.size();
+  ASSIGN(const SavedTrace saved, SaveTrace(history));
+  run.bytes = saved.file.size();
   const MemoryBefore before;
-  ASSIGN(const crdt::Document document, Load(file));
+  ASSIGN(const crdt::Document document, LoadSaved(saved.file));
   run.cold = before.Taken();
   const double begin = ThreadCpuMs();
-  ASSIGN(const crdt::Document middle, crdt::Checkout(document, recorded.middle));
+  ASSIGN(const crdt::Document middle, crdt::Checkout(document, saved.middle));
   ASSIGN(const std::string text, middle.Text(kTextPath));
   run.cpu_ms = ThreadCpuMs() - begin;
   // What follows the middle leads to the recorded text again.
   ASSIGN(const crdt::Document end, crdt::Checkout(document, document.heads()));
   ASSIGN(const std::string last, end.Text(kTextPath));
-  run.final_ok = last == history.end && text == recorded.middle_text;
+  run.final_ok = last == history.end && text == saved.middle_text;
   return run;
 }
 

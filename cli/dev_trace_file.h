@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "cli/trace_file.h"
+#include "crdt/document.h"
 
 namespace geflecht::cli {
 
@@ -24,6 +27,16 @@ struct FileRun {
 
 // A history as a node would have it: what one writer did without hearing of anybody is one change
 // of at most 512 edits. The file's content is packed with zstd.
+struct SavedTrace {
+  Bytes file;
+  crdt::Heads middle;  // when half of the changes were made
+  std::string middle_text;
+  crdt::Change late;  // concurrent to the last change; without parents if there is no other
+  std::string late_text;
+};
+Result<SavedTrace> SaveTrace(const TraceHistory& history);
+Result<crdt::Document> LoadSaved(ByteView file);
+
 // Loads the file and reads the text.
 Result<FileRun> LoadTrace(const TraceHistory& history);
 // Reads the text as it was when half of the changes had been made.

@@ -1,12 +1,17 @@
-// The tasks by which document engines are compared (docs/benchmarks.md): many small records, marks,
-// many clients at once, random and sequential typing. All times are those of the CPU.
+// The tasks by which document engines are compared (docs/benchmarks.md, "Engine"): many small
+// records, marks, many clients at once, random typing, and traces. CPU times are those to compare.
 #include <benchmark/benchmark.h>
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/rng.h"
 #include "crdt/document.h"
+#include "crdt/document_file.h"
+#include "node/pack/pack.h"
+#include "tests/bench/crdt_trace_bench.h"
 
 namespace geflecht::crdt {
 namespace {
@@ -81,44 +86,85 @@ void BM_ContactsBuilt(benchmark::State& state) {
 }
 BENCHMARK(BM_ContactsBuilt)->Unit(benchmark::kMillisecond);
 
-void BM_ContactsUpdated(benchmark::State& state) {
-  Document document(kSchema, AgentOf(0));
-  Build(document, Contacts());
-  std::uint64_t number = kRecords;
-  for (auto _ : state) {
-    state.PauseTiming();
-    SeededRandom random(number);
-    std::vector<std::pair<std::string, std::string>> updates;
-    for (std::uint64_t i = 0; i < kUpdates; ++i)
-      updates.emplace_back("/records/c" + std::to_string(random.Below(kRecords)) + "/note",
-                           Word(random, 20));
-    state.ResumeTiming();
-    for (const auto& [path, value] : updates)
-      InOneChange(document, number++,
-                  [&](Transaction& edit) { return edit.Set(path, Value(value)); });
-  }
+using Updates = std::vector<std::pair<std::string, std::string>>;
+Updates SomeUpdates() {
+  SeededRandom random(11);
+  Updates updates;
+  for (std::uint64_t i = 0; i < kUpdates; ++i)
+    updates.emplace_back("/records/c" + std::to_string(random.Below(kRecords)) + "/note",
+                         Word(random, 20));
+  return updates;
 }
-BENCHMARK(BM_ContactsUpdated)->Unit(benchmark::kMillisecond)->Iterations(5);
 
-void BM_Marks(benchmark::State& state) {
-  SeededRandom random(9);
-  const std::string text = Word(random, 100'000);
+void Update(Document& document, const Updates& updates) {
+  std::uint64_t number = kRecords;
+  for (const auto& [path, value] : updates)
+    InOneChange(document, number++,
+                [&](Transaction& edit) { return edit.Set(path, Value(value)); });
+}
+
+void BM_ContactsUpdated(benchmark::State& state) {
+  const std::vector<Contact> contacts = Contacts();
+  const Updates updates = SomeUpdates();
   for (auto _ : state) {
     state.PauseTiming();
     Document document(kSchema, AgentOf(0));
-    InOneChange(document, 0, [&](Transaction& edit) { return edit.InsertText("/text", 0, text); });
+    Build(document, contacts);
     state.ResumeTiming();
-    for (std::uint64_t i = 1; i <= 1000; ++i) {
-      const std::uint64_t from = random.Below(99'000);
-      InOneChange(document, i, [&](Transaction& edit) {
-        return edit.Mark("/text", from, from + 1 + random.Below(900), "bold", Value(true),
-                         Expand::kAfter);
-      });
-    }
+    Update(document, updates);
+  }
+}
+BENCHMARK(BM_ContactsUpdated)->Unit(benchmark::kMillisecond);
+
+// As a node keeps it: with all history, which stays packed.
+void BM_ContactsLoaded(benchmark::State& state) {
+  Document document(kSchema, AgentOf(0));
+  Build(document, Contacts());
+  Update(document, SomeUpdates());
+  const Compressor zstd = pack::Zstd(19);
+  const Bytes file = SaveDocument(document, zstd, pack::Sha256());
+  for (auto _ : state) {
+    const auto loaded = LoadDocument(file, zstd, pack::Sha256(), kSchema, AgentOf(0), Origin::kOwn);
+    if (!loaded || loaded->Map("/records")->size() != kRecords)
+      return state.SkipWithError("other contacts");
+  }
+  state.counters["file_bytes"] = static_cast<double>(file.size());
+}
+BENCHMARK(BM_ContactsLoaded)->Unit(benchmark::kMillisecond);
+
+Document Marked(SeededRandom& random, benchmark::State& state) {
+  Document document(kSchema, AgentOf(0));
+  const std::string text = Word(random, 100'000);
+  InOneChange(document, 0, [&](Transaction& edit) { return edit.InsertText("/text", 0, text); });
+  state.ResumeTiming();
+  for (std::uint64_t i = 1; i <= 1000; ++i) {
+    const std::uint64_t from = random.Below(99'000);
+    InOneChange(document, i, [&](Transaction& edit) {
+      return edit.Mark("/text", from, from + 1 + random.Below(900), "bold", Value(true),
+                       Expand::kAfter);
+    });
+  }
+  return document;
+}
+
+// Marks are resolved when they are read: the time of both counts.
+void BM_MarksMadeAndRead(benchmark::State& state) {
+  for (auto _ : state) {
+    state.PauseTiming();
+    SeededRandom random(9);
+    const Document document = Marked(random, state);
     benchmark::DoNotOptimize(document.Spans("/text"));
   }
 }
-BENCHMARK(BM_Marks)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_MarksMadeAndRead)->Unit(benchmark::kMillisecond);
+void BM_MarksMade(benchmark::State& state) {
+  for (auto _ : state) {
+    state.PauseTiming();
+    SeededRandom random(9);
+    benchmark::DoNotOptimize(Marked(random, state));
+  }
+}
+BENCHMARK(BM_MarksMade)->Unit(benchmark::kMillisecond);
 
 // Each client makes one change on the empty document; another document takes them all.
 void Clients(benchmark::State& state, const std::function<Edit(std::uint64_t)>& edit) {
@@ -126,8 +172,11 @@ void Clients(benchmark::State& state, const std::function<Edit(std::uint64_t)>& 
   for (std::uint64_t i = 0; i < kClients; ++i)
     changes.push_back({IdOf(i), AgentOf(i), {}, {edit(i)}});
   for (auto _ : state) {
+    state.PauseTiming();
+    std::vector<Change> taken = changes;
+    state.ResumeTiming();
     Document document(kSchema, AgentOf(kClients));
-    for (const Change& change : changes) document.Apply(change);
+    for (Change& change : taken) document.Apply(std::move(change));
     benchmark::DoNotOptimize(document.Text("/text"));
     benchmark::DoNotOptimize(document.Map("/records"));
   }
@@ -139,10 +188,7 @@ void BM_ClientsOnOneKey(benchmark::State& state) {
 }
 BENCHMARK(BM_ClientsOnOneKey)->Unit(benchmark::kMillisecond);
 void BM_ClientsInOneText(benchmark::State& state) {
-  Clients(state, [](std::uint64_t i) {
-    SeededRandom random(i);
-    return InsertText{"/text", 0, Word(random, 10)};
-  });
+  Clients(state, [](std::uint64_t i) { return InsertText{"/text", 0, std::to_string(i)}; });
 }
 BENCHMARK(BM_ClientsInOneText)->Unit(benchmark::kMillisecond);
 
@@ -161,4 +207,11 @@ BENCHMARK(BM_TypingAtRandomPlaces)->Unit(benchmark::kMillisecond);
 }  // namespace
 }  // namespace geflecht::crdt
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  geflecht::crdt::RegisterTraces();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return 0;
+}

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Fuzzes with libFuzzer (needs clang-14 and libclang-rt-14-dev: "fuzz" in deploy/apt-packages.txt).
+# Fuzzes with libFuzzer (needs clang-14 and libclang-rt-14-dev: deploy/apt-packages.txt).
 # usage: run.sh [--seconds N | --runs N] [--keep] [TARGET...]
 # N is for each target; 60 seconds without it. --keep adds what reaches new code to the corpus,
 # minimised. One line for each target; exit 1 if there is a finding, which stays in
