@@ -117,6 +117,10 @@ Bytes SaveDocument(const Document& document, const Compressor& compressor, const
   return out;
 }
 
+bool OpensFromState(const Document& document) {
+  return IsPlainState(DocumentAccess::State(document).Current());
+}
+
 Result<Document> LoadDocument(ByteView file, const Compressor& compressor, const Hash& hash,
                               const Schema& schema, const AgentId& self, Origin origin) {
   const auto failed = [] { return Fail(Code::kMalformed, "no file of a document"); };

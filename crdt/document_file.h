@@ -15,6 +15,10 @@ namespace geflecht::crdt {
 // the file excludes them again. No change is open.
 Bytes SaveDocument(const Document& document, const Compressor& compressor, const Hash& hash);
 
+// Whether opening a file of this document costs the state only. Marks, block markers, trees and
+// items that were set or moved make the history be performed, so a file spares nothing then.
+bool OpensFromState(const Document& document);
+
 enum class Origin {
   kOwn,      // written here: its hash is trusted, its history is not read now
   kForeign,  // by anybody: its history is performed, and the state has to be the one it leaves

@@ -22,6 +22,8 @@ struct StateSection {
   Bytes body;
 };
 
+// Whether WriteState gives a plain one; no for some whose rich containers nobody sees any more.
+bool IsPlainState(const Engine& engine);
 // No change is open.
 StateSection WriteState(Engine& engine);
 

@@ -10,6 +10,12 @@ namespace {
 
 using namespace columns;  // NOLINT(google-build-using-namespace): tags of values
 
+bool IsPlain(const Container& container) {
+  if (container.type == ContainerType::kTree) return container.tree->edits.empty();
+  if (!container.sequence) return true;
+  return !container.sequence->log.is_rich() && container.sequence->log.gaps().empty();
+}
+
 class StateWriter {
  public:
   explicit StateWriter(Engine& engine) : engine_(engine) {}
@@ -82,12 +88,6 @@ class StateWriter {
       for (std::uint32_t i = 0; i < stretch.count; ++i)
         visit(list.sequence->log.NodeOf(stretch.item + i),
               list.sequence->log.Element(stretch.item + i));
-  }
-
-  static bool IsPlain(const Container& container) {
-    if (container.type == ContainerType::kTree) return container.tree->edits.empty();
-    if (!container.sequence) return true;
-    return !container.sequence->log.is_rich() && container.sequence->log.gaps().empty();
   }
 
   void Put(Number number) {
@@ -232,6 +232,13 @@ class StateWriter {
 };
 
 }  // namespace
+
+bool IsPlainState(const Engine& engine) {
+  if (!engine.silent().empty()) return false;
+  for (Number number = 0; number < engine.container_count(); ++number)
+    if (!IsPlain(engine.at(number))) return false;
+  return true;
+}
 
 StateSection WriteState(Engine& engine) { return StateWriter(engine).Write(); }
 

@@ -144,9 +144,8 @@ void Documents::Forget(const crdt::DocumentId& id) {
 }
 
 Result<std::vector<codec::StoredEntry>> Documents::Changes(const SpaceLog& log,
-                                                           const crdt::DocumentId& id,
-                                                           std::uint64_t from) const {
-  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentBodyKey(id, from)));
+                                                           const crdt::DocumentId& id) const {
+  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentBodyKey(id, 1)));
   std::vector<codec::StoredEntry> changes;
   for (const std::uint64_t arrival : arrivals) {
     ASSIGN(auto stored, log.Arrival(arrival));
@@ -154,6 +153,15 @@ Result<std::vector<codec::StoredEntry>> Documents::Changes(const SpaceLog& log,
     changes.push_back(*std::move(stored));
   }
   return changes;
+}
+
+Result<void> Documents::ApplyArrival(const SpaceLog& log, OpenDocument& open,
+                                     std::uint64_t arrival) {
+  ASSIGN(const auto stored, log.Arrival(arrival));
+  if (!stored) return Fail(Code::kCorruption, "a change of a document is not in the log");
+  ASSIGN(const auto body, log.BodyOf(*stored));
+  CHECK(body.has_value());
+  return ApplyStored(log, open, *stored, *body);
 }
 
 Result<OpenDocument*> Documents::Open(const SpaceLog& log, const crdt::DocumentId& id) {
@@ -169,25 +177,22 @@ Result<OpenDocument*> Documents::Open(const SpaceLog& log, const crdt::DocumentI
     return Fail(Code::kFormatVersion, "document " + id.Hex() +
                                           " is of a type or version that this "
                                           "program does not know");
-  ASSIGN(auto saved, LoadFile(info, *schema));
+  ASSIGN(auto saved, LoadFile(log, info, *schema));
   OpenDocument open = saved ? *std::move(saved)
                             : OpenDocument{.info = std::move(info),
                                            .document = crdt::Document(*schema, self_),
                                            .void_reason = std::nullopt,
                                            .voids = {}};
   open.first_arrival = entry->arrival;
-  ASSIGN(const auto changes, Changes(log, id, open.last_arrival + 1));
-  for (const codec::StoredEntry& stored : changes) {
-    ASSIGN(const auto body, log.BodyOf(stored));
-    CHECK(body.has_value());
-    TRY(ApplyStored(log, open, stored, *body));
-  }
+  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentBodyKey(id, open.last_arrival + 1)));
+  for (const std::uint64_t arrival : arrivals) TRY(ApplyArrival(log, open, arrival));
   if (open.unsaved >= kFileAfterOpening) due_.insert(id);
   return &Remember(std::move(open));
 }
 
-Result<std::optional<OpenDocument>> Documents::LoadFile(const codec::StoredDocument& info,
-                                                        const crdt::Schema& schema) const {
+Result<std::optional<OpenDocument>> Documents::LoadFile(const SpaceLog& log,
+                                                        const codec::StoredDocument& info,
+                                                        const crdt::Schema& schema) {
   std::optional<OpenDocument> none;
   ASSIGN(const std::uint64_t covered, index_.CoveredByFile(info.id));
   if (covered == 0) return none;
@@ -200,25 +205,32 @@ Result<std::optional<OpenDocument>> Documents::LoadFile(const codec::StoredDocum
   auto document = crdt::LoadDocument(file->file, Compressor(), pack::Sha256(), schema, self_,
                                      crdt::Origin::kOwn);
   if (!document) return none;
-  return std::optional(OpenDocument{.info = info,
-                                    .document = *std::move(document),
-                                    .void_reason = std::nullopt,
-                                    .voids = std::move(file->voids),
-                                    .last_arrival = covered});
+  OpenDocument open{.info = info,
+                    .document = *std::move(document),
+                    .void_reason = std::nullopt,
+                    .voids = std::move(file->voids),
+                    .last_arrival = covered};
+  for (const std::uint64_t arrival : file->waiting) TRY(ApplyArrival(log, open, arrival));
+  open.unsaved = 0;
+  return std::optional(std::move(open));
 }
 
-Result<void> Documents::StageFiles() {
+Result<void> Documents::StageFiles(const SpaceLog& log) {
   for (auto it = due_.begin(); it != due_.end();) {
     OpenDocument* open = FindOpen(*it);
     if (open != nullptr && open->document.HasOpen()) {
       ++it;
       continue;
     }
-    // What waits for a parent is not in a file.
-    if (open != nullptr && !open->void_reason && open->document.Waiting().empty()) {
-      TRY(index_.PutFile(
-          *it, open->last_arrival,
-          {crdt::SaveDocument(open->document, Compressor(), pack::Sha256()), open->voids}));
+    if (open != nullptr && !open->void_reason && crdt::OpensFromState(open->document)) {
+      codec::DocumentFile file{
+          crdt::SaveDocument(open->document, Compressor(), pack::Sha256()), open->voids, {}};
+      for (const crdt::ChangeId& waiting : open->document.Waiting()) {
+        ASSIGN(const auto stored, log.EntryOf({waiting.bytes}));
+        CHECK(stored.has_value());
+        file.waiting.push_back(stored->arrival);
+      }
+      TRY(index_.PutFile(*it, open->last_arrival, file));
       open->unsaved = 0;
     }
     it = due_.erase(it);

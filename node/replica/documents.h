@@ -50,17 +50,19 @@ class Documents {
   // Only if it is open already.
   OpenDocument* FindOpen(const crdt::DocumentId& id);
   // The document's changes in order of arrival here, from arrival number `from` on.
-  Result<std::vector<codec::StoredEntry>> Changes(const SpaceLog& log, const crdt::DocumentId& id,
-                                                  std::uint64_t from = 1) const;
+  Result<std::vector<codec::StoredEntry>> Changes(const SpaceLog& log,
+                                                  const crdt::DocumentId& id) const;
   void Forget(const crdt::DocumentId& id);
   // Stages files of those open documents whose next opening would cost many changes. Documents
   // with open edits wait until these are cut.
-  Result<void> StageFiles();
+  Result<void> StageFiles(const SpaceLog& log);
 
  private:
   // The document from its file, or nothing: there is none, or it cannot be used.
-  Result<std::optional<OpenDocument>> LoadFile(const codec::StoredDocument& info,
-                                               const crdt::Schema& schema) const;
+  Result<std::optional<OpenDocument>> LoadFile(const SpaceLog& log,
+                                               const codec::StoredDocument& info,
+                                               const crdt::Schema& schema);
+  Result<void> ApplyArrival(const SpaceLog& log, OpenDocument& open, std::uint64_t arrival);
   Result<void> ApplyStored(const SpaceLog& log, OpenDocument& open,
                            const codec::StoredEntry& stored, const log::Body& body);
   OpenDocument& Remember(OpenDocument open);

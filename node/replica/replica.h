@@ -112,7 +112,7 @@ class Replica {
 
   // ---- the open batch
   // Adds files of documents whose next opening would cost many changes. Not when the disk is full.
-  Result<void> StageFiles() { return documents_.StageFiles(); }
+  Result<void> StageFiles() { return documents_.StageFiles(DocumentsLog()); }
   bool HasBatch() const { return view_.HasOpenBatch(); }
   store::SharedBatch TakeBatch(std::uint64_t ticket);
   // The spaces in which something new is durable now, ascending.

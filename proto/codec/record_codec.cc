@@ -127,7 +127,7 @@ Result<LastChange> TakeLastChange(ByteView bytes) {
 Result<DocumentFile> TakeDocumentFile(ByteView bytes) {
   pb::DocumentFile from;
   TRY(Parse(bytes, from));
-  DocumentFile file{ToBytes(from.file()), {}};
+  DocumentFile file{ToBytes(from.file()), {}, {from.waiting().begin(), from.waiting().end()}};
   for (const pb::DocumentFile::Void& item : from.voids()) {
     crdt::ChangeId change;
     TRY(TakeId(item.change(), change));
@@ -244,6 +244,7 @@ Bytes EncodeDocumentFile(const DocumentFile& file) {
     item.set_change(PutId(change));
     item.set_reason(reason);
   }
+  for (const std::uint64_t arrival : file.waiting) to.add_waiting(arrival);
   return Serialise(to);
 }
 

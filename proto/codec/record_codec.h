@@ -84,6 +84,8 @@ struct DocumentFile {
   Bytes file;  // crdt/document_file.h
   // Changes without effect that the engine did not judge.
   std::map<crdt::ChangeId, std::string> voids;
+  // Arrivals of changes that wait for a parent and are not in the file.
+  std::vector<std::uint64_t> waiting;
   bool operator==(const DocumentFile&) const = default;
 };
 Bytes EncodeDocumentFile(const DocumentFile& file);

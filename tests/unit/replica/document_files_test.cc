@@ -78,6 +78,21 @@ TEST_F(Files, FewChangesNeedNoFile) {
   EXPECT_FALSE(HasFile(net[0]));
 }
 
+TEST_F(Files, WhatAFileWouldNotSpareHasNone) {
+  Write(net[0], 40);
+  const auto bold = [](crdt::Transaction& edit) {
+    return edit.Mark("/body", 0, 3, "bold", crdt::Value(true), crdt::Expand::kAfter);
+  };
+  ASSERT_TRUE(net[0].replica->Edit(id, bold, {}).has_value());
+  ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
+  net[0].Write();
+  const std::string text = net[0].Text(id);
+  OpenAnew(net[0]);
+  StageFiles(net[0]);
+  EXPECT_FALSE(HasFile(net[0]));
+  EXPECT_EQ(OpenAnew(net[0]), text);
+}
+
 TEST_F(Files, WhatOthersWroteBesideItIsMerged) {
   Write(net[0], 30);
   Bring(net[0], net[1]);

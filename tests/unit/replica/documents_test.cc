@@ -94,6 +94,33 @@ TEST(Documents, AChangeWithoutParentsDoesNotBeginADocumentAgain) {
   EXPECT_TRUE(net[0].store->Get(DocumentFileKey(id))->has_value());
 }
 
+// A member may name a parent that never comes: no opening has to perform everything for that.
+TEST(Documents, AChangeThatWaitsForEverIsKeptBesideTheFile) {
+  Network net(2);
+  const crdt::DocumentId id = net[0].MakeNote("a");
+  Bring(net[0], net[1]);
+  codec::Bodies bodies;
+  const codec::Run run =
+      Forge(net[1], {id, std::nullopt, 0, {net[0].random.Make<crdt::ChangeId>()}, 0},
+            {crdt::SetKey{"", "title", crdt::Value(std::string("never"))}}, bodies);
+  ASSERT_EQ(net[0].replica->Admit(net.space, run).outcome, Outcome::kNew);
+  ASSERT_EQ(net[0].replica->AdmitBodies(net.space, bodies, {}).outcome, Outcome::kNew);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(net[0].Type(id, 0, "b").has_value());
+    ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
+    net[0].Write();
+  }
+  for (int opening = 0; opening < 2; ++opening) {
+    net[0].Load(net.founding);
+    const auto open = net[0].replica->Open(id);
+    EXPECT_EQ((*open)->document.Waiting().size(), 1u);
+    EXPECT_EQ(net[0].Text(id), std::string(20, 'b') + "a");
+    ASSERT_TRUE(net[0].replica->StageFiles().has_value());
+    net[0].Write();
+    EXPECT_TRUE(net[0].store->Get(DocumentFileKey(id))->has_value());
+  }
+}
+
 TEST(Documents, HistoryNamesDevices) {
   Network net(2);
   const crdt::DocumentId id = net[0].MakeNote("a");
