@@ -21,7 +21,9 @@ std::optional<EditHistory> EditHistory::First(Node changes) const {
 }
 
 const EditHistory::Packed* EditHistory::unchanged() const {
-  return tail_.changes() == 0 && replaced_.empty() && packed_.whole && packed_.changes > 0 ? &packed_ : nullptr;
+  return tail_.changes() == 0 && replaced_.empty() && packed_.whole && packed_.changes > 0
+             ? &packed_
+             : nullptr;
 }
 
 // Whether the visitor wants more.
@@ -35,7 +37,8 @@ Result<bool> EditHistory::Read(const columns::Views& views, Node first, Node cou
     if (replaced != replaced_.end()) edits = replaced->second;
     if (!visit(first + i, edits)) return false;
   }
-  if (whole && !reader.AtEnd()) return Fail(Code::kCorruption, "bytes behind the edits of a document");
+  if (whole && !reader.AtEnd())
+    return Fail(Code::kCorruption, "bytes behind the edits of a document");
   return true;
 }
 
@@ -62,7 +65,8 @@ Result<void> EditHistory::ForEach(const EventGraph& graph, const Visit& visit) c
     ASSIGN(const bool more, Read(views, 0, packed_.changes, packed_.whole, graph, visit));
     if (!more) return {};
   }
-  ASSIGN(const bool more, Read(tail_.views(), packed_.changes, tail_.changes(), true, graph, visit));
+  ASSIGN(const bool more,
+         Read(tail_.views(), packed_.changes, tail_.changes(), true, graph, visit));
   static_cast<void>(more);
   return {};
 }
