@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "base/check.h"
@@ -41,6 +43,14 @@ Result<Document> Checkout(const Document& document, const Heads& version) {
   for (const ChangeId& id : from.excluded()) engine.SetCounts(id, false);
   if (nodes.empty()) return out;
   const std::vector<NodeRange> wanted = OnlyIn(nodes, {}, graph);
+  if (wanted.size() == 1 && wanted[0].first == 0)
+    if (std::optional<EditHistory> first = from.history().First(wanted[0].end)) {
+      std::map<Node, std::string> voids;
+      for (const auto& [node, reason] : from.voids()) voids.emplace(node, reason);
+      engine.Restore(graph, *std::move(first), voids);
+      engine.Rebuild();
+      return out;
+    }
   std::vector<Node> places;  // here, of the changes of `graph`
   std::vector<Node> parents;
   Change change;

@@ -10,12 +10,24 @@ EditHistory EditHistory::FromFile(Packed packed) {
   return history;
 }
 
+std::optional<EditHistory> EditHistory::First(Node changes) const {
+  if (changes > packed_.changes) return std::nullopt;
+  EditHistory out;
+  out.packed_ = packed_;
+  out.packed_.whole = packed_.whole && changes == packed_.changes;
+  out.packed_.changes = changes;
+  out.replaced_.insert(replaced_.begin(), replaced_.lower_bound(changes));
+  return out;
+}
+
 const EditHistory::Packed* EditHistory::unchanged() const {
-  return tail_.changes() == 0 && replaced_.empty() && packed_.changes > 0 ? &packed_ : nullptr;
+  return tail_.changes() == 0 && replaced_.empty() && packed_.whole && packed_.changes > 0
+             ? &packed_
+             : nullptr;
 }
 
 // Whether the visitor wants more.
-Result<bool> EditHistory::Read(const columns::Views& views, Node first, Node count,
+Result<bool> EditHistory::Read(const columns::Views& views, Node first, Node count, bool whole,
                                const EventGraph& graph, const Visit& visit) const {
   EditReader reader(views, graph);
   std::vector<Edit> edits;
@@ -25,7 +37,8 @@ Result<bool> EditHistory::Read(const columns::Views& views, Node first, Node cou
     if (replaced != replaced_.end()) edits = replaced->second;
     if (!visit(first + i, edits)) return false;
   }
-  if (!reader.AtEnd()) return Fail(Code::kCorruption, "bytes behind the edits of a document");
+  if (whole && !reader.AtEnd())
+    return Fail(Code::kCorruption, "bytes behind the edits of a document");
   return true;
 }
 
@@ -49,10 +62,11 @@ Result<void> EditHistory::ForEach(const EventGraph& graph, const Visit& visit) c
       views[i] = unpacked[i];
     }
     if (!in.AtEnd()) return failed();
-    ASSIGN(const bool more, Read(views, 0, packed_.changes, graph, visit));
+    ASSIGN(const bool more, Read(views, 0, packed_.changes, packed_.whole, graph, visit));
     if (!more) return {};
   }
-  ASSIGN(const bool more, Read(tail_.views(), packed_.changes, tail_.changes(), graph, visit));
+  ASSIGN(const bool more,
+         Read(tail_.views(), packed_.changes, tail_.changes(), true, graph, visit));
   static_cast<void>(more);
   return {};
 }

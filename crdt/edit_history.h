@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,7 @@ class EditHistory {
     Bytes columns;
     Bytes prefix;
     Node changes = 0;
+    bool whole = true;  // no more changes lie in it
     Compressor compressor;
   };
 
@@ -38,6 +40,9 @@ class EditHistory {
 
   // The edits of one change.
   Result<std::vector<Edit>> Find(const EventGraph& graph, Node node) const;
+
+  // The edits of the first changes, not read again, if they lie in a file.
+  std::optional<EditHistory> First(Node changes) const;
 
   Node size() const { return packed_.changes + tail_.changes(); }
 
@@ -58,8 +63,8 @@ class EditHistory {
   Result<EditColumns> Joined(const EventGraph& graph) const;
 
  private:
-  Result<bool> Read(const columns::Views& views, Node first, Node count, const EventGraph& graph,
-                    const Visit& visit) const;
+  Result<bool> Read(const columns::Views& views, Node first, Node count, bool whole,
+                    const EventGraph& graph, const Visit& visit) const;
 
   Packed packed_;
   EditColumns tail_;
