@@ -86,7 +86,7 @@ Result<FileRun> RunAll(const std::vector<TraceHistory>& histories, TraceMode mod
   all.final_ok = true;
   for (const TraceHistory& history : histories) {
     const Result<FileRun> run = RunOnce(history, mode);
-    if (!run) return Fail(Code::kInternal, run.error().detail);
+    if (!run) return Fail(Code::kMalformed, run.error().detail, "hint.trace-file");
     all.cpu_ms += run->cpu_ms;
     all.bytes += run->bytes;
     all.cold.live_bytes += run->cold.live_bytes;

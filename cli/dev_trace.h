@@ -53,7 +53,7 @@ EncodedTrace EncodeTrace(const std::vector<crdt::Change>& changes);
 Result<void> TypeStep(crdt::Transaction& transaction, const TraceStep& step);
 
 // kUsage for a mode that the trace does not allow ("hint.trace-mode") or `repeat` < 1; else those
-// of ReadTraceFile, and kInternal if the engine refuses a patch of the trace.
+// of ReadTraceFile, and kMalformed if a patch does not fit into the text.
 Result<TraceReport> RunTrace(const std::filesystem::path& file, TraceMode mode, int repeat);
 
 }  // namespace geflecht::cli

@@ -104,7 +104,7 @@ Result<std::vector<TraceHistory>> ReadTraceFile(const std::filesystem::path& fil
   std::vector<TraceHistory> out;
   try {
     const json::value root = json::parse(text);
-    if (root.is_array()) {
+    if (root.is_array() && !root.as_array().empty()) {
       for (const json::value& history : root.as_array())
         out.push_back(Conformance(history.as_object()));
     } else {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <random>
 #include <string>
 
@@ -110,6 +111,21 @@ TEST(TraceFile, RefusesWhatIsNoTrace) {
       Code::kMalformed);
   EXPECT_EQ(cli::RunTrace(GEFLECHT_SOURCE_DIR, cli::TraceMode::kMerge, 1).error().hint,
             "hint.file-is-folder");
+  const auto small = std::filesystem::path(testing::TempDir()) / "small.json";
+  const auto run = [&small](const char* text) {  // what is not packed is read as it is
+    std::ofstream(small) << text;
+    return cli::RunTrace(small, cli::TraceMode::kLocal, 1);
+  };
+  EXPECT_TRUE(run(R"({"endContent": "a", "txns": [{"patches": [[0, 0, "a"]]}]})")->final_ok);
+  EXPECT_FALSE(run(R"({"endContent": "b", "txns": [{"patches": [[0, 0, "a"]]}]})")->final_ok);
+  for (const char* wrong :
+       {R"({"endContent": "a", "txns": [{"patches": [[1, 0, "a"]]}]})", "[]", "{}", "7", "[", ""}) {
+    const auto refused = run(wrong);
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().code, Code::kMalformed) << wrong;
+    EXPECT_EQ(refused.error().hint, "hint.trace-file") << wrong;
+  }
+  std::filesystem::remove(small);
   const auto file = Trace("friendsforever.json.gz");
   NEED(file);
   const auto cut = std::filesystem::path(testing::TempDir()) / "cut.json.gz";
