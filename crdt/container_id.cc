@@ -1,10 +1,12 @@
 #include "crdt/container_id.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace geflecht::crdt {
 namespace {
 
+constexpr char kHexDigits[] = "0123456789abcdef";
 constexpr std::size_t kHexSize = 2 * ChangeId::kSize;
 
 std::optional<std::uint64_t> ParseNumber(std::string_view text) {
@@ -61,21 +63,22 @@ ContainerId DeclaredId(std::string_view key) { return "/" + std::string(key); }
 ContainerId CreatedId(const ChangeId& change, std::uint64_t event) {
   char digits[20];
   const char* const end = std::to_chars(digits, digits + sizeof(digits), event).ptr;
-  ContainerId id;
-  id.reserve(2 + kHexSize + static_cast<std::size_t>(end - digits));
-  id.push_back('#');
-  AppendHex(id, change.view());
-  id.push_back(':');
-  id.append(digits, static_cast<std::size_t>(end - digits));
+  ContainerId id(2 + kHexSize + static_cast<std::size_t>(end - digits), '#');
+  char* at = id.data() + 1;
+  for (const std::uint8_t byte : change.bytes) {
+    *at++ = kHexDigits[byte >> 4];
+    *at++ = kHexDigits[byte & 15];
+  }
+  *at++ = ':';
+  std::copy(static_cast<const char*>(digits), end, at);
   return id;
 }
 
 bool IsCreatedId(std::string_view id, const ChangeId& change, std::uint64_t event) {
   if (id.size() < 2 + kHexSize || id[0] != '#' || id[1 + kHexSize] != ':') return false;
-  static constexpr char kDigits[] = "0123456789abcdef";
   const char* at = id.data() + 1;
   for (const std::uint8_t byte : change.bytes) {
-    if (at[0] != kDigits[byte >> 4] || at[1] != kDigits[byte & 15]) return false;
+    if (at[0] != kHexDigits[byte >> 4] || at[1] != kHexDigits[byte & 15]) return false;
     at += 2;
   }
   return ParseNumber(id.substr(2 + kHexSize)) == event;

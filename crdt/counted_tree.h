@@ -213,8 +213,9 @@ class CountedTree {
         root_->count = 1;
         SetPlace(root_, 0);
       }
-      inner->parent->sum[inner->slot] -= moved;
+      // In this order: if the parent splits too, its halves are summed up while they are right.
       InsertChild(inner->parent, inner->slot + 1, right, moved);
+      inner->parent->sum[inner->slot] -= moved;
       if (slot > kHalf) {
         slot -= kHalf;
         inner = right;

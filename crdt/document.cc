@@ -56,10 +56,11 @@ Applied Document::Apply(Change change) {
   State& state = *state_;
   CHECK(!HasOpen());
   if (state.cut) {
+    state.engine.graph().Fetch(change.id);
     const bool same = change.agent == state.self && change.parents == heads() &&
                       change.edits.size() <= limits::kEditsPerChangeHardMax &&
-                      !state.engine.graph().Find(change.id) && !state.inbox.IsWaiting(change.id) &&
-                      state.engine.OpenEquals(change.edits);
+                      state.engine.OpenEquals(change.edits) && !state.inbox.IsWaiting(change.id) &&
+                      !state.engine.graph().Find(change.id);
     if (same) {
       state.engine.CommitOpen(change.id, change.edits);
       state.cut = false;

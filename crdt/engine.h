@@ -49,7 +49,12 @@ class Engine {
   // Merges a change that is not here and whose parents are: `parents` are their numbers, ascending,
   // none twice. No change is open.
   void Merge(const Change& change, std::span<const Node> parents);
+  // The same for changes of one agent, each but the first on the one in front of it alone. All hold
+  // nothing but an insertion into one text, behind what the one in front inserted.
+  void MergeTyped(std::span<const Change* const> changes, std::span<const Node> parents);
 
+  // Whether MergeTyped is of use.
+  bool JoinsTyped() const { return patches_ == nullptr && excluded_.empty() && silent_.empty(); }
   // So many changes will be merged now.
   void Expect(std::size_t changes) { graph_.Reserve(changes); }
 
@@ -175,6 +180,7 @@ class Engine {
   void Include(const Change& change, Node node, std::span<const Node> parents, bool all);
   bool IsHidden(Number number) const;
   void Perform(const Edit& edit, Number number, const Past& past, std::uint64_t event);
+  std::size_t Join(std::span<const Change* const> changes);
   void PerformInsert(Number number, const Past& past, std::uint64_t position, std::uint64_t count,
                      Item item, std::string_view text);
   void PerformRemove(Number number, const Past& past, std::uint64_t position, std::uint64_t count);
@@ -280,6 +286,8 @@ class Engine {
   std::vector<Number> numbers_;
   std::vector<std::uint32_t> measured_;
   std::vector<Measure> measures_;
+  std::string joined_;
+  std::vector<Node> parents_;
 };
 
 }  // namespace geflecht::crdt

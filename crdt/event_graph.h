@@ -43,6 +43,8 @@ class EventGraph {
     ids_.reserve(ids_.size() + more);
     table_.Reserve(more);
   }
+  // A change will be looked for or added soon.
+  void Fetch(const ChangeId& id) const { table_.Fetch(id); }
   // Adds a change whose parents are here. `parents` ascending, none twice. The change is not here.
   Node Append(const ChangeId& id, const AgentId& agent, std::span<const Node> parents);
 

@@ -32,6 +32,14 @@ class IdTable {
     }
   }
 
+  // `id` will be looked for or inserted soon.
+  void Fetch(const ChangeId& id) const {
+    if (slots_.empty()) return;
+    const std::size_t at = Hash(id) & (slots_.size() - 1);
+    __builtin_prefetch(&tags_[at], 1);
+    __builtin_prefetch(&slots_[at], 1);
+  }
+
   // `number` is new.
   void Insert(std::uint32_t number, const ChangeId& id) {
     if (2 * (count_ + 1) > slots_.size()) Grow(slots_.empty() ? 16 : 2 * slots_.size());

@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "crdt/utf8.h"
+
 namespace geflecht::crdt {
-namespace {
-
-constexpr std::size_t kTableKept = 64;
-
-}  // namespace
-
 std::uint32_t Inbox::FindReady(const ChangeId& id) const {
   if (ready_.empty()) return IdTable::kNone;
   if (ready_.back().id == id) return static_cast<std::uint32_t>(ready_.size() - 1);
@@ -111,48 +107,83 @@ std::vector<std::uint32_t> Inbox::Order() const {
   return out;
 }
 
-void Inbox::Flush(Engine& engine) {
-  if (ready_.empty()) return;
-  const EventGraph& graph = engine.graph();
+namespace {
+
+// What a change inserts, if it does nothing else.
+const InsertText* Typed(const Change& change) {
+  if (change.edits.size() != 1) return nullptr;
+  const auto* text = std::get_if<InsertText>(&change.edits[0]);
+  return text != nullptr && !text->absent ? text : nullptr;
+}
+
+// Whether `next` goes on where `last` ended.
+bool GoesOn(const Change& last, const Change& next) {
+  const InsertText *const left = Typed(last), *const right = Typed(next);
+  return left != nullptr && right != nullptr &&
+         right->position == left->position + CountCodePoints(left->inserted) &&
+         left->text == right->text && last.agent == next.agent;
+}
+
+}  // namespace
+
+void Inbox::FindParents(const EventGraph& graph, std::uint32_t number, std::size_t begin) {
+  const Change& change = ready_[number];
+  merged_parents_.clear();
+  for (std::size_t n = 0; n < change.parents.size(); ++n) {
+    const std::uint32_t ready = parents_[begin + n];
+    merged_parents_.push_back(ready != IdTable::kNone ? nodes_[ready]
+                                                      : *graph.Find(change.parents[n]));
+  }
+  if (merged_parents_.size() < 2) return;
+  std::sort(merged_parents_.begin(), merged_parents_.end());
+  merged_parents_.erase(std::unique(merged_parents_.begin(), merged_parents_.end()),
+                        merged_parents_.end());
+}
+
+void Inbox::FlushMany(Engine& engine) {
   const std::size_t count = ready_.size();
-  std::vector<std::uint32_t> order, begins;
-  std::vector<Node> nodes;  // of those that are merged now
-  if (count > 1) {
-    order = Order();
-    nodes.resize(count);
-    engine.Expect(count);
-    begins.reserve(count);
-    for (std::uint32_t i = 0, begin = 0; i < count; ++i) {
-      begins.push_back(begin);
-      begin += static_cast<std::uint32_t>(ready_[i].parents.size());
+  engine.Expect(count);
+  const std::vector<std::uint32_t> order = Order();
+  std::vector<std::uint32_t> begins;
+  begins.reserve(count);
+  for (std::uint32_t i = 0, begin = 0; i < count; ++i) {
+    begins.push_back(begin);
+    begin += static_cast<std::uint32_t>(ready_[i].parents.size());
+  }
+  nodes_.resize(count);
+  std::vector<const Change*> typed;
+  for (std::size_t i = 0; i < count;) {
+    const std::size_t first = i;
+    Node node = static_cast<Node>(engine.graph().size());
+    FindParents(engine.graph(), order[i], begins[order[i]]);
+    typed.clear();
+    do {
+      typed.push_back(&ready_[order[i]]);
+      nodes_[order[i]] = node++;
+      ++i;
+    } while (i < count && ready_[order[i]].parents.size() == 1 &&
+             parents_[begins[order[i]]] == order[i - 1] && engine.JoinsTyped() &&
+             GoesOn(*typed.back(), ready_[order[i]]));
+    if (i == first + 1) {
+      engine.Merge(*typed[0], merged_parents_);
+    } else {
+      engine.MergeTyped(typed, merged_parents_);
     }
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t number = count > 1 ? order[i] : 0;
-    const Change& change = ready_[number];
-    const std::size_t begin = count > 1 ? begins[number] : 0;
-    merged_parents_.clear();
-    for (std::size_t n = 0; n < change.parents.size(); ++n) {
-      const std::uint32_t ready = parents_[begin + n];
-      merged_parents_.push_back(ready != IdTable::kNone ? nodes[ready]
-                                                        : *graph.Find(change.parents[n]));
-    }
-    if (merged_parents_.size() > 1) {
-      std::sort(merged_parents_.begin(), merged_parents_.end());
-      merged_parents_.erase(std::unique(merged_parents_.begin(), merged_parents_.end()),
-                            merged_parents_.end());
-    }
-    engine.Merge(change, merged_parents_);
-    if (count > 1) nodes[number] = static_cast<Node>(graph.size() - 1);
+}
+
+void Inbox::Flush(Engine& engine) {
+  if (ready_.empty()) return;
+  if (ready_.size() == 1) {
+    FindParents(engine.graph(), 0, 0);
+    engine.Merge(ready_[0], merged_parents_);
+    ready_table_.Clear();
+  } else {
+    FlushMany(engine);
+    ready_table_ = IdTable();
   }
   ready_.clear();
   parents_.clear();
-  // A large table is not cleared for the sake of a single change.
-  if (count > kTableKept) {
-    ready_table_ = IdTable();
-  } else {
-    ready_table_.Clear();
-  }
 }
 
 }  // namespace geflecht::crdt

@@ -38,6 +38,8 @@ class Inbox {
   const ChangeId* MissingParent(const Change& change, const EventGraph& graph);
   void Put(Change&& change);  // whose parents were found just now
   std::vector<std::uint32_t> Order() const;
+  void FindParents(const EventGraph& graph, std::uint32_t number, std::size_t begin);
+  void FlushMany(Engine& engine);
 
   std::vector<Change> ready_;
   IdTable ready_table_;
@@ -45,6 +47,7 @@ class Inbox {
   // IdTable::kNone for a merged one.
   std::vector<std::uint32_t> parents_;
   std::vector<std::uint32_t> found_;  // the same of the change that is looked at
+  std::vector<Node> nodes_;           // of those that are merged now, by place
   std::vector<Node> merged_parents_;
   std::map<ChangeId, Change> waiting_;
   std::multimap<ChangeId, ChangeId> waits_for_;  // missing parent -> waiting change

@@ -35,6 +35,67 @@ void Engine::Merge(const Change& change, std::span<const Node> parents) {
   history_.Append(change.edits, graph_, numbers_);
 }
 
+// How many of the changes, whose first one fits, fit as one insertion; its text is `joined_`.
+std::size_t Engine::Join(std::span<const Change* const> changes) {
+  joined_ = std::get<crdt::InsertText>(changes[0]->edits[0]).inserted;
+  std::uint64_t length = measures_[0].length;
+  std::size_t count = 1;
+  for (; count < changes.size(); ++count) {
+    const auto& edit = std::get<crdt::InsertText>(changes[count]->edits[0]);
+    if (edit.inserted.empty() || !IsUtf8(edit.inserted)) break;
+    const std::uint64_t points = CountCodePoints(edit.inserted);
+    if (!CheckInsertion(length, edit.position, points).empty()) break;
+    length += points;
+    joined_ += edit.inserted;
+  }
+  return count;
+}
+
+void Engine::MergeTyped(std::span<const Change* const> changes, std::span<const Node> parents) {
+  if (cold_ && NeedsHistory(*changes[0], parents)) Rebuild();
+  const std::vector<Node>& heads = graph_.heads();
+  const bool all = std::equal(parents.begin(), parents.end(), heads.begin(), heads.end());
+  for (const Change* const change : changes) graph_.Fetch(change->id);
+  const Node first = graph_.Append(changes[0]->id, changes[0]->agent, parents);
+  const Past past{.all = all, .self = first, .parents = parents};
+  numbers_.clear();
+  std::size_t count = 1;
+  if (const auto reason = Checker(*this, past).Check(*changes[0], numbers_); !reason.empty()) {
+    voids_.emplace(first, reason);
+  } else {
+    count = Join(changes);
+    const Number number = numbers_[0];
+    const auto& edit = std::get<crdt::InsertText>(changes[0]->edits[0]);
+    Touch(number, past);
+    Sequence& sequence = *containers_[number].sequence;
+    const Item item = sequence.log.items();
+    sequence.log.InsertText(first, edit.position, edit.inserted, CountCodePoints(edit.inserted));
+    Node last = first;
+    for (const Change* const change : changes.subspan(1, count - 1)) {
+      const auto& next = std::get<crdt::InsertText>(change->edits[0]);
+      last = graph_.Append(change->id, change->agent, {&last, 1});
+      sequence.log.InsertText(last, next.position, next.inserted, CountCodePoints(next.inserted));
+    }
+    PerformInsert(number, past, edit.position, sequence.log.items() - item, item, joined_);
+    if (last != first) {
+      // What lies between has edited nothing else.
+      const Past behind{.all = all, .self = last, .parents = {&first, 1}};
+      Touch(number, behind);
+      MoveFrontier(sequence.frontier, behind);
+      if (sequence.walked_by == first) {
+        sequence.walked_by = last;
+        sequence.walker->GoOn(last);
+      }
+    }
+  }
+  for (const Change* const change : changes.first(count))
+    history_.Append(change->edits, graph_, numbers_);
+  for (const Change* const change : changes.subspan(count)) {
+    const Node parent = static_cast<Node>(graph_.size() - 1);
+    Merge(*change, {&parent, 1});
+  }
+}
+
 void Engine::Include(const Change& change, Node node, std::span<const Node> parents, bool all) {
   const Past past{.all = all, .self = node, .parents = parents};
   numbers_.clear();

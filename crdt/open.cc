@@ -476,8 +476,8 @@ bool Engine::IsIdOf(std::string_view id, Number number) const {
 }
 
 void Engine::CommitOpen(const ChangeId& id, const std::vector<Edit>& edits) {
-  const std::vector<Node> parents = graph_.heads();
-  graph_.Append(id, self_, parents);
+  parents_.assign(graph_.heads().begin(), graph_.heads().end());
+  graph_.Append(id, self_, parents_);
   numbers_.clear();
   for (const OpenEdit& edit : open_.edits) numbers_.push_back(edit.container);
   history_.Append(edits, graph_, numbers_);

@@ -104,17 +104,6 @@ Walker::Cursor Walker::FindGap(std::uint32_t position) const {
   return at;
 }
 
-// To the begin of the next span; false behind the last one.
-bool Walker::Next(Cursor& at) {
-  at.offset = 0;
-  if (++at.index < at.leaf->count) return true;
-  Leaf* leaf = at.leaf->next;
-  while (leaf != nullptr && leaf->count == 0) leaf = leaf->next;
-  if (leaf == nullptr) return false;
-  at = {leaf, 0, 0};
-  return true;
-}
-
 void Walker::DoInsert(Node node, std::uint32_t position, std::uint32_t count, Item item,
                       std::vector<Effect>* out) {
   Cursor at = FindGap(position);
@@ -492,7 +481,20 @@ void Walker::Shift(NodeRange nodes, bool forward) {
   }
 }
 
+// The parts of a stretch often lie one behind the other.
+Walker::Cursor Walker::LocateBehind(const Cursor& at, Item item) const {
+  if (at.leaf != nullptr) {
+    const std::uint32_t end = std::min(at.index + 3, at.leaf->count);
+    for (std::uint32_t i = at.index + 1; i < end; ++i) {
+      const Span& span = at.leaf->spans[i];
+      if (item - span.item < span.count) return {at.leaf, i, item - span.item};
+    }
+  }
+  return Locate(item);
+}
+
 void Walker::ShiftInsert(Item item, std::uint32_t count, bool forward) {
+  Cursor at;
   while (count > 0) {
     const std::uint32_t plain = Untracked(item, count);
     if (plain == 0) {
@@ -500,11 +502,12 @@ void Walker::ShiftInsert(Item item, std::uint32_t count, bool forward) {
       const std::size_t op = tracked.writings[0].op;
       SwitchPlace(tracked, op, forward);
       SwitchWriting(tracked, op, forward);
+      at = {};
       ++item;
       --count;
       continue;
     }
-    Cursor at = Locate(item);
+    at = LocateBehind(at, item);
     const std::uint32_t part = std::min(plain, at.leaf->spans[at.index].count - at.offset);
     Isolate(at, part);
     Span& span = at.leaf->spans[at.index];
@@ -517,15 +520,17 @@ void Walker::ShiftInsert(Item item, std::uint32_t count, bool forward) {
 }
 
 void Walker::ShiftRemove(std::size_t op, Item item, std::uint32_t count, bool forward) {
+  Cursor at;
   while (count > 0) {
     const std::uint32_t plain = Untracked(item, count);
     if (plain == 0) {
       SwitchWriting(TrackedOf(item), op, forward);
+      at = {};
       ++item;
       --count;
       continue;
     }
-    Cursor at = Locate(item);
+    at = LocateBehind(at, item);
     const std::uint32_t part = std::min(plain, at.leaf->spans[at.index].count - at.offset);
     Isolate(at, part);
     Span& span = at.leaf->spans[at.index];

@@ -57,6 +57,8 @@ class Walker {
   void Insert(Node node, std::uint64_t position, std::uint64_t count, Item item,
               std::vector<Effect>& out);
   void Remove(Node node, std::uint64_t position, std::uint64_t count, std::vector<Effect>& out);
+  // The last insertion goes on up to `node`, which lies in the run of its node.
+  void GoOn(Node node) { version_.assign(1, node); }
 
   // For texts with marks or block markers; the log was visited from its begin on.
   struct Anchor {
@@ -119,7 +121,7 @@ class Walker {
   static constexpr Item kBase = SequenceLog::kItemsMax;
   static constexpr std::uint32_t kBaseCount = 0x40000000;
   static constexpr std::uint32_t kNotInserted = 0, kInserted = 1;
-  static constexpr std::uint32_t kSpans = 32;
+  static constexpr std::uint32_t kSpans = 16;
 
   struct Span {
     Item item = 0;
@@ -186,10 +188,25 @@ class Walker {
     return silent_ != nullptr && node < silent_->size() && (*silent_)[node];
   }
   Cursor FindGap(std::uint32_t position) const;
-  static bool Next(Cursor& at);
+  // To the begin of the next span; false behind the last one.
+  static bool Next(Cursor& at) {
+    at.offset = 0;
+    if (++at.index < at.leaf->count) return true;
+    const Cursor last = at;
+    do {
+      at.leaf = at.leaf->next;
+      at.index = 0;
+      if (at.leaf == nullptr) {
+        at = last;
+        return false;
+      }
+    } while (at.leaf->count == 0);
+    return true;
+  }
   Cursor Integrate(Cursor gap, bool at_begin, const Span& fresh, Node node) const;
   bool Before(Item left, Item right) const;
   Cursor Locate(Item item) const;
+  Cursor LocateBehind(const Cursor& at, Item item) const;
   std::uint32_t PositionOf(const Cursor& at) const;
   // The element that is shown at a position.
   Cursor FindShown(std::uint64_t shown) const;
