@@ -113,12 +113,17 @@ bool EventGraph::Contains(Node other, Node change) const {
 }
 
 bool EventGraph::Contains(std::span<const Node> others, Node change) const {
+  const std::optional<bool> known = ContainsAtOnce(others, change);
+  return known ? *known : Search(others, change);
+}
+
+std::optional<bool> EventGraph::ContainsAtOnce(std::span<const Node> others, Node change) const {
   if (others.empty() || change > others.back()) return false;
   const Node critical = LastCritical(others.back());
   if (critical != kNoNode && change <= critical) return true;
   for (const Node other : others)
     if (change <= other && change >= RunOf(other).first) return true;
-  return Search(others, change);
+  return std::nullopt;
 }
 
 // Goes back from the greatest number; a run is passed in one step.
