@@ -185,6 +185,7 @@ class Engine {
                      Item item, std::string_view text);
   void PerformRemove(Number number, const Past& past, std::uint64_t position, std::uint64_t count);
   bool Knows(const Past& past, Node node) const;
+  bool KnowsBySearch(const Past& past, Node node) const;
   // Whether everything that edited the sequence lies in `past`.
   bool Current(const Sequence& sequence, const Past& past) const;
   // The sequence's length in the eyes of a writer; makes its walker ready if that is needed.
@@ -288,6 +289,8 @@ class Engine {
   std::vector<Measure> measures_;
   std::string joined_;
   std::vector<Node> parents_;
+  mutable std::size_t searches_ = 0;     // for the past of the change at hand
+  mutable EventGraph::Difference past_;  // the whole of it, once that is worth it
 };
 
 }  // namespace geflecht::crdt

@@ -115,6 +115,11 @@ bool EventGraph::Contains(Node other, Node change) const {
 }
 
 bool EventGraph::Contains(std::span<const Node> others, Node change) const {
+  const std::optional<bool> known = ContainsAtOnce(others, change);
+  return known ? *known : Search(others, change);
+}
+
+std::optional<bool> EventGraph::ContainsAtOnce(std::span<const Node> others, Node change) const {
   if (others.empty() || change > others.back()) return false;
   const Node critical = LastCritical(others.back());
   if (critical != kNoNode && change <= critical) return true;
@@ -128,7 +133,8 @@ bool EventGraph::Contains(std::span<const Node> others, Node change) const {
       above = above || parent > change;
     }
   }
-  return above && Search(others, change);
+  if (!above) return false;
+  return std::nullopt;
 }
 
 // Goes back from the greatest number; a run is passed in one step.

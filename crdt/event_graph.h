@@ -70,6 +70,9 @@ class EventGraph {
   // The same for the past of any of `others`, ascending.
   bool Contains(std::span<const Node> others, Node change) const;
 
+  // The same where it is known without going through the graph; nothing elsewhere.
+  std::optional<bool> ContainsAtOnce(std::span<const Node> others, Node change) const;
+
   // What only one of two causal pasts holds, the versions themselves included. Descending.
   struct Difference {
     std::vector<NodeRange> only_left, only_right;

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kColdOps = 4096;
 // How much more than its zone asks for a walker may hold before it is made anew.
 constexpr std::size_t kSparseSpans = 1024;
+// So often the past of a change is searched before it is listed.
+constexpr std::size_t kSearchesMax = 32;
 
 std::string Placeholder(const AbsentText& absent) {
   const char32_t point = absent.gap == Gap::kErased ? kErasedPoint : kMissingPoint;
@@ -58,6 +60,7 @@ void Engine::MergeTyped(std::span<const Change* const> changes, std::span<const 
   for (const Change* const change : changes) graph_.Fetch(change->id);
   const Node first = graph_.Append(changes[0]->id, changes[0]->agent, parents);
   const Past past{.all = all, .self = first, .parents = parents};
+  searches_ = 0;
   numbers_.clear();
   std::size_t count = 1;
   if (const auto reason = Checker(*this, past).Check(*changes[0], numbers_); !reason.empty()) {
@@ -80,6 +83,7 @@ void Engine::MergeTyped(std::span<const Change* const> changes, std::span<const 
     if (last != first) {
       // What lies between has edited nothing else.
       const Past behind{.all = all, .self = last, .parents = {&first, 1}};
+      searches_ = 0;
       Touch(number, behind);
       MoveFrontier(sequence.frontier, behind);
       if (sequence.walked_by == first) {
@@ -98,6 +102,7 @@ void Engine::MergeTyped(std::span<const Change* const> changes, std::span<const 
 
 void Engine::Include(const Change& change, Node node, std::span<const Node> parents, bool all) {
   const Past past{.all = all, .self = node, .parents = parents};
+  searches_ = 0;
   numbers_.clear();
   if (!Counts(node))
     for (const Edit& edit : change.edits) {
@@ -216,7 +221,22 @@ void Engine::PerformRemove(Number number, const Past& past, std::uint64_t positi
 }
 
 bool Engine::Knows(const Past& past, Node node) const {
-  return past.all || node == past.self || graph_.Contains(past.parents, node);
+  if (past.all || node == past.self) return true;
+  const std::optional<bool> known = graph_.ContainsAtOnce(past.parents, node);
+  return known ? *known : KnowsBySearch(past, node);
+}
+
+// One change may ask millions of times, and each search may go through the whole graph.
+bool Engine::KnowsBySearch(const Past& past, Node node) const {
+  if (searches_ < kSearchesMax) {
+    ++searches_;
+    return graph_.Contains(past.parents, node);
+  }
+  if (searches_++ == kSearchesMax) graph_.Diff(past.parents, {}, past_);
+  const auto& ranges = past_.only_left;
+  const auto at = std::partition_point(ranges.begin(), ranges.end(),
+                                       [&](const NodeRange& range) { return range.first > node; });
+  return at != ranges.end() && node < at->end;
 }
 
 bool Engine::Current(const Sequence& sequence, const Past& past) const {

@@ -42,6 +42,9 @@ bool Engine::StaysBeside(RecordNumber record, const Past& past) {
   const auto* number = std::get_if<Number>(&records_[record].slot);
   if (number == nullptr) return false;
   Container& child = containers_[*number];
+  // An earlier edit of the same change has found this out.
+  if (child.superseded && !child.superseded->by.empty() && child.superseded->by.back() == past.self)
+    return !child.superseded->dormant;
   const bool open = open_.active && past.self == graph_.size();
   if (open) {
     open_.steps.push_back({.kind = UndoStep::Kind::kSupersede,

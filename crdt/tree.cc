@@ -73,6 +73,15 @@ class Shape {
   std::vector<Link> links_;
 };
 
+// The number of a node in the outcome, or kNone.
+std::uint32_t NumberIn(const TreeState::Outcome& outcome, std::uint32_t node) {
+  const auto at = std::lower_bound(
+      outcome.places.begin(), outcome.places.end(), node,
+      [](const auto& place, std::uint32_t wanted) { return place.first < wanted; });
+  if (at == outcome.places.end() || at->first != node) return Shape::kNone;
+  return static_cast<std::uint32_t>(at - outcome.places.begin());
+}
+
 }  // namespace
 
 bool Engine::LaterEdit(const NodeEdit& left, const NodeEdit& right) const {
@@ -115,13 +124,6 @@ const TreeState& Engine::TreeAt(Number number) const {
   std::sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
     return LaterEdit(tree.edits[right], tree.edits[left]);
   });
-  const auto index_of = [&](Number node) {
-    const auto at =
-        std::lower_bound(outcome.places.begin(), outcome.places.end(), node,
-                         [](const auto& place, Number wanted) { return place.first < wanted; });
-    if (at == outcome.places.end() || at->first != node) return Shape::kNone;
-    return static_cast<std::uint32_t>(at - outcome.places.begin());
-  };
   const auto unseen = [&](Number node, Node by) {
     const auto any = [&](const std::vector<Node>& writers) {
       return std::any_of(writers.begin(), writers.end(),
@@ -130,12 +132,11 @@ const TreeState& Engine::TreeAt(Number number) const {
     const auto placed = placed_by.find(node);
     return any(containers_[node].touched_by) || (placed != placed_by.end() && any(placed->second));
   };
-  // What unseen said for the removals of one change, which follow one another.
-  std::vector<std::pair<Node, bool>> asked(outcome.places.size(), {kNoNode, false});
+  std::vector<std::pair<Node, bool>> asked(outcome.places.size(), {kNoNode, false});  // of unseen
   Shape shape(outcome.places.size());
   for (const std::size_t i : order) {
     const NodeEdit& edit = tree.edits[i];
-    const std::uint32_t node = index_of(edit.node);
+    const std::uint32_t node = NumberIn(outcome, edit.node);
     Place& place = outcome.places[node].second;
     if (edit.kind == NodeEdit::Kind::kRemove) {
       const bool kept = shape.AnyBelow(node, [&](std::uint32_t other) {
@@ -151,7 +152,8 @@ const TreeState& Engine::TreeAt(Number number) const {
       }
       continue;
     }
-    const std::uint32_t parent = edit.parent == number ? Shape::kNone : index_of(edit.parent);
+    const std::uint32_t parent =
+        edit.parent == number ? Shape::kNone : NumberIn(outcome, edit.parent);
     if (edit.kind == NodeEdit::Kind::kMove && edit.parent != number && parent == Shape::kNone)
       continue;
     if (edit.kind == NodeEdit::Kind::kMove && shape.IsBelow(parent, node)) {

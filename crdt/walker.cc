@@ -258,7 +258,11 @@ Walker::Cursor Walker::Integrate(Cursor gap, bool at_begin, const Span& fresh, N
           break;
         scanning = false;
       } else {
-        scanning = Before(other.right_parent, fresh.right_parent);
+        // What stands right behind, and is passed next, is in front of where the passing ends.
+        const bool passed_next = at.index + 1 < at.leaf->count &&
+                                 at.leaf->spans[at.index + 1].item == other.right_parent &&
+                                 at.leaf->spans[at.index + 1].state == kNotInserted;
+        scanning = passed_next || Before(other.right_parent, fresh.right_parent);
       }
     } else if (!at_begin) {
       if (other.left == kNoItem) break;

@@ -104,7 +104,8 @@ TEST_F(Records, PositionsIdsAndDocumentsComeBack) {
   const LastChange last{random_.Make<log::EntryId>(), 77};
   EXPECT_EQ(*DecodeLastChange(EncodeLastChange(last)), last);
   EXPECT_EQ(DecodeLastChange({}).error().code, Code::kCorruption);
-  const DocumentFile file{Bytes{0, 1, 0xff}, {{random_.Make<crdt::ChangeId>(), "malformed"}}, {7, 70}};
+  const DocumentFile file{
+      Bytes{0, 1, 0xff}, {{random_.Make<crdt::ChangeId>(), "malformed"}}, {7, 70}};
   EXPECT_EQ(*DecodeDocumentFile(EncodeDocumentFile(file)), file);
   EXPECT_EQ(DecodeDocumentFile(Bytes(5, 0xff)).error().code, Code::kCorruption);
   const std::map<std::string, std::uint64_t> counts{{"contact", 1'000'000}, {"note", 1}};
