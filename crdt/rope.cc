@@ -52,7 +52,7 @@ void Rope::Leaf::MoveGap(std::uint32_t point) {
 void Rope::Leaf::Reserve(std::uint32_t bytes) {
   if (bytes <= capacity) return;
   const std::uint32_t wanted = bytes <= 64 ? 64 : bytes <= 256 ? 256 : kLeafBytes;
-  auto larger = std::make_unique_for_overwrite<char[]>(wanted);
+  auto larger = std::unique_ptr<char[]>(new char[wanted]);
   if (size > 0) {
     const std::string_view rest = back();
     std::memcpy(larger.get(), text.get(), head);
@@ -99,7 +99,7 @@ Rope::Rope(std::string_view text) {
     std::size_t size = std::min<std::size_t>(text.size(), kLeafBytes);
     while (size < text.size() && IsContinuation(text[size])) --size;
     Leaf* const leaf = new Leaf;
-    leaf->text = std::make_unique_for_overwrite<char[]>(size);
+    leaf->text = std::unique_ptr<char[]>(new char[size]);
     std::memcpy(leaf->text.get(), text.data(), size);
     leaf->capacity = leaf->size = leaf->head = static_cast<std::uint32_t>(size);
     leaf->points = static_cast<std::uint32_t>(CountCodePoints(text.substr(0, size)));

@@ -123,7 +123,8 @@ void Run() {
   const Bytes state = CanonicalState(left.document);
   CHECK(state == CanonicalState(right.document));
   CHECK(left.document.Voids().empty());
-  CHECK(left.document.Conflicts().size() == 1);
+  CHECK(left.document.Contests().size() == 1);
+  CHECK(left.document.Conflicts().size() == right.document.Conflicts().size());
   Print("state", state);
 
   const Bytes file = Save(left.document);
