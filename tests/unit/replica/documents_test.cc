@@ -36,6 +36,15 @@ codec::Run Forge(Device& device, const crdt::ChangeHead& head, const std::vector
   return codec::PartsOf(before, {log::Sign(std::move(header), device.key)}, 1);
 }
 
+// As many changes as make a file worth while.
+void TypeTwenty(Device& device, const crdt::DocumentId& id) {
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(device.Type(id, 0, "b").has_value());
+    ASSERT_TRUE(device.replica->CutAll({}).has_value());
+    device.Write();
+  }
+}
+
 const std::vector<crdt::Edit> kEnvelope = {
     crdt::SetKey{"", "purpose", crdt::Value(std::string("network_coordination"))},
     crdt::SetKey{"", "legal_basis", crdt::Value(std::string("contract"))},
@@ -79,11 +88,7 @@ TEST(Documents, AChangeWithoutParentsDoesNotBeginADocumentAgain) {
   EXPECT_EQ((*open)->voids.size(), 1u);
   EXPECT_EQ(net[0].Text(id), "a");
   // A file of the document says so too.
-  for (int i = 0; i < 20; ++i) {
-    ASSERT_TRUE(net[0].Type(id, 0, "b").has_value());
-    ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
-    net[0].Write();
-  }
+  TypeTwenty(net[0], id);
   const auto voids = (*net[0].replica->Open(id))->voids;
   for (int opening = 0; opening < 2; ++opening) {
     net[0].Load(net.founding);
@@ -105,11 +110,7 @@ TEST(Documents, AChangeThatWaitsForEverIsKeptBesideTheFile) {
             {crdt::SetKey{"", "title", crdt::Value(std::string("never"))}}, bodies);
   ASSERT_EQ(net[0].replica->Admit(net.space, run).outcome, Outcome::kNew);
   ASSERT_EQ(net[0].replica->AdmitBodies(net.space, bodies, {}).outcome, Outcome::kNew);
-  for (int i = 0; i < 20; ++i) {
-    ASSERT_TRUE(net[0].Type(id, 0, "b").has_value());
-    ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
-    net[0].Write();
-  }
+  TypeTwenty(net[0], id);
   for (int opening = 0; opening < 2; ++opening) {
     net[0].Load(net.founding);
     const auto open = net[0].replica->Open(id);
