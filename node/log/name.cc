@@ -15,7 +15,7 @@
 namespace geflecht::log {
 namespace {
 
-constexpr std::size_t kTypedBytesMax = 16 * limits::kNameBytesMax;
+constexpr std::size_t kTypedFactor = 16;    // what is typed may shrink when it is normalised
 constexpr std::uint8_t kUnicodeMajor = 15;  // normalisation of assigned characters never changes
 constexpr UChar32 kNonJoiner = 0x200C;      // both change the shape of letters in several scripts
 constexpr UChar32 kJoiner = 0x200D;
@@ -44,7 +44,7 @@ bool IsAllowed(UChar32 c) {
 
 bool IsSpace(UChar32 c) { return (U_GET_GC_MASK(c) & U_GC_ZS_MASK) != 0; }
 
-// Nothing if `text`, of at most kTypedBytesMax bytes, is no well-formed UTF-8.
+// Nothing if `text`, of at most kTypedFactor * kLineBytesMax bytes, is no well-formed UTF-8.
 Result<icu::UnicodeString> Decode(std::string_view text) {
   std::u16string units(text.size() + 1, u'\0');
   std::int32_t length = 0;
@@ -57,11 +57,12 @@ Result<icu::UnicodeString> Decode(std::string_view text) {
 
 }  // namespace
 
-Result<void> CheckName(std::string_view name) {
-  if (name.empty()) return Fail(Code::kMalformed, "name is empty");
-  if (name.size() > limits::kNameBytesMax)
-    return Fail(Code::kMalformed, "name is longer than 256 bytes");
-  ASSIGN(const icu::UnicodeString decoded, Decode(name));
+Result<void> CheckLine(std::string_view line, std::size_t bytes_max) {
+  CHECK(bytes_max <= kLineBytesMax);
+  if (line.empty()) return Fail(Code::kMalformed, "name is empty");
+  if (line.size() > bytes_max)
+    return Fail(Code::kMalformed, "name is longer than " + std::to_string(bytes_max) + " bytes");
+  ASSIGN(const icu::UnicodeString decoded, Decode(line));
   for (std::int32_t i = 0; i < decoded.length(); i = decoded.moveIndex32(i, 1))
     if (!IsAllowed(decoded.char32At(i)))
       return Fail(Code::kMalformed, "name holds a control, format or unknown character");
@@ -73,8 +74,11 @@ Result<void> CheckName(std::string_view name) {
   return {};
 }
 
-Result<std::string> ToName(std::string_view typed) {
-  if (typed.size() > kTypedBytesMax) return Fail(Code::kMalformed, "name is longer than 256 bytes");
+Result<void> CheckName(std::string_view name) { return CheckLine(name, limits::kNameBytesMax); }
+
+Result<std::string> ToLine(std::string_view typed, std::size_t bytes_max) {
+  if (typed.size() > kTypedFactor * bytes_max)
+    return Fail(Code::kMalformed, "name is longer than " + std::to_string(bytes_max) + " bytes");
   ASSIGN(icu::UnicodeString decoded, Decode(typed));
   while (!decoded.isEmpty() && IsSpace(decoded.char32At(0))) decoded.remove(0, 1);
   while (!decoded.isEmpty() && IsSpace(decoded.char32At(decoded.length() - 1)))
@@ -82,10 +86,12 @@ Result<std::string> ToName(std::string_view typed) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::UnicodeString normal = Nfc().normalize(decoded, status);
   if (U_FAILURE(status)) return Fail(Code::kMalformed, "name cannot be normalised");
-  std::string name;
-  normal.toUTF8String(name);
-  TRY(CheckName(name));
-  return name;
+  std::string line;
+  normal.toUTF8String(line);
+  TRY(CheckLine(line, bytes_max));
+  return line;
 }
+
+Result<std::string> ToName(std::string_view typed) { return ToLine(typed, limits::kNameBytesMax); }
 
 }  // namespace geflecht::log
