@@ -55,22 +55,38 @@ Result<icu::UnicodeString> Decode(std::string_view text) {
   return icu::UnicodeString(units.data(), length);
 }
 
+Result<icu::UnicodeString> DecodeNormal(std::string_view text, std::size_t bytes_max,
+                                        bool line_feeds) {
+  if (text.size() > bytes_max)
+    return Fail(Code::kMalformed, "name is longer than " + std::to_string(bytes_max) + " bytes");
+  ASSIGN(icu::UnicodeString decoded, Decode(text));
+  for (std::int32_t i = 0; i < decoded.length(); i = decoded.moveIndex32(i, 1)) {
+    const UChar32 c = decoded.char32At(i);
+    if (!IsAllowed(c) && !(line_feeds && c == '\n'))
+      return Fail(Code::kMalformed, "name holds a control, format or unknown character");
+  }
+  UErrorCode status = U_ZERO_ERROR;
+  const bool normal = Nfc().isNormalized(decoded, status) != 0;
+  if (U_FAILURE(status) || !normal) return Fail(Code::kMalformed, "name is not in NFC");
+  return decoded;
+}
+
 }  // namespace
 
 Result<void> CheckLine(std::string_view line, std::size_t bytes_max) {
   CHECK(bytes_max <= kLineBytesMax);
   if (line.empty()) return Fail(Code::kMalformed, "name is empty");
-  if (line.size() > bytes_max)
-    return Fail(Code::kMalformed, "name is longer than " + std::to_string(bytes_max) + " bytes");
-  ASSIGN(const icu::UnicodeString decoded, Decode(line));
-  for (std::int32_t i = 0; i < decoded.length(); i = decoded.moveIndex32(i, 1))
-    if (!IsAllowed(decoded.char32At(i)))
-      return Fail(Code::kMalformed, "name holds a control, format or unknown character");
+  ASSIGN(const icu::UnicodeString decoded, DecodeNormal(line, bytes_max, /*line_feeds=*/false));
   if (IsSpace(decoded.char32At(0)) || IsSpace(decoded.char32At(decoded.length() - 1)))
     return Fail(Code::kMalformed, "name begins or ends with a space");
-  UErrorCode status = U_ZERO_ERROR;
-  const bool normal = Nfc().isNormalized(decoded, status) != 0;
-  if (U_FAILURE(status) || !normal) return Fail(Code::kMalformed, "name is not in NFC");
+  return {};
+}
+
+Result<void> CheckText(std::string_view text, std::size_t bytes_max) {
+  CHECK(bytes_max <= kLineBytesMax);
+  if (!text.empty() && text.back() != '\n')
+    return Fail(Code::kMalformed, "the last line of a text does not end");
+  TRY(DecodeNormal(text, bytes_max, /*line_feeds=*/true));
   return {};
 }
 
@@ -90,6 +106,22 @@ Result<std::string> ToLine(std::string_view typed, std::size_t bytes_max) {
   normal.toUTF8String(line);
   TRY(CheckLine(line, bytes_max));
   return line;
+}
+
+Result<std::string> ToText(std::string_view typed, std::size_t bytes_max) {
+  if (typed.size() > kTypedFactor * bytes_max)
+    return Fail(Code::kMalformed, "text is longer than " + std::to_string(bytes_max) + " bytes");
+  ASSIGN(icu::UnicodeString decoded, Decode(typed));
+  decoded.findAndReplace(icu::UnicodeString("\r\n"), icu::UnicodeString("\n"));
+  decoded.findAndReplace(icu::UnicodeString("\t"), icu::UnicodeString("    "));
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::UnicodeString normal = Nfc().normalize(decoded, status);
+  if (U_FAILURE(status)) return Fail(Code::kMalformed, "text cannot be normalised");
+  std::string text;
+  normal.toUTF8String(text);
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  TRY(CheckText(text, bytes_max));
+  return text;
 }
 
 Result<std::string> ToName(std::string_view typed) { return ToLine(typed, limits::kNameBytesMax); }
