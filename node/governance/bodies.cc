@@ -50,7 +50,7 @@ Said Make(std::initializer_list<std::pair<std::string_view, std::string_view>> f
 
 Result<void> CheckText(std::string_view text) { return log::CheckText(text, kTextBytesMax); }
 
-Result<void> Check(const Proposal& proposal) {
+Result<void> Check(const ProposalBody& proposal) {
   if (!log::IsRuleLine({proposal.matter, "-"})) return Bad("no matter");
   if (proposal.subject.size() > log::kMatterBytesMax) return Bad("no subject");
   TRY(log::CheckPrintableAscii(proposal.subject));
@@ -72,7 +72,7 @@ std::optional<Position> PositionOf(std::string_view name) {
   return static_cast<Position>(it - kPositions.begin());
 }
 
-Result<Said> SayProposal(const Proposal& proposal, Random& random) {
+Result<Said> SayProposal(const ProposalBody& proposal, Random& random) {
   const std::string deadline = proposal.deadline_s ? log::RenderTime(*proposal.deadline_s) : "-";
   Said said = Make({{"matter", proposal.matter},
                     {"subject", proposal.subject},
@@ -86,11 +86,11 @@ Result<Said> SayProposal(const Proposal& proposal, Random& random) {
   return said;
 }
 
-Result<Proposal> ReadProposal(const log::Body& body) {
+Result<ProposalBody> ReadProposal(const log::Body& body) {
   ASSIGN(const Fields fields,
          Fields::Of(body, {"matter", "subject", "value", "deadline", "title", "text", "note"}, 6));
-  Proposal proposal{fields.Text(0), fields.Text(1), fields.Text(2), std::nullopt,
-                    fields.Text(4), fields.Text(5), fields.Text(6)};
+  ProposalBody proposal{fields.Text(0), fields.Text(1), fields.Text(2), std::nullopt,
+                        fields.Text(4), fields.Text(5), fields.Text(6)};
   if (fields.Text(3) != "-") {
     proposal.deadline_s = log::ParseTime(fields.Text(3));
     if (!proposal.deadline_s) return Bad("no deadline");
@@ -99,7 +99,7 @@ Result<Proposal> ReadProposal(const log::Body& body) {
   return proposal;
 }
 
-Result<Said> SayVote(const Vote& vote, Random& random) {
+Result<Said> SayVote(const VoteBody& vote, Random& random) {
   Said said = Make({{"position", PositionName(vote.position)}, {"reason", vote.reason}}, 1, random);
   if (vote.position == Position::kObjection && vote.reason.empty())
     return Fail(Code::kUsage, "an objection needs a reason", "hint.objection-reason");
@@ -107,12 +107,12 @@ Result<Said> SayVote(const Vote& vote, Random& random) {
   return said;
 }
 
-Result<Vote> ReadVote(const log::Body& body) {
+Result<VoteBody> ReadVote(const log::Body& body) {
   ASSIGN(const Fields fields, Fields::Of(body, {"position", "reason"}, 1));
   const auto position = PositionOf(fields.Text(0));
   if (!position) return Bad("no position");
   TRY(CheckText(fields.Text(1)));
-  return Vote{*position, fields.Text(1)};
+  return VoteBody{*position, fields.Text(1)};
 }
 
 Result<Said> SayComment(std::string_view text, Random& random) {
@@ -164,13 +164,16 @@ Result<crypto::Hash256> ReadSeal(const log::Body& body) {
   return *state;
 }
 
-Said SayDeviceAdd(const log::Card& card, Random& random) {
-  return Make({{"card", log::RenderCard(card)}}, 1, random);
+Said SayDeviceAdd(const DeviceAddBody& add, Random& random) {
+  return Make({{"org", add.org.Hex()}, {"card", log::RenderProvenCard(add.card)}}, 2, random);
 }
 
-Result<log::Card> ReadDeviceAdd(const log::Body& body) {
-  ASSIGN(const Fields fields, Fields::Of(body, {"card"}, 1));
-  return log::ParseCard(fields.Text(0));
+Result<DeviceAddBody> ReadDeviceAdd(const log::Body& body) {
+  ASSIGN(const Fields fields, Fields::Of(body, {"org", "card"}, 2));
+  const auto org = OrgId::FromHexText(fields.Text(0));
+  if (!org) return Bad("no organisation");
+  ASSIGN(log::ProvenCard card, log::ParseProvenCard(fields.Text(1)));
+  return DeviceAddBody{*org, std::move(card)};
 }
 
 Said SayDeviceRevoke(const log::DeviceId& device, Random& random) {

@@ -42,6 +42,8 @@ class Members {
   const Member* EverByDevice(const log::DeviceId& device) const;
   const Member* ByTlsKey(const crypto::PublicKey& tls_key) const;
 
+  bool operator==(const Members&) const = default;
+
   bool Knows(const log::SpaceId& space) const;
   // Whether bodies and headers of `space` go to `device`.
   bool MayServe(const log::DeviceId& device, const log::SpaceId& space) const;

@@ -16,7 +16,7 @@ std::vector<log::EntryId> Replica::OtherTips(const SpaceLog& log) const {
 }
 
 bool Replica::LivesUsedUp() const {
-  return self_.life_ended && Log(members_.network_space()).LivesOf(self()) >= limits::kLivesMax;
+  return self_.life_ended && Log(network_space_).LivesOf(self()) >= limits::kLivesMax;
 }
 
 Result<void> Replica::CheckMayWrite() const {
@@ -68,14 +68,14 @@ Result<log::EntryId> Replica::WriteOne(SpaceLog& log, const Own& own,
   const log::FeedKey feed{log.space(), self(), self_.life};
   const log::FeedHead head = log.Head(feed);
   log::Header header;
-  header.net = members_.network();
+  header.net = founding_.network();
   header.space = feed.space;
   header.device = feed.device;
   header.life = feed.life;
   header.seq = head.next_seq;
   header.prev = head.head;
   header.seen = std::move(seen);
-  header.basis = logs_.at(members_.root_space()).tips();
+  header.basis = logs_.at(root_space_).tips();
   header.time_s = now.wall_ms / 1000;
   if (log::MayBeCovered(own.kind)) header.time_s = header.time_s / kHour * kHour;
   header.kind = std::string(own.kind);

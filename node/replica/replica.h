@@ -7,16 +7,19 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/rng.h"
 #include "node/governance/members.h"
 #include "node/replica/anchor.h"
+#include "node/replica/council.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
 #include "node/replica/forks.h"
 #include "node/replica/pending.h"
+#include "node/replica/quarantine.h"
 
 namespace geflecht::replica {
 
@@ -60,7 +63,11 @@ class Replica {
   static Result<std::unique_ptr<Replica>> Load(const log::Founding& founding, Self self,
                                                const store::View& durable, Random& random);
 
-  const governance::Members& members() const { return members_; }
+  // As decided by what the root space holds. A reference is valid until something is admitted.
+  const governance::Members& members() const { return council_.members(); }
+  const Council& council() const { return council_; }
+  // Whether other devices are members since the last call, or may read other spaces.
+  bool TakeMembersChanged() { return std::exchange(members_changed_, false); }
   const log::DeviceId& self() const { return self_.key->public_key(); }
   const log::LifeId& life() const { return self_.life; }
   // This device's newest entry, in the open batch or before; nothing if it wrote none in this life.
@@ -73,6 +80,7 @@ class Replica {
   // Bodies that do not give their entries' roots are refused; those of unknown entries are dropped.
   Admitted AdmitBodies(const log::SpaceId& space, const codec::Bodies& bodies, Time now);
   std::size_t pending_entries() const { return pending_.entries(); }
+  std::size_t quarantined_entries() const { return quarantine_.entries(); }
 
   // ---- own edits
   using Edits = std::function<Result<void>(crdt::Transaction&)>;
@@ -94,12 +102,12 @@ class Replica {
 
   // ---- reading, with what lies in batches under way
   Result<std::vector<codec::StoredDocument>> ListDocuments() const {
-    return documents_.index().List(members_.network_space());
+    return documents_.index().List(network_space_);
   }
   const DocumentIndex::Counts& DocumentCounts() const { return documents_.index().counts(); }
   // All documents that hold conflicts, and some that do not.
   Result<std::vector<codec::StoredDocument>> ListBranched() const {
-    return documents_.index().WithBranches(members_.network_space());
+    return documents_.index().WithBranches(network_space_);
   }
   // In all documents that this program can read. Opens only what has changed since the last call.
   Result<std::uint64_t> CountConflicts();
@@ -121,14 +129,18 @@ class Replica {
  private:
   Replica(const log::Founding& founding, Self self, const store::View& durable, Random& random);
 
+  Result<void> LoadCouncil(const SpaceLog& root);
   SpaceLog* FindLog(const log::SpaceId& space);
-  SpaceLog& DocumentsLog() { return *FindLog(members_.network_space()); }
-  enum class Writer { kSelf, kOther };
+  SpaceLog& DocumentsLog() { return *FindLog(network_space_); }
+  // kStanding: whether the device is entitled now does not matter, an entry that stands refers to
+  // the run.
+  enum class Writer { kSelf, kOther, kStanding };
   Admitted AdmitOnce(const log::SpaceId& space, const codec::Run& run, Writer writer);
   // A run that may begin with entries that are here.
   Admitted AdmitRest(SpaceLog& log, log::Run run, SpaceLog::Front front, Writer writer);
   // The one way into the log.
   Admitted AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Front& front, Writer writer);
+  void Wait(Pending::Item item, const std::vector<codec::ShortId>& missing);
   // Admits what waited for entries that are here now.
   void ReleasePending();
   // The entries that the run refers to and that are not here, ascending.
@@ -136,6 +148,22 @@ class Replica {
   // A body of whichever entry stands at the position; of `stored`, whose root it gives.
   Admitted AdmitBodyAt(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
   Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& body, Time now);
+
+  // ---- who may write, and what stands (standing.cc)
+  // What becomes of a run, whose causes are here, because of its writer; nothing: it may come in.
+  // `before`: the basis in front of it.
+  std::optional<Admitted> WhyNotEntitled(const SpaceLog& log, const log::Run& run,
+                                         const std::vector<log::EntryId>& before) const;
+  // The run's device is a member's no more, and nobody who is has referred to it.
+  bool IsToBeQuarantined(const SpaceLog& log, const log::Run& run, Writer writer) const;
+  // The same for a run that continues one which is in quarantine already.
+  std::optional<Admitted> AdmitBehindQuarantine(const log::SpaceId& space, const codec::Run& run);
+  Admitted KeepInQuarantine(const log::SpaceId& space, const codec::Run& run,
+                            const log::Run& entries);
+  // Admits what is in quarantine of `ids` and their past: something that stands refers to them.
+  void ReleaseFromQuarantine(std::vector<codec::ShortId> ids);
+  // Entries of the root space count now: what waited for them can be admitted.
+  void NoteCounted();
 
   // ---- forks (fork_evidence.cc)
   Result<void> FindForks(const SpaceLog& log);  // at the start
@@ -173,7 +201,10 @@ class Replica {
   Result<void> CutConcurrentDraft(const crdt::DocumentId& id, Time now);
 
   log::Founding founding_;
-  governance::Members members_;
+  const log::SpaceId root_space_, network_space_;
+  Council council_;
+  governance::Members seen_members_;  // when members_changed_ was set last
+  bool members_changed_ = false;
   Self self_;
   std::optional<Anchor::Last> last_own_;
   Random& random_;
@@ -184,6 +215,7 @@ class Replica {
   std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;
   Pending pending_;
+  Quarantine quarantine_;
   std::vector<codec::ShortId> arrived_;  // awaited by something; since the last ReleasePending
 };
 

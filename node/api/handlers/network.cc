@@ -26,8 +26,8 @@ Answer Draft(const Request& request, const Arguments&, Context& context) {
     return Fail(Code::kTooLarge, "more founders than a charter can name");
   for (const Json& card : cards->as_array()) {
     if (!card.is_string()) return Fail(Code::kUsage, "a card is no text");
-    ASSIGN(log::Card parsed, log::ParseCard(std::string_view(card.as_string())));
-    text.founders.push_back(std::move(parsed));
+    ASSIGN(log::ProvenCard proven, log::ParseProvenCard(std::string_view(card.as_string())));
+    text.founders.push_back(std::move(proven.card));
   }
   const auto own = std::find(text.founders.begin(), text.founders.end(), context.card);
   if (own == text.founders.end()) text.founders.push_back(context.card);

@@ -103,7 +103,7 @@ Answer Card(const Request&, const Arguments&, Context& context) {
                 {"org", context.card.org().Hex()},
                 {"root_key", context.card.root_key.Hex()},
                 {"device", context.card.device.Hex()},
-                {"card", log::RenderCard(context.card)}};
+                {"card", log::RenderProvenCard(log::ProveCard(context.card, context.device_key))}};
 }
 
 Answer Health(const Request&, const Arguments&, Context&) { return object{{"ok", true}}; }

@@ -11,7 +11,7 @@ crypto::SigningKey Key(std::uint8_t number) {
   return crypto::SigningKey::FromSeed(crypto::SecretBytes::Copy(Bytes(32, number)));
 }
 
-Proposal Full() {
+ProposalBody Full() {
   return {"admit",
           std::string(64, 'a'),
           "two\nlines\n",
@@ -39,7 +39,7 @@ TEST(GovernanceBodies, AProposalIsReadAsItWasSaid) {
   EXPECT_EQ(said->evidence, 6u);
   EXPECT_EQ(said->body.slots.size(), 7u);
   EXPECT_EQ(*ReadProposal(said->body), Full());
-  Proposal least{"money", "", "", std::nullopt, "Ein Titel", "", ""};
+  ProposalBody least{"money", "", "", std::nullopt, "Ein Titel", "", ""};
   EXPECT_EQ(*ReadProposal(SayProposal(least, random)->body), least);
 }
 
@@ -47,7 +47,7 @@ TEST(GovernanceBodies, AProposalIsReadWithoutItsNote) {
   SeededRandom random(1);
   log::Body body = SayProposal(Full(), random)->body;
   body.slots[6] = log::FieldLeaf(std::get<log::Field>(body.slots[6]));
-  Proposal expected = Full();
+  ProposalBody expected = Full();
   expected.note.clear();
   EXPECT_EQ(*ReadProposal(body), expected);
   body.slots[5] = log::FieldLeaf(std::get<log::Field>(body.slots[5]));
@@ -86,7 +86,8 @@ TEST(GovernanceBodies, BadFieldsOfAProposalAreRefused) {
 
 TEST(GovernanceBodies, VotesAndTheirReasons) {
   SeededRandom random(1);
-  for (const Vote& vote : {Vote{Position::kYes, ""}, Vote{Position::kObjection, "Zu teuer.\n"}}) {
+  for (const VoteBody& vote :
+       {VoteBody{Position::kYes, ""}, VoteBody{Position::kObjection, "Zu teuer.\n"}}) {
     const auto said = SayVote(vote, random);
     ASSERT_TRUE(said);
     EXPECT_EQ(said->evidence, 1u);
@@ -95,7 +96,7 @@ TEST(GovernanceBodies, VotesAndTheirReasons) {
   EXPECT_EQ(SayVote({Position::kObjection, ""}, random).error().hint, "hint.objection-reason");
   log::Body body = SayVote({Position::kNo, "Geheim.\n"}, random)->body;
   body.slots[1] = log::FieldLeaf(std::get<log::Field>(body.slots[1]));
-  EXPECT_EQ(*ReadVote(body), (Vote{Position::kNo, ""}));
+  EXPECT_EQ(*ReadVote(body), (VoteBody{Position::kNo, ""}));
   Set(body, 0, "YES");
   EXPECT_FALSE(ReadVote(body));
 }
@@ -120,15 +121,16 @@ TEST(GovernanceBodies, TheRest) {
   SeededRandom random(1);
   const log::Card card =
       log::SignCard("Jugendamt", Key(1), Key(2).public_key(), Key(3).public_key());
-  EXPECT_EQ(*ReadDeviceAdd(SayDeviceAdd(card, random).body), card);
+  const DeviceAddBody add{card.org(), log::ProveCard(card, Key(2))};
+  EXPECT_EQ(*ReadDeviceAdd(SayDeviceAdd(add, random).body), add);
   EXPECT_EQ(*ReadDeviceRevoke(SayDeviceRevoke(card.device, random).body), card.device);
   const crypto::Hash256 state = log::FieldLeaf(log::MakeField("a", {}, random));
   EXPECT_EQ(*ReadSeal(SaySeal(state, random).body), state);
   EXPECT_EQ(*ReadComment(SayComment("Gern.\n", random)->body), "Gern.\n");
   EXPECT_FALSE(SayComment("", random));
   EXPECT_FALSE(SayComment("ohne Ende", random));
-  log::Body body = SayDeviceAdd(card, random).body;
-  std::get<log::Field>(body.slots[0]).value[40] ^= 1;
+  log::Body body = SayDeviceAdd(add, random).body;
+  std::get<log::Field>(body.slots[1]).value[40] ^= 1;
   EXPECT_FALSE(ReadDeviceAdd(body));
 }
 
