@@ -77,7 +77,6 @@ enum class UnsafeRule : std::uint8_t {
   kTooFew,      // k is not more than half of n: two groups could decide the opposite
   kNotAMatter,  // no such matter
   kCarriers,    // carriers that are no members, not ascending, or other than none or two
-  kNobodyLeft,  // remove, inactive and rekey need all of n, and the subject has no vote
 };
 // The key of the sentence that says it: "rule.unsafe.too-few" and so on.
 std::string_view MessageKey(UnsafeRule why);
