@@ -51,8 +51,7 @@ bool Holds(const Ballot& ballot, const Ballot::Terms& terms) {
     if (it == ballot.cast.end() || it->position != Position::kYes) return false;
   }
   if (terms.rule.kind == RuleKind::kVotesCast)
-    return ballot.cast.size() >= terms.need &&
-           yes > ballot.CountOf(Position::kNo) + objections;
+    return ballot.cast.size() >= terms.need && yes > ballot.CountOf(Position::kNo) + objections;
   if (terms.rule.kind == RuleKind::kConsent && objections > 0) return false;
   return yes >= terms.need;
 }
@@ -83,15 +82,13 @@ void CountVotes(Evaluator& evaluator, Index proposal, Ballot& ballot) {
 }  // namespace
 
 std::size_t Ballot::CountOf(Position position) const {
-  return static_cast<std::size_t>(
-      std::count_if(cast.begin(), cast.end(),
-                    [&](const Cast& vote) { return vote.position == position; }));
+  return static_cast<std::size_t>(std::count_if(
+      cast.begin(), cast.end(), [&](const Cast& vote) { return vote.position == position; }));
 }
 
 Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal) {
   const Index index = evaluator.graph().Find(proposal);
-  const auto* proposed =
-      index == kNone ? nullptr : evaluator.graph()[index].As<Proposal>();
+  const auto* proposed = index == kNone ? nullptr : evaluator.graph()[index].As<Proposal>();
   if (proposed == nullptr) return Fail(Code::kNotFound, "no such proposal");
   const std::vector<EntryId> parents = evaluator.graph()[index].entry.parents;
   ASSIGN(const State then, evaluator.Evaluate(parents));

@@ -13,9 +13,9 @@ namespace geflecht::governance {
 struct Ballot {
   struct Terms {  // by the state in front of the proposal, and by the present one
     Rule rule;
-    std::size_t n = 0;         // organisations that count, with the subject
-    std::size_t need = 0;      // yes; of kVotesCast: all who have voted
-    std::vector<OrgId> orgs;   // who may vote, ascending
+    std::size_t n = 0;        // organisations that count, with the subject
+    std::size_t need = 0;     // yes; of kVotesCast: all who have voted
+    std::vector<OrgId> orgs;  // who may vote, ascending
   };
   struct Cast {
     OrgId org;

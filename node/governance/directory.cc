@@ -14,9 +14,9 @@ void Directory::Note(const OrgId& org, const EntryId& said_by, const log::Card& 
 }
 
 const std::vector<Directory::Claim>& Directory::ClaimsOn(const DeviceId& device) const {
-  static const std::vector<Claim> kNone;
+  static const std::vector<Claim> kNoClaims;
   const auto it = claims_.find(device);
-  return it == claims_.end() ? kNone : it->second;
+  return it == claims_.end() ? kNoClaims : it->second;
 }
 
 std::optional<OrgId> Directory::OrgOfDevice(

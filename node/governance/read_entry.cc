@@ -150,10 +150,10 @@ std::vector<EntryId> ParentsOf(const log::Header& header) {
 
 Entry ReadEntry(const log::Entry& entry, const log::Body* body, Directory& directory,
                 const std::function<bool(const EntryId&)>& in_past) {
-  static const log::Body kNone;
+  static const log::Body kNoBody;
   const auto org = directory.OrgOfDevice(entry.header.device, in_past);
   Reading reading{entry,
-                  body == nullptr ? kNone : *body,
+                  body == nullptr ? kNoBody : *body,
                   directory,
                   in_past,
                   {org.value_or(OrgId()), entry.header.device, /*root=*/false}};

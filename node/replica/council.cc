@@ -16,6 +16,7 @@ Council::Council(const log::Founding& founding)
   const log::Header& header = founding.charter.header;
   records_[founding.charter.id] = {header.device, std::nullopt, header.kind, {}, header.time_s};
   by_kind_[header.kind].push_back(founding.charter.id);
+  tips_ = {founding.charter.id};
 }
 
 void Council::Append(const log::Entry& entry) {
@@ -73,6 +74,8 @@ void Council::CountOne(const Waiting& waiting) {
   by_kind_[record.kind].push_back(entry.id);
   records_.emplace(entry.id, std::move(record));
   counted_.push_back(entry.id);
+  for (const log::EntryId& parent : parents) std::erase(tips_, parent);
+  tips_.insert(std::lower_bound(tips_.begin(), tips_.end(), entry.id), entry.id);
 }
 
 std::vector<log::EntryId> Council::TakeCounted() { return std::exchange(counted_, {}); }

@@ -36,6 +36,8 @@ class Council {
   // The entries that count since the last call, causes first.
   std::vector<log::EntryId> TakeCounted();
 
+  // Heads of what counts, ascending: what this node relies on.
+  const std::vector<log::EntryId>& tips() const { return tips_; }
   bool Counts(const log::EntryId& entry) const { return records_.contains(entry); }
   const Record* Find(const log::EntryId& entry) const;  // nullptr if it does not count
   // Votes, comments, certificates and whatever else is about an entry, causes first.
@@ -73,7 +75,7 @@ class Council {
   std::map<log::EntryId, Record> records_;
   std::map<log::EntryId, std::vector<log::EntryId>> about_;
   std::map<std::string, std::vector<log::EntryId>, std::less<>> by_kind_;
-  std::vector<log::EntryId> counted_;
+  std::vector<log::EntryId> counted_, tips_;
   mutable std::optional<governance::Members> members_;  // made when somebody asks
 };
 

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
+#include "node/governance/kinds.h"
 #include "node/replica/records.h"
 #include "proto/codec/wire_codec.h"
 
@@ -76,6 +77,12 @@ Result<void> Replica::LoadCouncil(const SpaceLog& root) {
     from = stored.back().arrival + 1;
   }
   council_.TakeCounted();
+  seen_members_ = members();
+  // Its votes may have come before the process ended.
+  constexpr std::size_t kLookedAtAgain = 256;
+  const auto& proposals = council_.OfKind(governance::kProposal);
+  const std::size_t from = proposals.size() - std::min(proposals.size(), kLookedAtAgain);
+  voted_on_.insert(proposals.begin() + static_cast<std::ptrdiff_t>(from), proposals.end());
   return {};
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "node/governance/bodies.h"
 #include "node/governance/members.h"
 #include "node/replica/anchor.h"
 #include "node/replica/council.h"
@@ -96,6 +97,27 @@ class Replica {
   // Writes fork.evidence for forks that nobody has proven after a while.
   Result<void> GiveEvidence(Time now);
   std::optional<std::int64_t> NextEvidenceMs() const;  // mono
+  // ---- decisions (decide.cc). kNotFound if there is no such proposal.
+  // kUsage, kNotPermitted with a hint if it could never be decided.
+  Result<log::EntryId> Propose(const governance::ProposalBody& proposal, Time now);
+  Result<log::EntryId> Vote(const log::EntryId& proposal, const governance::VoteBody& vote,
+                            Time now);
+  Result<log::EntryId> Comment(const log::EntryId& proposal, std::string_view text, Time now);
+  // Writes the certificate; kNotPermitted with a hint while the rule is not met.
+  Result<log::EntryId> Enact(const log::EntryId& proposal, Time now);
+  // This organisation leaves, at once and for good.
+  Result<log::EntryId> Leave(Time now);
+  // A further device of any organisation, certified by its present root key.
+  Result<log::EntryId> AddDevice(const governance::DeviceAddBody& add, Time now);
+  // A device of this organisation.
+  Result<log::EntryId> RevokeDevice(const log::DeviceId& device, Time now);
+  // What a proposal, vote or comment says; nothing while its body is not here.
+  Result<std::optional<log::Body>> RootBodyOf(const log::EntryId& entry) const;
+  // Writes what is due without anybody's asking: references to what deprived devices have written,
+  // certificates of decisions that are made.
+  Result<void> Govern(Time now);
+  std::optional<std::int64_t> NextGovernMs() const;  // mono
+
   // The device was restored or copied more often than its key allows: it can read and pass on, and
   // what it has open stays open. Edits are refused with kNotPermitted.
   bool LivesUsedUp() const;
@@ -165,6 +187,15 @@ class Replica {
   // Entries of the root space count now: what waited for them can be admitted.
   void NoteCounted();
 
+  // ---- decisions (decide.cc)
+  Result<log::EntryId> WriteRoot(std::string_view kind, std::optional<log::EntryId> about,
+                                 const governance::Said& said, Time now);
+  Result<void> CheckProposal(const governance::ProposalBody& proposal) const;
+  Result<void> CheckElector() const;
+  // Some head of the document space is a deprived device's.
+  Result<bool> HoldsDeprivedTips() const;
+  Result<void> WriteDueEnacts(Time now);
+
   // ---- forks (fork_evidence.cc)
   Result<void> FindForks(const SpaceLog& log);  // at the start
   void NoteEvidence(const codec::StoredEntry& stored, const log::Body& body);
@@ -205,6 +236,9 @@ class Replica {
   Council council_;
   governance::Members seen_members_;  // when members_changed_ was set last
   bool members_changed_ = false;
+  bool decisions_changed_ = true;                      // since Govern was called last
+  std::set<log::EntryId> voted_on_;  // proposals, since then
+  std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
   Self self_;
   std::optional<Anchor::Last> last_own_;
   Random& random_;

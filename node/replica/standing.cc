@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/governance/kinds.h"
+#include "node/governance/read_entry.h"
 #include "node/replica/replica.h"
 #include "proto/codec/wire_codec.h"
 
@@ -83,6 +85,11 @@ void Replica::ReleaseFromQuarantine(std::vector<codec::ShortId> ids) {
 void Replica::NoteCounted() {
   const std::vector<log::EntryId> counted = council_.TakeCounted();
   if (counted.empty()) return;
+  decisions_changed_ = true;
+  for (const log::EntryId& id : counted) {
+    const Council::Record& record = *council_.Find(id);
+    if (record.kind == governance::kVote && record.about) voted_on_.insert(*record.about);
+  }
   for (const log::EntryId& id : counted)
     if (const codec::ShortId shortened = codec::ShortOf(id); pending_.Awaits(shortened))
       arrived_.push_back(shortened);
