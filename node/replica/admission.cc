@@ -26,6 +26,12 @@ Admitted Rejected(const Error& error) { return {Outcome::kRejected, error.detail
 Admitted Replica::Admit(const log::SpaceId& space, const codec::Run& run,
                         const log::DeviceId& from) {
   Admitted admitted = AdmitOnce(space, run, Writer::kOther);
+  if (admitted.no_room && council_.IsEntitled(from)) {
+    // So much is no tail that nobody has seen: a member hands over what its log holds. It could
+    // refer to all of it with one entry; Govern does so here.
+    ReleaseDevice(run.device, Writer::kStanding);
+    admitted = AdmitOnce(space, run, Writer::kStanding);
+  }
   if (admitted.outcome == Outcome::kWaiting)
     Wait({space, run, from, council_.IsEntitled(run.device)}, admitted.missing);
   ReleasePending();

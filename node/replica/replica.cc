@@ -282,8 +282,7 @@ Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {
   for (const codec::StoredEntry& stored : changes) {
     ChangeInfo info{stored.entry.id, stored.entry.header.device, {}, stored.entry.header.time_s, {},
                     std::nullopt};
-    if (const auto* member = council_.members().ByDevice(info.device))
-      info.organisation = member->name;
+    if (const auto* member = members().EverByDevice(info.device)) info.organisation = member->name;
     ASSIGN(const auto body, log.BodyOf(stored));
     if (auto decoded = DecodeBody(log, stored, *body, open.document.schema()))
       info.edits = std::move(decoded->change.edits);

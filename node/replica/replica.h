@@ -34,6 +34,7 @@ struct Admitted {
   Outcome outcome = Outcome::kKnown;
   std::string reason;                        // for kRejected and kWaiting; no content
   std::vector<codec::ShortId> missing = {};  // for kWaiting: the entries that it waits for
+  bool no_room = false;                      // of a deprived device: nothing was kept
 };
 
 // The device for which a replica writes.
@@ -184,6 +185,8 @@ class Replica {
                             const log::Run& entries);
   // Admits what is in quarantine of `ids` and their past: something that stands refers to them.
   void ReleaseFromQuarantine(std::vector<codec::ShortId> ids);
+  // Admits everything of a device that is in quarantine.
+  void ReleaseDevice(const log::DeviceId& device, Writer writer);
   // Entries of the root space count now: what waited for them can be admitted.
   void NoteCounted();
 

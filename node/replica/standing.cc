@@ -50,7 +50,7 @@ bool Replica::IsToBeQuarantined(const SpaceLog& log, const log::Run& run, Writer
 Admitted Replica::KeepInQuarantine(const log::SpaceId& space, const codec::Run& run,
                                    const log::Run& entries) {
   if (!quarantine_.Add({space, run, {}}, entries))
-    return {Outcome::kWaiting, "a deprived device has used up its room"};
+    return {Outcome::kWaiting, "a deprived device has used up its room", {}, /*no_room=*/true};
   return {Outcome::kWaiting, "the device is a member's no more"};
 }
 
@@ -82,6 +82,14 @@ void Replica::ReleaseFromQuarantine(std::vector<codec::ShortId> ids) {
   }
 }
 
+void Replica::ReleaseDevice(const log::DeviceId& device, Writer writer) {
+  for (Quarantine::Item& item : quarantine_.TakeOf(device)) {
+    const Admitted admitted = AdmitOnce(item.space, item.run, writer);
+    if (admitted.outcome == Outcome::kWaiting)
+      Wait({item.space, std::move(item.run), item.from, /*stands=*/true}, admitted.missing);
+  }
+}
+
 void Replica::NoteCounted() {
   const std::vector<log::EntryId> counted = council_.TakeCounted();
   if (counted.empty()) return;
@@ -96,14 +104,8 @@ void Replica::NoteCounted() {
   if (members() == seen_members_) return;
   seen_members_ = members();
   members_changed_ = true;
-  for (const log::DeviceId& device : quarantine_.Devices()) {
-    if (!council_.IsEntitled(device)) continue;
-    for (Quarantine::Item& item : quarantine_.TakeOf(device)) {
-      const Admitted admitted = AdmitOnce(item.space, item.run, Writer::kOther);
-      if (admitted.outcome == Outcome::kWaiting)
-        Wait({item.space, std::move(item.run), item.from, /*stands=*/true}, admitted.missing);
-    }
-  }
+  for (const log::DeviceId& device : quarantine_.Devices())
+    if (council_.IsEntitled(device)) ReleaseDevice(device, Writer::kOther);
 }
 
 }  // namespace geflecht::replica

@@ -39,7 +39,7 @@ Answer Draft(const Request& request, const Arguments&, Context& context) {
                 {"draft", log::RenderFounding(founding)}};
 }
 
-// POST {founding: text} -> {network, name}.
+// POST {founding: text, admitted: bool} -> {network, name}.
 Answer Join(const Request& request, const Arguments&, Context& context) {
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const std::string text, TextMember(body, "founding"));
@@ -48,7 +48,11 @@ Answer Join(const Request& request, const Arguments&, Context& context) {
     return Fail(Code::kNotPermitted,
                 std::to_string(founding.Missing().size()) + " founders have not signed yet",
                 "hint.founders-missing");
-  TRY(context.node.Join(founding, context.now, context.actions));
+  const Json* admitted = body.if_contains("admitted");
+  if (admitted != nullptr && !admitted->is_bool())
+    return Fail(Code::kUsage, "the member \"admitted\" is neither true nor false");
+  TRY(context.node.Join(founding, admitted != nullptr && admitted->get_bool(), context.now,
+                        context.actions));
   return object{{"network", founding.network().Hex()}, {"name", founding.text.name}};
 }
 

@@ -52,7 +52,7 @@ array ForksOf(const replica::Replica& replica) {
   const replica::SpaceLog& log = replica.Log(replica.members().network_space());
   array forks;
   for (const log::FeedKey& feed : log.ForkedFeeds()) {
-    const governance::Member* member = replica.members().ByDevice(feed.device);
+    const governance::Member* member = replica.members().EverByDevice(feed.device);
     forks.push_back(object{{"organisation", member != nullptr ? Json(member->name) : Json(nullptr)},
                            {"device", feed.device.Hex()},
                            {"life", feed.life.Hex()},
