@@ -115,6 +115,16 @@ TEST_F(Decisions, TwoOfThreeAreNeededAndACertificateIsWrittenOnce) {
   EXPECT_GT(net[0].replica->NextGovernMs().value_or(kDayMs), 3'000'000) << "only the seal";
 }
 
+TEST_F(Decisions, AnEntryMayBeAboutOneInFrontOfItInTheSameRun) {
+  const log::EntryId id = Propose(net[0], About("money", "", ""));
+  Vote(net[0], id);
+  const log::FeedKey feed{net[0].replica->members().root_space(), net[0].key.public_key(),
+                          net[0].replica->life()};
+  const std::uint64_t last = net[0].Log(feed.space).Head(feed).next_seq - 1;
+  EXPECT_EQ(net[1].replica->Admit(feed.space, RunOf(net[0], feed, last - 1, last)).outcome,
+            Outcome::kNew);
+}
+
 TEST_F(Decisions, SurviveARestart) {
   const auto fourth = Newcomer(44);
   const log::EntryId id = Propose(net[0], Admission(*fourth));
