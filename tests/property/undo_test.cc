@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "crdt/content.h"
 #include "crdt_sites.h"
 #include "undo_desk.h"
@@ -96,23 +100,53 @@ TEST(Undo, NeverBringsBackWhatWasErased) {
   EXPECT_EQ(*document.Text("/body"), "");
 }
 
+// What edits say: values of keys, items, marks and blocks; and text.
+std::vector<std::string> Said(const std::vector<Edit>& edits) {
+  std::vector<std::string> out;
+  const auto add = [&](const Value& value) {
+    if (const auto* said = std::get_if<std::string>(&value)) out.push_back(*said);
+  };
+  const auto add_slot = [&](const NewSlot& slot) {
+    if (const auto* value = std::get_if<Value>(&slot)) add(*value);
+  };
+  for (const Edit& edit : edits) {
+    if (const auto* text = std::get_if<InsertText>(&edit)) out.push_back(text->inserted);
+    if (const auto* key = std::get_if<SetKey>(&edit); key != nullptr && key->slot)
+      add_slot(*key->slot);
+    if (const auto* item = std::get_if<SetItem>(&edit)) add_slot(item->slot);
+    if (const auto* list = std::get_if<InsertItems>(&edit))
+      for (const NewSlot& slot : list->items) add_slot(slot);
+    if (const auto* mark = std::get_if<Mark>(&edit); mark != nullptr && mark->value)
+      add(*mark->value);
+    if (const auto* set = std::get_if<SetBlock>(&edit); set != nullptr && set->value)
+      add(*set->value);
+  }
+  return out;
+}
+
 // Whatever was erased, nothing that is staged says it, though it may have been said again.
 TEST(Undo, StagesNothingThatWasErased) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Desk desk(0, seed);
     std::vector<Change> changes;
+    std::set<std::string> erased_words;  // of what was said first, not of what said it again
+    std::set<ChangeId> worked;
     const auto erase_some = [&] {
       const Change& change = changes[desk.random.Below(changes.size())];
       std::vector<Edit> erased = change.edits;
       if (!TakeContentOut(erased, UndoSchema(), desk.random.Below(2), Gap::kErased)) return;
       ASSERT_TRUE(desk.document.MergeContent(change.id, erased));
+      if (!worked.contains(change.id)) return;
+      for (const std::string& word : Said(change.edits)) erased_words.insert(word);
+      for (const std::string& word : Said(erased)) erased_words.erase(word);
     };
     for (int step = 0; step < 30; ++step) {
       if (step < 8 || desk.random.Below(4) == 0) {
         desk.Work();
         if (!desk.document.HasOpen()) continue;
         changes.push_back(desk.Commit());
+        worked.insert(changes.back().id);
         desk.stack.Done(changes.back().id);
         continue;
       }
@@ -120,12 +154,15 @@ TEST(Undo, StagesNothingThatWasErased) {
       const bool back =
           desk.stack.CanUndo() && (!desk.stack.CanRedo() || desk.random.Below(2) == 0);
       if (!back && !desk.stack.CanRedo()) continue;
-      const std::string shown = desk.Shown();
       const auto change = back ? desk.TakeBack() : desk.DoAgain();
       if (!change) continue;
       changes.push_back(*change);
       EXPECT_FALSE(HasGap(change->edits, Gap::kErased));
       EXPECT_FALSE(HasGap(change->edits, Gap::kMissing));
+      for (const std::string& word : Said(change->edits)) {
+        EXPECT_FALSE(word[0] == 'A' && erased_words.contains(word)) << word;
+        EXPECT_TRUE(word[0] == 'a' || word[0] == 'A') << word;  // no sign for what is not here
+      }
     }
     EXPECT_TRUE(desk.document.Voids().empty());
   }
