@@ -21,7 +21,8 @@ class Quorum:
     def enough(self, signers: set[str]) -> bool:
         """More than 2/3 of K and, with those who left by themselves, more than half of M."""
         of_k = signers & self.k
-        return 3 * len(of_k) > 2 * len(self.k) and 2 * len((of_k | self.left) & self.m) > len(self.m)
+        speaking = (of_k | self.left) & self.m
+        return 3 * len(of_k) > 2 * len(self.k) and 2 * len(speaking) > len(self.m)
 
 
 class Seals:
