@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 from governance_graph import Graph
 from governance_state import Chain, States
@@ -93,17 +94,17 @@ class Seals:
         return self.content(min(rivals, key=lambda s: (-self.rank(s), g.entries[s].id)))
 
     def misconduct(self, mask: int) -> dict[str, set[int]]:
-        """Organisation -> seals it signed of which neither lies in the past of the other."""
+        """Organisation -> seals it signed by votes neither of which the other seal knows."""
         g = self.graph
-        signed: dict[str, set[int]] = {}
+        signed: dict[str, list[tuple[int, int]]] = {}
         for seal in g.all("seal", mask):
-            for organisation in self.signers(seal, mask):
-                signed.setdefault(organisation, set()).add(seal)
-        found = {}
-        for organisation, seals in signed.items():
-            rivals = {s for s in seals if any(g.concurrent(s, t) for t in seals)}
-            if rivals:
-                found[organisation] = rivals
+            for vote in self.votes(seal, mask):
+                signed.setdefault(g.entries[vote].by, []).append((vote, seal))
+        found: dict[str, set[int]] = {}
+        for organisation, votes in signed.items():
+            for (v, s), (w, t) in combinations(votes, 2):
+                if s != t and not g.knows(t, v) and not g.knows(s, w):
+                    found.setdefault(organisation, set()).update((s, t))
         return found
 
     def _chain(self, mask: int) -> Chain:
