@@ -77,7 +77,8 @@ def needed(rule: Rule, matter: str, electorate: Electorate) -> int:
     """How many yes a rule asks for; of votes cast: how many must have voted."""
     n = electorate.n
     if rule.kind == "unanimity":
-        return max(1, n - 1 if matter in EXCLUDES_SUBJECT else n)
+        all_others = max(n - 1, len(electorate.voters))
+        return max(1, all_others if matter in EXCLUDES_SUBJECT else n)
     if rule.kind == "majority":
         return n // 2 + 1
     if rule.kind == "two-thirds":

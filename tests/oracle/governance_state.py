@@ -220,22 +220,22 @@ class States:
 
     def _believe_others(self, open_: dict[int, list[Certificate]], state: State, mask: int,
                         chain: Chain, judged: bool) -> None:
+        """Judges in the order of first valid enacts; an admission judged later helps nobody."""
         g = self.graph
         removed = self._removal_enacts(state)
-        admissions: dict[str, list[int]] = {}
-        for proposal in open_:
-            if g.decided[proposal].matter == "admit":
-                admissions.setdefault(g.decided[proposal].subject, []).append(proposal)
-        failed: set[int] = set()
+        members = self._members_by_seal(chain)
+        gone = self._goings_since(removed, mask, chain)
+        admitted: set[str] = set()
 
         def keeps(organisation: str, vote: int) -> bool:
             if any(g.concurrent(enact, vote) for enact in removed.get(organisation, [])):
                 return False
-            added = admissions.get(organisation, [])
-            return not added or not all(a in failed for a in added)
+            still = organisation in members and not g.past[vote] & gone.get(organisation, 0)
+            return still or organisation in admitted
 
         for proposal, certificates in open_.items():
-            if g.decided[proposal].matter == "remove":
+            decided = g.decided[proposal]
+            if decided.matter == "remove":
                 continue
             for c in certificates:
                 if c.provisional and not judged:
@@ -243,9 +243,24 @@ class States:
                 votes = self.votes(proposal, mask, chain) if c.provisional else c.votes
                 if self.holds_twice(c, {o: v for o, v in votes.items() if keeps(o, v)}):
                     state.effective[proposal] = mask_of(d.enact for d in certificates)
+                    if decided.matter == "admit":
+                        admitted.add(decided.subject)
                     break
-            else:
-                failed.add(proposal)
+
+    def _members_by_seal(self, chain: Chain) -> set[str]:
+        return self.sealed(chain).members if chain else set(self.graph.founders())
+
+    def _goings_since(self, removed: dict[str, list[int]], mask: int,
+                      chain: Chain) -> dict[str, int]:
+        """Leaves and enacts of removals by organisation, outside the past of the last seal."""
+        g = self.graph
+        since = mask & ~(g.past[chain[-1]] if chain else 0)
+        gone = {o: mask_of(enacts) & since for o, enacts in removed.items()}
+        for i in g.all("org.leave", since):
+            if self.by_member(i, chain):
+                by = g.entries[i].by
+                gone[by] = gone.get(by, 0) | 1 << i
+        return gone
 
     def _removal_enacts(self, state: State) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
