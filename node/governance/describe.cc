@@ -41,10 +41,10 @@ void DescribePowers(const Graph& graph, const Outcome& outcome, State& state) {
 
 }  // namespace
 
-State Evaluator::Describe(const Clock& set) {
+State Evaluator::Describe(const Clock& set, const std::vector<Index>& heads) {
   State state;
   if (graph_.size() == 0) return state;
-  const Index chain = seals_.ChainOf(set);
+  const Index chain = seals_.ChainOf(set, heads);
   const Outcome outcome = views_.Build(set, chain, false);
   DescribePowers(graph_, outcome, state);
   DescribeDecisions(outcome, chain, state);
@@ -52,7 +52,7 @@ State Evaluator::Describe(const Clock& set) {
     if (graph_.Covers(set, entry) && views_.IsVoid(entry, chain))
       state.voided.push_back(graph_.IdOf(entry));
   Sort(state.voided);
-  DescribeContent(outcome, chain, state);
+  DescribeContent(outcome, state);
   DescribeAlarms(outcome, set, state);
   return state;
 }
@@ -105,11 +105,11 @@ void Evaluator::DescribeAlarms(const Outcome& outcome, const Clock& set, State& 
   for (const OrgDevice& device : suspended) state.alarms.push_back(SuspendedDevice{device});
 }
 
-void Evaluator::DescribeContent(const Outcome& outcome, Index chain, State& state) {
+void Evaluator::DescribeContent(const Outcome& outcome, State& state) {
   std::vector<bool> refused(contents_.size()), stands(contents_.size());
   for (std::size_t i = 0; i < contents_.size(); ++i) {
     const ContentNode& node = contents_[i];
-    refused[i] = !IsEntitled(PowersAt(node.basis, chain), node.org, node.device, node.space);
+    refused[i] = !IsEntitled(PowersAt(node.basis), node.org, node.device, node.space);
     stands[i] = !refused[i] && IsEntitled(outcome.powers, node.org, node.device, node.space);
   }
   std::vector<bool> known = stands;

@@ -36,8 +36,8 @@ class Evaluator {
   // Of these root-space entries and their past, without Content. kNotFound.
   Result<State> Evaluate(const std::vector<EntryId>& heads);
 
-  // Whether `device` may write in `space` (as Content::space) as its `basis` had it, under the
-  // seals that count now. kNotFound.
+  // Whether `device` may write in `space` (as Content::space) in the state of `basis` and its past.
+  // kNotFound.
   Result<bool> EntitledAt(const std::vector<EntryId>& basis, const OrgDevice& device,
                           std::string_view space);
 
@@ -51,11 +51,11 @@ class Evaluator {
   };
   Result<void> AddContent(const Entry& entry, const Content& content);
   bool IsEntitled(const Powers& powers, Index org, Index device, std::string_view space) const;
-  const Powers& PowersAt(const std::vector<Index>& basis, Index chain);
-  State Describe(const Clock& set);
+  const Powers& PowersAt(const std::vector<Index>& basis);
+  State Describe(const Clock& set, const std::vector<Index>& heads);
   void DescribeDecisions(const Outcome& outcome, Index chain, State& state);
   void DescribeAlarms(const Outcome& outcome, const Clock& set, State& state) const;
-  void DescribeContent(const Outcome& outcome, Index chain, State& state);
+  void DescribeContent(const Outcome& outcome, State& state);
 
   Graph graph_;
   Views views_;
@@ -63,6 +63,7 @@ class Evaluator {
   std::vector<ContentNode> contents_;
   std::map<EntryId, std::size_t> content_index_;
   Clock all_;
+  std::vector<Index> heads_;  // entries that none has in its past
   std::optional<State> present_;
 };
 

@@ -124,6 +124,7 @@ Result<Index> Graph::Add(Entry entry) {
   Place(node, parents);
   Resolve(node);
   node.before = CutOf(parents);
+  node.parents = std::move(parents);
   index_.emplace(node.entry.id, index);
   nodes_.push_back(std::move(node));
   Enlist(index);

@@ -58,6 +58,7 @@ struct Subject {
 
 struct Node {
   Entry entry;
+  std::vector<Index> parents;
   Index org = kNone;     // the author's
   Index device = kNone;  // the author's; none: signed by a root key
   Index root = kNone;
