@@ -171,7 +171,9 @@ def main() -> int:
     found = first_difference(args.geflecht, cases)
     if found:
         report(args.geflecht, found[0], args.keep)
-    return 1 if found else 0
+        return 1
+    print(f"{len(cases)} cases: the same results")
+    return 0 if cases else 1
 
 
 if __name__ == "__main__":

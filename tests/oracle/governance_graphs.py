@@ -16,17 +16,17 @@ from typing import Any, Callable
 
 from governance_hostile import HOSTILE, repeated, rival_seals
 from governance_model import Model
-from governance_steps import (Step, body, content, decide, device, fork, late_vote, leave, seal,
-                              sealed_well)
+from governance_steps import (Step, body, contested, content, decide, device, fork, late_vote,
+                              leave, seal, sealed_well)
 from governance_world import World
 
 Maker = Callable[[World], Step]
 
 # Steps by kind of graph, with weights.
 KINDS: dict[str, list[tuple[Maker, int]]] = {
-    "decisions": [(decide, 10), (body, 1), (sealed_well, 1), (late_vote, 1)],
+    "decisions": [(decide, 10), (body, 1), (sealed_well, 1), (contested, 4)],
     "seals": [(decide, 6), (sealed_well, 4), (seal, 3), (leave, 1), (rival_seals, 1),
-              (late_vote, 2)],
+              (late_vote, 1), (contested, 2)],
     "devices": [(decide, 5), (device, 5), (fork, 2), (leave, 2), (sealed_well, 1), (content, 2)],
     "content": [(decide, 6), (content, 6), (leave, 1), (device, 1), (sealed_well, 1)],
     "hostile": [(decide, 5), (sealed_well, 1), (seal, 1)] + [(h, 1) for h in HOSTILE],

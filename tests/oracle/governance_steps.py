@@ -117,7 +117,7 @@ def body(world: World) -> Step:
 
 
 def late_vote(world: World) -> Step:
-    """Somebody votes, mostly against, on what was enacted already; then often a seal."""
+    """Some vote, mostly against, on what was enacted already; then often a seal."""
     rng = world.rng
     enacts = [i for i, e in enumerate(world.entries) if e["type"] == "enact"][-4:]
     if not enacts:
@@ -133,6 +133,19 @@ def late_vote(world: World) -> Step:
     yield
     if rng.random() < 0.7:
         yield from sealed_well(world)
+
+
+def contested(world: World) -> Step:
+    """A decision under a rule where absence counts, objections after its certificate, a seal."""
+    charter = world.entries[0]
+    rules = {"content": charter["rule"], **charter.get("rules", {})}
+    matters = [m for m, rule in rules.items() if m != "body:ag" and isinstance(rule, dict)
+               and rule["kind"] in ("consent", "cast")]
+    if not matters:
+        return
+    world.everyone_knows()
+    yield from decide(world, world.some_decision(world.rng.choice(matters)))
+    yield from late_vote(world)
 
 
 def seal(world: World, base: int | None = None, honest: bool = True) -> Step:
