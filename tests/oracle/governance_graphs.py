@@ -18,7 +18,7 @@ from governance_hostile import HOSTILE, repeated, rival_seals
 from governance_model import Model
 from governance_steps import (Step, body, contested, content, decide, device, fork, late_vote,
                               leave, seal, sealed_well)
-from governance_world import World
+from governance_world import MATTERS, World
 
 Maker = Callable[[World], Step]
 
@@ -81,6 +81,8 @@ def outcomes(case: dict[str, Any]) -> Counter[str]:
     found: Counter[str] = Counter()
     for key in OUTCOMES:
         found[key] += len(result[key])
+    for matter in MATTERS:
+        found["effective " + matter.split(":")[0]] += 0
     chain = model.seals.chain(mask)
     found["rival"] += model.seals.rivals(mask)
     found["inherited content"] += sum(model.seals.content(s) != s for s in g.all("seal", mask)
