@@ -112,6 +112,7 @@ struct Measure {
   ContainerType type = ContainerType::kMap;
   unsigned depth = 0;
   std::uint64_t length = 0;
+  std::uint64_t inserted = 0;  // elements, and slots of moves
   Total sum = 0, magnitude = 0;
   Number parent = kNoNumber;
   bool exact = false;  // `sum` is that of the version

@@ -163,6 +163,9 @@ class Engine {
   // The map of a tree's node, the tree for an empty name, kNoNumber for no node of it.
   Number NodeOf(Number tree, std::string_view id, Node node) const;
   bool IsShownNode(Number node) const;
+  // What holds of a node, whether it is shown or stands below one that is removed; nothing if it is
+  // removed itself or its creation does not count.
+  const NodeEdit* PlacedBy(Number node) const;
   // Whether it is `top` or stands below it.
   bool IsNodeBelow(Number node, Number top) const;
   // Every container that the paths reach, each in front of its children.

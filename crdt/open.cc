@@ -105,6 +105,7 @@ std::string_view Engine::StageInsertText(Number text, std::uint64_t position,
   Sequence& sequence = *container.sequence;
   const std::uint64_t length = sequence.silent ? WrittenLength(text) : sequence.rope.length();
   if (const auto reason = CheckInsertion(length, position, points); !reason.empty()) return reason;
+  if (const auto reason = CheckRoom(sequence.log.items(), points); !reason.empty()) return reason;
   if (open_.saved != text || container.creator != kNoNode) BeginEdit(text);
   const std::size_t begin = sequence.log.text().size();
   sequence.log.InsertText(static_cast<Node>(graph_.size()), position, inserted, points);
@@ -143,6 +144,9 @@ std::string_view Engine::StageInsertItems(Number list, std::uint64_t position,
     if (const auto reason = CheckValue(item, containers_[list].depth); !reason.empty())
       return reason;
   if (const auto reason = CheckInsertion(WrittenLength(list), position, items.size());
+      !reason.empty())
+    return reason;
+  if (const auto reason = CheckRoom(containers_[list].sequence->log.items(), items.size());
       !reason.empty())
     return reason;
   BeginEdit(list);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,10 @@ inline Result<void> Staged(std::string_view reason) {
 struct DocumentAccess {
   static Document::State& State(const Document& document) { return *document.state_; }
 };
+
+// Checkout, with more changes that do not count. They need not be here.
+Result<Document> CheckoutWithout(const Document& document, const Heads& version,
+                                 const std::set<ChangeId>& without);
 
 // All changes of a document performed from the first one on, without the open change. The document
 // outlives it and is not edited meanwhile.

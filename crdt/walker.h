@@ -111,6 +111,7 @@ class Walker {
     Item item = 0;
     std::uint32_t count = 0;
     bool shown = false;
+    bool gone = false;  // not in what all visited ops leave, without those that do not count
   };
   std::vector<Element> Elements() const;
   // What a visited removal removed.
