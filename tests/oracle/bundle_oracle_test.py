@@ -45,6 +45,14 @@ class Signer:
         return first + s.to_bytes(32, "little")
 
 
+def note_line(note, signer):
+    """The empty line behind a note, and one signature."""
+    name = f"geflecht/device/{signer.public.hex()}"
+    key_id = hashlib.sha256(name.encode() + b"\n\x01" + signer.public).digest()[:4]
+    raw = key_id + signer.sign(note)
+    return f"\n\u2014 {name} {base64.b64encode(raw).decode()}\n".encode()
+
+
 def sign_again(files, network, signer):
     """Checkpoints, manifest and its signature as a dishonest exporter would make them."""
     for name in [name for name in files if name.endswith(".log")]:
@@ -62,10 +70,11 @@ def sign_again(files, network, signer):
         origin = hashlib.sha256(bytes.fromhex(network + "".join(feed.key))).hexdigest()
         note = (f"geflecht/{origin}\n{len(leaves)}\n"
                 f"{base64.b64encode(bundle_text.tree(leaves)).decode()}\n").encode()
-        key_name = f"geflecht/device/{signer.public.hex()}"
-        key_id = hashlib.sha256(key_name.encode() + b"\n\x01" + signer.public).digest()[:4]
-        line = f"\u2014 {key_name} {base64.b64encode(key_id + signer.sign(note)).decode()}\n"
-        files[feed.other("feeds", "checkpoint")] = note + b"\n" + line.encode()
+        files[feed.other("feeds", "checkpoint")] = note + note_line(note, signer)
+    proof = files.get("receipt/entry.tlog-proof", b"").partition(b"\n\n")
+    note = proof[2].partition(b"\n\n")[0] + b"\n"
+    if proof[2]:
+        files["receipt/entry.tlog-proof"] = proof[0] + b"\n\n" + note + note_line(note, signer)
     manifest = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n"
                        for name, content in sorted(files.items())
                        if not name.startswith("MANIFEST")).encode()
@@ -168,7 +177,7 @@ def main():
         subprocess.run([options.samples, root], check=True)
         signer = Signer(bytes.fromhex((root / "exporter.seed").read_text().strip()))
         bundles = {net.stem: ({name: content for name, content
-                               in bundle_text.read_folder(root / net.stem)},
+                               in bundle_text.read_bundle(root / net.stem)},
                               net.read_text().strip()) for net in sorted(root.glob("*.net"))}
         comparison = Comparison(options.geflecht, root / "case")
         for name, (files, network) in bundles.items():

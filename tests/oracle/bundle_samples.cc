@@ -39,9 +39,28 @@ bool Write(const std::filesystem::path& root, const std::string& name, const Wor
   return cli::WriteBundleFolder(root / name, bundle).has_value();
 }
 
+ExportOptions ReceiptOf(const log::EntryId& entry, bool open) {
+  ExportOptions options = ExportedAt(log::testing::kNoon);
+  options.level = Level::kReceipt;
+  options.entry = entry;
+  if (open) options.open_entries.insert(entry);
+  return options;
+}
+
+ExportOptions FirstHours(const World& world) {
+  ExportOptions options = ExportedAt(log::testing::kNoon);
+  options.level = Level::kScope;
+  options.to_s = log::testing::kNoon;
+  options.nonce = "00ff";
+  options.open_spaces.insert(world.space());
+  return options;
+}
+
 bool WriteAll(const std::filesystem::path& root) {
-  const World merged = MergedWorld();
-  const World covered = WorldOfOne(12);
+  World merged = MergedWorld();
+  World covered = WorldOfOne(12);
+  const log::EntryId merged_entry = merged.At(merged.FeedOf(2)).entries[1].id;
+  const log::EntryId covered_entry = covered.At(covered.FeedOf(1)).entries[5].id;
   const World forked = ForkedWorld();
   const World lives = LivesWorld();
   std::ofstream(root / "exporter.seed") << ToHex(Device(1).seed()) << "\n";
@@ -49,7 +68,10 @@ bool WriteAll(const std::filesystem::path& root) {
          Write(root, "open", merged, OpenBundle(merged)) &&
          Write(root, "covered", covered, OpenBundle(covered)) &&
          Write(root, "forked", forked, OpenBundle(forked)) &&
-         Write(root, "lives", lives, lives.Exported());
+         Write(root, "lives", lives, lives.Exported()) &&
+         Write(root, "scope", merged, merged.Exported(FirstHours(merged))) &&
+         Write(root, "receipt", merged, merged.Exported(ReceiptOf(merged_entry, true))) &&
+         Write(root, "covering", covered, covered.Exported(ReceiptOf(covered_entry, false)));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ import re
 import stat
 import struct
 import unicodedata
+import zipfile
 
 import ed25519
 
@@ -19,6 +20,16 @@ HEADER = re.compile(
     rb"time ([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z\n"
     rb"kind ([a-z][a-z0-9.-]{0,31})\nabout ([0-9a-f]{64}|-)\n"
     rb"body (0|[1-9][0-9]{0,3}) (0|[1-9][0-9]{0,3}) ([0-9a-f]{64})\n")
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+SPACES = r'(?:"[0-9a-f]{32}"(?:,(?="))?)*'
+INFO = re.compile(
+    r'\{"format":"geflecht-bundle@v1","level":"(?P<level>full|scope|receipt)",'
+    r'"network":"(?P<network>[0-9a-f]{64})","exporter":"(?P<exporter>[0-9a-f]{64})",'
+    f'"exported":"(?P<exported>{TIME})","from":"(?P<from>{TIME})","to":"(?P<to>{TIME})",'
+    fr'"spaces":\[(?P<spaces>{SPACES})\]'
+    fr'(?P<scope>,"scope":\{{"from":"(?P<scope_from>{TIME})","to":"(?P<scope_to>{TIME})",'
+    fr'"spaces":\[(?P<scope_spaces>{SPACES})\]\}})?'
+    r'(?:,"entry":"(?P<entry>[0-9a-f]{64})")?(?:,"nonce":"(?P<nonce>[0-9a-f]{2,64})")?\}\n', re.A)
 FIELD_NAME = re.compile(r"[a-z][a-z0-9.-]{0,63}", re.A)
 SPACES_OF_NOTES = set(" \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {
     chr(c) for c in range(0x2000, 0x200b)}
@@ -211,16 +222,88 @@ def read_body_line(row):
             raise Malformed("not the one spelling of a body")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Malformed(f"no body: {type(error).__name__}") from None
+    if not re.fullmatch("[0-9a-f]{64}", line["entry"]):
+        raise Malformed("no id of an entry")
+    check_slots(slots)
+    return line["entry"], slots
+
+
+def check_slots(slots):
+    """body.md, Rules 1 and 2."""
     fields = [slot for slot in slots if not isinstance(slot, bytes)]
     names = [name for _, name, _ in fields]
-    if (not re.fullmatch("[0-9a-f]{64}", line["entry"]) or len(slots) > 4096 or
+    if (len(slots) > 4096 or
             any(len(slot) != 32 for slot in slots if isinstance(slot, bytes)) or
             any(len(salt) != 16 or not FIELD_NAME.fullmatch(name) or
                 len(name) + len(value) > 524288 for salt, name, value in fields) or
             len(set(names)) != len(names) or
             sum(16 + len(name) + len(value) for _, name, value in fields) > 917504):
         raise Malformed("a body that breaks a rule")
-    return line["entry"], slots
+
+
+def read_slot(field, leaf):
+    """The content of a file of a field, or of one of a leaf."""
+    if field is None:
+        if not re.fullmatch(b"[0-9a-f]{64}\n", leaf):
+            raise Malformed("no leaf")
+        return bytes.fromhex(leaf[:64].decode())
+    match = re.fullmatch(rb"([0-9a-f]{32})\n([^\n]*)\n(.*)", field, re.S)
+    if leaf is not None or not match:
+        raise Malformed("no field, or a field and a leaf")
+    return bytes.fromhex(match[1].decode()), match[2].decode("latin-1"), match[3]
+
+
+def read_info(content):
+    """bundle.json; what does not belong to the level is None."""
+    match = INFO.fullmatch(content.decode("latin-1"))
+    if not match:
+        raise Malformed("not the text of bundle.json")
+    part = match.groupdict()
+    info = {key: part[key] for key in ("level", "network", "exporter", "from", "to", "entry")}
+    info["spaces"], info["scope"] = re.findall("[0-9a-f]{32}", part["spaces"]), None
+    times = [part[key] for key in ("exported", "from", "to")]
+    if info["level"] == "scope" and part["scope"]:
+        info["scope"] = {"from": part["scope_from"], "to": part["scope_to"],
+                         "spaces": re.findall("[0-9a-f]{32}", part["scope_spaces"])}
+        times += [part["scope_from"], part["scope_to"]]
+        spaces = info["scope"]["spaces"]
+        if part["scope_from"] > part["scope_to"] or spaces != sorted(set(spaces)):
+            raise Malformed("a scope that no exporter writes")
+    if (not all(is_time(time) for time in times) or
+            (info["level"] == "scope") != bool(part["scope"]) or
+            (info["level"] == "receipt") != bool(part["entry"]) or
+            part["nonce"] and len(part["nonce"]) % 2):
+        raise Malformed("members that do not belong to this level")
+    return info
+
+
+def read_proof(content):
+    """Index, hashes, what follows them, lines in front of that."""
+    head, empty, rest = content.partition(b"\n\n")
+    rows = head.decode("latin-1").split("\n")
+    if (not empty or rows[0] != "c2sp.org/tlog-proof@v1" or len(rows) < 2 or len(rows) > 65 or
+            not re.fullmatch("index (0|[1-9][0-9]{0,15})", rows[1], re.A) or
+            int(rows[1][6:]) > 2 ** 53):
+        raise Malformed("no proof of inclusion")
+    return int(rows[1][6:]), [from_base64(row, 32) for row in rows[2:]], rest, len(rows) + 1
+
+
+def root_by_path(node, index, size, path):
+    """RFC 9162 section 2.1.3.2; None if the path does not have the length of this index."""
+    if index >= size:
+        return None
+    last = size - 1
+    for sibling in path:
+        if last == 0:
+            return None
+        if index & 1 or index == last:
+            node = sha256(b"\x01", sibling, node)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            node = sha256(b"\x01", node, sibling)
+        index, last = index >> 1, last >> 1
+    return node if last == 0 else None
 
 
 def render_body(entry, slots):
@@ -300,3 +383,31 @@ def read_folder(folder):
     except OSError as error:
         raise Unreadable(str(error)) from None
     return found
+
+
+def read_zip(path):
+    """The same of a zip archive; entries that are not stored, links, other names are refused."""
+    found, seen, total = [], set(), 0
+    with zipfile.ZipFile(path) as archive:
+        for item in archive.infolist():
+            name, kind = item.filename, stat.S_IFMT(item.external_attr >> 16)
+            if name.endswith("/") and item.file_size == 0:
+                continue
+            parts = name.split("/")
+            total += item.file_size
+            if total > BYTES_MAX or len(found) >= FILES_MAX:
+                raise Unreadable("too large")
+            if (len(parts) > 2 or not set(parts).isdisjoint({"", ".", ".."}) or len(name) > 160 or
+                    kind not in (0, stat.S_IFREG) or item.compress_type != zipfile.ZIP_STORED or
+                    item.flag_bits & 1 or name.lower() in seen):
+                raise Unreadable("an entry of the archive that no bundle has")
+            seen.add(name.lower())
+            found.append((name, archive.read(item)))
+    return sorted(found)
+
+
+def read_bundle(path):
+    try:
+        return read_zip(path) if os.path.isfile(path) else read_folder(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise Unreadable(str(error)) from None

@@ -16,25 +16,20 @@ import re
 import sys
 
 import ed25519
+from bundle_receipt import (
+    KINDS_OF_NETWORK_SPACE, MAY_BE_COVERED, RECEIPT_FILE, RUN_MAX, ReceiptSteps)
 from bundle_text import (
-    BYTES_MAX, Entry, FILES_MAX, Malformed, Unreadable, check_body, from_base64, is_time,
-    network_space, read_body_line, read_folder, read_note, read_rules, root_space, sha256,
-    ssh_armour, ssh_public, sshsig_preimage, tree)
+    BYTES_MAX, Entry, FILES_MAX, Malformed, Unreadable, check_body, from_base64, network_space,
+    read_body_line, read_bundle, read_info, read_note, read_rules, root_space, sha256, ssh_armour,
+    ssh_public, sshsig_preimage, tree)
 
 VERDICTS = ["complete", "invalid", "incomplete", "forked", "unreadable"]
-RUN_MAX, LIVES_MAX = 256, 16
+LIVES_MAX = 16
 FIXED = ["README.txt", "MANIFEST.sha256", "MANIFEST.sha256.sig", "bundle.json", "charter.sigs",
          "keys/allowed_signers"]
 STEM = re.compile(r"(feeds|bodies)/([0-9a-f]{32})-([0-9a-f]{64})-([0-9a-f]{16})"
                   r"\.(log|checkpoint|jsonl)", re.A)
 KEY_FILE = re.compile(r"keys/([0-9a-f]{64})\.pem", re.A)
-TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-INFO = re.compile(
-    r'\{"format":"geflecht-bundle@v1","level":"full","network":"([0-9a-f]{64})",'
-    r'"exporter":"([0-9a-f]{64})","exported":"(' + TIME + r')","from":"(' + TIME + r')",'
-    r'"to":"(' + TIME + r')","spaces":\[((?:"[0-9a-f]{32}"(?:,(?="))?)*)\]\}\n', re.A)
-MAY_BE_COVERED = {"change", "gather", "blob"}
-KINDS_OF_NETWORK_SPACE = {"change", "gather", "fork.evidence"}
 
 
 class Feed:
@@ -45,13 +40,14 @@ class Feed:
         return f"{folder}/{'-'.join(self.key)}.{end}"
 
 
-class Verifier:
+class Verifier(ReceiptSteps):
     def __init__(self, files, network, checker, sample=None, seed=0):
         self.all_files, self.network, self.checker = files, network, checker
         self.sample, self.random = sample, random.Random(seed)
         self.problems, self.forked, self.open_points = [], False, []
         self.files, self.feeds, self.places = {}, [], {}
         self.charter, self.members, self.exporter = None, None, None
+        self.info, self.receipt = None, None
 
     def bad(self, file, line, reason, detail=""):
         self.problems.append((file, line, reason, detail))
@@ -69,7 +65,8 @@ class Verifier:
             self.bad("", 0, "too-large")
             return 4
         for step in (self.names, self.manifest, self.read_feeds, self.read_charter,
-                     self.check_feeds, self.references, self.bodies, self.keys, self.checkpoints):
+                     self.check_feeds, self.references, self.bodies, self.keys, self.checkpoints,
+                     self.check_receipt):
             step()
         self.problems.sort(key=lambda problem: problem[:2])
         if self.forked:
@@ -82,7 +79,9 @@ class Verifier:
     def names(self):
         for name, content in self.all_files:
             stem = STEM.fullmatch(name)
+            slot = RECEIPT_FILE.fullmatch(name)
             if not (name in FIXED or KEY_FILE.fullmatch(name) or
+                    slot and int(slot[2] or 0) < 4096 or
                     stem and (stem[1] == "bodies") == (stem[5] == "jsonl")):
                 self.bad("".join(c if "!" <= c <= "~" else "?" for c in name), 0, "unknown-file")
             elif name in self.files:
@@ -92,6 +91,12 @@ class Verifier:
         for name in FIXED:
             if name not in self.files:
                 self.bad(name, 0, "missing-file")
+        try:
+            self.info = read_info(self.files.get("bundle.json", b""))
+        except Malformed:
+            self.info = None
+        if self.info and self.info["level"] != "full":
+            self.open_point(self.info["level"])
 
     def lines(self, name, reason, detail=""):
         """Numbered lines of a file; what follows the last LF is a problem."""
@@ -136,6 +141,18 @@ class Verifier:
         for feed in self.feeds:
             for index, entry in enumerate(feed.entries):
                 self.places.setdefault(entry.id, (feed, index))
+        if self.is_receipt() and "receipt/entry.log" in self.files:
+            self.receipt = Feed("receipt/entry.log", ())
+            self.read_feed(self.receipt, self.files["receipt/entry.log"])
+
+    def is_receipt(self):
+        return self.info is not None and self.info["level"] == "receipt"
+
+    def in_scope(self, entry):
+        scope = self.info and self.info["scope"]
+        if not scope or entry.net == "-" or entry.space == root_space(self.network):
+            return True
+        return scope["from"] <= entry.time <= scope["to"] and entry.space in scope["spaces"]
 
     def read_feed(self, feed, content):
         block, start = [], 1
@@ -386,10 +403,13 @@ class Verifier:
             except Malformed as error:
                 self.bad(name, number, "body", str(error))
                 continue
+            if self.members is not None and not self.in_scope(entry):
+                self.bad(name, number, "body-place", "outside of the scope")
+                continue
             if any(isinstance(slot, bytes) for slot in slots[:entry.evidence]):
                 self.open_point("withheld-evidence")
         for entry in feed.entries:
-            if entry.id not in held and entry.evidence:
+            if entry.id not in held and entry.evidence and self.in_scope(entry):
                 self.open_point("withheld-evidence")
 
     # Step 6: keys, the manifest's signature, bundle.json.
@@ -445,16 +465,20 @@ class Verifier:
         return "".join(rows).encode()
 
     def info_holds(self):
-        match = INFO.fullmatch(self.files["bundle.json"].decode("latin-1"))
-        if not match or not all(is_time(match[i]) for i in (3, 4, 5)):
+        if self.info is None:
             return False
-        times = [entry.time for feed in self.feeds for entry in feed.entries]
+        feeds = self.feeds + ([self.receipt] if self.receipt and self.receipt.entries else [])
+        times = [entry.time for feed in feeds for entry in feed.entries]
         zero = "0" * 32
-        spaces = sorted({root_space(self.network) if feed.key[0] == zero else feed.key[0]
-                         for feed in self.feeds})
-        return (match[1] == self.network and (not self.exporter or match[2] == self.exporter) and
-                match[4] == min(times, default="") and match[5] == max(times, default="") and
-                match[6] == ",".join(f'"{space}"' for space in spaces))
+        spaces = [feed.entries[0].space if feed is self.receipt else feed.key[0] for feed in feeds]
+        spaces = sorted({root_space(self.network) if space == zero else space
+                         for space in spaces})
+        entry = self.receipt.entries[0].id if self.receipt and self.receipt.entries else None
+        return (self.info["network"] == self.network and
+                (not self.exporter or self.info["exporter"] == self.exporter) and
+                self.info["from"] == min(times, default="") and
+                self.info["to"] == max(times, default="") and self.info["spaces"] == spaces and
+                (entry is None or self.info["entry"] == entry))
 
     # Step 7: checkpoints.
     def checkpoints(self):
@@ -479,12 +503,12 @@ class Verifier:
                                         tree(leaves)):
                 self.bad(name, 0, "checkpoint", "not that of the feed")
             if self.members is not None:
-                self.note_signatures(name, signed, signatures)
+                self.note_signatures(name, 0, signed, signatures)
         for name in self.files:
             if name.endswith(".checkpoint") and name not in names:
                 self.bad(name, 0, "checkpoint", "there is no such feed")
 
-    def note_signatures(self, name, signed, signatures):
+    def note_signatures(self, name, before, signed, signatures):
         signers = set()
         for number, key_name, raw in signatures:
             match = re.fullmatch("geflecht/device/([0-9a-f]{64})", key_name)
@@ -494,7 +518,7 @@ class Verifier:
             if raw[:4] != sha256(key_name.encode() + b"\n\x01" + key)[:4]:
                 continue
             if match[1] in signers or not self.checker.verify(key, signed, raw[4:]):
-                self.bad(name, number, "checkpoint-signature")
+                self.bad(name, before + number, "checkpoint-signature")
             signers.add(match[1])
         if self.exporter and self.exporter not in signers:
             self.bad(name, 0, "checkpoint-signature", "none of the exporter's device")
@@ -503,7 +527,7 @@ class Verifier:
 def verify(folder, network, checker, **options):
     """Exit code, problems."""
     try:
-        verifier = Verifier(read_folder(folder), network, checker, **options)
+        verifier = Verifier(read_bundle(folder), network, checker, **options)
     except Unreadable as error:
         return 4, [("", 0, "unreadable", str(error))]
     return verifier.run(), verifier.problems
