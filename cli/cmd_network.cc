@@ -20,7 +20,7 @@ Result<Outcome> Draft(Session& session) {
   json::array cards;
   for (const std::string& file : session.arguments().List("founder")) {
     ASSIGN(const Bytes bytes, ReadInput(file, limits::kCardBytesMax));
-    const auto card = log::ParseCard(AsText(bytes));
+    const auto card = log::ParseProvenCard(AsText(bytes));
     if (!card)
       return Fail(card.error().code, Shown(file) + ": " + card.error().detail, "hint.no-card");
     cards.push_back(json::string(AsText(bytes)));

@@ -32,7 +32,8 @@ const log::Card* FounderOf(const log::Founding& founding, const crypto::PublicKe
 Result<Outcome> Sign(Session& session) {
   ASSIGN(const log::Founding founding, ReadFounding(session.arguments().Text("F")));
   ASSIGN(const auto own, session.Get("/api/v1/card"));
-  ASSIGN(const log::Card card, log::ParseCard(TextOf(own, "card")));
+  ASSIGN(const log::ProvenCard proven, log::ParseProvenCard(TextOf(own, "card")));
+  const log::Card& card = proven.card;
   const log::Card* founder = FounderOf(founding, card.root_key);
   if (founder == nullptr || !(*founder == card))
     return Fail(Code::kNotPermitted, "the card of this directory is not in the draft",

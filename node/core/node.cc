@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "node/governance/charter_rules.h"
 #include "node/replica/records.h"
 #include "proto/codec/wire_codec.h"
 
@@ -53,7 +54,7 @@ Result<void> Node::Attach(const log::Founding& founding) {
   return {};
 }
 
-Result<void> Node::Join(const log::Founding& founding, Time now, Actions& out) {
+Result<void> Node::Join(const log::Founding& founding, bool admitted, Time now, Actions& out) {
   TRY(MayWrite());
   if (replica_ != nullptr) {
     if (replica_->members().network() == founding.network()) return {};
@@ -65,9 +66,10 @@ Result<void> Node::Join(const log::Founding& founding, Time now, Actions& out) {
     return card.device == identity_.device->public_key() &&
            card.tls_key == identity_.tls->public_key();
   });
-  if (!in)
+  if (!in && !admitted)
     return Fail(Code::kNotPermitted, "the card of this directory is not among the founders",
                 "hint.card-not-in-founding");
+  TRY(governance::RulesOf(founding.text));
   TRY(Attach(founding));
   own_batch_.push_back({replica::MetaKey("founding"), ToBytes(log::RenderFounding(founding))});
   Finish(now, out);
@@ -76,6 +78,7 @@ Result<void> Node::Join(const log::Founding& founding, Time now, Actions& out) {
 
 void Node::Step(const Input& input, Time now, Actions& out) {
   std::visit([&](const auto& event) { On(event, now, out); }, input);
+  Govern(now, out);
   // The timer and dials stand in front of the batch: they need not wait for the disk.
   DialDue(now, out);
   ArmTimer(now, out);
@@ -84,6 +87,7 @@ void Node::Step(const Input& input, Time now, Actions& out) {
 }
 
 void Node::Finish(Time now, Actions& out) {
+  Govern(now, out);
   DialDue(now, out);
   ArmTimer(now, out);
   TakeBatch(out);
@@ -246,6 +250,7 @@ void Node::ArmTimer(Time now, Actions& out) {
   };
   if (replica_ != nullptr) {
     if (!disk_full_since_ms_) {
+      consider(replica_->NextGovernMs());
       consider(replica_->NextCutMs());
       consider(replica_->NextEvidenceMs());
     }

@@ -55,9 +55,11 @@ class Node {
 
   void Step(const Input& input, Time now, Actions& out);
 
-  // Takes part in the network of a complete founding in which this device's card is. kConflict if
-  // the node belongs to a network already, kNotPermitted if the card is missing.
-  Result<void> Join(const log::Founding& founding, Time now, Actions& out);
+  // Takes part in the network of a complete founding in which this device's card is, or which has
+  // admitted it since: what decided that comes with the first session. kConflict if the node
+  // belongs to a network already, kNotPermitted if the card is missing and not `admitted`, or if
+  // the charter's rules are not safe.
+  Result<void> Join(const log::Founding& founding, bool admitted, Time now, Actions& out);
 
   // Nullptr before Join. Changes made through it are persisted by Finish.
   replica::Replica* replica() { return replica_.get(); }
@@ -126,6 +128,8 @@ class Node {
   void TakeBatch(Actions& out);
   // What the anchor has to say now, if that is something else than before.
   std::optional<Bytes> NewAnchor();
+  // What decisions ask for: own entries, and the ends of sessions with those who are no members.
+  void Govern(Time now, Actions& out);
   void DialDue(Time now, Actions& out);
   void ArmTimer(Time now, Actions& out);
 

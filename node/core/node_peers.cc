@@ -2,6 +2,7 @@
 // stays.
 #include <utility>
 
+#include "base/check.h"
 #include "base/limits.h"
 #include "node/core/node.h"
 #include "proto/codec/wire_codec.h"
@@ -195,6 +196,26 @@ void Node::Forget(ConnId connection, std::optional<Error> error, Time now) {
   for (const auto& [id, item] : connections_)
     if (item.session->peer() == device) return;
   peer_book_.OnDeviceGone(device, now.mono_ms);
+}
+
+void Node::Govern(Time now, Actions& out) {
+  if (replica_ == nullptr || disk_full_since_ms_) return;
+  CHECK(replica_->Govern(now).has_value());
+  if (!replica_->TakeMembersChanged()) return;
+  std::vector<ConnId> all;
+  for (const auto& [connection, state] : connections_) all.push_back(connection);
+  for (const ConnId connection : all) {
+    const auto it = connections_.find(connection);
+    if (it == connections_.end()) continue;
+    if (replica_->members().ByDevice(it->second.session->peer()) == nullptr) {
+      CloseConnection(connection, codec::ErrorCode::kUnknown, "the device is no member's", out);
+      Forget(connection, Error{Code::kNotPermitted, "the device is no member's", {}}, now);
+      continue;
+    }
+    sync::Outputs outputs;
+    it->second.session->OnEntitlement(now, outputs);
+    Execute(connection, std::move(outputs), now, out);
+  }
 }
 
 void Node::On(const Closed& input, Time now, Actions&) {

@@ -1,9 +1,11 @@
 #include "node/governance/members.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "base/check.h"
-#include "node/log/fork.h"
+#include "node/governance/kinds.h"
 
 namespace geflecht::governance {
 namespace {
@@ -19,15 +21,24 @@ const Member* FindBy(const std::vector<Member>& members, Key Member::*field, con
 
 Members Members::Of(const log::Founding& founding) {
   CHECK(founding.Missing().empty());
-  Members members;
-  members.network_ = founding.network();
-  members.root_space_ = log::RootSpace(members.network_);
-  members.network_space_ = log::NetworkSpace(members.network_);
+  std::vector<Member> present;
   for (const log::Card& card : founding.text.founders)
-    members.members_.push_back(
-        {card.org(), card.organisation, card.root_key, card.device, card.tls_key});
-  std::sort(members.members_.begin(), members.members_.end(),
-            [](const Member& a, const Member& b) { return a.org < b.org; });
+    present.push_back({card.org(), card.organisation, card.root_key, card.device, card.tls_key});
+  return Of(founding.network(), std::move(present), {});
+}
+
+Members Members::Of(const log::NetworkId& network, std::vector<Member> present,
+                    std::vector<Member> former) {
+  Members members;
+  members.network_ = network;
+  members.root_space_ = log::RootSpace(network);
+  members.network_space_ = log::NetworkSpace(network);
+  members.members_ = std::move(present);
+  members.former_ = std::move(former);
+  for (auto* list : {&members.members_, &members.former_})
+    std::sort(list->begin(), list->end(), [](const Member& a, const Member& b) {
+      return std::tie(a.org, a.device) < std::tie(b.org, b.device);
+    });
   return members;
 }
 
@@ -47,15 +58,27 @@ bool Members::MayServe(const log::DeviceId& device, const log::SpaceId& space) c
   return Knows(space) && ByDevice(device) != nullptr;
 }
 
+const Member* Members::EverByDevice(const log::DeviceId& device) const {
+  const Member* member = ByDevice(device);
+  return member != nullptr ? member : FindBy(former_, &Member::device, device);
+}
+
+std::optional<std::string> Members::WhyNoKind(const log::SpaceId& space,
+                                              std::string_view kind) const {
+  if (!Knows(space)) return "unknown space";
+  if (space == root_space_) {
+    if (!IsRootKind(kind)) return "kind not known in the root space";
+  } else if (!IsNetworkKind(kind)) {
+    return "kind not known in this space";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> Members::WhyNotWrite(const log::DeviceId& device,
                                                 const log::SpaceId& space,
                                                 std::string_view kind) const {
   if (ByDevice(device) == nullptr) return "device of no member";
-  if (space == root_space_) return "kind not known in the root space";
-  if (space != network_space_) return "unknown space";
-  if (kind != "change" && kind != "gather" && kind != log::kForkEvidence)
-    return "kind not known in this space";
-  return std::nullopt;
+  return WhyNoKind(space, kind);
 }
 
 }  // namespace geflecht::governance

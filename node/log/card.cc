@@ -1,5 +1,7 @@
 #include "node/log/card.h"
 
+#include <utility>
+
 #include "base/check.h"
 #include "base/limits.h"
 #include "node/crypto/base64.h"
@@ -47,6 +49,33 @@ Result<Card> ParseCard(std::string_view text) {
                       card.signature))
     return Fail(Code::kVerification, "the card's signature does not hold");
   return card;
+}
+
+std::string RenderProvenCard(const ProvenCard& proven) {
+  return RenderCard(proven.card) + "proof " + crypto::ToBase64(proven.proof.view()) + "\n";
+}
+
+Result<ProvenCard> ParseProvenCard(std::string_view text) {
+  if (text.size() > limits::kCardBytesMax)
+    return Fail(Code::kTooLarge, "a card has at most 4096 bytes");
+  const std::size_t proof = text.rfind("\nproof ");
+  if (proof == std::string_view::npos)
+    return Fail(Code::kMalformed, "a card without the device's proof");
+  const std::string_view card = text.substr(0, proof + 1);
+  ProvenCard proven;
+  ASSIGN(proven.card, ParseCard(card));
+  LineReader lines(text.substr(proof + 1));
+  ASSIGN(proven.proof, ReadSignature(lines, "proof"));
+  TRY(lines.End());
+  if (!crypto::Verify(proven.card.device, kDeviceNamespace, AsBytes(card), proven.proof))
+    return Fail(Code::kVerification, "the device's proof of a card does not hold");
+  return proven;
+}
+
+ProvenCard ProveCard(Card card, const crypto::SigningKey& device) {
+  CHECK(card.device == device.public_key());
+  const crypto::Signature proof = device.Sign(kDeviceNamespace, AsBytes(RenderCard(card)));
+  return {std::move(card), proof};
 }
 
 Card SignCard(std::string organisation, const crypto::SigningKey& root, const DeviceId& device,

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +15,26 @@
 
 namespace geflecht::log {
 
+// By which rule a matter is decided. What the words mean is governance's affair
+// (node/governance/rule.h).
+struct RuleLine {
+  std::string matter;  // "*", or a token: [a-z][a-z0-9.:-]*
+  std::string rule;    // printable ASCII, single spaces
+  bool operator==(const RuleLine&) const = default;
+};
+
+bool IsRuleLine(const RuleLine& line);
+
 // What the founders agree on: field 0 of the charter's body.
 struct CharterText {
   std::string name;            // of the network
   std::vector<Card> founders;  // ascending by org id, at least one, no key twice
   std::uint32_t rules_version = 1;
+  std::string purpose = {};                        // one line; may be empty
+  std::optional<std::int64_t> review_s = {};       // midnight UTC of the day on which the rules are looked at again
+  std::optional<std::uint32_t> offline_days = {};  // how long a node may stay away; 1 to 3650
+  std::vector<RuleLine> rules = {};                // ascending by matter
+  std::vector<std::string> points = {};            // the numbered points of the text, one line each
   bool operator==(const CharterText&) const = default;
 };
 
@@ -74,6 +90,13 @@ Result<void> AddSignature(Founding& founding, const FounderSignature& signature)
 
 // A full field, a header and the lines of all founders.
 inline constexpr std::size_t kFoundingBytesMax = 640 * 1024;
+
+inline constexpr std::size_t kRuleBytesMax = 9 * 1024;  // names 128 carriers
+inline constexpr std::size_t kMatterBytesMax = 64;
+inline constexpr std::size_t kRulesMax = 256;
+inline constexpr std::size_t kPointsMax = 256;
+inline constexpr std::size_t kPointBytesMax = 4 * 1024;  // of a point, and of the purpose
+inline constexpr std::uint32_t kOfflineDaysMax = 3650;
 
 std::string RenderFounding(const Founding& founding);
 // Strict; checks header, body root, device signature and every founder's signature that is there.

@@ -20,6 +20,7 @@ using OrgId = StrongId<struct OrgTag, 32>;
 inline constexpr std::string_view kEntryNamespace = "geflecht-entry@v1";
 inline constexpr std::string_view kCharterNamespace = "geflecht-charter@v1";
 inline constexpr std::string_view kCardNamespace = "geflecht-card@v1";
+inline constexpr std::string_view kDeviceNamespace = "geflecht-device@v1";
 inline constexpr std::string_view kBundleNamespace = "geflecht-bundle@v1";
 
 // One writer's sequence of entries in one space.

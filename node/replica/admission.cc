@@ -26,10 +26,23 @@ Admitted Rejected(const Error& error) { return {Outcome::kRejected, error.detail
 Admitted Replica::Admit(const log::SpaceId& space, const codec::Run& run,
                         const log::DeviceId& from) {
   Admitted admitted = AdmitOnce(space, run, Writer::kOther);
-  if (admitted.outcome == Outcome::kWaiting && !admitted.missing.empty())
-    pending_.Add({space, run, from}, admitted.missing);
+  if (admitted.no_room && council_.IsEntitled(from)) {
+    // So much is no tail that nobody has seen: a member hands over what its log holds. It could
+    // refer to all of it with one entry; Govern does so here.
+    ReleaseDevice(run.device, Writer::kStanding);
+    admitted = AdmitOnce(space, run, Writer::kStanding);
+  }
+  if (admitted.outcome == Outcome::kWaiting)
+    Wait({space, run, from, council_.IsEntitled(run.device)}, admitted.missing);
   ReleasePending();
   return admitted;
+}
+
+void Replica::Wait(Pending::Item item, const std::vector<codec::ShortId>& missing) {
+  if (missing.empty()) return;
+  const bool stands = item.stands;
+  pending_.Add(std::move(item), missing);
+  if (stands) ReleaseFromQuarantine(missing);
 }
 
 void Replica::ReleasePending() {
@@ -37,9 +50,9 @@ void Replica::ReleasePending() {
     const codec::ShortId id = arrived_.back();
     arrived_.pop_back();
     for (Pending::Item& item : pending_.Arrived(id)) {
-      const Admitted admitted = AdmitOnce(item.space, item.run, Writer::kOther);
-      if (admitted.outcome == Outcome::kWaiting && !admitted.missing.empty())
-        pending_.Add(std::move(item), admitted.missing);
+      const Admitted admitted =
+          AdmitOnce(item.space, item.run, item.stands ? Writer::kStanding : Writer::kOther);
+      if (admitted.outcome == Outcome::kWaiting) Wait(std::move(item), admitted.missing);
     }
   }
 }
@@ -49,9 +62,9 @@ Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run, Wr
   if (log == nullptr) return Rejected("unknown space");
   if (run.entries.empty() || run.entries.size() > limits::kRunEntriesMax)
     return Rejected("a run of no or too many entries");
-  if (run.entries.front().kind != "charter" || space != members_.root_space()) {
+  if (run.entries.front().kind != "charter" || space != root_space_) {
     for (const codec::EntryPart& part : run.entries)
-      if (auto why = members_.WhyNotWrite(run.device, space, part.kind)) return Rejected(*why);
+      if (auto why = members().WhyNoKind(space, part.kind)) return Rejected(*why);
   }
   const log::FeedKey feed{space, run.device, run.life};
   if (log->BranchCount(feed) == 0) {
@@ -63,9 +76,10 @@ Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run, Wr
   if (!front) StoreFailed();
   if (!*front) {
     if (!run.prev) return Rejected("a run without the entry in front of it");
+    if (auto admitted = AdmitBehindQuarantine(space, run)) return *std::move(admitted);
     return {Outcome::kWaiting, "the entry in front of the run is not here", {*run.prev}};
   }
-  auto completed = codec::CompleteRun(members_.network(), space, (*front)->head, run);
+  auto completed = codec::CompleteRun(founding_.network(), space, (*front)->head, run);
   if (!completed) return Rejected(completed.error());
   if (!(*front)->followed) return AdmitVerified(*log, *std::move(completed), **front, writer);
   return AdmitRest(*log, *std::move(completed), *std::move(*front), writer);
@@ -95,13 +109,14 @@ Result<std::vector<codec::ShortId>> Replica::MissingCauses(const SpaceLog& log,
     if (!stored) missing.push_back(codec::ShortOf(id));
     return {};
   };
-  const SpaceLog& root = logs_.at(members_.root_space());
   const std::vector<log::EntryId>* looked_up = nullptr;
   for (const log::Entry& entry : run) {
     for (const log::EntryId& seen : entry.header.seen) TRY(note(log, seen));
     if (entry.header.about) TRY(note(log, *entry.header.about));
     if (looked_up != nullptr && *looked_up == entry.header.basis) continue;
-    for (const log::EntryId& basis : entry.header.basis) TRY(note(root, basis));
+    // What the writer relied on has to be understood, not only stored.
+    for (const log::EntryId& basis : entry.header.basis)
+      if (!council_.Counts(basis)) missing.push_back(codec::ShortOf(basis));
     looked_up = &entry.header.basis;
   }
   std::sort(missing.begin(), missing.end());
@@ -120,16 +135,24 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
   if (!missing) StoreFailed();
   // A run that waits for causes has a valid signature; one behind a gap cannot be checked before
   // the gap is closed, and is bounded by Pending alone.
-  if (auto verified = log::VerifyFreshRun(members_.network(), front.head, run); !verified)
+  if (auto verified = log::VerifyFreshRun(founding_.network(), front.head, run); !verified)
     return Rejected(verified.error());
   if (!missing->empty())
     return {Outcome::kWaiting, "entries that it refers to are not here", *std::move(missing)};
+  if (auto why = WhyNotEntitled(log, run, front.head.basis)) return *std::move(why);
+  if (IsToBeQuarantined(log, run, writer))
+    return KeepInQuarantine(log.space(), codec::PartsOf(front.head, run, 0), run);
   for (const log::Entry& entry : run) {
     for (const log::EntryId& seen : entry.header.seen) {
       auto stored = log.EntryOf(seen);
       if (!stored) StoreFailed();
       if ((*stored)->feed().SameFeed(feed)) return Rejected("an entry has seen its own feed");
     }
+  }
+  // Entries of other spaces wait until one of the root space counts.
+  if (log.space() == root_space_) {
+    for (const log::Entry& entry : run) council_.Append(entry);
+    NoteCounted();
   }
   for (const log::Entry& entry : run)
     if (const codec::ShortId id = codec::ShortOf(entry.id); pending_.Awaits(id))
@@ -200,6 +223,11 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
     if (drafts_.Has(head->document)) documents_.Forget(head->document);
   }
   log.AddBody(stored, body, document);
+  if (log.space() == root_space_) {
+    council_.AddBody(stored.entry.id, body);
+    NoteCounted();
+    ReleasePending();
+  }
   if (stored.entry.header.kind == log::kForkEvidence) NoteEvidence(stored, body);
   if (head && !documents_.Add(log, stored, *head, body)) StoreFailed();
   return {Outcome::kNew, {}};

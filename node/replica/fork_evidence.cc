@@ -38,7 +38,7 @@ void Replica::NoteEvidence(const codec::StoredEntry& stored, const log::Body& bo
   const Bytes* higher = log::FindField(body, log::kHigherBranch);
   if (lower == nullptr || higher == nullptr) return;
   // What proves nothing counts for nothing; the entry stays, like every other.
-  const auto fork = log::CheckFork(members_.network(), AsText(*lower), AsText(*higher));
+  const auto fork = log::CheckFork(founding_.network(), AsText(*lower), AsText(*higher));
   if (!fork || fork->feed.space != stored.entry.header.space) return;
   view_.Put(EvidenceKey(fork->feed), {1});
   forks_.Proven(fork->feed);

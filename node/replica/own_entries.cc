@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "node/governance/kinds.h"
 #include "node/replica/records.h"
 #include "node/replica/replica.h"
 #include "proto/codec/wire_codec.h"
@@ -10,16 +11,19 @@
 namespace geflecht::replica {
 
 std::vector<log::EntryId> Replica::OtherTips(const SpaceLog& log) const {
-  std::vector<log::EntryId> tips = log.tips();
+  // In the root space only what can be read: an entry that has seen others counts when they do.
+  std::vector<log::EntryId> tips = log.space() == root_space_ ? council_.tips() : log.tips();
   if (const auto own = log.Head({log.space(), self(), self_.life}).head) std::erase(tips, *own);
   return tips;
 }
 
 bool Replica::LivesUsedUp() const {
-  return self_.life_ended && Log(members_.network_space()).LivesOf(self()) >= limits::kLivesMax;
+  return self_.life_ended && Log(network_space_).LivesOf(self()) >= limits::kLivesMax;
 }
 
 Result<void> Replica::CheckMayWrite() const {
+  if (!council_.IsEntitled(self()))
+    return Fail(Code::kNotPermitted, "this device belongs to no member", "hint.no-member");
   if (!LivesUsedUp()) return {};
   return Fail(Code::kNotPermitted, "this device has begun as many lives as it may",
               "hint.lives-used-up");
@@ -39,10 +43,12 @@ Result<void> Replica::PrepareToWrite(SpaceLog& log, Time now) {
     view_.Put(MetaKey("life"), Bytes(self_.life.bytes.begin(), self_.life.bytes.end()));
   }
   if (!log.HasFeed({log.space(), self(), self_.life})) TRY(BeginLife(log, now));
+  if (log.space() != root_space_ && council_.tips().size() > limits::kBasisMax)
+    TRY(WriteOwn(*FindLog(root_space_), {governance::kGather, std::nullopt, nullptr}, now));
   for (std::vector<log::EntryId> tips = OtherTips(log); tips.size() > limits::kSeenMax;
        tips = OtherTips(log)) {
     tips.resize(limits::kSeenMax);
-    TRY(WriteOne(log, {"gather", std::nullopt, nullptr}, std::move(tips), now));
+    TRY(WriteOne(log, {governance::kGather, std::nullopt, nullptr}, std::move(tips), now));
   }
   return {};
 }
@@ -53,7 +59,7 @@ Result<void> Replica::BeginLife(SpaceLog& log, Time now) {
   // Names the last entry of the earlier life, so that nobody takes the gap between them for a loss.
   std::vector<log::EntryId> tips = OtherTips(log);
   if (tips.size() > limits::kSeenMax) tips.resize(limits::kSeenMax);
-  TRY(WriteOne(log, {"gather", last->entry.id, nullptr}, std::move(tips), now));
+  TRY(WriteOne(log, {governance::kGather, last->entry.id, nullptr}, std::move(tips), now));
   return {};
 }
 
@@ -68,14 +74,14 @@ Result<log::EntryId> Replica::WriteOne(SpaceLog& log, const Own& own,
   const log::FeedKey feed{log.space(), self(), self_.life};
   const log::FeedHead head = log.Head(feed);
   log::Header header;
-  header.net = members_.network();
+  header.net = founding_.network();
   header.space = feed.space;
   header.device = feed.device;
   header.life = feed.life;
   header.seq = head.next_seq;
   header.prev = head.head;
   header.seen = std::move(seen);
-  header.basis = logs_.at(members_.root_space()).tips();
+  if (log.space() != root_space_) header.basis = council_.tips();
   header.time_s = now.wall_ms / 1000;
   if (log::MayBeCovered(own.kind)) header.time_s = header.time_s / kHour * kHour;
   header.kind = std::string(own.kind);

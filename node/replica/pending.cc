@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "proto/codec/wire_codec.h"
 
 namespace geflecht::replica {
 namespace {
@@ -14,10 +15,7 @@ constexpr std::size_t kItemBytes = 512;
 constexpr std::size_t kMissingBytes = 2 * codec::ShortId::kSize + 96;
 
 std::size_t BytesOf(const codec::Run& run, std::size_t missing) {
-  std::size_t bytes = sizeof(codec::Run) + kItemBytes + missing * kMissingBytes;
-  for (const codec::EntryPart& part : run.entries)
-    bytes += sizeof part + (part.seen.size() + part.basis.size()) * sizeof(log::EntryId);
-  return bytes;
+  return codec::MemoryOf(run) + kItemBytes + missing * kMissingBytes;
 }
 
 }  // namespace
@@ -70,6 +68,13 @@ Pending::Item Pending::Take(Number number) {
   }
   if (peer->second.order.empty()) peers_.erase(peer);
   return std::move(waiting.item);
+}
+
+bool Pending::AwaitedByStanding(const codec::ShortId& id) const {
+  const auto it = by_missing_.find(id);
+  return it != by_missing_.end() &&
+         std::any_of(it->second.begin(), it->second.end(),
+                     [&](Number number) { return waiting_.at(number).item.stands; });
 }
 
 std::vector<Pending::Item> Pending::Arrived(const codec::ShortId& id) {

@@ -21,13 +21,16 @@ class Pending {
   struct Item {
     log::SpaceId space;
     codec::Run run;
-    log::DeviceId from;  // the peer that sent it
+    log::DeviceId from;   // the peer that sent it
+    bool stands = false;  // its device is entitled, or an entry that stands refers to it
   };
   // Keeps the run until none of `missing` is missing; they are not empty and distinct. A run that
   // waits already for the same peer is kept once.
   void Add(Item item, const std::vector<codec::ShortId>& missing);
   // Whether a run waits for the entry.
   bool Awaits(const codec::ShortId& id) const { return by_missing_.contains(id); }
+  // The same for a run that stands.
+  bool AwaitedByStanding(const codec::ShortId& id) const;
   // The entry is here: takes out the runs that waited for nothing else, the oldest first.
   std::vector<Item> Arrived(const codec::ShortId& id);
 

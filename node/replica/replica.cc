@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
+#include "node/governance/kinds.h"
 #include "node/replica/records.h"
 #include "proto/codec/wire_codec.h"
 
@@ -15,7 +16,9 @@ namespace geflecht::replica {
 Replica::Replica(const log::Founding& founding, Self self, const store::View& durable,
                  Random& random)
     : founding_(founding),
-      members_(governance::Members::Of(founding)),
+      root_space_(log::RootSpace(founding.network())),
+      network_space_(log::NetworkSpace(founding.network())),
+      council_(founding),
       self_(self),
       random_(random),
       view_(durable),
@@ -26,13 +29,12 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
   if (!founding.Missing().empty())
     return Fail(Code::kNotPermitted, "not every founder has signed the charter");
   std::unique_ptr<Replica> replica(new Replica(founding, self, durable, random));
-  for (const log::SpaceId& space :
-       {replica->members_.root_space(), replica->members_.network_space()}) {
+  for (const log::SpaceId& space : {replica->root_space_, replica->network_space_}) {
     ASSIGN(SpaceLog log, SpaceLog::Load(space, replica->view_));
     replica->logs_.emplace(space, std::move(log));
   }
-  TRY(replica->documents_.index().Load(replica->members_.network_space()));
-  SpaceLog& root = replica->logs_.at(replica->members_.root_space());
+  TRY(replica->documents_.index().Load(replica->network_space_));
+  SpaceLog& root = replica->logs_.at(replica->root_space_);
   if (root.last_arrival() == 0) {
     const log::Header& header = founding.charter.header;
     const Admitted admitted = replica->AdmitVerified(
@@ -41,10 +43,11 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
       return Fail(Code::kVerification, "the founding charter: " + admitted.reason);
     replica->AdmitBodyAt(root, {header.feed(), header.seq}, founding.body, {});
   }
+  TRY(replica->LoadCouncil(root));
   for (const auto& [space, log] : replica->logs_) TRY(replica->FindForks(log));
   ASSIGN(const auto ended, replica->view_.Get(MetaKey("life-ended")));
   if (ended) replica->self_.life_ended = true;
-  const store::Key drafts = DraftKey(replica->members_.network_space(), 0);
+  const store::Key drafts = DraftKey(replica->network_space_, 0);
   std::optional<Error> error;
   TRY(replica->view_.Scan(drafts.table, drafts.group, 0, [&](const store::Record& record) {
     auto document = DraftDocument(record.value);
@@ -57,6 +60,30 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
   }));
   if (error) return Fail(*error);
   return replica;
+}
+
+Result<void> Replica::LoadCouncil(const SpaceLog& root) {
+  constexpr std::size_t kAtOnce = 256;
+  for (std::uint64_t from = 1; from <= root.last_arrival();) {
+    ASSIGN(const auto stored, root.Arrivals(from, kAtOnce));
+    if (stored.empty()) return Fail(Code::kCorruption, "an entry of the root space is gone");
+    for (const codec::StoredEntry& item : stored) {
+      council_.Append(item.entry);
+      if (!item.body_here || item.entry.header.fields == 0) continue;
+      ASSIGN(const auto body, root.BodyOf(item));
+      if (!body) return Fail(Code::kCorruption, "a body of the root space is gone");
+      council_.AddBody(item.entry.id, *body);
+    }
+    from = stored.back().arrival + 1;
+  }
+  council_.TakeCounted();
+  seen_members_ = members();
+  // Its votes may have come before the process ended.
+  constexpr std::size_t kLookedAtAgain = 256;
+  const auto& proposals = council_.OfKind(governance::kProposal);
+  const std::size_t from = proposals.size() - std::min(proposals.size(), kLookedAtAgain);
+  voted_on_.insert(proposals.begin() + static_cast<std::ptrdiff_t>(from), proposals.end());
+  return {};
 }
 
 SpaceLog* Replica::FindLog(const log::SpaceId& space) {
@@ -255,7 +282,7 @@ Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {
   for (const codec::StoredEntry& stored : changes) {
     ChangeInfo info{stored.entry.id, stored.entry.header.device, {}, stored.entry.header.time_s, {},
                     std::nullopt};
-    if (const auto* member = members_.ByDevice(info.device)) info.organisation = member->name;
+    if (const auto* member = members().EverByDevice(info.device)) info.organisation = member->name;
     ASSIGN(const auto body, log.BodyOf(stored));
     if (auto decoded = DecodeBody(log, stored, *body, open.document.schema()))
       info.edits = std::move(decoded->change.edits);

@@ -7,16 +7,20 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "node/governance/bodies.h"
 #include "node/governance/members.h"
 #include "node/replica/anchor.h"
+#include "node/replica/council.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
 #include "node/replica/forks.h"
 #include "node/replica/pending.h"
+#include "node/replica/quarantine.h"
 
 namespace geflecht::replica {
 
@@ -30,6 +34,7 @@ struct Admitted {
   Outcome outcome = Outcome::kKnown;
   std::string reason;                        // for kRejected and kWaiting; no content
   std::vector<codec::ShortId> missing = {};  // for kWaiting: the entries that it waits for
+  bool no_room = false;                      // of a deprived device: nothing was kept
 };
 
 // The device for which a replica writes.
@@ -60,7 +65,11 @@ class Replica {
   static Result<std::unique_ptr<Replica>> Load(const log::Founding& founding, Self self,
                                                const store::View& durable, Random& random);
 
-  const governance::Members& members() const { return members_; }
+  // As decided by what the root space holds. A reference is valid until something is admitted.
+  const governance::Members& members() const { return council_.members(); }
+  const Council& council() const { return council_; }
+  // Whether other devices are members since the last call, or may read other spaces.
+  bool TakeMembersChanged() { return std::exchange(members_changed_, false); }
   const log::DeviceId& self() const { return self_.key->public_key(); }
   const log::LifeId& life() const { return self_.life; }
   // This device's newest entry, in the open batch or before; nothing if it wrote none in this life.
@@ -73,6 +82,7 @@ class Replica {
   // Bodies that do not give their entries' roots are refused; those of unknown entries are dropped.
   Admitted AdmitBodies(const log::SpaceId& space, const codec::Bodies& bodies, Time now);
   std::size_t pending_entries() const { return pending_.entries(); }
+  std::size_t quarantined_entries() const { return quarantine_.entries(); }
 
   // ---- own edits
   using Edits = std::function<Result<void>(crdt::Transaction&)>;
@@ -88,18 +98,42 @@ class Replica {
   // Writes fork.evidence for forks that nobody has proven after a while.
   Result<void> GiveEvidence(Time now);
   std::optional<std::int64_t> NextEvidenceMs() const;  // mono
+  // ---- decisions (decide.cc). kNotFound if there is no such proposal.
+  // kUsage, kNotPermitted with a hint if it could never be decided.
+  Result<log::EntryId> Propose(const governance::ProposalBody& proposal, Time now);
+  Result<log::EntryId> Vote(const log::EntryId& proposal, const governance::VoteBody& vote,
+                            Time now);
+  Result<log::EntryId> Comment(const log::EntryId& proposal, std::string_view text, Time now);
+  // Writes the certificate; kNotPermitted with a hint while the rule is not met.
+  Result<log::EntryId> Enact(const log::EntryId& proposal, Time now);
+  // This organisation leaves, at once and for good.
+  Result<log::EntryId> Leave(Time now);
+  // A further device of any organisation, certified by its present root key.
+  Result<log::EntryId> AddDevice(const governance::DeviceAddBody& add, Time now);
+  // A device of this organisation.
+  Result<log::EntryId> RevokeDevice(const log::DeviceId& device, Time now);
+  // Proposes to close what has been decided. kNotFound, kConflict with a hint if there is nothing
+  // to seal, or a provisional decision whose deadline has not passed.
+  Result<log::EntryId> ProposeSeal(Time now);
+  // What a proposal, vote or comment says; nothing while its body is not here.
+  Result<std::optional<log::Body>> RootBodyOf(const log::EntryId& entry) const;
+  // Writes what is due without anybody's asking: references to what deprived devices have written,
+  // certificates of decisions that are made, seals and votes for them.
+  Result<void> Govern(Time now);
+  std::optional<std::int64_t> NextGovernMs() const;  // mono
+
   // The device was restored or copied more often than its key allows: it can read and pass on, and
   // what it has open stays open. Edits are refused with kNotPermitted.
   bool LivesUsedUp() const;
 
   // ---- reading, with what lies in batches under way
   Result<std::vector<codec::StoredDocument>> ListDocuments() const {
-    return documents_.index().List(members_.network_space());
+    return documents_.index().List(network_space_);
   }
   const DocumentIndex::Counts& DocumentCounts() const { return documents_.index().counts(); }
   // All documents that hold conflicts, and some that do not.
   Result<std::vector<codec::StoredDocument>> ListBranched() const {
-    return documents_.index().WithBranches(members_.network_space());
+    return documents_.index().WithBranches(network_space_);
   }
   // In all documents that this program can read. Opens only what has changed since the last call.
   Result<std::uint64_t> CountConflicts();
@@ -121,14 +155,18 @@ class Replica {
  private:
   Replica(const log::Founding& founding, Self self, const store::View& durable, Random& random);
 
+  Result<void> LoadCouncil(const SpaceLog& root);
   SpaceLog* FindLog(const log::SpaceId& space);
-  SpaceLog& DocumentsLog() { return *FindLog(members_.network_space()); }
-  enum class Writer { kSelf, kOther };
+  SpaceLog& DocumentsLog() { return *FindLog(network_space_); }
+  // kStanding: whether the device is entitled now does not matter, an entry that stands refers to
+  // the run.
+  enum class Writer { kSelf, kOther, kStanding };
   Admitted AdmitOnce(const log::SpaceId& space, const codec::Run& run, Writer writer);
   // A run that may begin with entries that are here.
   Admitted AdmitRest(SpaceLog& log, log::Run run, SpaceLog::Front front, Writer writer);
   // The one way into the log.
   Admitted AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Front& front, Writer writer);
+  void Wait(Pending::Item item, const std::vector<codec::ShortId>& missing);
   // Admits what waited for entries that are here now.
   void ReleasePending();
   // The entries that the run refers to and that are not here, ascending.
@@ -136,6 +174,49 @@ class Replica {
   // A body of whichever entry stands at the position; of `stored`, whose root it gives.
   Admitted AdmitBodyAt(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
   Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& body, Time now);
+
+  // ---- who may write, and what stands (standing.cc)
+  // What becomes of a run, whose causes are here, because of its writer; nothing: it may come in.
+  // `before`: the basis in front of it.
+  std::optional<Admitted> WhyNotEntitled(const SpaceLog& log, const log::Run& run,
+                                         const std::vector<log::EntryId>& before) const;
+  // The run's device is a member's no more, and nobody who is has referred to it.
+  bool IsToBeQuarantined(const SpaceLog& log, const log::Run& run, Writer writer) const;
+  // The same for a run that continues one which is in quarantine already.
+  std::optional<Admitted> AdmitBehindQuarantine(const log::SpaceId& space, const codec::Run& run);
+  Admitted KeepInQuarantine(const log::SpaceId& space, const codec::Run& run,
+                            const log::Run& entries);
+  // Admits what is in quarantine of `ids` and their past: something that stands refers to them.
+  void ReleaseFromQuarantine(std::vector<codec::ShortId> ids);
+  // Admits everything of a device that is in quarantine.
+  void ReleaseDevice(const log::DeviceId& device, Writer writer);
+  // Entries of the root space count now: what waited for them can be admitted.
+  void NoteCounted();
+
+  // ---- decisions (decide.cc)
+  Result<log::EntryId> WriteRoot(std::string_view kind, std::optional<log::EntryId> about,
+                                 const governance::Said& said, Time now);
+  Result<void> CheckProposal(const governance::ProposalBody& proposal) const;
+  Result<void> CheckElector() const;
+  // Some head of the document space is a deprived device's.
+  Result<bool> HoldsDeprivedTips() const;
+  Result<void> WriteDueEnacts(Time now);
+
+  // ---- seals (sealing.cc)
+  // Valid certificates that no seal has closed.
+  std::vector<log::EntryId> UnsealedEnacts() const;
+  bool HoldsAll(const log::EntryId& seal, const std::vector<log::EntryId>& entries) const;
+  // Of provisional decisions; seconds since 1970.
+  Result<std::optional<std::int64_t>> LastDeadline() const;
+  // When what was decided is to be sealed; nothing if there is nothing. Seconds since 1970.
+  Result<std::optional<std::int64_t>> SealDueS() const;
+  bool SealIsUnderWay(std::int64_t now_s) const;
+  bool SignsForOrganisation() const;  // one device of it does
+  Result<bool> MayVoteFor(const log::EntryId& seal, Time now) const;
+  // Organisations that voted for it, or as far as `seen_by` knew.
+  std::size_t SignersOf(const log::EntryId& seal, const std::optional<log::EntryId>& seen_by) const;
+  Result<void> VoteForSeals(Time now);
+  Result<void> SealWhatIsDue(Time now);
 
   // ---- forks (fork_evidence.cc)
   Result<void> FindForks(const SpaceLog& log);  // at the start
@@ -173,7 +254,16 @@ class Replica {
   Result<void> CutConcurrentDraft(const crdt::DocumentId& id, Time now);
 
   log::Founding founding_;
-  governance::Members members_;
+  const log::SpaceId root_space_, network_space_;
+  Council council_;
+  governance::Members seen_members_;  // when members_changed_ was set last
+  bool members_changed_ = false;
+  bool decisions_changed_ = true;                      // since Govern was called last
+  std::set<log::EntryId> voted_on_;                    // proposals, since then
+  std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
+  std::optional<std::int64_t> seal_due_ms_;            // mono; when seals are looked at again
+  std::optional<std::int64_t> vote_due_ms_;   // the same for votes
+  std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
   Self self_;
   std::optional<Anchor::Last> last_own_;
   Random& random_;
@@ -184,6 +274,7 @@ class Replica {
   std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;
   Pending pending_;
+  Quarantine quarantine_;
   std::vector<codec::ShortId> arrived_;  // awaited by something; since the last ReleasePending
 };
 

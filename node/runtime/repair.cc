@@ -103,7 +103,7 @@ Result<replica::Salvaged> Build(store::Store& store, const store::Store* remains
          core::Node::Load({&keys.device, &keys.tls, keys.life, std::nullopt}, store, random));
   Builder builder(*node, store);
   core::Actions joined;
-  TRY(node->Join(founding, now, joined));
+  TRY(node->Join(founding, /*admitted=*/true, now, joined));
   TRY(builder.Execute(std::move(joined), now));
   replica::Salvaged salvaged;
   if (remains != nullptr) {

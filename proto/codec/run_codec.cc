@@ -73,4 +73,11 @@ Run PartsOf(const log::FeedHead& head, const log::Run& entries, std::uint64_t ar
   return run;
 }
 
+std::size_t MemoryOf(const Run& run) {
+  std::size_t bytes = sizeof run;
+  for (const EntryPart& part : run.entries)
+    bytes += sizeof part + (part.seen.size() + part.basis.size()) * sizeof(log::EntryId);
+  return bytes;
+}
+
 }  // namespace geflecht::codec

@@ -28,4 +28,7 @@ Result<log::Run> CompleteRun(const log::NetworkId& network, const log::SpaceId& 
 // signature, and those of kinds that need their own.
 Run PartsOf(const log::FeedHead& head, const log::Run& entries, std::uint64_t arrival);
 
+// What a run occupies in memory, near enough for a bound.
+std::size_t MemoryOf(const Run& run);
+
 }  // namespace geflecht::codec

@@ -43,7 +43,7 @@ class Victim {
     CHECK(node.has_value());
     node_ = *std::move(node);
     core::Actions actions;
-    CHECK(node_->Join(network.founding, now_, actions).has_value());
+    CHECK(node_->Join(network.founding, /*admitted=*/false, now_, actions).has_value());
   }
 
   // Bytes that were given.

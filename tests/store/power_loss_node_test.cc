@@ -41,7 +41,7 @@ class Process {
                 {[this](core::Ticket ticket) { Persisted(ticket); },
                  [](const Error& error) { ADD_FAILURE() << error.detail; }}) {
     Do([&](core::Actions& out) {
-      if (node_->replica() == nullptr) Must(node_->Join(founding, {}, out));
+      if (node_->replica() == nullptr) Must(node_->Join(founding, /*admitted=*/false, {}, out));
     });
   }
 

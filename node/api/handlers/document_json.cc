@@ -150,11 +150,12 @@ Result<array> ConflictsJson(const replica::Replica& replica, const replica::Open
       value["value"] = plain != nullptr ? ValueJson(*plain) : Json(object{});
       ASSIGN(const auto stored, replica.EntryOf({writing.change.bytes}));
       if (stored) {
-        const auto* member = replica.members().ByDevice(stored->entry.header.device);
+        const auto* member = replica.members().EverByDevice(stored->entry.header.device);
         value["org"] = member != nullptr ? Json(member->name) : Json(nullptr);
         value["time"] = TimeText(stored->entry.header.time_s * 1000);
       } else {  // of the open change
-        value["org"] = replica.members().ByDevice(replica.self())->name;
+        const auto* self = replica.members().EverByDevice(replica.self());
+        value["org"] = self != nullptr ? Json(self->name) : Json(nullptr);
         value["time"] = nullptr;
       }
       values.push_back(std::move(value));

@@ -16,7 +16,7 @@ using boost::json::array;
 using boost::json::object;
 
 Json OrganisationOf(const replica::Replica& replica, const crdt::AgentId& agent) {
-  const auto* member = replica.members().ByDevice({agent.bytes});
+  const auto* member = replica.members().EverByDevice({agent.bytes});
   return member != nullptr ? Json(member->name) : Json(nullptr);
 }
 

@@ -26,8 +26,8 @@ Answer Draft(const Request& request, const Arguments&, Context& context) {
     return Fail(Code::kTooLarge, "more founders than a charter can name");
   for (const Json& card : cards->as_array()) {
     if (!card.is_string()) return Fail(Code::kUsage, "a card is no text");
-    ASSIGN(log::Card parsed, log::ParseCard(std::string_view(card.as_string())));
-    text.founders.push_back(std::move(parsed));
+    ASSIGN(log::ProvenCard proven, log::ParseProvenCard(std::string_view(card.as_string())));
+    text.founders.push_back(std::move(proven.card));
   }
   const auto own = std::find(text.founders.begin(), text.founders.end(), context.card);
   if (own == text.founders.end()) text.founders.push_back(context.card);
@@ -39,7 +39,7 @@ Answer Draft(const Request& request, const Arguments&, Context& context) {
                 {"draft", log::RenderFounding(founding)}};
 }
 
-// POST {founding: text} -> {network, name}.
+// POST {founding: text, admitted: bool} -> {network, name}.
 Answer Join(const Request& request, const Arguments&, Context& context) {
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const std::string text, TextMember(body, "founding"));
@@ -48,7 +48,11 @@ Answer Join(const Request& request, const Arguments&, Context& context) {
     return Fail(Code::kNotPermitted,
                 std::to_string(founding.Missing().size()) + " founders have not signed yet",
                 "hint.founders-missing");
-  TRY(context.node.Join(founding, context.now, context.actions));
+  const Json* admitted = body.if_contains("admitted");
+  if (admitted != nullptr && !admitted->is_bool())
+    return Fail(Code::kUsage, "the member \"admitted\" is neither true nor false");
+  TRY(context.node.Join(founding, admitted != nullptr && admitted->get_bool(), context.now,
+                        context.actions));
   return object{{"network", founding.network().Hex()}, {"name", founding.text.name}};
 }
 

@@ -52,7 +52,7 @@ array ForksOf(const replica::Replica& replica) {
   const replica::SpaceLog& log = replica.Log(replica.members().network_space());
   array forks;
   for (const log::FeedKey& feed : log.ForkedFeeds()) {
-    const governance::Member* member = replica.members().ByDevice(feed.device);
+    const governance::Member* member = replica.members().EverByDevice(feed.device);
     forks.push_back(object{{"organisation", member != nullptr ? Json(member->name) : Json(nullptr)},
                            {"device", feed.device.Hex()},
                            {"life", feed.life.Hex()},
@@ -103,7 +103,7 @@ Answer Card(const Request&, const Arguments&, Context& context) {
                 {"org", context.card.org().Hex()},
                 {"root_key", context.card.root_key.Hex()},
                 {"device", context.card.device.Hex()},
-                {"card", log::RenderCard(context.card)}};
+                {"card", log::RenderProvenCard(log::ProveCard(context.card, context.device_key))}};
 }
 
 Answer Health(const Request&, const Arguments&, Context&) { return object{{"ok", true}}; }

@@ -42,7 +42,8 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
       "sync",           "contact import", "contact list",  "contact show", "contact set",
       "contact export", "doc new",        "doc list",      "doc show",     "doc text",
       "doctor",         "doc set",        "doc history",   "doc blame",    "doc conflicts",
-      "doc diff",       "doc resolve",    "audit export",  "audit verify", "dev trace"};
+      "doc diff",       "doc resolve",    "audit export",  "audit verify", "dev trace",
+      "dev evaluate"};
   EXPECT_EQ(names, expected);
 }
 

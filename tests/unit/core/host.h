@@ -75,7 +75,7 @@ struct Host {
   }
   Result<void> Join() {
     Result<void> joined;
-    Do([&](Actions& out) { joined = node->Join(founding, now, out); });
+    Do([&](Actions& out) { joined = node->Join(founding, /*admitted=*/false, now, out); });
     return joined;
   }
 

@@ -87,7 +87,7 @@ TEST_F(TwoNodes, JoinRefusesAnotherNetworkAndForeignCards) {
   // The same devices, and one more.
   replica::Network other(3);
   Actions out;
-  const auto again = a.node->Join(other.founding, a.now, out);
+  const auto again = a.node->Join(other.founding, /*admitted=*/false, a.now, out);
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error().code, Code::kConflict);
   replica::Device stranger(55);

@@ -35,6 +35,72 @@ TEST(CharterText, RoundTrip) {
   EXPECT_EQ(*parsed, text);
 }
 
+CharterText WithTerms() {
+  CharterText text = Sorted(ThreeFounders());
+  text.purpose = "Frühe Hilfen im Kreis";
+  text.review_s = *ParseTime("2028-01-31T00:00:00Z");
+  text.offline_days = 365;
+  text.rules = {{"*", "majority"}, {"admit", "two-thirds"}, {"body:steuerung", "k 3"}};
+  text.points = {"Wir treffen uns vierteljährlich.", "Schweigen ist keine Zustimmung."};
+  return text;
+}
+
+TEST(CharterText, TermsRoundTrip) {
+  const CharterText text = WithTerms();
+  const std::string rendered = RenderCharterText(text);
+  EXPECT_TRUE(
+      rendered.starts_with("geflecht-rules@v1\nname Hilfenetz Nord\nrules 1\n"
+                           "purpose Frühe Hilfen im Kreis\nreview 2028-01-31\n"
+                           "offline-days 365\nrule * majority\nrule admit two-thirds\n"
+                           "rule body:steuerung k 3\npoint Wir treffen"));
+  const Result<CharterText> parsed = ParseCharterText(rendered);
+  ASSERT_TRUE(parsed) << parsed.error().detail;
+  EXPECT_EQ(*parsed, text);
+}
+
+TEST(CharterText, BadTermsAreRefused) {
+  const std::string good = RenderCharterText(WithTerms());
+  const std::pair<std::string, std::string> changes[] = {
+      {"purpose Frühe", "purpose  Frühe"},
+      {"purpose Frühe Hilfen im Kreis\n", "purpose \n"},
+      {"review 2028-01-31", "review 2028-02-30"},
+      {"review 2028-01-31", "review 2028-1-31"},
+      {"offline-days 365", "offline-days 0"},
+      {"offline-days 365", "offline-days 3651"},
+      {"offline-days 365", "offline-days 0365"},
+      {"rule * majority\n", "rule * majority\nrule * majority\n"},
+      {"rule * majority\n", "rule majority\n"},
+      {"rule * majority\n", "rule ** majority\n"},
+      {"rule * majority\n", "rule *  majority\n"},
+      {"rule admit two-thirds", "rule Admit two-thirds"},
+      {"rule admit two-thirds", "rule admit two-thirds "},
+      {"rule admit", "rule zz"},
+      {"point Wir treffen", "point Wir\ttreffen"},
+      {"offline-days 365\nrule * majority\n", "rule * majority\noffline-days 365\n"},
+  };
+  for (const auto& [from, to] : changes) {
+    ASSERT_NE(good.find(from), std::string::npos) << from;
+    EXPECT_FALSE(ParseCharterText(Replace(good, from, to))) << from << " -> " << to;
+  }
+}
+
+TEST(CharterText, NumbersOfRulesAndPointsAreLimited) {
+  CharterText text = Sorted(ThreeFounders());
+  for (std::size_t i = 0; i < kRulesMax; ++i)
+    text.rules.push_back({"own" + std::to_string(1000 + i), "majority"});
+  text.points.assign(kPointsMax, "Ein Punkt.");
+  EXPECT_TRUE(ParseCharterText(RenderCharterText(text)));
+  text.rules.push_back({"own9999", "majority"});
+  ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kTooLarge, "256 rules");
+  text.rules.pop_back();
+  text.points.push_back("Einer mehr.");
+  ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kTooLarge, "256 points");
+  text.points = {std::string(kPointBytesMax, 'x')};
+  EXPECT_TRUE(ParseCharterText(RenderCharterText(text)));
+  text.points = {std::string(kPointBytesMax + 1, 'x')};
+  EXPECT_FALSE(ParseCharterText(RenderCharterText(text)));
+}
+
 TEST(CharterText, FoundersAscendByOrganisation) {
   CharterText text = Sorted(ThreeFounders());
   std::swap(text.founders[0], text.founders[2]);

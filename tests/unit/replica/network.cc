@@ -76,10 +76,11 @@ std::string Device::Text(const crdt::DocumentId& id) {
   return (*open)->document.Text("/body").value_or("");
 }
 
-Network::Network(std::size_t count) {
+Network::Network(std::size_t count, std::vector<log::RuleLine> rules) {
   for (std::size_t i = 0; i < count; ++i) devices.push_back(std::make_unique<Device>(i + 1));
   log::CharterText text;
   text.name = "Network";
+  text.rules = std::move(rules);
   for (const auto& device : devices) text.founders.push_back(device->Card());
   std::sort(text.founders.begin(), text.founders.end(),
             [](const log::Card& a, const log::Card& b) { return a.org() < b.org(); });
@@ -96,38 +97,57 @@ Network::Network(std::size_t count) {
 
 codec::Run RunOf(const Device& device, const log::FeedKey& feed, std::uint64_t first,
                  std::uint64_t last) {
+  const SpaceLog& log = device.Log(feed.space);
   log::FeedHead head{first, std::nullopt, {}};
   if (first > 0) {
-    const auto before = device.Log().EntryAt(feed, first - 1);
+    const auto before = log.EntryAt(feed, first - 1);
     head.head = (*before)->entry.id;
     head.basis = (*before)->entry.header.basis;
   }
   log::Run run;
   for (std::uint64_t seq = first; seq <= last; ++seq)
-    run.push_back((*device.Log().EntryAt(feed, seq))->entry);
+    run.push_back((*log.EntryAt(feed, seq))->entry);
   return codec::PartsOf(head, run, 1);
 }
 
 codec::Bodies BodiesOf(const Device& device, const log::FeedKey& feed, std::uint64_t first,
                        std::uint64_t last) {
+  const SpaceLog& log = device.Log(feed.space);
   codec::Bodies bodies{codec::PrefixOf(feed.space), feed.device, feed.life, {}};
   for (std::uint64_t seq = first; seq <= last; ++seq) {
-    const auto stored = device.Log().EntryAt(feed, seq);
-    if (const auto body = device.Log().BodyOf(**stored); *body)
-      bodies.items.push_back({seq, **body});
+    const auto stored = log.EntryAt(feed, seq);
+    if (const auto body = log.BodyOf(**stored); *body) bodies.items.push_back({seq, **body});
   }
   return bodies;
 }
 
-void Bring(const Device& from, Device& to) {
-  const auto arrivals = from.Log().Arrivals(1, 10'000);
+namespace {
+
+void BringSpace(const Device& from, Device& to, const log::SpaceId& space) {
+  const auto arrivals = from.Log(space).Arrivals(1, 10'000);
   for (const codec::StoredEntry& stored : *arrivals) {
     const log::Header& header = stored.entry.header;
-    to.replica->Admit(header.space, RunOf(from, stored.feed(), header.seq, header.seq));
-    to.replica->AdmitBodies(header.space, BodiesOf(from, stored.feed(), header.seq, header.seq),
-                            {});
+    if (header.kind == "charter") continue;  // everybody has it
+    to.replica->Admit(space, RunOf(from, stored.feed(), header.seq, header.seq),
+                      from.key.public_key());
+    to.replica->AdmitBodies(space, BodiesOf(from, stored.feed(), header.seq, header.seq), {});
   }
   to.Write();
+}
+
+}  // namespace
+
+void Bring(const Device& from, Device& to) {
+  BringSpace(from, to, from.replica->members().network_space());
+}
+
+void BringRoot(const Device& from, Device& to) {
+  BringSpace(from, to, from.replica->members().root_space());
+}
+
+void BringAll(const Device& from, Device& to) {
+  BringRoot(from, to);
+  Bring(from, to);
 }
 
 }  // namespace geflecht::replica

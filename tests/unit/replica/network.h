@@ -33,6 +33,7 @@ struct Device {
   // Ends the batch and writes it.
   void Write();
   const SpaceLog& Log() const;
+  const SpaceLog& Log(const log::SpaceId& space) const { return replica->Log(space); }
   log::FeedKey Feed() const;
   // A note with a text in it.
   crdt::DocumentId MakeNote(const std::string& text);
@@ -42,7 +43,7 @@ struct Device {
 };
 
 struct Network {
-  explicit Network(std::size_t devices);
+  explicit Network(std::size_t devices, std::vector<log::RuleLine> rules = {});
   std::vector<std::unique_ptr<Device>> devices;
   log::Founding founding;
   log::SpaceId space;
@@ -54,7 +55,10 @@ codec::Run RunOf(const Device& device, const log::FeedKey& feed, std::uint64_t f
                  std::uint64_t last);
 codec::Bodies BodiesOf(const Device& device, const log::FeedKey& feed, std::uint64_t first,
                        std::uint64_t last);
-// Everything of `from` to `to`, in the order of arrival.
+// Everything of the network space of `from` to `to`, in the order of arrival.
 void Bring(const Device& from, Device& to);
+void BringRoot(const Device& from, Device& to);
+// Both spaces, the root space first.
+void BringAll(const Device& from, Device& to);
 
 }  // namespace geflecht::replica

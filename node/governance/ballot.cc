@@ -1,0 +1,108 @@
+#include "node/governance/ballot.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "node/governance/tally.h"
+
+namespace geflecht::governance {
+namespace {
+
+// The organisation that must not vote on itself, or nothing.
+std::optional<OrgId> SubjectOf(const Measure& measure) {
+  if (const auto* remove = std::get_if<Remove>(&measure)) return remove->org;
+  if (const auto* inactive = std::get_if<SetInactive>(&measure)) return inactive->org;
+  if (const auto* rekey = std::get_if<Rekey>(&measure)) return rekey->card.org;
+  return std::nullopt;
+}
+
+Ballot::Terms TermsOf(const State& state, const Measure& measure) {
+  constexpr std::size_t kSmallest = 3;  // of a network that judges one of its members
+  const std::string matter(MatterOf(measure));
+  Ballot::Terms terms;
+  terms.rule = state.rules.For(matter);
+  const bool body = std::string_view(matter).starts_with(kBodyPrefix);
+  for (const MemberState& member : state.members)
+    if (member.active && (!body || state.HasRole(member.org, matter)))
+      terms.orgs.push_back(member.org);
+  terms.n = terms.orgs.size();
+  if (const auto subject = SubjectOf(measure)) {
+    std::erase(terms.orgs, *subject);
+    terms.n = std::max(terms.n, kSmallest);
+  }
+  terms.need = VotesNeeded(terms.rule, matter, terms.n, terms.orgs.size());
+  return terms;
+}
+
+std::vector<OrgId> Both(const std::vector<OrgId>& a, const std::vector<OrgId>& b) {
+  std::vector<OrgId> both;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+  return both;
+}
+
+bool Holds(const Ballot& ballot, const Ballot::Terms& terms) {
+  const std::size_t yes = ballot.CountOf(Position::kYes);
+  const std::size_t objections = ballot.CountOf(Position::kObjection);
+  for (const OrgId& carrier : Both(terms.rule.carriers, ballot.electors)) {
+    const auto it = std::find_if(ballot.cast.begin(), ballot.cast.end(),
+                                 [&](const Ballot::Cast& cast) { return cast.org == carrier; });
+    if (it == ballot.cast.end() || it->position != Position::kYes) return false;
+  }
+  if (terms.rule.kind == RuleKind::kVotesCast)
+    return ballot.cast.size() >= terms.need && yes > ballot.CountOf(Position::kNo) + objections;
+  if (terms.rule.kind == RuleKind::kConsent && objections > 0) return false;
+  return yes >= terms.need;
+}
+
+void CountVotes(Evaluator& evaluator, Index proposal, Ballot& ballot) {
+  const Graph& graph = evaluator.graph();
+  std::map<OrgId, std::vector<Index>> latest;
+  for (const Index vote : graph.VotesOn(proposal)) {
+    const Entry& entry = graph[vote].entry;
+    if (!std::binary_search(ballot.electors.begin(), ballot.electors.end(), entry.author.org))
+      continue;
+    const auto entitled =
+        evaluator.EntitledAt(entry.parents, {entry.author.org, entry.author.key}, {});
+    if (!entitled || !*entitled) continue;
+    std::vector<Index>& votes = latest[entry.author.org];
+    std::erase_if(votes, [&](Index other) { return graph.Covers(vote, other); });
+    votes.push_back(vote);
+  }
+  for (const auto& [org, votes] : latest) {
+    if (votes.size() == 1) {
+      ballot.cast.push_back({org, graph.IdOf(votes[0]), graph[votes[0]].As<Vote>()->position});
+    } else {
+      ballot.silent.push_back(org);
+    }
+  }
+}
+
+}  // namespace
+
+std::size_t Ballot::CountOf(Position position) const {
+  return static_cast<std::size_t>(std::count_if(
+      cast.begin(), cast.end(), [&](const Cast& vote) { return vote.position == position; }));
+}
+
+Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal) {
+  const Index index = evaluator.graph().Find(proposal);
+  const auto* proposed = index == kNone ? nullptr : evaluator.graph()[index].As<Proposal>();
+  if (proposed == nullptr) return Fail(Code::kNotFound, "no such proposal");
+  const std::vector<EntryId> parents = evaluator.graph()[index].entry.parents;
+  ASSIGN(const State then, evaluator.Evaluate(parents));
+  Ballot ballot;
+  ballot.then = TermsOf(then, proposed->measure);
+  ballot.now = TermsOf(evaluator.Evaluate(), proposed->measure);
+  ballot.electors = Both(ballot.then.orgs, ballot.now.orgs);
+  CountVotes(evaluator, index, ballot);
+  ballot.provisional = ballot.then.rule.CountsAbsence() || ballot.now.rule.CountsAbsence();
+  ballot.holds = Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
+  for (const Ballot::Cast& cast : ballot.cast)
+    if (ballot.provisional || cast.position == Position::kYes) ballot.listed.push_back(cast.vote);
+  std::sort(ballot.listed.begin(), ballot.listed.end());
+  return ballot;
+}
+
+}  // namespace geflecht::governance

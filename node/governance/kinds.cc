@@ -1,0 +1,26 @@
+#include "node/governance/kinds.h"
+
+#include <algorithm>
+#include <array>
+
+#include "node/log/fork.h"
+
+namespace geflecht::governance {
+namespace {
+
+constexpr std::array kRootKinds = {
+    kDeviceAdd, kDeviceRevoke, kOrgLeave, kProposal, kComment,          kVote,
+    kEnact,     kSeal,         kSealVote, kGather,   log::kForkEvidence};
+constexpr std::array<std::string_view, 3> kNetworkKinds = {"change", kGather, log::kForkEvidence};
+
+}  // namespace
+
+bool IsRootKind(std::string_view kind) {
+  return std::find(kRootKinds.begin(), kRootKinds.end(), kind) != kRootKinds.end();
+}
+
+bool IsNetworkKind(std::string_view kind) {
+  return std::find(kNetworkKinds.begin(), kNetworkKinds.end(), kind) != kNetworkKinds.end();
+}
+
+}  // namespace geflecht::governance

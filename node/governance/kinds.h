@@ -1,0 +1,23 @@
+// The kinds of entries that exist, by space (docs/formats/kinds.md).
+#pragma once
+
+#include <string_view>
+
+namespace geflecht::governance {
+
+inline constexpr std::string_view kDeviceAdd = "device.add";
+inline constexpr std::string_view kDeviceRevoke = "device.revoke";
+inline constexpr std::string_view kOrgLeave = "org.leave";
+inline constexpr std::string_view kProposal = "proposal";
+inline constexpr std::string_view kComment = "comment";
+inline constexpr std::string_view kVote = "vote";
+inline constexpr std::string_view kEnact = "enact";
+inline constexpr std::string_view kSeal = "seal";
+inline constexpr std::string_view kSealVote = "seal-vote";
+inline constexpr std::string_view kGather = "gather";
+
+// What stands in the root space beside the charter, and what in the network space.
+bool IsRootKind(std::string_view kind);
+bool IsNetworkKind(std::string_view kind);
+
+}  // namespace geflecht::governance

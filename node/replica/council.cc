@@ -1,0 +1,152 @@
+#include "node/replica/council.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "node/governance/read_entry.h"
+
+namespace geflecht::replica {
+
+Council::Council(const log::Founding& founding)
+    : network_(founding.network()),
+      directory_(founding),
+      evaluator_(std::make_unique<governance::Evaluator>()) {
+  CHECK(evaluator_->Add(governance::ReadCharter(founding)).has_value());
+  const log::Header& header = founding.charter.header;
+  records_[founding.charter.id] = {header.device, std::nullopt, header.kind, {}, header.time_s};
+  by_kind_[header.kind].push_back(founding.charter.id);
+  tips_ = {founding.charter.id};
+}
+
+void Council::Append(const log::Entry& entry) {
+  if (Counts(entry.id)) return;
+  Waiting waiting{entry, std::nullopt, 0};
+  for (const log::EntryId& cause : governance::ParentsOf(entry.header)) {
+    if (Counts(cause)) continue;
+    awaited_by_[cause].push_back(entry.id);
+    ++waiting.causes;
+  }
+  const bool ready = waiting.causes == 0 && entry.header.fields == 0;
+  waiting_.emplace(entry.id, std::move(waiting));
+  if (ready) Count(entry.id);
+}
+
+void Council::AddBody(const log::EntryId& entry, const log::Body& body) {
+  const auto it = waiting_.find(entry);
+  if (it == waiting_.end()) return;
+  it->second.body = body;
+  if (it->second.causes == 0) Count(entry);
+}
+
+void Council::Count(const log::EntryId& first) {
+  std::vector<log::EntryId> ready{first};
+  while (!ready.empty()) {
+    auto node = waiting_.extract(ready.back());
+    ready.pop_back();
+    CountOne(node.mapped());
+    auto freed = awaited_by_.extract(node.key());
+    if (freed.empty()) continue;
+    for (const log::EntryId& id : freed.mapped()) {
+      Waiting& waiting = waiting_.at(id);
+      --waiting.causes;
+      if (waiting.causes == 0 && (waiting.body || waiting.entry.header.fields == 0))
+        ready.push_back(id);
+    }
+  }
+  members_.reset();
+}
+
+void Council::CountOne(const Waiting& waiting) {
+  const log::Entry& entry = waiting.entry;
+  const std::vector<log::EntryId> parents = governance::ParentsOf(entry.header);
+  const auto in_past = [&](const log::EntryId& past) {
+    return std::any_of(parents.begin(), parents.end(), [&](const log::EntryId& parent) {
+      return Counts(past) && Covers(parent, past);
+    });
+  };
+  governance::Entry read =
+      governance::ReadEntry(entry, waiting.body ? &*waiting.body : nullptr, directory_, in_past);
+  Record record{entry.header.device, directory_.OrgOfDevice(entry.header.device, in_past),
+                entry.header.kind, entry.header.about, entry.header.time_s};
+  CHECK(evaluator_->Add(std::move(read)).has_value());
+  if (record.about) about_[*record.about].push_back(entry.id);
+  by_kind_[record.kind].push_back(entry.id);
+  records_.emplace(entry.id, std::move(record));
+  counted_.push_back(entry.id);
+  for (const log::EntryId& parent : parents) std::erase(tips_, parent);
+  tips_.insert(std::lower_bound(tips_.begin(), tips_.end(), entry.id), entry.id);
+}
+
+std::vector<log::EntryId> Council::TakeCounted() { return std::exchange(counted_, {}); }
+
+const Council::Record* Council::Find(const log::EntryId& entry) const {
+  const auto it = records_.find(entry);
+  return it == records_.end() ? nullptr : &it->second;
+}
+
+const std::vector<log::EntryId>& Council::About(const log::EntryId& entry) const {
+  static const std::vector<log::EntryId> kNone;
+  const auto it = about_.find(entry);
+  return it == about_.end() ? kNone : it->second;
+}
+
+const std::vector<log::EntryId>& Council::OfKind(std::string_view kind) const {
+  static const std::vector<log::EntryId> kNone;
+  const auto it = by_kind_.find(kind);
+  return it == by_kind_.end() ? kNone : it->second;
+}
+
+bool Council::Covers(const log::EntryId& entry, const log::EntryId& past) const {
+  const governance::Graph& graph = evaluator_->graph();
+  const governance::Index of = graph.Find(entry);
+  const governance::Index in_it = graph.Find(past);
+  return of != governance::kNone && in_it != governance::kNone && graph.Covers(of, in_it);
+}
+
+const governance::Measure* Council::MeasureOf(const log::EntryId& proposal) const {
+  const governance::Graph& graph = evaluator_->graph();
+  const governance::Index index = graph.Find(proposal);
+  if (index == governance::kNone) return nullptr;
+  const auto* said = graph[index].As<governance::Proposal>();
+  return said == nullptr ? nullptr : &said->measure;
+}
+
+const std::vector<log::EntryId>& Council::ParentsOf(const log::EntryId& entry) const {
+  const governance::Graph& graph = evaluator_->graph();
+  return graph[graph.Find(entry)].entry.parents;
+}
+
+const governance::State& Council::state() const { return evaluator_->Evaluate(); }
+
+bool Council::IsEntitled(const log::DeviceId& device,
+                         const std::vector<log::EntryId>& heads) const {
+  const auto org = directory_.OrgOfDevice(device, [&](const log::EntryId& past) {
+    return std::any_of(heads.begin(), heads.end(),
+                       [&](const log::EntryId& head) { return Covers(head, past); });
+  });
+  if (!org) return false;
+  const auto entitled = evaluator_->EntitledAt(heads, {*org, device}, {});
+  return entitled && *entitled;
+}
+
+const governance::Members& Council::members() const {
+  if (members_) return *members_;
+  const governance::State& now = state();
+  const auto members_of = [&](const std::vector<governance::OrgDevice>& devices) {
+    std::vector<governance::Member> members;
+    for (const governance::OrgDevice& device : devices) {
+      const log::Card* card = directory_.CardOf(device.org, device.device);
+      if (card == nullptr) continue;
+      const governance::MemberState* member = now.Member(device.org);
+      members.push_back({device.org, directory_.NameOf(device.org),
+                         member == nullptr ? card->root_key : member->root, device.device,
+                         card->tls_key, member != nullptr && member->active});
+    }
+    return members;
+  };
+  members_ = governance::Members::Of(network_, members_of(now.devices), members_of(now.deprived));
+  return *members_;
+}
+
+}  // namespace geflecht::replica

@@ -1,0 +1,189 @@
+// Replica's part in decisions: what it writes into the root space, when asked and by itself.
+#include <algorithm>
+#include <utility>
+
+#include "node/governance/ballot.h"
+#include "node/governance/kinds.h"
+#include "node/governance/read_entry.h"
+#include "node/replica/replica.h"
+
+namespace geflecht::replica {
+namespace {
+
+// Whoever proposed writes the certificate at once; the others give it time to arrive, each another,
+// so that there are few certificates of one decision.
+constexpr std::int64_t kEnactWaitMs = 10'000;
+constexpr std::uint64_t kEnactSpreadMs = 50'000;
+
+}  // namespace
+
+Result<log::EntryId> Replica::WriteRoot(std::string_view kind, std::optional<log::EntryId> about,
+                                        const governance::Said& said, Time now) {
+  return WriteOwn(*FindLog(root_space_), {kind, about, &said.body, said.evidence}, now);
+}
+
+Result<void> Replica::CheckElector() const {
+  TRY(CheckMayWrite());
+  const governance::Member* own = members().ByDevice(self());
+  if (own != nullptr && own->active) return {};
+  return Fail(Code::kNotPermitted, "an inactive member decides nothing", "hint.inactive");
+}
+
+Result<void> Replica::CheckProposal(const governance::ProposalBody& proposal) const {
+  ASSIGN(const governance::Measure measure, governance::MeasureOf(proposal));
+  const governance::State& state = council_.state();
+  const auto is_member = [&](const log::OrgId& org) { return state.Member(org) != nullptr; };
+  const auto no_member = [] {
+    return Fail(Code::kNotFound, "the subject is no member", "hint.subject-no-member");
+  };
+  constexpr std::size_t kFewest = 3;
+  if (const auto* remove = std::get_if<governance::Remove>(&measure)) {
+    if (!is_member(remove->org)) return no_member();
+    if (state.members.size() < kFewest)
+      return Fail(Code::kNotPermitted, "fewer than three members", "hint.too-few-to-remove");
+  } else if (const auto* inactive = std::get_if<governance::SetInactive>(&measure)) {
+    if (!is_member(inactive->org)) return no_member();
+  } else if (const auto* rekey = std::get_if<governance::Rekey>(&measure)) {
+    if (!is_member(rekey->card.org)) return no_member();
+  } else if (const auto* role = std::get_if<governance::ChangeRole>(&measure)) {
+    if (!is_member(role->org)) return no_member();
+  } else if (const auto* admit = std::get_if<governance::Admit>(&measure)) {
+    const governance::MemberState* member = state.Member(admit->card.org);
+    if (member != nullptr && member->root != admit->card.root)
+      return Fail(Code::kNotPermitted, "another root key than the member's", "hint.other-root-key");
+    if (member != nullptr && member->active)
+      return Fail(Code::kConflict, "it is an active member", "hint.is-member");
+  } else if (const auto* rule = std::get_if<governance::ChangeRule>(&measure)) {
+    std::vector<log::OrgId> orgs;
+    for (const governance::MemberState& member : state.members) orgs.push_back(member.org);
+    if (const auto why = governance::CheckRule(rule->matter, rule->rule, orgs))
+      return Fail(Code::kNotPermitted, "the rule is not safe",
+                  std::string(governance::MessageKey(*why)));
+  }
+  return {};
+}
+
+Result<log::EntryId> Replica::Propose(const governance::ProposalBody& proposal, Time now) {
+  TRY(CheckElector());
+  TRY(CheckProposal(proposal));
+  ASSIGN(const governance::Said said, governance::SayProposal(proposal, random_));
+  return WriteRoot(governance::kProposal, std::nullopt, said, now);
+}
+
+Result<log::EntryId> Replica::Vote(const log::EntryId& proposal, const governance::VoteBody& vote,
+                                   Time now) {
+  TRY(CheckElector());
+  ASSIGN(const governance::Ballot ballot, governance::BallotOn(council_.evaluator(), proposal));
+  const governance::Member* own = members().ByDevice(self());
+  if (!std::binary_search(ballot.electors.begin(), ballot.electors.end(), own->org))
+    return Fail(Code::kNotPermitted, "no vote on this proposal", "hint.no-elector");
+  if (const auto* decision = council_.state().DecisionOn(proposal);
+      decision != nullptr && decision->seal)
+    return Fail(Code::kConflict, "the decision is sealed", "hint.decision-closed");
+  ASSIGN(const governance::Said said, governance::SayVote(vote, random_));
+  return WriteRoot(governance::kVote, proposal, said, now);
+}
+
+Result<log::EntryId> Replica::Comment(const log::EntryId& proposal, std::string_view text,
+                                      Time now) {
+  TRY(CheckMayWrite());
+  const Council::Record* record = council_.Find(proposal);
+  if (record == nullptr || record->kind != governance::kProposal)
+    return Fail(Code::kNotFound, "no such proposal");
+  ASSIGN(const governance::Said said, governance::SayComment(text, random_));
+  return WriteRoot(governance::kComment, proposal, said, now);
+}
+
+Result<log::EntryId> Replica::Enact(const log::EntryId& proposal, Time now) {
+  TRY(CheckMayWrite());
+  ASSIGN(const governance::Ballot ballot, governance::BallotOn(council_.evaluator(), proposal));
+  if (!ballot.holds) return Fail(Code::kNotPermitted, "the rule is not met", "hint.rule-not-met");
+  ASSIGN(const governance::Said said, governance::SayEnact(ballot.listed, random_));
+  return WriteRoot(governance::kEnact, proposal, said, now);
+}
+
+Result<log::EntryId> Replica::Leave(Time now) {
+  return WriteRoot(governance::kOrgLeave, std::nullopt, {}, now);
+}
+
+Result<log::EntryId> Replica::AddDevice(const governance::DeviceAddBody& add, Time now) {
+  const governance::MemberState* member = council_.state().Member(add.org);
+  if (member == nullptr) return Fail(Code::kNotFound, "no such member", "hint.subject-no-member");
+  if (member->root != add.card.card.root_key)
+    return Fail(Code::kNotPermitted, "another root key than the member's", "hint.other-root-key");
+  return WriteRoot(governance::kDeviceAdd, std::nullopt, governance::SayDeviceAdd(add, random_),
+                   now);
+}
+
+Result<log::EntryId> Replica::RevokeDevice(const log::DeviceId& device, Time now) {
+  const governance::Member* own = members().ByDevice(self());
+  const governance::Member* other = members().ByDevice(device);
+  if (own == nullptr || other == nullptr || other->org != own->org)
+    return Fail(Code::kNotFound, "no device of this organisation", "hint.no-own-device");
+  if (device == self()) return Fail(Code::kUsage, "the device that asks", "hint.not-this-device");
+  return WriteRoot(governance::kDeviceRevoke, std::nullopt,
+                   governance::SayDeviceRevoke(device, random_), now);
+}
+
+Result<std::optional<log::Body>> Replica::RootBodyOf(const log::EntryId& entry) const {
+  const SpaceLog& root = logs_.at(root_space_);
+  ASSIGN(const auto stored, root.EntryOf(entry));
+  if (!stored || !stored->body_here) return std::optional<log::Body>();
+  return root.BodyOf(*stored);
+}
+
+Result<bool> Replica::HoldsDeprivedTips() const {
+  for (const log::EntryId& tip : Log(network_space_).tips()) {
+    ASSIGN(const auto stored, Log(network_space_).EntryOf(tip));
+    if (!stored) return Fail(Code::kCorruption, "a head of a space is gone");
+    if (!council_.IsEntitled(stored->entry.header.device)) return true;
+  }
+  return false;
+}
+
+Result<void> Replica::WriteDueEnacts(Time now) {
+  std::vector<log::EntryId> due;
+  for (const auto& [proposal, at_ms] : enact_due_ms_)
+    if (at_ms <= now.mono_ms) due.push_back(proposal);
+  for (const log::EntryId& proposal : due) {
+    enact_due_ms_.erase(proposal);
+    if (council_.state().DecisionOn(proposal) != nullptr) continue;
+    ASSIGN(const governance::Ballot ballot, governance::BallotOn(council_.evaluator(), proposal));
+    if (ballot.holds) TRY(Enact(proposal, now));
+  }
+  return {};
+}
+
+Result<void> Replica::Govern(Time now) {
+  if (!CheckMayWrite()) return {};
+  const bool seals_due = (seal_due_ms_ && *seal_due_ms_ <= now.mono_ms) ||
+                         (vote_due_ms_ && *vote_due_ms_ <= now.mono_ms);
+  if (decisions_changed_ || seals_due) TRY(SealWhatIsDue(now));
+  if (std::exchange(decisions_changed_, false)) {
+    ASSIGN(const bool deprived, HoldsDeprivedTips());
+    // What they wrote before anybody knew stands if a member refers to it.
+    if (deprived) TRY(WriteOwn(DocumentsLog(), {governance::kGather, std::nullopt, nullptr}, now));
+    for (const log::EntryId& proposal : std::exchange(voted_on_, {})) {
+      if (enact_due_ms_.contains(proposal)) continue;
+      if (council_.state().DecisionOn(proposal) != nullptr) continue;
+      const auto ballot = governance::BallotOn(council_.evaluator(), proposal);
+      if (!ballot || !ballot->holds) continue;
+      const bool own = council_.Find(proposal)->device == self();
+      enact_due_ms_[proposal] =
+          now.mono_ms +
+          (own ? 0 : kEnactWaitMs + static_cast<std::int64_t>(random_.Below(kEnactSpreadMs)));
+    }
+  }
+  return WriteDueEnacts(now);
+}
+
+std::optional<std::int64_t> Replica::NextGovernMs() const {
+  if (decisions_changed_) return 0;  // by what was just written
+  std::optional<std::int64_t> next = seal_due_ms_;
+  if (vote_due_ms_ && (!next || *vote_due_ms_ < *next)) next = vote_due_ms_;
+  for (const auto& [proposal, at_ms] : enact_due_ms_)
+    if (!next || at_ms < *next) next = at_ms;
+  return next;
+}
+
+}  // namespace geflecht::replica

@@ -1,0 +1,111 @@
+// Replica's judgement of writers: who was entitled at an entry's basis, and which entries of
+// devices that are deprived now stand (docs/formats/kinds.md, Standing).
+#include <algorithm>
+#include <utility>
+
+#include "node/governance/kinds.h"
+#include "node/governance/read_entry.h"
+#include "node/replica/replica.h"
+#include "proto/codec/wire_codec.h"
+
+namespace geflecht::replica {
+
+std::optional<Admitted> Replica::WhyNotEntitled(const SpaceLog& log, const log::Run& run,
+                                                const std::vector<log::EntryId>& before) const {
+  const log::Header& first = run.front().header;
+  if (log.space() == root_space_) {
+    if (first.kind == "charter" || council_.IsEntitled(first.device)) return std::nullopt;
+    std::vector<log::EntryId> parents = governance::ParentsOf(first);
+    std::vector<codec::ShortId> unread;
+    for (const log::EntryId& parent : parents)
+      if (!council_.Counts(parent)) unread.push_back(codec::ShortOf(parent));
+    if (!unread.empty())
+      return Admitted{Outcome::kWaiting, "entries that it refers to cannot be read yet", unread};
+    if (council_.IsEntitled(first.device, parents)) return std::nullopt;
+    return Admitted{Outcome::kRejected, "device of no member"};
+  }
+  const std::vector<log::EntryId>* known = &before;
+  for (const log::Entry& entry : run) {
+    const std::vector<log::EntryId>& basis = entry.header.basis;
+    if (basis == *known && known != &before) continue;
+    for (const log::EntryId& earlier : *known)
+      if (!std::all_of(basis.begin(), basis.end(),
+                       [&](const log::EntryId& later) { return council_.Covers(later, earlier); }))
+        return Admitted{Outcome::kRejected, "a basis does not contain the one before"};
+    if (!council_.IsEntitled(entry.header.device, basis))
+      return Admitted{Outcome::kRejected, "device of no member"};
+    known = &basis;
+  }
+  return std::nullopt;
+}
+
+bool Replica::IsToBeQuarantined(const SpaceLog& log, const log::Run& run, Writer writer) const {
+  if (writer != Writer::kOther || log.space() == root_space_) return false;
+  if (council_.IsEntitled(run.front().header.device)) return false;
+  return std::none_of(run.begin(), run.end(), [&](const log::Entry& entry) {
+    return pending_.AwaitedByStanding(codec::ShortOf(entry.id));
+  });
+}
+
+Admitted Replica::KeepInQuarantine(const log::SpaceId& space, const codec::Run& run,
+                                   const log::Run& entries) {
+  if (!quarantine_.Add({space, run, {}}, entries))
+    return {Outcome::kWaiting, "a deprived device has used up its room", {}, /*no_room=*/true};
+  return {Outcome::kWaiting, "the device is a member's no more"};
+}
+
+std::optional<Admitted> Replica::AdmitBehindQuarantine(const log::SpaceId& space,
+                                                       const codec::Run& run) {
+  const auto head = quarantine_.HeadBehind(*run.prev);
+  if (!head || head->next_seq != run.first_seq) return std::nullopt;
+  auto entries = codec::CompleteRun(founding_.network(), space, *head, run);
+  if (!entries) return Admitted{Outcome::kRejected, entries.error().detail};
+  if (auto verified = log::VerifyFreshRun(founding_.network(), *head, *entries); !verified)
+    return Admitted{Outcome::kRejected, verified.error().detail};
+  const SpaceLog& log = logs_.at(space);
+  if (IsToBeQuarantined(log, *entries, Writer::kOther))
+    return KeepInQuarantine(space, run, *entries);
+  ReleaseFromQuarantine({*run.prev});
+  return AdmitOnce(space, run, Writer::kStanding);
+}
+
+void Replica::ReleaseFromQuarantine(std::vector<codec::ShortId> ids) {
+  while (!ids.empty()) {
+    const codec::ShortId id = ids.back();
+    ids.pop_back();
+    for (Quarantine::Item& item : quarantine_.TakePast(id)) {
+      const Admitted admitted = AdmitOnce(item.space, item.run, Writer::kStanding);
+      if (admitted.outcome != Outcome::kWaiting || admitted.missing.empty()) continue;
+      ids.insert(ids.end(), admitted.missing.begin(), admitted.missing.end());
+      pending_.Add({item.space, std::move(item.run), item.from, /*stands=*/true}, admitted.missing);
+    }
+  }
+}
+
+void Replica::ReleaseDevice(const log::DeviceId& device, Writer writer) {
+  for (Quarantine::Item& item : quarantine_.TakeOf(device)) {
+    const Admitted admitted = AdmitOnce(item.space, item.run, writer);
+    if (admitted.outcome == Outcome::kWaiting)
+      Wait({item.space, std::move(item.run), item.from, /*stands=*/true}, admitted.missing);
+  }
+}
+
+void Replica::NoteCounted() {
+  const std::vector<log::EntryId> counted = council_.TakeCounted();
+  if (counted.empty()) return;
+  decisions_changed_ = true;
+  for (const log::EntryId& id : counted) {
+    const Council::Record& record = *council_.Find(id);
+    if (record.kind == governance::kVote && record.about) voted_on_.insert(*record.about);
+  }
+  for (const log::EntryId& id : counted)
+    if (const codec::ShortId shortened = codec::ShortOf(id); pending_.Awaits(shortened))
+      arrived_.push_back(shortened);
+  if (members() == seen_members_) return;
+  seen_members_ = members();
+  members_changed_ = true;
+  for (const log::DeviceId& device : quarantine_.Devices())
+    if (council_.IsEntitled(device)) ReleaseDevice(device, Writer::kOther);
+}
+
+}  // namespace geflecht::replica

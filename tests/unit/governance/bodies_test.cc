@@ -1,0 +1,138 @@
+#include "node/governance/bodies.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace geflecht::governance {
+namespace {
+
+crypto::SigningKey Key(std::uint8_t number) {
+  return crypto::SigningKey::FromSeed(crypto::SecretBytes::Copy(Bytes(32, number)));
+}
+
+ProposalBody Full() {
+  return {"admit",
+          std::string(64, 'a'),
+          "two\nlines\n",
+          1'772'452'800,
+          "Aufnahme",
+          "Erste Zeile.\n\n  Zweite.\n",
+          "Frau Muster war dabei.\n"};
+}
+
+log::EntryId Id(std::uint8_t byte) {
+  log::EntryId id;
+  id.bytes.fill(byte);
+  return id;
+}
+
+// The value of a field as somebody else might have written it.
+void Set(log::Body& body, std::size_t slot, std::string_view value) {
+  std::get<log::Field>(body.slots[slot]).value = ToBytes(value);
+}
+
+TEST(GovernanceBodies, AProposalIsReadAsItWasSaid) {
+  SeededRandom random(1);
+  const auto said = SayProposal(Full(), random);
+  ASSERT_TRUE(said) << said.error().detail;
+  EXPECT_EQ(said->evidence, 6u);
+  EXPECT_EQ(said->body.slots.size(), 7u);
+  EXPECT_EQ(*ReadProposal(said->body), Full());
+  ProposalBody least{"money", "", "", std::nullopt, "Ein Titel", "", ""};
+  EXPECT_EQ(*ReadProposal(SayProposal(least, random)->body), least);
+}
+
+TEST(GovernanceBodies, AProposalIsReadWithoutItsNote) {
+  SeededRandom random(1);
+  log::Body body = SayProposal(Full(), random)->body;
+  body.slots[6] = log::FieldLeaf(std::get<log::Field>(body.slots[6]));
+  ProposalBody expected = Full();
+  expected.note.clear();
+  EXPECT_EQ(*ReadProposal(body), expected);
+  body.slots[5] = log::FieldLeaf(std::get<log::Field>(body.slots[5]));
+  EXPECT_FALSE(ReadProposal(body));
+}
+
+TEST(GovernanceBodies, BadFieldsOfAProposalAreRefused) {
+  SeededRandom random(1);
+  const std::pair<std::size_t, std::string> bad[] = {{0, ""},
+                                                     {0, "Admit"},
+                                                     {0, "**"},
+                                                     {1, std::string(65, 'a')},
+                                                     {1, "ä"},
+                                                     {3, ""},
+                                                     {3, "2026"},
+                                                     {3, "2026-02-30T00:00:00Z"},
+                                                     {4, ""},
+                                                     {4, "a\nb"},
+                                                     {4, "\u202eTitel"},
+                                                     {5, "ohne Ende"},
+                                                     {5, "a\x01\n"},
+                                                     {5, std::string(kTextBytesMax, 'x') + "\n"},
+                                                     {6, "\xff\n"}};
+  for (const auto& [slot, value] : bad) {
+    log::Body body = SayProposal(Full(), random)->body;
+    Set(body, slot, value);
+    EXPECT_FALSE(ReadProposal(body)) << slot << ": " << value.substr(0, 20);
+  }
+  log::Body body = SayProposal(Full(), random)->body;
+  std::swap(body.slots[0], body.slots[1]);
+  EXPECT_FALSE(ReadProposal(body));
+  body = SayProposal(Full(), random)->body;
+  body.slots.pop_back();
+  EXPECT_FALSE(ReadProposal(body));
+}
+
+TEST(GovernanceBodies, VotesAndTheirReasons) {
+  SeededRandom random(1);
+  for (const VoteBody& vote :
+       {VoteBody{Position::kYes, ""}, VoteBody{Position::kObjection, "Zu teuer.\n"}}) {
+    const auto said = SayVote(vote, random);
+    ASSERT_TRUE(said);
+    EXPECT_EQ(said->evidence, 1u);
+    EXPECT_EQ(*ReadVote(said->body), vote);
+  }
+  EXPECT_EQ(SayVote({Position::kObjection, ""}, random).error().hint, "hint.objection-reason");
+  log::Body body = SayVote({Position::kNo, "Geheim.\n"}, random)->body;
+  body.slots[1] = log::FieldLeaf(std::get<log::Field>(body.slots[1]));
+  EXPECT_EQ(*ReadVote(body), (VoteBody{Position::kNo, ""}));
+  Set(body, 0, "YES");
+  EXPECT_FALSE(ReadVote(body));
+}
+
+TEST(GovernanceBodies, ListsOfVotesAscend) {
+  SeededRandom random(1);
+  const auto said = SayEnact({Id(9), Id(1), Id(5)}, random);
+  EXPECT_EQ(*ReadEnact(said->body), (std::vector{Id(1), Id(5), Id(9)}));
+  EXPECT_EQ(ReadEnact(SayEnact({}, random)->body)->size(), 0u);
+  EXPECT_FALSE(SayEnact({Id(1), Id(1)}, random));
+  const std::string line = Id(1).Hex() + "\n";
+  for (const std::string& bad : {Id(1).Hex(), line + line, Id(5).Hex() + "\n" + line, line + "\n",
+                                 line.substr(0, 64) + " ", std::string(64, 'A') + "\n"}) {
+    log::Body body = said->body;
+    Set(body, 0, bad);
+    EXPECT_FALSE(ReadEnact(body)) << bad;
+  }
+  EXPECT_TRUE(SayEnact(std::vector<log::EntryId>(1, Id(3)), random));
+}
+
+TEST(GovernanceBodies, TheRest) {
+  SeededRandom random(1);
+  const log::Card card =
+      log::SignCard("Jugendamt", Key(1), Key(2).public_key(), Key(3).public_key());
+  const DeviceAddBody add{card.org(), log::ProveCard(card, Key(2))};
+  EXPECT_EQ(*ReadDeviceAdd(SayDeviceAdd(add, random).body), add);
+  EXPECT_EQ(*ReadDeviceRevoke(SayDeviceRevoke(card.device, random).body), card.device);
+  const crypto::Hash256 state = log::FieldLeaf(log::MakeField("a", {}, random));
+  EXPECT_EQ(*ReadSeal(SaySeal(state, random).body), state);
+  EXPECT_EQ(*ReadComment(SayComment("Gern.\n", random)->body), "Gern.\n");
+  EXPECT_FALSE(SayComment("", random));
+  EXPECT_FALSE(SayComment("ohne Ende", random));
+  log::Body body = SayDeviceAdd(add, random).body;
+  std::get<log::Field>(body.slots[1]).value[40] ^= 1;
+  EXPECT_FALSE(ReadDeviceAdd(body));
+}
+
+}  // namespace
+}  // namespace geflecht::governance

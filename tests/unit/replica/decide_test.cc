@@ -1,0 +1,292 @@
+// Who is a member is decided in the root space, and who was entitled to write follows from it.
+#include <gtest/gtest.h>
+
+#include "base/check.h"
+#include "node/governance/kinds.h"
+#include "tests/unit/replica/network.h"
+
+namespace geflecht::replica {
+namespace {
+
+governance::ProposalBody About(std::string_view matter, std::string subject, std::string value) {
+  return {std::string(matter),
+          std::move(subject),
+          std::move(value),
+          std::nullopt,
+          "Ein Vorschlag",
+          "",
+          ""};
+}
+
+constexpr std::int64_t kDayMs = 24 * 3600 * 1000;
+
+struct Decisions : testing::Test {
+  // Everybody learns everything from everybody.
+  void Meet(std::vector<Device*> devices) {
+    for (int round = 0; round < 2; ++round)
+      for (Device* from : devices)
+        for (Device* to : devices)
+          if (from != to) BringAll(*from, *to);
+  }
+  void Govern(Device& device, std::int64_t now_ms) {
+    CHECK(device.replica->Govern({now_ms, now_ms}).has_value());
+    device.Write();
+  }
+  log::EntryId Propose(Device& device, const governance::ProposalBody& proposal) {
+    const auto id = device.replica->Propose(proposal, {});
+    CHECK(id.has_value());
+    device.Write();
+    return *id;
+  }
+  void Vote(Device& device, const log::EntryId& proposal) {
+    CHECK(device.replica->Vote(proposal, {governance::Position::kYes, ""}, {}).has_value());
+    device.Write();
+  }
+  // `devices` decide what the first one proposes, and all of them know.
+  log::EntryId Decide(std::vector<Device*> devices, const governance::ProposalBody& proposal) {
+    const log::EntryId id = Propose(*devices[0], proposal);
+    Meet(devices);
+    for (Device* device : devices) Vote(*device, id);
+    Meet(devices);
+    Govern(*devices[0], 1);
+    Meet(devices);
+    return id;
+  }
+  governance::ProposalBody Admission(const Device& device) {
+    return About(governance::kAdmit, device.Card().org().Hex(),
+                 log::RenderProvenCard(log::ProveCard(device.Card(), device.key)));
+  }
+  governance::ProposalBody Removal(const Device& device) {
+    return About(governance::kRemove, device.Card().org().Hex(), "");
+  }
+  bool Knows(const Device& device, const Device& other) {
+    return device.replica->members().ByDevice(other.key.public_key()) != nullptr;
+  }
+  std::unique_ptr<Device> Newcomer(std::uint64_t seed) {
+    auto device = std::make_unique<Device>(seed);
+    device->Load(net.founding);
+    return device;
+  }
+  Network net{3};
+};
+
+TEST_F(Decisions, AnAdmittedOrganisationReadsAndWrites) {
+  const auto fourth = Newcomer(44);
+  EXPECT_EQ(fourth->replica->Create("note", {}, {}).error().code, Code::kNotPermitted);
+  const auto note = net[0].MakeNote("vorher");
+  Decide({&net[0], &net[1]}, Admission(*fourth));
+  EXPECT_TRUE(Knows(net[0], *fourth));
+  EXPECT_FALSE(Knows(net[2], *fourth));
+  BringAll(net[0], *fourth);
+  EXPECT_TRUE(Knows(*fourth, *fourth));
+  EXPECT_EQ(fourth->Text(note), "vorher");
+  EXPECT_TRUE(fourth->Type(note, 0, "jetzt "));
+  ASSERT_TRUE(fourth->replica->CutAll({}));
+  fourth->Write();
+  // Its entries rest on the decision: whoever lacks it waits, and goes on when it comes.
+  Bring(*fourth, net[2]);
+  EXPECT_EQ(net[2].Text(note), "vorher");
+  EXPECT_GT(net[2].replica->pending_entries(), 0u);
+  BringAll(net[1], net[2]);
+  EXPECT_TRUE(Knows(net[2], *fourth));
+  Bring(*fourth, net[2]);
+  EXPECT_EQ(net[2].Text(note), "jetzt vorher");
+  EXPECT_EQ(net[2].replica->pending_entries(), 0u);
+}
+
+TEST_F(Decisions, TwoOfThreeAreNeededAndACertificateIsWrittenOnce) {
+  const auto fourth = Newcomer(44);
+  const log::EntryId id = Propose(net[0], Admission(*fourth));
+  Vote(net[0], id);
+  EXPECT_EQ(net[0].replica->Enact(id, {}).error().hint, "hint.rule-not-met");
+  Govern(net[0], 1'000'000);
+  EXPECT_FALSE(Knows(net[0], *fourth));
+  BringAll(net[0], net[1]);
+  Vote(net[1], id);
+  // Not the proposer: it waits for the proposer's certificate.
+  Govern(net[1], 1);
+  EXPECT_FALSE(Knows(net[1], *fourth));
+  ASSERT_TRUE(net[1].replica->NextGovernMs());
+  Govern(net[1], *net[1].replica->NextGovernMs());
+  EXPECT_TRUE(Knows(net[1], *fourth));
+  BringAll(net[1], net[0]);
+  Govern(net[0], 2'000'000);
+  EXPECT_EQ(net[0].replica->council().OfKind(governance::kEnact).size(), 1u);
+  EXPECT_GT(net[0].replica->NextGovernMs().value_or(kDayMs), 3'000'000) << "only the seal";
+}
+
+TEST_F(Decisions, SurviveARestart) {
+  const auto fourth = Newcomer(44);
+  const log::EntryId id = Propose(net[0], Admission(*fourth));
+  Meet({&net[0], &net[1]});
+  Vote(net[0], id);
+  Vote(net[1], id);
+  Meet({&net[0], &net[1]});
+  net[0].Load(net.founding);
+  Govern(net[0], 1);
+  EXPECT_TRUE(Knows(net[0], *fourth));
+  net[0].Load(net.founding);
+  EXPECT_TRUE(Knows(net[0], *fourth));
+  EXPECT_EQ(net[0].replica->members().all().size(), 4u);
+}
+
+TEST_F(Decisions, ARemovedMemberWritesNothingOnceItKnows) {
+  const auto note = net[2].MakeNote("mein Text");
+  Meet({&net[0], &net[1], &net[2]});
+  Decide({&net[0], &net[1]}, Removal(net[2]));
+  EXPECT_FALSE(Knows(net[0], net[2]));
+  EXPECT_EQ(net[0].replica->members().EverByDevice(net[2].key.public_key())->name, "Device");
+  BringAll(net[0], net[2]);
+  EXPECT_EQ(net[2].Type(note, 0, "noch ").error().hint, "hint.no-member");
+  EXPECT_EQ(net[2].Text(note), "mein Text");
+}
+
+TEST_F(Decisions, WhatARemovedMemberWroteOfflineIsKeptApart) {
+  const auto note = net[0].MakeNote("alt");
+  Meet({&net[0], &net[1], &net[2]});
+  Decide({&net[0], &net[1]}, Removal(net[2]));
+  ASSERT_TRUE(net[2].Type(note, 0, "offline "));
+  ASSERT_TRUE(net[2].replica->CutAll({}));
+  net[2].Write();
+  const auto fingerprint = net[0].Log().durable_fingerprint();
+  Bring(net[2], net[0]);
+  EXPECT_EQ(net[0].Text(note), "alt");
+  EXPECT_EQ(net[0].replica->quarantined_entries(), 1u);
+  EXPECT_EQ(net[0].Log().durable_fingerprint(), fingerprint);
+}
+
+TEST_F(Decisions, WhoeverHeldItBeforeRefersToIt) {
+  const auto note = net[0].MakeNote("alt");
+  Meet({&net[0], &net[1], &net[2]});
+  ASSERT_TRUE(net[2].Type(note, 0, "offline "));
+  ASSERT_TRUE(net[2].replica->CutAll({}));
+  net[2].Write();
+  Bring(net[2], net[1]);
+  EXPECT_EQ(net[1].Text(note), "offline alt");
+  // net[0] learns of the removal first, and of the change later.
+  const log::EntryId id = Propose(net[0], Removal(net[2]));
+  BringAll(net[0], net[1]);
+  Vote(net[0], id);
+  Vote(net[1], id);
+  BringRoot(net[1], net[0]);
+  Govern(net[0], 1);
+  Bring(net[2], net[0]);
+  EXPECT_EQ(net[0].replica->quarantined_entries(), 1u);
+  EXPECT_EQ(net[0].Text(note), "alt");
+  BringRoot(net[0], net[1]);
+  EXPECT_FALSE(Knows(net[1], net[2]));
+  Govern(net[1], 2);
+  Bring(net[1], net[0]);
+  EXPECT_EQ(net[0].replica->quarantined_entries(), 0u);
+  EXPECT_EQ(net[0].replica->pending_entries(), 0u);
+  Bring(net[1], net[0]);
+  EXPECT_EQ(net[0].Text(note), "offline alt");
+  EXPECT_EQ(net[0].Log().durable_fingerprint(), net[1].Log().durable_fingerprint());
+}
+
+TEST_F(Decisions, WhoIsNoMemberDecidesNothing) {
+  const auto stranger = Newcomer(46);
+  const log::EntryId id = Propose(net[0], Admission(*stranger));
+  BringAll(net[0], *stranger);
+  EXPECT_EQ(stranger->replica->Vote(id, {governance::Position::kYes, ""}, {}).error().hint,
+            "hint.no-member");
+  EXPECT_EQ(net[0]
+                .replica->Propose(About(governance::kRemove, std::string(64, 'a'), ""), {})
+                .error()
+                .hint,
+            "hint.subject-no-member");
+  EXPECT_EQ(net[0].replica->Propose(About(governance::kRule, "admit", "quorum 1"), {}).error().hint,
+            "rule.unsafe.too-few");
+  const log::EntryId removal = Propose(net[0], Removal(net[1]));
+  BringAll(net[0], net[1]);
+  EXPECT_EQ(net[1].replica->Vote(removal, {governance::Position::kNo, ""}, {}).error().hint,
+            "hint.no-elector");
+}
+
+TEST_F(Decisions, ALeaverIsGoneAtOnce) {
+  ASSERT_TRUE(net[2].replica->Leave({}));
+  net[2].Write();
+  BringAll(net[2], net[0]);
+  EXPECT_FALSE(Knows(net[0], net[2]));
+  EXPECT_EQ(net[0].replica->members().all().size(), 2u);
+}
+
+struct Seals : Decisions {
+  std::vector<Device*> All() { return {&net[0], &net[1], &net[2]}; }
+  // For two and a half minutes everybody does what is due and hears of the others.
+  void Settle(std::vector<Device*> devices, std::int64_t now_ms) {
+    constexpr std::int64_t kStepMs = 2'000;
+    for (std::int64_t end = now_ms + 150'000; now_ms < end; now_ms += kStepMs) {
+      for (Device* device : devices) Govern(*device, now_ms);
+      Meet(devices);
+    }
+  }
+  const governance::Decision& DecisionOf(Device& device, const log::EntryId& id) {
+    const governance::Decision* decision = device.replica->council().state().DecisionOn(id);
+    CHECK(decision != nullptr);
+    return *decision;
+  }
+};
+
+TEST_F(Seals, CloseWhatWasDecidedAWeekAgo) {
+  const auto fourth = Newcomer(44);
+  const log::EntryId id = Decide(All(), Admission(*fourth));
+  Settle(All(), 6 * kDayMs);
+  EXPECT_FALSE(DecisionOf(net[0], id).seal);
+  Settle(All(), 8 * kDayMs);
+  for (Device* device : All()) {
+    ASSERT_EQ(device->replica->council().state().seals.size(), 1u);
+    EXPECT_EQ(DecisionOf(*device, id).number, 1u);
+    EXPECT_EQ(device->replica->council().OfKind(governance::kSeal).size(), 1u);
+  }
+  EXPECT_EQ(net[0].replica->ProposeSeal({8 * kDayMs, 8 * kDayMs}).error().hint,
+            "hint.nothing-to-seal");
+}
+
+TEST_F(Seals, TwoOfThreeAreNotEnough) {
+  const auto fourth = Newcomer(44);
+  const log::EntryId id = Decide({&net[0], &net[1]}, Admission(*fourth));
+  Settle({&net[0], &net[1]}, 8 * kDayMs);
+  EXPECT_TRUE(net[0].replica->council().state().seals.empty());
+  EXPECT_EQ(DecisionOf(net[0], id).verdict, governance::Verdict::kEffective);
+}
+
+TEST_F(Seals, ConsentIsProvisionalUntilThen) {
+  net = Network(3, {{"*", "consent 2"}});
+  governance::ProposalBody proposal = About("geld", "", "");
+  proposal.deadline_s = 9 * kDayMs / 1000;
+  const log::EntryId id = Decide(All(), proposal);
+  EXPECT_EQ(DecisionOf(net[0], id).verdict, governance::Verdict::kProvisional);
+  EXPECT_EQ(net[0].replica->ProposeSeal({kDayMs, kDayMs}).error().hint, "hint.deadline-open");
+  Settle(All(), 8 * kDayMs);
+  EXPECT_EQ(DecisionOf(net[0], id).verdict, governance::Verdict::kProvisional);
+  Settle(All(), 10 * kDayMs);
+  EXPECT_EQ(DecisionOf(net[1], id).verdict, governance::Verdict::kEffective);
+}
+
+TEST_F(Seals, AnObjectionBeforeTheSealRejectsIt) {
+  net = Network(3, {{"*", "consent 2"}});
+  const log::EntryId id = Propose(net[0], About("geld", "", ""));
+  Meet(All());
+  Vote(net[0], id);
+  Vote(net[1], id);
+  Meet(All());
+  Govern(net[0], 1);
+  Meet(All());
+  ASSERT_TRUE(net[2].replica->Vote(id, {governance::Position::kObjection, "Zu teuer.\n"}, {}));
+  net[2].Write();
+  Meet(All());
+  Settle(All(), 8 * kDayMs);
+  EXPECT_EQ(DecisionOf(net[0], id).verdict, governance::Verdict::kRejected);
+}
+
+TEST_F(Seals, ARemovalIsSealedSoon) {
+  net = Network(4);
+  std::vector<Device*> rest = {&net[0], &net[1], &net[2]};
+  const log::EntryId id = Decide(rest, Removal(net[3]));
+  Settle(rest, 1'000);
+  EXPECT_TRUE(DecisionOf(net[2], id).seal);
+}
+
+}  // namespace
+}  // namespace geflecht::replica
