@@ -1,5 +1,7 @@
 #include "crdt/edit_columns.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "crdt/container_id.h"
@@ -74,15 +76,14 @@ void EditColumns::PutNewName(const ContainerId& id) {
 void EditColumns::PutKey(std::string_view key) {
   Bytes& out = columns_[kKeys];
   // Keys of records come again and again.
+  std::uint64_t head = 0;
+  std::memcpy(&head, key.data(), std::min(key.size(), sizeof(head)));
   const Keys::value_type*& recent =
-      recent_keys_[key.empty() ? 0
-                               : (key.size() + 3u * static_cast<unsigned char>(key[0]) +
-                                  5u * static_cast<unsigned char>(key.back())) %
-                                     recent_keys_.size()];
+      recent_keys_[((head + key.size()) * 0x9E3779B97F4A7C15u) >> (64 - kRecentBits)];
   if (recent != nullptr && recent->first == key) return AppendVarint(out, recent->second);
-  auto at = keys_.find(key);
-  if (at == keys_.end()) {
-    at = keys_.emplace(std::string(key), keys_.size()).first;
+  auto at = keys_.lower_bound(key);
+  if (at == keys_.end() || at->first != key) {
+    at = keys_.emplace_hint(at, key, keys_.size());
     AppendVarint(out, at->second);
     AppendVarint(out, key.size());
     geflecht::Append(out, key);

@@ -122,7 +122,8 @@ class EditColumns {
   std::uint32_t number_ = kNoHint;  // of the edit's container
   using Keys = std::map<std::string, std::uint64_t, std::less<>>;
   Keys keys_;
-  std::array<const Keys::value_type*, 16> recent_keys_{};
+  static constexpr int kRecentBits = 6;
+  std::array<const Keys::value_type*, 1 << kRecentBits> recent_keys_{};
   const ContainerId* last_id_ = nullptr;  // lies in `names_`, as its name
   Name* last_ = nullptr;
 };

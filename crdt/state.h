@@ -9,6 +9,7 @@
 #include "crdt/document.h"
 #include "crdt/engine.h"
 #include "crdt/inbox.h"
+#include "crdt/path.h"
 
 namespace geflecht::crdt {
 
@@ -28,6 +29,8 @@ struct Document::State {
   }
   // The same for an edit: kUsage if there is none.
   Result<Number> EditAt(std::string_view path, ContainerType type);
+  // The place of a key for an edit: kUsage if there is none.
+  Result<KeyPlace> KeyAt(std::string_view path);
   // What is merged already is different now.
   void Reset();
   // Takes a cut back that nobody applied.
@@ -50,6 +53,7 @@ struct Document::State {
 
   std::string last_path;  // of the container `last_number`, which the schema declares
   Number last_number = kNoNumber;
+  KnownMap known_map;  // that the last key was set in
 
   std::map<int, Observer> observers;
   int next_observer = 1;
