@@ -13,6 +13,7 @@
 #include "crdt/live_items.h"
 #include "crdt/rope.h"
 #include "crdt/sequence_log.h"
+#include "crdt/short_text.h"
 #include "crdt/tree.h"
 #include "crdt/value.h"
 #include "crdt/walker.h"
@@ -55,7 +56,7 @@ class Standing {
 };
 
 // What a map holds, by key.
-using Keys = std::map<std::string, Standing, std::less<>>;
+using Keys = std::map<std::string, Standing, TextLess>;
 
 // One writing of a map key. All are kept; registers refer to them.
 struct Record {

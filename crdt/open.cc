@@ -464,8 +464,8 @@ bool Engine::Is(const Edit& edit, const OpenEdit& open) const {
   const auto* set = std::get_if<SetKey>(&edit);
   if (set == nullptr || open.kind != OpenEdit::Kind::kSet) return edit == EditOf(open);
   const Record& record = records_[open.begin];
-  if (set->absent_key || set->slot.has_value() == record.removed || set->key != record.key() ||
-      !IsIdOf(set->map, open.container))
+  if (set->absent_key || set->slot.has_value() == record.removed ||
+      !SameText(set->key, record.key()) || !IsIdOf(set->map, open.container))
     return false;
   if (record.removed) return true;
   if (const auto* value = std::get_if<Value>(&record.slot)) {
@@ -484,8 +484,10 @@ bool Engine::IsIdOf(std::string_view id, Number number) const {
   const Container& container = containers_[number];
   if (number != 0 && container.creator < graph_.size())
     return IsCreatedId(id, graph_.id(container.creator), container.event);
-  if (number == 0 || container.creator != kNoNode) return id == IdOf(number);
-  return id.size() > 1 && id[0] == '/' && id.substr(1) == schema_->fields[container.place].key;
+  if (number == 0) return id.empty();
+  if (container.creator != kNoNode) return IsOwnId(id, container.event);
+  return id.size() > 1 && id[0] == '/' &&
+         SameText(id.substr(1), schema_->fields[container.place].key);
 }
 
 void Engine::CommitOpen(const ChangeId& id, const std::vector<Edit>& edits) {

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "crdt/engine.h"
+#include "crdt/short_text.h"
 
 namespace geflecht::crdt {
 
@@ -27,8 +28,8 @@ class KnownMap {
   // The map at `path`, if it is the one that was found last and still stands there; kNoNumber
   // otherwise.
   Number Find(const Engine& engine, std::string_view path) const {
-    return made_ == engine.made() && path == path_ && engine.IsReached(number_) ? number_
-                                                                                : kNoNumber;
+    return made_ == engine.made() && SameText(path, path_) && engine.IsReached(number_) ? number_
+                                                                                        : kNoNumber;
   }
   void Remember(const Engine& engine, std::string_view path, Number number) {
     if (!engine.IsReached(number)) return;

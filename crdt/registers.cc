@@ -10,7 +10,7 @@ namespace geflecht::crdt {
 Keys::value_type& Engine::EntryOf(Number map, std::string_view key) {
   Keys& keys = containers_[map].keys;
   const auto at = keys.lower_bound(key);
-  if (at != keys.end() && at->first == key) return *at;
+  if (at != keys.end() && SameText(at->first, key)) return *at;
   return *keys.emplace_hint(at, std::piecewise_construct, std::forward_as_tuple(key),
                             std::forward_as_tuple());
 }

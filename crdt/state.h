@@ -10,6 +10,7 @@
 #include "crdt/engine.h"
 #include "crdt/inbox.h"
 #include "crdt/path.h"
+#include "crdt/short_text.h"
 
 namespace geflecht::crdt {
 
@@ -23,7 +24,8 @@ struct Document::State {
   Result<Number> At(std::string_view path, ContainerType type);
   // The container at a path, if it is the one that At found last; kNoNumber otherwise.
   Number Remembered(std::string_view path, ContainerType type) const {
-    return last_number != kNoNumber && path == last_path && engine.at(last_number).type == type
+    return last_number != kNoNumber && SameText(path, last_path) &&
+                   engine.at(last_number).type == type
                ? last_number
                : kNoNumber;
   }
