@@ -5,12 +5,10 @@
 #include <array>
 #include <compare>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 
 #include "base/bytes.h"
 #include "base/hex.h"
@@ -22,19 +20,7 @@ struct StrongId {
   static constexpr std::size_t kSize = N;
   std::array<std::uint8_t, N> bytes{};
 
-  // Word by word: millions of ids are compared when documents are merged.
-  bool operator==(const StrongId& other) const {
-    using Word = std::conditional_t<N % 8 == 0, std::uint64_t, std::uint32_t>;
-    static_assert(N % sizeof(Word) == 0);
-    Word different = 0;
-    for (std::size_t i = 0; i < N; i += sizeof(Word)) {
-      Word left, right;
-      std::memcpy(&left, bytes.data() + i, sizeof(Word));
-      std::memcpy(&right, other.bytes.data() + i, sizeof(Word));
-      different |= left ^ right;
-    }
-    return different == 0;
-  }
+  bool operator==(const StrongId&) const = default;
   // Written out: std::array lacks it in the libc++ that builds crdt/ for WASM.
   std::strong_ordering operator<=>(const StrongId& other) const {
     return std::memcmp(bytes.data(), other.bytes.data(), N) <=> 0;

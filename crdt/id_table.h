@@ -64,13 +64,12 @@ class IdTable {
   };
 
   static std::uint32_t Hash(const ChangeId& id) {
-    constexpr std::uint64_t kFactors[4] = {0x9E3779B97F4A7C15u, 0xBF58476D1CE4E5B9u,
-                                           0x94D049BB133111EBu, 0xD6E8FEB86659FD93u};
     std::uint64_t words[4];
     std::memcpy(words, id.bytes.data(), sizeof(words));
     std::uint64_t mixed = 0;
-    for (std::size_t i = 0; i < 4; ++i) mixed += (words[i] ^ (words[i] >> 32)) * kFactors[i];
-    return static_cast<std::uint32_t>((mixed ^ (mixed >> 29)) >> 32);
+    for (const std::uint64_t word : words)
+      mixed = (mixed ^ word ^ (word >> 32)) * 0x9E3779B97F4A7C15u;
+    return static_cast<std::uint32_t>(mixed >> 32);
   }
   static std::uint8_t TagOf(std::uint32_t hash) {
     return static_cast<std::uint8_t>(hash >> 25 | 0x80);
