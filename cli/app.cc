@@ -44,8 +44,9 @@ const std::vector<Command>& AllCommands() {
     std::vector<Command> all;
     for (auto& some :
          {InitCommands(), NodeCommands(), DoctorCommands(), NetworkCommands(), FoundingCommands(),
-          SyncCommands(), ContactImportCommands(), ContactCommands(), DocCommands(),
-          DocConflictCommands(), DocVersionCommands(), AuditCommands(), DevCommands()})
+          DeviceCommands(), ProposalListCommands(), ProposalCommands(), SyncCommands(),
+          ContactImportCommands(), ContactCommands(), DocCommands(), DocConflictCommands(),
+          DocVersionCommands(), AuditCommands(), DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -26,6 +26,32 @@ Result<crypto::SecretBytes> ChosenPassphrase(Session& session) {
   return crypto::SecretBytes();
 }
 
+boost::json::object KeysOfCard(const log::Card& card, const runtime::Paths& paths,
+                               bool has_passphrase) {
+  return {{"organisation", card.organisation}, {"org", card.org().Hex()},
+          {"root_key", card.root_key.Hex()},   {"device", card.device.Hex()},
+          {"dir", paths.root.string()},        {"passphrase", has_passphrase}};
+}
+
+// A further device of an organisation whose recovery sheet is at hand: its root key signs the card.
+Result<Outcome> InitFurther(Session& session, const runtime::Paths& paths,
+                            const std::string& name) {
+  const Arguments& arguments = session.arguments();
+  if (arguments.Has("sheet"))
+    return Fail(Code::kUsage, "--sheet and --sheet-of", "hint.sheet-or-sheet-of");
+  ASSIGN(const crypto::SecretBytes seed, ReadSheetFile(arguments.Text("sheet-of")));
+  ASSIGN(const crypto::SecretBytes passphrase, ChosenPassphrase(session));
+  crypto::SystemRandom random;
+  ASSIGN(const log::Card card, runtime::InitDevice(paths, name, crypto::SigningKey::FromSeed(seed),
+                                                   passphrase, crypto::KeyFileCost{}, random));
+  Outcome outcome;
+  outcome.keys = KeysOfCard(card, paths, !passphrase.empty());
+  outcome.text = session.Say("cli.init.device", {{"organisation", Shown(card.organisation)},
+                                                 {"dir", Shown(paths.root.string())}}) +
+                 '\n' + session.Say("cli.init.device-next") + '\n';
+  return outcome;
+}
+
 Result<Outcome> Init(Session& session) {
   const std::filesystem::path& dir = session.globals().dir;
   if (dir.empty()) return Fail(Code::kUsage, "no directory", "hint.directory");
@@ -35,6 +61,7 @@ Result<Outcome> Init(Session& session) {
   if (std::filesystem::exists(paths.keys()))
     return Fail(Code::kConflict, "the directory holds an organisation already",
                 "hint.already-initialised");
+  if (session.arguments().Has("sheet-of")) return InitFurther(session, paths, *name);
   ASSIGN(const crypto::SecretBytes passphrase, ChosenPassphrase(session));
   // The sheet's file is there before the keys are: what cannot be written down is not made.
   const std::string sheet_file = session.arguments().Text("sheet");
@@ -50,12 +77,7 @@ Result<Outcome> Init(Session& session) {
   WipeText(made.recovery_code);
 
   Outcome outcome;
-  outcome.keys = {{"organisation", made.card.organisation},
-                  {"org", made.card.org().Hex()},
-                  {"root_key", made.card.root_key.Hex()},
-                  {"device", made.card.device.Hex()},
-                  {"dir", dir.string()},
-                  {"passphrase", !passphrase.empty()}};
+  outcome.keys = KeysOfCard(made.card, paths, !passphrase.empty());
   outcome.text = session.Say("cli.init.done", {{"organisation", Shown(made.card.organisation)},
                                                {"dir", Shown(dir.string())}}) +
                  '\n';
@@ -80,7 +102,8 @@ std::vector<Command> InitCommands() {
   return {{{"init"},
            {{"--org", "NAME", true},
             {"--no-passphrase", "", false, Takes::kNothing},
-            {"--sheet", "FILE"}},
+            {"--sheet", "FILE"},
+            {"--sheet-of", "FILE"}},
            Init}};
 }
 

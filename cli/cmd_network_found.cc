@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/display.h"
 #include "cli/files.h"
+#include "cli/network_terms.h"
 #include "cli/session.h"
 #include "cli/sheet.h"
 #include "node/log/charter.h"
@@ -42,6 +43,7 @@ Result<Outcome> Sign(Session& session) {
   session.output().Remark(session.Say("cli.sign.about", {{"name", Shown(founding.text.name)}}));
   for (const log::Card& other : founding.text.founders)
     session.output().Remark("  " + Shown(other.organisation));
+  session.output().Remark(session.Say("cli.sign.terms") + '\n' + TermsText(session, founding.text));
   ASSIGN(const crypto::SecretBytes seed, AskForSheet(session));
   const crypto::SigningKey root = crypto::SigningKey::FromSeed(seed);
   if (root.public_key() != card.root_key)

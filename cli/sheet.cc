@@ -42,6 +42,13 @@ Result<crypto::SecretBytes> ReadSheet(std::string& text) {
   return secret;
 }
 
+Result<crypto::SecretBytes> ReadSheetFile(const std::string& file) {
+  ASSIGN(Bytes bytes, ReadInput(file, kSheetBytesMax));
+  std::string text = ToText(bytes);
+  crypto::Wipe(bytes);
+  return ReadSheet(text);
+}
+
 Result<crypto::SecretBytes> AskForSheet(Session& session) {
   const std::string file = session.arguments().Text("sheet");
   if (file.empty() && HasTerminal()) {
@@ -49,10 +56,7 @@ Result<crypto::SecretBytes> AskForSheet(Session& session) {
     std::string text = ToText(line.view());
     return ReadSheet(text);
   }
-  ASSIGN(Bytes bytes, ReadInput(file.empty() ? "-" : file, kSheetBytesMax));
-  std::string text = ToText(bytes);
-  crypto::Wipe(bytes);
-  return ReadSheet(text);
+  return ReadSheetFile(file.empty() ? "-" : file);
 }
 
 }  // namespace geflecht::cli

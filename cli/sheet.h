@@ -20,6 +20,9 @@ std::string SheetText(i18n::Lang lang, const log::Card& card, std::string_view c
 // "hint.sheet-damaged".
 Result<crypto::SecretBytes> ReadSheet(std::string& text);
 
+// The root secret from a file with the sheet or its code; "-" is standard input.
+Result<crypto::SecretBytes> ReadSheetFile(const std::string& file);
+
 // From --sheet FILE, else the terminal, else standard input.
 Result<crypto::SecretBytes> AskForSheet(Session& session);
 

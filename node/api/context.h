@@ -45,6 +45,8 @@ struct Route {
 std::vector<Route> StatusRoutes();
 std::vector<Route> DoctorRoutes();
 std::vector<Route> NetworkRoutes();
+std::vector<Route> ProposalRoutes();
+std::vector<Route> DeviceRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();

@@ -48,9 +48,9 @@ Result<void> MakeDirectory(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation,
-                             const crypto::SecretBytes& passphrase, crypto::KeyFileCost cost,
-                             Random& random) {
+Result<log::Card> InitDevice(const Paths& paths, const std::string& organisation,
+                             const crypto::SigningKey& root, const crypto::SecretBytes& passphrase,
+                             crypto::KeyFileCost cost, Random& random) {
   const auto name = log::ToName(organisation);
   if (!name) return Fail(Code::kUsage, name.error().detail, "hint.organisation-name");
   TRY(MakeDirectory(paths.root));
@@ -59,8 +59,6 @@ Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation
   if (std::filesystem::exists(paths.keys()))
     return Fail(Code::kConflict, "the directory holds an organisation already",
                 "hint.already-initialised");
-  const crypto::SecretBytes root_seed = crypto::SecretBytes::Generate(kStorageKeyBytes, random);
-  const crypto::SigningKey root = crypto::SigningKey::FromSeed(root_seed);
   crypto::SigningKey device = crypto::SigningKey::Generate(random);
   crypto::SigningKey tls = crypto::SigningKey::Generate(random);
   log::Card card = log::SignCard(*name, root, device.public_key(), tls.public_key());
@@ -73,6 +71,15 @@ Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation
   TRY(store::WriteFileAtomically(paths.node_key(), key_file, kSecretMode));
   TRY(store::WriteFileAtomically(paths.keys(), SealDeviceKeys(keys, storage_key, random),
                                  kSecretMode));
+  return card;
+}
+
+Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation,
+                             const crypto::SecretBytes& passphrase, crypto::KeyFileCost cost,
+                             Random& random) {
+  const crypto::SecretBytes root_seed = crypto::SecretBytes::Generate(kStorageKeyBytes, random);
+  ASSIGN(log::Card card, InitDevice(paths, organisation, crypto::SigningKey::FromSeed(root_seed),
+                                    passphrase, cost, random));
   return NewOrganisation{std::move(card), crypto::RecoveryCode(root_seed)};
 }
 

@@ -38,6 +38,12 @@ Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation
                              const crypto::SecretBytes& passphrase, crypto::KeyFileCost cost,
                              Random& random);
 
+// The same with the root key of an organisation that exists: a further device of it. The root key
+// signs the card and is not kept.
+Result<log::Card> InitDevice(const Paths& paths, const std::string& organisation,
+                             const crypto::SigningKey& root, const crypto::SecretBytes& passphrase,
+                             crypto::KeyFileCost cost, Random& random);
+
 // kNotInitialised if there is no organisation in the directory.
 Result<bool> NeedsPassphrase(const Paths& paths);
 

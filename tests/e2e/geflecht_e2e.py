@@ -176,7 +176,8 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(str(self.path))
 
 
-def found_network(scratch, names=ORGANISATIONS[:3], passphrases=(), network=NETWORK):
+def found_network(scratch, names=ORGANISATIONS[:3], passphrases=(), network=NETWORK,
+                  draft_options=()):
     """Organisations that have founded a network together; returns them and the network's id."""
     passphrases = list(passphrases) + [None] * len(names)
     members = [Organisation(scratch, n, p) for n, p in zip(names, passphrases)]
@@ -184,7 +185,7 @@ def found_network(scratch, names=ORGANISATIONS[:3], passphrases=(), network=NETW
     draft, founding = scratch.path / f"{stem}.draft", scratch.path / f"{stem}.founding"
     first = members[0]
     first.run("network", "draft", "--name", network, "--founder", *[m.card for m in members],
-              "-o", draft)
+              *draft_options, "-o", draft)
     signatures = [m.dir.with_suffix(".sig") for m in members]
     for member, signature in zip(members, signatures):
         member.run("network", "sign", draft, "--sheet", member.sheet, "-o", signature)

@@ -83,7 +83,64 @@ def found_network(run, folder, a, b, pass_b):
     run.call("network", "found", "--dir", a, draft, folder / "a.sig", folder / "b.sig", "-o",
              founding, name="network-found")
     run.call("network", "join", "--dir", b, *pass_b, founding, name="network-join")
+    run.call("network", "rules", "--dir", a, name="network-rules")
     return run.call("network", "members", "--dir", a, name="network-members")["network"]
+
+
+def decisions(run, folder, a, b, pass_b):
+    """Of two members, one of whom admits a third and a further device."""
+    c, laptop = folder / "c", folder / "laptop"
+    run.call("init", "--org", "Lotsendienst", "--dir", c, "--no-passphrase", "--sheet",
+             folder / "c.sheet")
+    run.call("card", "--dir", c, "-o", folder / "c.card")
+    made = run.call("proposal", "new", "--dir", a, "--matter", "admit", "--card",
+                    folder / "c.card", "--title", "Aufnahme", "--deadline", "14",
+                    name="proposal-new")["id"]
+    run.call("proposal", "vote", "--dir", a, made[:8], "objection", exit=2)
+    run.call("proposal", "vote", "--dir", a, made[:8], "objection", "--reason", "Warum?",
+             name="proposal-vote")
+    run.call("proposal", "comment", "--dir", a, made[:8], "Gern", name="proposal-comment")
+    run.call("proposal", "enact", "--dir", a, made, exit=9)
+    run.call("proposal", "list", "--dir", a, "--open", name="proposal-list")
+    run.call("proposal", "show", "--dir", a, made, name="proposal-show")
+    run.call("proposal", "show", "--dir", a, "0123456789", exit=4)
+    run.call("init", "--org", "Jugendamt", "--dir", laptop, "--no-passphrase", "--sheet-of",
+             folder / "a.sheet", name="init-device")
+    run.call("card", "--dir", laptop, "-o", folder / "laptop.card")
+    added = run.call("device", "add", "--dir", a, folder / "laptop.card", name="device-add")
+    run.call("device", "list", "--dir", a, name="device-list")
+    run.call("device", "revoke", "--dir", a, added["device"][:8], name="device-revoke")
+    run.call("network", "seal", "--dir", a, exit=4)
+    run.call("network", "leave", "--dir", a, exit=2)
+    run.call("network", "join", "--dir", c, folder / "founding", exit=9)
+    run.call("network", "join", "--dir", c, folder / "founding", "--admitted")
+    run.call("proposal", "list", "--dir", b, *pass_b)
+
+
+def leaving(run, a):
+    run.call("network", "leave", "--dir", a, "--yes", name="network-leave")
+    run.call("network", "members", "--dir", a, name="network-members-former")
+
+
+def enacting(run, folder):
+    """A network of one organisation decides alone."""
+    d = folder / "d"
+    run.call("init", "--org", "Allein", "--dir", d, "--no-passphrase", "--sheet",
+             folder / "d.sheet")
+    run.call("card", "--dir", d, "-o", folder / "d.card")
+    rules = folder / "rules"
+    rules.write_text("# Regeln\npurpose Probe\nrule * majority\nreview 2030-01-01\n"
+                     "offline-days 30\npoint Ein Punkt.\n")
+    run.call("network", "draft", "--dir", d, "--name", "Einer", "--founder", folder / "d.card",
+             "--rules", rules, "-o", folder / "d.draft")
+    run.call("network", "sign", "--dir", d, folder / "d.draft", "--sheet", folder / "d.sheet",
+             "-o", folder / "d.sig")
+    run.call("network", "found", "--dir", d, folder / "d.draft", folder / "d.sig", "-o",
+             folder / "d.founding")
+    id_ = run.call("proposal", "new", "--dir", d, "--matter", "money", "--title", "Kasse")["id"]
+    run.call("proposal", "vote", "--dir", d, id_, "yes")
+    run.call("proposal", "enact", "--dir", d, id_, name="proposal-enact")
+    run.call("proposal", "show", "--dir", d, id_, name="proposal-show-decided")
 
 
 def contacts(run, folder, a):
@@ -185,6 +242,9 @@ def main(program, geflechtd, golden, update):
         contact = contacts(run, folder, a)
         documents(run, folder, a, network)
         conflicts(run, a, b, geflechtd, pass_b, contact)
+        decisions(run, folder, a, b, pass_b)
+        leaving(run, a)
+        enacting(run, folder)
         trace = folder / "t.json.gz"
         trace.write_bytes(gzip.compress(json.dumps(
             {"kind": "sequential", "endContent": "ab",
