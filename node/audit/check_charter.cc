@@ -3,6 +3,7 @@
 
 #include "node/audit/body_file.h"
 #include "node/audit/examination.h"
+#include "node/governance/charter_rules.h"
 #include "node/log/lines.h"
 
 namespace geflecht::audit {
@@ -104,9 +105,14 @@ void CheckCharter(Examination& exam) {
   for (const crypto::PublicKey& root : founding->Missing())
     exam.Bad(std::string(kFoundersFile), 0, "founder-missing", "root " + root.Hex());
   if (!founding->Missing().empty()) return;
+  if (const auto rules = governance::RulesOf(founding->text); !rules) {
+    exam.Bad(feed->file, charter.line, "charter", rules.error().detail);
+    return;
+  }
   exam.members = governance::Members::Of(*founding);
   exam.report.network_name = founding->text.name;
   exam.report.members = exam.members->all();
+  exam.founding = *std::move(founding);
   BeginCoverage(exam);
 }
 

@@ -11,8 +11,7 @@ namespace {
 // The member's device whose key the line names. Lines of other keys say nothing.
 std::optional<log::DeviceId> SignerOf(const Examination& exam, const NoteSignature& signature) {
   const auto device = DeviceOfNoteKeyName(signature.name);
-  if (!device || signature.key != NoteKeyIdOf(signature.name, *device) ||
-      exam.members->ByDevice(*device) == nullptr)
+  if (!device || signature.key != NoteKeyIdOf(signature.name, *device) || !exam.Knows(*device))
     return std::nullopt;
   return device;
 }

@@ -58,20 +58,40 @@ void CheckPlace(Examination& exam, const FoundFeed& feed) {
   }
 }
 
+// Whether the device was a member's when it wrote, by what it relied on. In the root space whoever
+// was one at any time may have written.
+void CheckEntitled(Examination& exam, const FoundFeed& feed) {
+  if (!exam.root_is_whole) return;
+  if (feed.key.space == exam.members->root_space()) {
+    if (exam.members->EverByDevice(feed.key.device) == nullptr)
+      exam.Bad(feed.file, feed.items.front().line, "not-entitled");
+    return;
+  }
+  const std::vector<log::EntryId>* before = nullptr;
+  bool entitled = false;
+  for (const FeedItem& item : feed.items) {
+    if (before == nullptr || item.header.basis != *before)
+      entitled = exam.root->EntitledAt(item.header.basis, feed.key.device);
+    before = &item.header.basis;
+    if (!entitled) exam.Bad(feed.file, item.line, "not-entitled");
+  }
+}
+
 void CheckRights(Examination& exam, const FoundFeed& feed) {
   const governance::Members& members = *exam.members;
   if (feed.items.empty()) return;
   const std::size_t line = feed.items.front().line;
-  if (!members.ByDevice(feed.key.device)) exam.Bad(feed.file, line, "device");
+  const bool known = exam.Knows(feed.key.device);
+  if (!known) exam.Bad(feed.file, line, "device");
   if (feed.key.space.IsZero()) return;  // holds the charter or nothing that is allowed
   if (!members.Knows(feed.key.space)) {
     exam.Bad(feed.file, line, "space");
     return;
   }
-  if (!members.ByDevice(feed.key.device)) return;
+  if (!known) return;
   for (const FeedItem& item : feed.items)
-    if (members.WhyNotWrite(feed.key.device, feed.key.space, item.header.kind))
-      exam.Bad(feed.file, item.line, "kind");
+    if (members.WhyNoKind(feed.key.space, item.header.kind)) exam.Bad(feed.file, item.line, "kind");
+  CheckEntitled(exam, feed);
 }
 
 bool CheckSignature(Examination& exam, const FoundFeed& feed, const FeedItem& item) {
@@ -171,7 +191,7 @@ void CheckFeeds(Examination& exam) {
     if (!exam.members) continue;
     CheckRights(exam, feed);
     // Anybody can sign with a key of his own: only members' signatures say anything.
-    if (exam.members->ByDevice(feed.key.device)) CheckSegments(exam, feed, segments);
+    if (exam.Knows(feed.key.device)) CheckSegments(exam, feed, segments);
     if (Coverage* coverage = exam.CoverageOf(feed.key.space)) {
       ++coverage->counters.feeds;
       coverage->counters.entries += feed.items.size();
@@ -181,6 +201,11 @@ void CheckFeeds(Examination& exam) {
 }
 
 void CheckReferences(Examination& exam) {
+  // The charter belongs to the root space.
+  const auto of_space = [&](const FoundFeed& named, const FoundFeed& feed) {
+    return named.key.space == feed.key.space ||
+           (exam.IsRoot(named.key.space) && exam.IsRoot(feed.key.space));
+  };
   const auto find = [&](const log::EntryId& id) -> const FoundFeed* {
     const std::optional<Place> place = exam.entries.Find(id);
     return place ? place->feed : nullptr;
@@ -189,18 +214,20 @@ void CheckReferences(Examination& exam) {
     for (const FeedItem& item : feed.items) {
       for (const log::EntryId& seen : item.header.seen) {
         const FoundFeed* named = find(seen);
-        if (named == nullptr || named->key.space != feed.key.space) {
+        if (named == nullptr || !of_space(*named, feed)) {
           exam.Bad(feed.file, item.line, "seen-missing");
         } else if (named == &feed) {
           exam.Bad(feed.file, item.line, "seen-own");
         }
       }
-      for (const log::EntryId& basis : item.header.basis)
-        if (exam.charter == nullptr || basis != exam.charter->id)
+      for (const log::EntryId& basis : item.header.basis) {
+        const FoundFeed* named = find(basis);
+        if (named == nullptr || !exam.IsRoot(named->key.space))
           exam.Bad(feed.file, item.line, "basis-missing");
+      }
       if (item.header.about) {
         const FoundFeed* named = find(*item.header.about);
-        if (named == nullptr || named->key.space != feed.key.space)
+        if (named == nullptr || !of_space(*named, feed))
           exam.Bad(feed.file, item.line, "about-missing");
       }
     }

@@ -12,13 +12,12 @@ namespace {
 // The member's device whose signature of the manifest holds.
 std::optional<log::DeviceId> Signer(const Examination& exam, std::string_view armor,
                                     std::string_view manifest) {
-  for (const governance::Member& member : exam.members->all()) {
-    const auto signature = crypto::ParseSshsigArmor(armor, member.device, log::kBundleNamespace);
+  for (const log::DeviceId& device : exam.root->devices()) {
+    const auto signature = crypto::ParseSshsigArmor(armor, device, log::kBundleNamespace);
     if (!signature) continue;
-    const bool holds =
-        crypto::SshsigArmor(member.device, log::kBundleNamespace, *signature) == armor &&
-        crypto::Verify(member.device, log::kBundleNamespace, AsBytes(manifest), *signature);
-    return holds ? std::optional(member.device) : std::nullopt;
+    const bool holds = crypto::SshsigArmor(device, log::kBundleNamespace, *signature) == armor &&
+                       crypto::Verify(device, log::kBundleNamespace, AsBytes(manifest), *signature);
+    return holds ? std::optional(device) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -32,23 +31,23 @@ void CheckManifestSignature(Examination& exam) {
 }
 
 void CheckKeyFiles(Examination& exam) {
-  for (const governance::Member& member : exam.members->all()) {
-    const std::string name = KeyFileName(member.device);
+  for (const log::DeviceId& device : exam.root->devices()) {
+    const std::string name = KeyFileName(device);
     const auto pem = exam.Text(name);
     if (!pem) {
       exam.Bad(name, 0, "missing-file");
-    } else if (*pem != crypto::PublicKeyPem(member.device)) {
+    } else if (*pem != crypto::PublicKeyPem(device)) {
       exam.Bad(name, 0, "key");
     }
   }
   for (const auto& [name, file] : exam.files) {
     const auto parsed = ParseFileName(name);
-    if (parsed && parsed->kind == FileKind::kKey && !exam.members->ByDevice(parsed->device))
+    if (parsed && parsed->kind == FileKind::kKey && !exam.Knows(parsed->device))
       exam.Bad(std::string(name), 0, "key", "a key of no member's device");
   }
   const auto signers = exam.Text(kAllowedSignersFile);
   if (!signers || !exam.report.exporter) return;
-  if (*signers != RenderAllowedSigners(*exam.members, *exam.report.exporter))
+  if (*signers != RenderAllowedSigners(exam.root->devices(), *exam.founding, *exam.report.exporter))
     exam.Bad(std::string(kAllowedSignersFile), 0, "allowed-signers");
 }
 

@@ -12,15 +12,20 @@ void CheckRights(Examination& exam, const FeedItem& entry) {
   const log::Header& header = entry.header;
   const governance::Members& members = *exam.members;
   if (header.net != exam.report.network) exam.Bad(file, 1, "network");
-  if (!members.ByDevice(header.device)) {
+  if (!exam.Knows(header.device)) {
     exam.Bad(file, 1, "device");
   } else if (!members.Knows(header.space)) {
     exam.Bad(file, 1, "space");
-  } else if (members.WhyNotWrite(header.device, header.space, header.kind)) {
+  } else if (members.WhyNoKind(header.space, header.kind)) {
     exam.Bad(file, 1, "kind");
+  } else if (exam.root_is_whole && header.space != members.root_space() &&
+             !exam.root->EntitledAt(header.basis, header.device)) {
+    exam.Bad(file, 1, "not-entitled");
   }
-  for (const log::EntryId& basis : header.basis)
-    if (basis != exam.charter->id) exam.Bad(file, 1, "basis-missing");
+  for (const log::EntryId& basis : header.basis) {
+    const std::optional<Place> place = exam.entries.Find(basis);
+    if (!place || !exam.IsRoot(place->feed->key.space)) exam.Bad(file, 1, "basis-missing");
+  }
 }
 
 // The entry carries a signature itself, or the last of those behind it does.

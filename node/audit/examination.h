@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "node/audit/checkpoint_file.h"
 #include "node/audit/feed_file.h"
 #include "node/audit/layout.h"
+#include "node/audit/root_space.h"
 #include "node/audit/verify.h"
 
 namespace geflecht::audit {
@@ -58,7 +60,18 @@ struct Examination {
   std::vector<FoundFeed> feeds;      // ascending by key; not changed once read
   Places entries;
   const FeedItem* charter = nullptr;           // whose id is the network's
-  std::optional<governance::Members> members;  // once the charter holds
+  std::optional<log::Founding> founding;       // once the charter holds
+  std::optional<governance::Members> members;  // the same; as decided since
+  std::unique_ptr<RootSpace> root;             // the same
+  // All that decides who is a member is here: no evidence of the root space is withheld.
+  bool root_is_whole = true;
+
+  // The root space, or that of the charter, which belongs to it.
+  bool IsRoot(const log::SpaceId& space) const {
+    return space.IsZero() || space == log::RootSpace(report.network);
+  }
+  // Whether a card of the charter or the root space names it; nobody else's signature counts.
+  bool Knows(const log::DeviceId& device) const { return root->devices().contains(device); }
 
   void Bad(std::string file, std::size_t line, std::string_view reason, std::string detail = {});
   // The file's bytes as text, or nothing.
@@ -81,6 +94,7 @@ void CheckNames(Examination& exam);        // files, info
 void CheckManifest(Examination& exam);     // hashes of all files
 void ReadFeeds(Examination& exam);         // feeds, entries, receipt
 void CheckCharter(Examination& exam);      // charter, members; coverage begins
+void CheckGovernance(Examination& exam);   // root, members as decided
 void CheckFeeds(Examination& exam);        // chains, signatures, forks, rights
 void CheckReferences(Examination& exam);   // seen, basis, about
 void CheckBodies(Examination& exam);       // fields and leaves against the headers

@@ -12,7 +12,8 @@
 #include "node/audit/manifest.h"
 #include "node/audit/proof_file.h"
 #include "node/audit/readme.h"
-#include "node/governance/members.h"
+#include "node/audit/root_space.h"
+#include "node/governance/charter_rules.h"
 
 namespace geflecht::audit {
 namespace {
@@ -48,9 +49,18 @@ Result<void> CheckFeed(const Feed& feed) {
   return {};
 }
 
-bool IsOpen(const log::Entry& entry, const ExportOptions& options) {
-  return !entry.header.net || options.open_spaces.contains(entry.header.space) ||
-         options.open_entries.contains(entry.id);
+// What goes out of a body: all of it where it was asked for, the evidence of the root space,
+// leaves.
+log::Body Disclosed(const log::Entry& entry, const log::Body& body, const log::SpaceId& root_space,
+                    const ExportOptions& options) {
+  const log::Header& header = entry.header;
+  if (!header.net || options.open_spaces.contains(header.space) ||
+      options.open_entries.contains(entry.id))
+    return body;
+  log::Body out = Withheld(body);
+  if (header.space == root_space)
+    std::copy_n(body.slots.begin(), header.evidence, out.slots.begin());
+  return out;
 }
 
 // One line for each entry of the scope that has fields of which anything is held.
@@ -62,7 +72,7 @@ std::string RenderBodies(const Feed& feed, const ExportOptions& options, const B
     if (entry.header.fields == 0 || !feed.bodies[i]) continue;
     if (info.scope && !info.scope->Holds(entry.header, root_space)) continue;
     const log::Body& body = *feed.bodies[i];
-    out += RenderBodyLine(entry.id, IsOpen(entry, options) ? body : Withheld(body));
+    out += RenderBodyLine(entry.id, Disclosed(entry, body, root_space, options));
   }
   return out;
 }
@@ -125,6 +135,15 @@ void AddTo(BundleInfo& info, const log::SpaceId& space, std::span<const log::Ent
   }
 }
 
+void AddRootSpace(RootSpace& root, const ExportInput& input) {
+  const log::SpaceId space = log::RootSpace(input.founding.network());
+  for (const Feed& feed : input.feeds)
+    for (std::size_t i = 0; i < feed.entries.size() && feed.key.space == space; ++i)
+      root.Add(feed.entries[i].header, feed.entries[i].id,
+               i < feed.bodies.size() ? feed.bodies[i] : std::nullopt);
+  root.Evaluate();
+}
+
 // The feeds to export, ascending: `charter` and those of `input`, as long as both live.
 Result<Feeds> FeedsOf(const ExportInput& input, const Feed& charter) {
   Feeds feeds = {&charter};
@@ -174,16 +193,14 @@ void AddReceipt(Bundle& bundle, const Receipt& receipt, const log::NetworkId& ne
   Add(bundle, std::string(kReceiptProofFile),
       RenderProof(receipt.index, InclusionPath(leaves, receipt.index),
                   SignCheckpoint(CheckpointOf(network, receipt.feed->key, leaves), device_key)));
-  const auto& body = receipt.feed->bodies[receipt.index];
-  if (!body) return;
-  const bool open = IsOpen(receipt.run.front(), options);
-  for (std::size_t i = 0; i < body->slots.size(); ++i) {
-    const log::Field* field = std::get_if<log::Field>(&body->slots[i]);
-    if (field != nullptr && open) {
+  const auto& held = receipt.feed->bodies[receipt.index];
+  if (!held) return;
+  const log::Body body = Disclosed(receipt.run.front(), *held, log::RootSpace(network), options);
+  for (std::size_t i = 0; i < body.slots.size(); ++i) {
+    if (const log::Field* field = std::get_if<log::Field>(&body.slots[i])) {
       Add(bundle, ReceiptFieldFileName(i), RenderFieldText(*field));
     } else {
-      const auto leaf = field ? log::FieldLeaf(*field) : std::get<crypto::Hash256>(body->slots[i]);
-      Add(bundle, ReceiptLeafFileName(i), leaf.Hex() + "\n");
+      Add(bundle, ReceiptLeafFileName(i), std::get<crypto::Hash256>(body.slots[i]).Hex() + "\n");
     }
   }
 }
@@ -223,10 +240,13 @@ Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
                       const crypto::SigningKey& device_key) {
   if (!input.founding.Missing().empty())
     return Fail(Code::kCorruption, "a founder's signature of the charter is missing");
-  const governance::Members members = governance::Members::Of(input.founding);
+  TRY(governance::RulesOf(input.founding.text));
+  RootSpace root(input.founding);
+  AddRootSpace(root, input);
+  const governance::Members& members = root.members();
   const log::DeviceId& exporter = device_key.public_key();
   if (members.ByDevice(exporter) == nullptr)
-    return Fail(Code::kNotPermitted, "the exporting device is on no founder's card");
+    return Fail(Code::kNotPermitted, "the exporting device is no member's");
   ASSIGN(BundleInfo info, BeginInfo(members, options, exporter));
   const log::Entry& charter = input.founding.charter;
   const Feed charter_feed{charter.header.feed(), {charter}, {input.founding.body}};
@@ -249,9 +269,10 @@ Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
       RenderReadme(members.network(), charter_feed.key, exporter));
   Add(bundle, std::string(kInfoFile), RenderInfo(info));
   Add(bundle, std::string(kFoundersFile), RenderFounders(input.founding.signatures));
-  Add(bundle, std::string(kAllowedSignersFile), RenderAllowedSigners(members, exporter));
-  for (const governance::Member& member : members.all())
-    Add(bundle, KeyFileName(member.device), crypto::PublicKeyPem(member.device));
+  Add(bundle, std::string(kAllowedSignersFile),
+      RenderAllowedSigners(root.devices(), input.founding, exporter));
+  for (const log::DeviceId& device : root.devices())
+    Add(bundle, KeyFileName(device), crypto::PublicKeyPem(device));
   for (const Feed* feed : feeds) {
     Add(bundle, FeedFileName(feed->key), RenderFeed(feed->entries));
     Add(bundle, CheckpointFileName(feed->key),

@@ -98,21 +98,17 @@ std::optional<FileName> ParseFileName(std::string_view name) {
   return std::nullopt;
 }
 
-std::string RenderAllowedSigners(const governance::Members& members,
-                                 const log::DeviceId& exporter) {
-  std::vector<std::string> devices;
-  std::vector<std::string> roots;
-  for (const governance::Member& member : members.all()) {
-    std::string namespaces(log::kEntryNamespace);
-    if (member.device == exporter) namespaces.append(",").append(log::kBundleNamespace);
-    devices.push_back(SignerLine(member.device, namespaces));
-    roots.push_back(SignerLine(member.root_key, log::kCharterNamespace));
-  }
-  std::sort(devices.begin(), devices.end());
-  std::sort(roots.begin(), roots.end());
+std::string RenderAllowedSigners(const std::set<log::DeviceId>& devices,
+                                 const log::Founding& founding, const log::DeviceId& exporter) {
   std::string out;
-  for (const std::string& line : devices) out += line;
-  for (const std::string& line : roots) out += line;
+  for (const log::DeviceId& device : devices) {
+    std::string namespaces(log::kEntryNamespace);
+    if (device == exporter) namespaces.append(",").append(log::kBundleNamespace);
+    out += SignerLine(device, namespaces);
+  }
+  std::set<crypto::PublicKey> roots;
+  for (const log::Card& card : founding.text.founders) roots.insert(card.root_key);
+  for (const crypto::PublicKey& root : roots) out += SignerLine(root, log::kCharterNamespace);
   return out;
 }
 

@@ -3,12 +3,13 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "node/governance/members.h"
+#include "node/log/charter.h"
 
 namespace geflecht::audit {
 
@@ -40,7 +41,8 @@ struct FileName {
 std::optional<FileName> ParseFileName(std::string_view name);
 
 // One line for each device, in ascending order, then one for each founder's root key.
-std::string RenderAllowedSigners(const governance::Members& members, const log::DeviceId& exporter);
+std::string RenderAllowedSigners(const std::set<log::DeviceId>& devices,
+                                 const log::Founding& founding, const log::DeviceId& exporter);
 
 // charter.sigs, and one line of it.
 std::string RenderFounders(const log::FounderSignatures& signatures);

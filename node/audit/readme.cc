@@ -99,14 +99,15 @@ and run it in this folder:
         -s "$T/sig.armoured" < "$T/charter"
     done < charter.sigs
 
-4. DE: Jeder Schlüssel in keys/ ist der eines Geräts, das ein Gründer in den Regeln nennt.
-   EN: Each key in keys/ is the one of a device that a founder names in the rules.
+4. DE: Jeder Schlüssel in keys/ ist der eines Geräts, das eine Visitenkarte in den Regeln oder in
+   einem Beschluss nennt.
+   EN: Each key in keys/ is the one of a device that a card in the rules or in a decision names.
 
     for KEY in keys/*.pem; do
       DEVICE=$(openssl pkey -pubin -in "$KEY" -outform DER | tail -c 32 | hex)
       test "$KEY" = "keys/$DEVICE.pem"
       test "$(key "$DEVICE" | openssl base64 -d -A | tail -c 32 | hex)" = "$DEVICE"
-      grep -qx "device $DEVICE" "$T/rules"
+      grep -qx "device $DEVICE" "$T/rules" || grep -qF '\ndevice '"$DEVICE"'\n' bodies/*.jsonl
     done
 
 5. DE: Jeder Eintrag nennt seinen Vorgänger; jede Unterschrift gilt, auch die des letzten, und

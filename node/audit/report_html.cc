@@ -222,6 +222,8 @@ std::string Irregularities(const Report& report, Lang lang) {
     if (problem.reason == "fork" || problem.reason == "known-head")
       items += Element("li", EscapeHtml(Tr(lang, "audit.reason." + problem.reason)) + " " +
                                  Mono(problem.file + ":" + std::to_string(problem.line)));
+  for (const std::string& name : report.double_signers)
+    items += Element("li", EscapeHtml(Tr(lang, "audit.html.double-signers")) + " " + Name(name));
   return Title(lang, "irregularities") +
          (items.empty() ? Paragraph(Tr(lang, "audit.html.none")) : Element("ul", items));
 }

@@ -93,6 +93,7 @@ json::object ReportJson(const Report& report) {
   json::array decisions;
   for (const DecisionFact& decision : report.decisions) decisions.push_back(DecisionJson(decision));
   keys["decisions"] = std::move(decisions);
+  keys["double_signers"] = json::array(report.double_signers.begin(), report.double_signers.end());
   keys["heads"] = FeedsJson(report);
   json::array problems;
   for (const Problem& problem : report.problems)

@@ -77,6 +77,7 @@ Report Verify(const Bundle& bundle, const log::NetworkId& network, const VerifyO
   CheckManifest(exam);
   ReadFeeds(exam);
   CheckCharter(exam);
+  CheckGovernance(exam);
   CheckFeeds(exam);
   CheckReferences(exam);
   if (options.mode == Mode::kFull) CheckBodies(exam);

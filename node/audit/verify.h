@@ -82,7 +82,9 @@ struct Report {
   Mode mode = Mode::kFull;
   KnownHeads heads;                     // the first branch of each feed
   std::vector<DecisionFact> decisions;  // as recomputed from the votes, by time
-  std::vector<Problem> problems;        // by file and line, at most kProblemsMax
+  // Organisations that voted for seals which exclude one another, by name.
+  std::vector<std::string> double_signers;
+  std::vector<Problem> problems;  // by file and line, at most kProblemsMax
   std::size_t problem_count = 0;
 };
 

@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """Audit bundles of a network that has edited and merged: whole, damaged, cut, of another one."""
+import hashlib
+import json
 import pathlib
 import shutil
 
@@ -140,6 +142,50 @@ class Bundles(e2e.ScratchCase):
         (whole / "README.txt").unlink()
         (whole / "README.txt").symlink_to("/etc/hostname")
         self.scratch.run("audit", "verify", whole, "--net", self.network, exits=(4,))
+
+    def test_archives_parts_receipts_and_reports(self):
+        first = self.members[0]
+        archive = self.scratch.path / "bundle.zip"
+        answer = first.run("audit", "export", "-o", archive, "--nonce", "00ff")
+        space = answer["network_space"]
+        kept = self.scratch.path / "kept"
+        report = self.scratch.run("audit", "verify", archive, "--net", self.network, "--report",
+                                  kept, exits=(VALID,))
+        self.assertEqual(report["export"]["nonce"], "00ff")
+        html = (kept / "bericht.html").read_text()
+        self.assertIn("Prüfbericht", html)
+        self.assertIn("Audit report", html)
+        self.assertNotIn("<script", html)
+        facts = json.loads((kept / "bericht.json").read_text())
+        self.assertEqual(facts["schema"], "geflecht-report@v1")
+        self.assertEqual(facts["entries"], report["entries"])
+        first.run("contact", "set", first.contacts()[0]["id"], "phone", "0221 1")
+        later = self.export(first, "--level", "scope", "--space", space, "--from", "2000-01-01")
+        again = self.scratch.run("audit", "verify", later, "--net", self.network, "--mode", "fast",
+                                 "--known-heads", kept / "heads.txt", exits=(VALID,))
+        self.assertGreater(again["entries"], report["entries"])
+        self.assertEqual(again["mode"], "fast")
+        self.assertNotIn("stale", str(again["spaces"]))
+        newer = self.scratch.path / "newer"
+        self.scratch.run("audit", "verify", later, "--net", self.network, "--report", newer,
+                         exits=(VALID,))
+        older = self.scratch.run("audit", "verify", archive, "--net", self.network,
+                                 "--known-heads", newer / "heads.txt", exits=(VALID,))
+        self.assertIn("stale", str(older["spaces"]))
+        entry = max(again["heads"], key=lambda head: head["entries"])
+        text = next(later.glob(f"feeds/{entry['space']}-{entry['device']}-*.log")).read_bytes()
+        header = text.split(b"\n\n")[0].split(b"\nsig ")[0] + b"\n"
+        receipt = self.export(first, "--level", "receipt", "--entry",
+                              hashlib.sha256(b"\0" + header).hexdigest())
+        proven = self.scratch.run("audit", "verify", receipt, "--net", self.network,
+                                  exits=(VALID,))
+        self.assertIn("receipt", proven["spaces"][0]["open_points"])
+        for options in (("--level", "half"), ("--level", "receipt"), ("--from", "2026-01-01"),
+                        ("--level", "scope", "--from", "gestern"), ("--nonce", "xyz")):
+            self.members[0].run("audit", "export", "-o", self.scratch.path / "never", *options,
+                                exits=(2,))
+        self.scratch.run("audit", "verify", archive, "--net", self.network, "--mode", "slow",
+                         exits=(4,))
 
     def test_an_export_replaces_nothing(self):
         whole = self.export(self.members[0])

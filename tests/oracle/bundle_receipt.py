@@ -8,6 +8,18 @@ from bundle_text import (
 RUN_MAX = 256
 MAY_BE_COVERED = {"change", "gather", "blob"}
 KINDS_OF_NETWORK_SPACE = {"change", "gather", "fork.evidence"}
+KINDS_OF_ROOT_SPACE = {"proposal", "comment", "vote", "enact", "seal", "seal-vote", "device.add",
+                       "device.revoke", "org.leave", "gather", "fork.evidence"}
+
+
+def may_be_covered(entry):
+    return entry.kind in MAY_BE_COVERED
+
+
+def fits_space(entry, network):
+    """kinds.md: the kind belongs to the space."""
+    return entry.kind in (KINDS_OF_ROOT_SPACE if entry.space == root_space(network)
+                          else KINDS_OF_NETWORK_SPACE)
 RECEIPT_FILE = re.compile(r"receipt/(entry\.log|entry\.tlog-proof|([0-9]{4})\.(field|leaf))", re.A)
 
 
@@ -38,15 +50,14 @@ class ReceiptSteps:
         name = "receipt/entry.log"
         if entry.net != self.network:
             self.bad(name, 1, "network")
-        if entry.device not in self.members:
+        if entry.device not in self.devices:
             self.bad(name, 1, "device")
         elif entry.space not in (root_space(self.network), network_space(self.network)):
             self.bad(name, 1, "space")
-        elif (entry.space == root_space(self.network) or
-              entry.kind not in KINDS_OF_NETWORK_SPACE):
+        elif not fits_space(entry, self.network):
             self.bad(name, 1, "kind")
         for basis in entry.basis:
-            if basis not in ("-", self.charter.id):
+            if basis != "-" and not self.is_of_root_space(basis):
                 self.bad(name, 1, "basis-missing")
 
     def receipt_run(self, entries):
@@ -60,7 +71,7 @@ class ReceiptSteps:
                 self.bad(name, entry.line, "receipt", "an entry behind the signature")
         if len(entries) > RUN_MAX:
             self.bad(name, last.line, "run-too-long")
-        if last.signature is None or len(entries) > 1 and first.kind not in MAY_BE_COVERED:
+        if last.signature is None or len(entries) > 1 and not may_be_covered(first):
             self.bad(name, first.line, "signature-missing")
         elif not self.verify(last.device, "geflecht-entry@v1", last.text, last.signature):
             self.bad(name, last.signature_line, "signature")

@@ -7,6 +7,7 @@
 
 #include "cli/bundle_folder.h"
 #include "tests/unit/audit/fixture.h"
+#include "tests/unit/audit/governed.h"
 
 namespace geflecht::audit {
 namespace {
@@ -63,12 +64,14 @@ bool WriteAll(const std::filesystem::path& root) {
   const log::EntryId covered_entry = covered.At(covered.FeedOf(1)).entries[5].id;
   const World forked = ForkedWorld();
   const World lives = LivesWorld();
+  const GovernedWorld governed = Admitted();
   std::ofstream(root / "exporter.seed") << ToHex(Device(1).seed()) << "\n";
   return Write(root, "leaves", merged, merged.Exported()) &&
          Write(root, "open", merged, OpenBundle(merged)) &&
          Write(root, "covered", covered, OpenBundle(covered)) &&
          Write(root, "forked", forked, OpenBundle(forked)) &&
          Write(root, "lives", lives, lives.Exported()) &&
+         Write(root, "governed", governed.world, governed.world.Exported()) &&
          Write(root, "scope", merged, merged.Exported(FirstHours(merged))) &&
          Write(root, "receipt", merged, merged.Exported(ReceiptOf(merged_entry, true))) &&
          Write(root, "covering", covered, covered.Exported(ReceiptOf(covered_entry, false)));

@@ -30,6 +30,8 @@ INFO = re.compile(
     fr'(?P<scope>,"scope":\{{"from":"(?P<scope_from>{TIME})","to":"(?P<scope_to>{TIME})",'
     fr'"spaces":\[(?P<scope_spaces>{SPACES})\]\}})?'
     r'(?:,"entry":"(?P<entry>[0-9a-f]{64})")?(?:,"nonce":"(?P<nonce>[0-9a-f]{2,64})")?\}\n', re.A)
+RULE = re.compile("(unanimity|two-thirds|majority|(consent|quorum|votes-cast) [1-9][0-9]{0,9})"
+                  "( both [0-9a-f]{64})*", re.A)
 FIELD_NAME = re.compile(r"[a-z][a-z0-9.-]{0,63}", re.A)
 SPACES_OF_NOTES = set(" \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {
     chr(c) for c in range(0x2000, 0x200b)}
@@ -104,10 +106,10 @@ def is_time(text):
     return is_date(*(int(part) for part in re.split("[-T:Z]", text)[:6]))
 
 
-def check_name(name):
+def check_name(name, most=256):
     """card.md, Names."""
-    if not 1 <= len(name.encode()) <= 256 or unicodedata.normalize("NFC", name) != name:
-        raise Malformed("not a name in Normalization Form C of 1 to 256 bytes")
+    if not 1 <= len(name.encode()) <= most or unicodedata.normalize("NFC", name) != name:
+        raise Malformed("not a name in Normalization Form C of allowed length")
     for character in name:
         if character not in "\u200c\u200d" and unicodedata.category(character) in (
                 "Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
@@ -174,19 +176,61 @@ def network_space(network):
 def read_rules(text, checker):
     """The cards of a charter's rules (charter.md)."""
     rows = text.split("\n")
-    if rows.pop() or len(rows) < 9 or (len(rows) - 3) % 6 or rows[0] != "geflecht-rules@v1":
+    if rows.pop() or rows[:1] != ["geflecht-rules@v1"]:
         raise Malformed("not the lines of rules")
-    if not rows[1].startswith("name ") or not re.fullmatch("rules [1-9][0-9]{0,9}", rows[2], re.A):
-        raise Malformed("name and rules expected")
-    check_name(rows[1][5:])
-    if int(rows[2][6:]) > 4294967295 or len(rows) > 3 + 6 * 256:
-        raise Malformed("too many cards or too high a version")
-    cards = [read_card(rows[i:i + 6], checker) for i in range(3, len(rows), 6)]
+    at = 1
+
+    def take(word, least=0, most=1):
+        nonlocal at
+        values = []
+        while len(values) < most and at < len(rows) and rows[at].startswith(word + " "):
+            values.append(rows[at][len(word) + 1:])
+            at += 1
+        if len(values) < least:
+            raise Malformed(f"{word} expected")
+        return values
+    check_name(take("name", 1)[0])
+    version = take("rules", 1)[0]
+    if not re.fullmatch("[1-9][0-9]{0,9}", version, re.A) or int(version) > 4294967295:
+        raise Malformed("no version of the rules")
+    for text_of in take("purpose"):
+        check_name(text_of, 4096)
+    for review in take("review"):
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", review, re.A) or not is_time(
+                review + "T00:00:00Z"):
+            raise Malformed("no date of a review")
+    for days in take("offline-days"):
+        if not re.fullmatch("[1-9][0-9]{0,3}", days, re.A) or int(days) > 3650:
+            raise Malformed("no number of days")
+    rules = [rule.split(" ", 1) for rule in take("rule", 0, 256)]
+    if (any(len(rule) != 2 or not RULE.fullmatch(rule[1]) or len(rule[0]) > 64 or
+            not re.fullmatch(r"\*|[a-z][a-z0-9.:-]*", rule[0], re.A) for rule in rules) or
+            any(a[0] >= b[0] for a, b in zip(rules, rules[1:]))):
+        raise Malformed("no rules of matters")
+    for point in take("point", 0, 256):
+        check_name(point, 4096)
+    if at == len(rows) or (len(rows) - at) % 6 or len(rows) - at > 6 * 256:
+        raise Malformed("not the lines of cards")
+    cards = [read_card(rows[i:i + 6], checker) for i in range(at, len(rows), 6)]
     ids = [sha256(b"geflecht-org@v1\n" + card["root"].encode()) for card in cards]
     keys = [card[word] for card in cards for word in ("root", "device", "tls")]
     if any(a >= b for a, b in zip(ids, ids[1:])) or len(set(keys)) != len(keys):
         raise Malformed("cards do not ascend, or a key occurs twice")
     return cards
+
+
+def read_proven_card(text, checker):
+    """card.md, Proof: seven lines."""
+    rows = text.split("\n")
+    if len(rows) != 8 or rows[7] or not rows[6].startswith("proof "):
+        raise Malformed("no card with proof")
+    card = read_card(rows[:6], checker)
+    signed = "".join(row + "\n" for row in rows[:6]).encode()
+    if not checker.verify(bytes.fromhex(card["device"]),
+                          sshsig_preimage("geflecht-device@v1", signed),
+                          from_base64(rows[6][6:], 64)):
+        raise Malformed("a card's proof")
+    return card
 
 
 def read_card(rows, checker):

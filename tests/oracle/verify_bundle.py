@@ -8,7 +8,8 @@ Prints the verdict, then one line `FILE:LINE REASON DETAIL` for each problem; en
 code of `geflecht audit verify`: 0 complete, 1 invalid, 2 incomplete, 3 forked, 4 unreadable.
 --sample N checks N signatures of entries only, and the last one of each branch; --openssl calls the
 command for each signature where libcrypto would be called. Names with characters that Unicode 15.0
-assigned first are refused where Python's tables are older."""
+assigned first are refused where Python's tables are older. Decisions are not evaluated: whoever is
+on a card of the root space counts as a member (geflecht says `not-entitled`, `double-signer`)."""
 import argparse
 import base64
 import random
@@ -16,12 +17,11 @@ import re
 import sys
 
 import ed25519
-from bundle_receipt import (
-    KINDS_OF_NETWORK_SPACE, MAY_BE_COVERED, RECEIPT_FILE, RUN_MAX, ReceiptSteps)
+from bundle_receipt import RECEIPT_FILE, RUN_MAX, ReceiptSteps, fits_space, may_be_covered
 from bundle_text import (
     BYTES_MAX, Entry, FILES_MAX, Malformed, Unreadable, check_body, from_base64, network_space,
-    read_body_line, read_bundle, read_info, read_note, read_rules, root_space, sha256, ssh_armour,
-    ssh_public, sshsig_preimage, tree)
+    read_body_line, read_bundle, read_info, read_note, read_proven_card, read_rules, root_space,
+    sha256, ssh_armour, ssh_public, sshsig_preimage, tree)
 
 VERDICTS = ["complete", "invalid", "incomplete", "forked", "unreadable"]
 LIVES_MAX = 16
@@ -47,7 +47,7 @@ class Verifier(ReceiptSteps):
         self.problems, self.forked, self.open_points = [], False, []
         self.files, self.feeds, self.places = {}, [], {}
         self.charter, self.members, self.exporter = None, None, None
-        self.info, self.receipt = None, None
+        self.info, self.receipt, self.devices = None, None, set()
 
     def bad(self, file, line, reason, detail=""):
         self.problems.append((file, line, reason, detail))
@@ -65,8 +65,8 @@ class Verifier(ReceiptSteps):
             self.bad("", 0, "too-large")
             return 4
         for step in (self.names, self.manifest, self.read_feeds, self.read_charter,
-                     self.check_feeds, self.references, self.bodies, self.keys, self.checkpoints,
-                     self.check_receipt):
+                     self.read_root_space, self.check_feeds, self.references, self.bodies,
+                     self.keys, self.checkpoints, self.check_receipt):
             step()
         self.problems.sort(key=lambda problem: problem[:2])
         if self.forked:
@@ -260,6 +260,39 @@ class Verifier(ReceiptSteps):
         self.members = {card["device"]: card for card in cards}
         self.open_point("not-sealed")
 
+    def read_root_space(self):
+        """Whose device is whose: cards of the charter, of proposals and of device.add."""
+        if self.members is None:
+            return
+        self.devices = set(self.members)
+        for feed in self.feeds:
+            if feed.key[0] != root_space(self.network):
+                continue
+            for row in self.files.get(feed.other("bodies", "jsonl"), b"").split(b"\n")[:-1]:
+                try:
+                    entry_id, slots = read_body_line(row)
+                    place, index = self.places.get(entry_id, (None, 0))
+                    if place is not feed:
+                        continue
+                    check_body(feed.entries[index], slots)
+                    said = {slot[1]: slot[2].decode() for slot in slots
+                            if not isinstance(slot, bytes)}
+                    kind = feed.entries[index].kind
+                    if kind == "proposal" and said.get("matter") in ("admit", "rekey"):
+                        self.devices.add(read_proven_card(said["value"], self.checker)["device"])
+                    elif kind == "device.add":
+                        self.devices.add(read_proven_card(said["card"], self.checker)["device"])
+                except (Malformed, UnicodeDecodeError, KeyError):
+                    continue
+
+    def same_space(self, named, feed):
+        root = ("0" * 32, root_space(self.network))  # the charter belongs to the root space
+        return named.key[0] == feed.key[0] or named.key[0] in root and feed.key[0] in root
+
+    def is_of_root_space(self, entry_id):
+        place = self.places.get(entry_id, (None,))[0]
+        return place is not None and place.key[0] in ("0" * 32, root_space(self.network))
+
     def verify(self, key, namespace, message, signature):
         return self.checker.verify(bytes.fromhex(key), sshsig_preimage(namespace, message),
                                    signature)
@@ -276,7 +309,7 @@ class Verifier(ReceiptSteps):
             branches = self.chain(feed)
             if self.members is not None and feed.entries:
                 self.rights(feed)
-                if feed.key[1] in self.members:
+                if feed.key[1] in self.devices:
                     self.signatures(feed, branches)
         for feed in self.feeds:
             number = lives[feed.key[:2]] = lives.get(feed.key[:2], 0) + 1
@@ -303,15 +336,15 @@ class Verifier(ReceiptSteps):
 
     def rights(self, feed):
         space, device, _ = feed.key
-        if device not in self.members:
+        if device not in self.devices:
             self.bad(feed.name, feed.entries[0].line, "device")
         if set(space) == {"0"}:
             return
         if space not in (root_space(self.network), network_space(self.network)):
             self.bad(feed.name, feed.entries[0].line, "space")
-        elif device in self.members:
+        elif device in self.devices:
             for entry in feed.entries:
-                if space == root_space(self.network) or entry.kind not in KINDS_OF_NETWORK_SPACE:
+                if not fits_space(entry, self.network):
                     self.bad(feed.name, entry.line, "kind")
 
     def signatures(self, feed, branches):
@@ -322,7 +355,7 @@ class Verifier(ReceiptSteps):
                 pending.append(entry)
                 holds = False
                 if entry.signature is None:
-                    if entry.kind not in MAY_BE_COVERED:
+                    if not may_be_covered(entry):
                         self.bad(feed.name, entry.line, "signature-missing")
                 elif self.skips(entry, branch) or self.verify(
                         entry.device, "geflecht-entry@v1", entry.text, entry.signature):
@@ -359,16 +392,16 @@ class Verifier(ReceiptSteps):
             for entry in feed.entries:
                 for seen in entry.seen:
                     named = self.places.get(seen, (None,))[0]
-                    if named is None or named.key[0] != feed.key[0]:
+                    if named is None or not self.same_space(named, feed):
                         self.bad(feed.name, entry.line, "seen-missing")
                     elif named is feed:
                         self.bad(feed.name, entry.line, "seen-own")
                 for basis in entry.basis:
-                    if basis != "-" and (self.charter is None or basis != self.charter.id):
+                    if basis != "-" and not self.is_of_root_space(basis):
                         self.bad(feed.name, entry.line, "basis-missing")
                 if entry.about != "-":
                     named = self.places.get(entry.about, (None,))[0]
-                    if named is None or named.key[0] != feed.key[0]:
+                    if named is None or not self.same_space(named, feed):
                         self.bad(feed.name, entry.line, "about-missing")
 
     # Step 5: bodies.
@@ -417,7 +450,7 @@ class Verifier(ReceiptSteps):
         if self.members is None:
             return
         self.manifest_signature()
-        for device in self.members:
+        for device in sorted(self.devices):
             name = f"keys/{device}.pem"
             der = base64.b64encode(ed25519.DER_FRONT + bytes.fromhex(device))
             if name not in self.files:
@@ -427,7 +460,7 @@ class Verifier(ReceiptSteps):
                 self.bad(name, 0, "key")
         for name in self.files:
             match = KEY_FILE.fullmatch(name)
-            if match and match[1] not in self.members:
+            if match and match[1] not in self.devices:
                 self.bad(name, 0, "key")
         signers = self.files.get("keys/allowed_signers")
         if signers is not None and self.exporter and signers != self.allowed_signers():
@@ -444,7 +477,7 @@ class Verifier(ReceiptSteps):
             raw = base64.b64decode(b"".join(armour.split(b"\n")[1:-2]), validate=True)
         except ValueError:
             raw = b""
-        for device in self.members:
+        for device in sorted(self.devices):
             key = bytes.fromhex(device)
             if (len(raw) >= 64 and
                     ssh_armour(key, "geflecht-bundle@v1", raw[-64:]).encode() == armour and
@@ -459,7 +492,7 @@ class Verifier(ReceiptSteps):
             return f'{key} namespaces="{namespaces}" ssh-ed25519 {public}\n'
         rows = [row(device, "geflecht-entry@v1" +
                     (",geflecht-bundle@v1" if device == self.exporter else ""))
-                for device in sorted(self.members)]
+                for device in sorted(self.devices)]
         rows += [row(root, "geflecht-charter@v1")
                  for root in sorted(card["root"] for card in self.members.values())]
         return "".join(rows).encode()
@@ -512,7 +545,7 @@ class Verifier(ReceiptSteps):
         signers = set()
         for number, key_name, raw in signatures:
             match = re.fullmatch("geflecht/device/([0-9a-f]{64})", key_name)
-            if not match or match[1] not in self.members:
+            if not match or match[1] not in self.devices:
                 continue
             key = bytes.fromhex(match[1])
             if raw[:4] != sha256(key_name.encode() + b"\n\x01" + key)[:4]:

@@ -1,0 +1,63 @@
+// The root space of a bundle as evaluate() sees it: members, whose device is whose, decisions.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "node/audit/decision_fact.h"
+#include "node/governance/evaluate.h"
+#include "node/governance/members.h"
+#include "node/governance/read_entry.h"
+#include "node/log/charter.h"
+
+namespace geflecht::audit {
+
+// Not movable. One thread. Entries that lack a cause count for nothing.
+class RootSpace {
+ public:
+  // CHECKs that governance::RulesOf accepts the charter.
+  explicit RootSpace(const log::Founding& founding);
+  RootSpace(const RootSpace&) = delete;
+  RootSpace& operator=(const RootSpace&) = delete;
+
+  // In any order, each once; the charter is there already. `body` is what is here of it.
+  void Add(const log::Header& header, const log::EntryId& id, std::optional<log::Body> body);
+  // Once all are there, before anything below is asked.
+  void Evaluate();
+
+  // On a card that the charter or an entry holds, ascending.
+  const std::set<log::DeviceId>& devices() const { return devices_; }
+  const governance::Members& members() const { return *members_; }
+  // Whether the device may write in the network space in the state of these entries and their past.
+  bool EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device);
+  // Of each proposal that has a valid certificate, by the time of its first one.
+  std::vector<DecisionFact> Decisions();
+  // Organisations that voted for seals which exclude one another, by name.
+  std::vector<std::string> DoubleSigners();
+
+ private:
+  struct Waiting {
+    log::Header header;
+    std::optional<log::Body> body;
+    std::size_t causes = 0;
+  };
+  struct Known {
+    std::int64_t time_s = 0;
+    std::optional<governance::ProposalBody> proposal;
+  };
+  void Count(const log::EntryId& id, const Waiting& waiting);
+  bool InPast(const std::vector<log::EntryId>& heads, const log::EntryId& entry) const;
+  DecisionFact FactOf(const governance::Decision& decision);
+
+  log::NetworkId network_;
+  governance::Directory directory_;
+  governance::Evaluator evaluator_;
+  std::map<log::EntryId, Waiting> waiting_;
+  std::map<log::EntryId, Known> known_;
+  std::set<log::DeviceId> devices_;
+  std::optional<governance::Members> members_;
+};
+
+}  // namespace geflecht::audit

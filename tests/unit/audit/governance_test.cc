@@ -1,0 +1,83 @@
+// Bundles of a network that decides.
+#include <gtest/gtest.h>
+
+#include "governed.h"
+
+namespace geflecht::audit {
+namespace {
+
+using namespace testing;
+
+TEST(Governance, AnAdmittedOrganisationIsAMemberAndMayWrite) {
+  const GovernedWorld governed = Admitted();
+  Bundle bundle = governed.world.Exported();
+  const Report report = Verify(bundle, governed.world.network());
+  EXPECT_EQ(report.exit_code, 2) << Listed(report);
+  ASSERT_EQ(report.members.size(), 4u);
+  EXPECT_NE(Find(bundle, KeyFileName(Device(4).public_key())), nullptr);
+  ASSERT_EQ(report.decisions.size(), 1u);
+  const DecisionFact& decision = report.decisions[0];
+  EXPECT_EQ(decision.title, "Verein 4 <script>");
+  EXPECT_EQ(decision.matter, "admit");
+  EXPECT_EQ(decision.status, DecisionStatus::kEffective);
+  EXPECT_EQ(decision.electorate, 3u);
+  EXPECT_EQ(decision.needed, 2u);
+  EXPECT_EQ(CountOf(decision, Position::kYes), 2u);
+  EXPECT_EQ(CountOf(decision, Position::kNo), 1u);
+  EXPECT_TRUE(decision.number.empty());
+  // Evidence is open, what names persons is not.
+  const std::string bodies =
+      Text(bundle, BodiesFileName({log::RootSpace(governed.world.network()), Device(1).public_key(),
+                                   Filled<log::LifeId>(0x30)}));
+  EXPECT_NE(bodies.find("<script>"), std::string::npos);
+  EXPECT_EQ(bodies.find("Muster"), std::string::npos);
+}
+
+TEST(Governance, WhoWasOnlyProposedMayNotWrite) {
+  const GovernedWorld governed = Admitted(/*enough=*/false);
+  const Report report = Verify(governed.world.Exported(), governed.world.network());
+  ExpectInvalid(report, "not-entitled", FeedFileName(governed.world.FeedOf(4)), 1);
+  EXPECT_EQ(report.members.size(), 3u);
+  EXPECT_TRUE(report.decisions.empty());
+}
+
+TEST(Governance, WhoWritesInFrontOfItsAdmissionIsNotEntitled) {
+  GovernedWorld governed = Admitted();
+  governed.world.Change(4, {}, [&](log::Header& header) { header.basis = {governed.proposal}; });
+  ExpectInvalid(Verify(governed.world.Exported(), governed.world.network()), "not-entitled",
+                FeedFileName(governed.world.FeedOf(4)));
+}
+
+TEST(Governance, WithheldEvidenceIsSaidAndNobodyIsAccused) {
+  const GovernedWorld governed = Admitted();
+  Bundle bundle = governed.world.Exported();
+  for (BundleFile& file : bundle) {
+    if (!file.name.starts_with("bodies/" + log::RootSpace(governed.world.network()).Hex() + "-" +
+                               Device(2).public_key().Hex()))
+      continue;
+    Remove(bundle, file.name);
+    break;
+  }
+  const Report report = Verify(WithManifest(bundle), governed.world.network());
+  EXPECT_EQ(report.exit_code, 2) << Listed(report);
+  EXPECT_TRUE(report.decisions.empty());
+  bool said = false;
+  for (const Coverage& space : report.spaces)
+    for (const std::string& point : space.open_points) said = said || point == "withheld-evidence";
+  EXPECT_TRUE(said);
+}
+
+TEST(Governance, ABasisThatIsNotThereAndAKindOfTheOtherSpaceAreRefused) {
+  GovernedWorld governed = Admitted();
+  governed.world.Change(1, {}, [&](log::Header& header) { header.basis = {governed.written}; });
+  governed.world.Change(2, {}, [&](log::Header& header) {
+    header.kind = "vote";
+    header.time_s += 1;
+  });
+  const Report report = Verify(governed.world.Exported(), governed.world.network());
+  ExpectInvalid(report, "basis-missing", FeedFileName(governed.world.FeedOf(1)));
+  ExpectInvalid(report, "kind", FeedFileName(governed.world.FeedOf(2)));
+}
+
+}  // namespace
+}  // namespace geflecht::audit
