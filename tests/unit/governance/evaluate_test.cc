@@ -112,6 +112,47 @@ TEST_F(Graphs, AnOldAdmissionPostedAgainBringsNobodyBack) {
   EXPECT_TRUE(IsMember("X"));
 }
 
+TEST_F(Graphs, AStashedProposalNeedsTheVotesOfTheNetworkThatEnactsIt) {
+  EntryId last = Found({"A", "B", "C"});
+  const EntryId stashed = Put("A", {last}, Proposal{Admit{Card("X")}});
+  const std::vector<EntryId> votes = Votes(stashed, {"A", "B"});
+  std::vector<std::string> members{"A", "B", "C"};
+  for (const char* const org : {"D", "E", "F", "G"}) {
+    last = Decide({last}, Admit{Card(org)}, members).enact;
+    members.push_back(org);
+  }
+  std::vector<EntryId> past = votes;
+  past.push_back(last);
+  Put("A", past, Enact{stashed, votes});
+  EXPECT_EQ(graph_.Evaluate().DecisionOn(stashed), nullptr) << "two of seven";
+  Put("A", votes, Enact{stashed, votes});
+  EXPECT_TRUE(IsMember("X")) << "where it was made two of three were enough";
+}
+
+TEST_F(Graphs, ATieIsSettledByIdsNotByArrival) {
+  for (const bool swapped : {false, true}) {
+    Evaluator graph;
+    const auto put = [&](std::string_view id, std::string_view by, std::vector<EntryId> parents,
+                         Act act) {
+      EXPECT_TRUE(graph.Add(
+          {Named<EntryId>(id), std::move(parents), {Org(by), Key(by), false}, std::move(act)}));
+      return Named<EntryId>(id);
+    };
+    Charter charter;
+    for (const char* const org : {"A", "B", "C"}) charter.founders.push_back(Card(org));
+    const EntryId founding = put("0", "nobody", {}, charter);
+    for (const std::string id : {swapped ? "2" : "1", swapped ? "1" : "2"}) {
+      const Measure rekey = Rekey{{Org("C"), Key("K" + id), Key("K" + id)}};
+      const EntryId proposal = put(id, "A", {founding}, Proposal{rekey});
+      const EntryId a = put(id + "a", "A", {proposal}, Vote{proposal, Position::kYes});
+      const EntryId b = put(id + "b", "B", {proposal}, Vote{proposal, Position::kYes});
+      put(id + "e", "A", {a, b}, Enact{proposal, {a, b}});
+    }
+    ASSERT_NE(graph.Evaluate().Member(Org("C")), nullptr);
+    EXPECT_EQ(graph.Evaluate().Member(Org("C"))->root, Key("K1"));
+  }
+}
+
 TEST_F(Graphs, APendingReadmissionTakesNoVoteFromAFounder) {
   RuleTable rules;
   rules.by_matter[Matter(kAdmit)] = {RuleKind::kVotesCast, 3, {}};
