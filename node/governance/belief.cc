@@ -60,10 +60,19 @@ class Belief {
         }
       }
     }
+    for (Index k = chain_; k != 0 && !graph_.Precedes(k, voice.vote); k = views_.Predecessor(k))
+      for (const Removal& removal : views_.Sealed(k).removals.members)
+        if (removal.of.first == voice.org && ConcurrentWith(removal, voice.vote)) return true;
     if (!removed && !LeftBefore(voice) && views_.Sealed(chain_).powers.Find(voice.org) != nullptr)
       return false;
     return std::none_of(admissions_.begin(), admissions_.end(), [&](const auto& admission) {
       return admission.first == voice.org && graph_.Precedes(admission.second, voice.vote);
+    });
+  }
+
+  bool ConcurrentWith(const Removal& removal, Index vote) const {
+    return std::any_of(removal.enacts.begin(), removal.enacts.end(), [&](Index enact) {
+      return !graph_.Precedes(enact, vote) && !graph_.Precedes(vote, enact);
     });
   }
 

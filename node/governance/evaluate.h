@@ -54,6 +54,8 @@ class Evaluator {
   const Powers& PowersAt(const std::vector<Index>& basis);
   State Describe(const Clock& set, const std::vector<Index>& heads);
   void DescribeDecisions(const Outcome& outcome, Index chain, State& state);
+  void FollowVoid(Index chain);
+  void FollowDecisions(Index chain);
   void DescribeAlarms(const Outcome& outcome, const Clock& set, State& state) const;
   void DescribeContent(const Outcome& outcome, State& state);
 
@@ -64,6 +66,12 @@ class Evaluator {
   std::map<EntryId, std::size_t> content_index_;
   Clock all_;
   std::vector<Index> heads_;  // entries that none has in its past
+  // What grows with the chain only, of all entries: nothing is described twice.
+  Index void_chain_ = 0;
+  Index void_upto_ = 0;
+  std::vector<EntryId> void_;  // ascending
+  Index decisions_chain_ = 0;
+  std::vector<Decision> decisions_;  // closed by a seal, ascending
   std::optional<State> present_;
 };
 
