@@ -146,5 +146,46 @@ def old_root(world: World) -> Step:
     yield
 
 
+def hanging(world: World) -> Step:
+    """Admissions that hang on somebody who is removed beside them; then the newcomers vote."""
+    rng = world.rng
+    if len(world.organisations) < 4:
+        return
+    world.everyone_knows()
+    base = world.know[world.organisations[0]]
+    doomed, *others = rng.sample(world.organisations, len(world.organisations))
+    yield from decide(world, {"matter": "remove", "subject": doomed}, base, others)
+    branch, newcomers = base, [world.newcomer() for _ in range(rng.randint(1, 3))]
+    if rng.random() < 0.3:
+        left = others.pop()
+        newcomers.append(left)
+        branch |= world.closed(world.act(left, "org.leave", base=base))
+    crew = [doomed, *others]
+    for name in newcomers * 2:
+        proposal = world.act(rng.choice(crew), "proposal", base=branch, matter="admit",
+                             subject=name)
+        voters = rng.sample(crew, min(len(crew), len(crew) // 2 + rng.randint(1, 2)))
+        votes = [world.act(o, "vote", proposal, base=branch, position="yes") for o in voters]
+        for _ in range(rng.randint(1, 2)):
+            chosen = votes if rng.random() < 0.7 else votes[1:]
+            made = certify(world, proposal, chosen, branch)
+            if rng.random() < 0.7:
+                branch |= world.closed(made)
+                crew = list(dict.fromkeys([*crew, name]))
+        yield
+    for _ in range(rng.randint(1, 3)):
+        fields = {"matter": "admit", "subject": world.newcomer()}
+        voters = rng.sample(crew, min(len(crew), len(crew) // 2 + rng.randint(1, 3)))
+        yield from decide(world, fields, branch, voters)
+
+
+def certify(world: World, proposal: int, votes: list[int], base: int) -> int:
+    """A certificate upon this base and the votes it lists."""
+    for v in votes:
+        base |= world.closed(v)
+    return world.act(world.one(), "enact", proposal, base=base,
+                     votes=[world.id(v) for v in votes])
+
+
 HOSTILE = [backdated, stashed, invented, repeated, rival_seals, double_signer, split, gone_writes,
            old_root]

@@ -220,32 +220,30 @@ class States:
 
     def _believe_others(self, open_: dict[int, list[Certificate]], state: State, mask: int,
                         chain: Chain, judged: bool) -> None:
-        """Judges in the order of first valid enacts; an admission judged later helps nobody."""
+        """Judges each certificate after those in its past; one that holds is enough."""
         g = self.graph
         removed = self._removal_enacts(state)
         members = self._members_by_seal(chain)
         gone = self._goings_since(removed, mask, chain)
-        admitted: set[str] = set()
+        admitted: dict[str, int] = {}
 
         def keeps(organisation: str, vote: int) -> bool:
+            past = g.past[vote]
             if any(g.concurrent(enact, vote) for enact in removed.get(organisation, [])):
                 return False
-            still = organisation in members and not g.past[vote] & gone.get(organisation, 0)
-            return still or organisation in admitted
+            still = organisation in members and not past & gone.get(organisation, 0)
+            return still or bool(past & admitted.get(organisation, 0))
 
-        for proposal, certificates in open_.items():
-            decided = g.decided[proposal]
-            if decided.matter == "remove":
-                continue
-            for c in certificates:
-                if c.provisional and not judged:
-                    continue
-                votes = self.votes(proposal, mask, chain) if c.provisional else c.votes
-                if self.holds_twice(c, {o: v for o, v in votes.items() if keeps(o, v)}):
-                    state.effective[proposal] = mask_of(d.enact for d in certificates)
-                    if decided.matter == "admit":
-                        admitted.add(decided.subject)
-                    break
+        certificates = [c for listed in open_.values() for c in listed
+                        if g.decided[c.proposal].matter != "remove"
+                        and (judged or not c.provisional)]
+        for c in sorted(certificates, key=lambda c: g.size_and_id(c.enact)):
+            votes = self.votes(c.proposal, mask, chain) if c.provisional else c.votes
+            if self.holds_twice(c, {o: v for o, v in votes.items() if keeps(o, v)}):
+                state.effective[c.proposal] = mask_of(d.enact for d in open_[c.proposal])
+                decided = g.decided[c.proposal]
+                if decided.matter == "admit":
+                    admitted[decided.subject] = admitted.get(decided.subject, 0) | 1 << c.enact
 
     def _members_by_seal(self, chain: Chain) -> set[str]:
         return self.sealed(chain).members if chain else set(self.graph.founders())
