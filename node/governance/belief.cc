@@ -2,6 +2,7 @@
 #include "node/governance/belief.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace geflecht::governance {
 namespace {
@@ -19,12 +20,16 @@ class Belief {
                       [&](Index enact) { return StillHolds(candidate.proposal, enact, false); });
       if (candidate.effective) removals_.push_back(&candidate);
     }
-    for (Candidate& candidate : candidates) {
-      if (Is<Remove>(candidate)) continue;
-      candidate.effective =
-          std::any_of(candidate.enacts.begin(), candidate.enacts.end(),
-                      [&](Index enact) { return StillHolds(candidate.proposal, enact, true); });
-      if (candidate.effective && Is<Admit>(candidate)) admitted_.push_back(SubjectOf(candidate));
+    std::vector<std::pair<Index, Candidate*>> enacts;
+    for (Candidate& candidate : candidates)
+      if (!Is<Remove>(candidate))
+        for (const Index enact : candidate.enacts) enacts.emplace_back(enact, &candidate);
+    // What an enact rests on has a smaller number.
+    std::sort(enacts.begin(), enacts.end());
+    for (const auto& [enact, candidate] : enacts) {
+      if (!StillHolds(candidate->proposal, enact, true)) continue;
+      candidate->effective = true;
+      if (Is<Admit>(*candidate)) admissions_.emplace_back(SubjectOf(*candidate), enact);
     }
     if (judge_) return;
     for (Candidate& candidate : candidates)
@@ -60,8 +65,9 @@ class Belief {
         if (removal.of.first == voice.org && ConcurrentWith(removal, voice.vote)) return true;
     if (!removed && !LeftBefore(voice) && views_.Sealed(chain_).powers.Find(voice.org) != nullptr)
       return false;
-    // An admission that is judged later helps nobody.
-    return std::find(admitted_.begin(), admitted_.end(), voice.org) == admitted_.end();
+    return std::none_of(admissions_.begin(), admissions_.end(), [&](const auto& admission) {
+      return admission.first == voice.org && graph_.Precedes(admission.second, voice.vote);
+    });
   }
 
   bool ConcurrentWith(const Removal& removal, Index vote) const {
@@ -98,8 +104,8 @@ class Belief {
   const Clock& set_;
   const Index chain_;
   const bool judge_;
-  std::vector<const Candidate*> removals_;  // effective
-  std::vector<Index> admitted_;             // organisations, since the seal, so far
+  std::vector<const Candidate*> removals_;           // effective
+  std::vector<std::pair<Index, Index>> admissions_;  // organisation, enact that holds
 };
 
 }  // namespace
