@@ -61,6 +61,8 @@ def make_case(seed: int, number: int, kind: str) -> dict[str, Any]:
     running: list[Step] = []
     to_start = rng.randint(2, 12)
     at_once = rng.randint(1, 4)
+    if kind == "overtaken":
+        to_start, at_once = rng.randint(1, 3), 1
     limit = MOST_ENTRIES.get(kind, 130)
     while (to_start or running) and len(world.entries) < limit:
         if to_start and len(running) < at_once:
