@@ -105,6 +105,9 @@ def some_good_decision(plot: Plot) -> dict[str, Any]:
         fields = {"matter": "admit", "subject": world.newcomer()}
         plot.bad += [fields["subject"]] if may_grow(plot) and rng.random() < 0.1 else []
         return fields
+    newcomers = [o for o in world.organisations if o not in world.founders]
+    if roll < 0.45 and newcomers:
+        return {"matter": "remove", "subject": rng.choice(newcomers)}
     if roll < 0.65 and bad and len(world.organisations) > 3:
         return {"matter": "remove", "subject": rng.choice(bad)}
     if roll < 0.8:

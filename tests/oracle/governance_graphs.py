@@ -17,7 +17,8 @@ from typing import Any, Callable
 from governance_hostile import HOSTILE, hanging, repeated, rival_seals
 from governance_model import Model
 from governance_steps import (Step, body, contested, content, decide, device, fork, late_vote,
-                              leave, purge, rival_rules, seal, sealed_well, under_two_rules)
+                              leave, overtaken, purge, rival_rules, seal, sealed_well,
+                              under_two_rules)
 from governance_world import MATTERS, World
 
 Maker = Callable[[World], Step]
@@ -35,7 +36,9 @@ KINDS: dict[str, list[tuple[Maker, int]]] = {
     "mixed": [(decide, 8), (sealed_well, 2), (seal, 1), (device, 1), (leave, 1), (fork, 1),
               (content, 2), (late_vote, 1)] + [(h, 1) for h in HOSTILE],
     "hanging": [(hanging, 4), (decide, 1), (sealed_well, 1), (repeated, 1)],
-    "rivals": [(decide, 4), (rival_seals, 4), (sealed_well, 1), (late_vote, 1), (repeated, 1)],
+    "overtaken": [(overtaken, 4), (decide, 1)],
+    "rivals": [(decide, 4), (rival_seals, 4), (overtaken, 3), (sealed_well, 1), (late_vote, 1),
+               (repeated, 1)],
     "large": [(decide, 8), (sealed_well, 2), (leave, 1)] + [(h, 1) for h in HOSTILE[:4]],
 }
 MOST_ENTRIES = {"large": 300}
@@ -58,6 +61,8 @@ def make_case(seed: int, number: int, kind: str) -> dict[str, Any]:
     running: list[Step] = []
     to_start = rng.randint(2, 12)
     at_once = rng.randint(1, 4)
+    if kind == "overtaken":
+        to_start, at_once = rng.randint(1, 3), 1
     limit = MOST_ENTRIES.get(kind, 130)
     while (to_start or running) and len(world.entries) < limit:
         if to_start and len(running) < at_once:

@@ -26,7 +26,7 @@ SUBSETS = 6
 
 
 def closed_subsets(model: Model, seed: str, count: int = SUBSETS) -> Iterator[int]:
-    """Random causally closed sets of root-space entries that hold the charter."""
+    """Random causally closed sets of root-space entries, and what some seal-votes knew."""
     rng = random.Random(seed)
     g = model.graph
     entries = list(bits(g.root_mask))
@@ -35,6 +35,9 @@ def closed_subsets(model: Model, seed: str, count: int = SUBSETS) -> Iterator[in
         for e in rng.sample(entries, min(len(entries), rng.randint(1, 8))):
             mask |= g.past[e] | 1 << e
         yield mask
+    votes = list(g.all("seal-vote", g.root_mask))
+    for e in rng.sample(votes, min(len(votes), count)):
+        yield g.past[e] | 1 << e
 
 
 def same_in_any_order(case: Case, model: Model) -> list[str]:
@@ -242,7 +245,10 @@ def run_plots(args: argparse.Namespace, only: set[int]) -> int:
             plot = make_plot(args.seed, i, most_bad)
             case = {"name": f"coalition {args.seed}/{i}", "entries": list(plot.world.entries)}
             model = Model(case["entries"])
-            for line in check(plot, model):
+            found = check(plot, model)
+            if number == 3:
+                found += verdicts_stay(case, model) + removals_hold(case, model)
+            for line in found:
                 bad += 1
                 print(f"property {number}: {case['name']}: {line}")
                 keep_case(args.keep, case, model, f"{number}-{bad}")

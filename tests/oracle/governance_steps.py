@@ -222,6 +222,37 @@ def seal(world: World, base: int | None = None, honest: bool = True) -> Step:
             world.learn(name, last)
 
 
+def overtaken(world: World) -> Step:
+    """A seal, and another by one who knows only some of its votes; who may signs both."""
+    rng = world.rng
+    if len(world.organisations) < 3:
+        return
+    world.everyone_knows()
+    names = rng.sample(world.organisations, len(world.organisations))
+    enough = 2 * len(names) // 3 + 1
+    first = world.act(names[0], "seal")
+    votes = {o: sign(world, o, first, world.closed(first)) for o in names[:enough]}
+    yield
+    known = names[:rng.randint(1, enough)]
+    for o in known:
+        world.learn(names[0], world.closed(votes[o]))
+    later = world.act(names[0], "seal", base=None)
+    signers = known + names[enough:]
+    if rng.random() < 0.3:
+        signers = names
+    for made, those in ((first, list(votes)), (later, signers)):
+        if made == later:
+            for o in those:
+                votes[o] = sign(world, o, made, world.closed(made))
+            yield
+        mask = 0
+        for o in those:
+            mask |= world.closed(votes[o])
+        for o in those:
+            if rng.random() < 0.8:
+                sign(world, o, made, mask if rng.random() < 0.7 else None, 2)
+
+
 def may_sign(world: World, name: str, made: int) -> bool:
     """Whether all seals this organisation signed are this one or lie in its past."""
     return all(s == made or world.past[made] >> s & 1 for s in world.signed.get(name, []))
