@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "cli/bundle_folder.h"
-#include "tests/unit/audit/fixture.h"
+#include "tests/unit/audit/governed.h"
 
 namespace geflecht::audit {
 namespace {
@@ -92,6 +92,17 @@ TEST_F(ReadmeScript, HoldsForUnsignedEntriesThatAreCovered) {
   const Bundle bundle = world_.Exported();
   EXPECT_TRUE(Holds(bundle, Script(bundle))) << output_;
   EXPECT_EQ(Count(output_, "Good \"geflecht-entry@v1\" signature"), 6u) << output_;
+}
+
+TEST_F(ReadmeScript, HoldsForAnAdmittedOrganisationAndForAReceipt) {
+  const GovernedWorld governed = Admitted();
+  const Bundle bundle = governed.world.Exported();
+  EXPECT_TRUE(Holds(bundle, Script(bundle))) << output_;
+  ExportOptions options = ExportedAt(log::testing::kNoon);
+  options.level = Level::kReceipt;
+  options.entry = governed.written;
+  const Bundle receipt = governed.world.Exported(options);
+  EXPECT_TRUE(Holds(receipt, Script(receipt))) << output_;
 }
 
 TEST_F(ReadmeScript, OneBitInAnyFileIsNoticed) {
