@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/hex.h"
@@ -42,8 +43,9 @@ struct StrongId {
   // Nothing unless `text` is 2 N lower-case hexadecimal digits.
   static std::optional<StrongId> FromHexText(std::string_view text) {
     if (text.size() != 2 * N) return std::nullopt;
-    const std::optional<Bytes> raw = FromHex(text);
-    return raw ? From(*raw) : std::nullopt;
+    std::optional<StrongId> id(std::in_place);
+    if (!FromHexInto(text, id->bytes)) id.reset();
+    return id;
   }
 };
 

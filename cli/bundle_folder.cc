@@ -68,17 +68,19 @@ Result<Bytes> ReadFile(const fs::path& path, std::uint64_t max) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return Failed("reading a file of the bundle", errno);
   if (!S_ISREG(status.st_mode)) return Fail(Code::kMalformed, "not a regular file in the bundle");
-  Bytes content;
-  std::uint8_t buffer[64 * 1024];
-  while (true) {
-    const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size > max) return Fail(Code::kTooLarge, "the bundle is too large");
+  Bytes content(size);
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t got = ::read(file.get(), content.data() + done, size - done);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Failed("reading a file of the bundle", errno);
-    if (got == 0) return content;
-    const std::size_t size = static_cast<std::size_t>(got);
-    if (size > max - content.size()) return Fail(Code::kTooLarge, "the bundle is too large");
-    Append(content, ByteView(buffer, size));
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
   }
+  content.resize(done);
+  return content;
 }
 
 // The names of all files in `folder` and its direct subfolders.
@@ -109,19 +111,6 @@ Result<std::vector<std::string>> ListFiles(const fs::path& folder, std::size_t m
   }
   std::sort(names.begin(), names.end());
   return names;
-}
-
-bool IsSafeName(std::string_view name) {
-  if (name.empty() || name.size() > audit::kBundleNameBytesMax) return false;
-  const std::size_t slash = name.find('/');
-  const std::string_view front = name.substr(0, slash);
-  const std::string_view back =
-      slash == std::string_view::npos ? std::string_view("x") : name.substr(slash + 1);
-  for (const std::string_view part : {front, back})
-    if (part.empty() || part == "." || part == ".." || part.find('/') != std::string_view::npos ||
-        part.find('\0') != std::string_view::npos)
-      return false;
-  return true;
 }
 
 Result<void> WriteFile(const fs::path& path, ByteView content) {
@@ -167,6 +156,19 @@ bool IsManifest(std::string_view name) {
 }
 
 }  // namespace
+
+bool IsSafeName(std::string_view name) {
+  if (name.empty() || name.size() > audit::kBundleNameBytesMax) return false;
+  const std::size_t slash = name.find('/');
+  const std::string_view front = name.substr(0, slash);
+  const std::string_view back =
+      slash == std::string_view::npos ? std::string_view("x") : name.substr(slash + 1);
+  for (const std::string_view part : {front, back})
+    if (part.empty() || part == "." || part == ".." || part.find('/') != std::string_view::npos ||
+        part.find('\0') != std::string_view::npos)
+      return false;
+  return true;
+}
 
 Result<audit::Bundle> ReadBundleFolder(const fs::path& folder, const BundleLimits& limits) {
   ASSIGN(const std::vector<std::string> names, ListFiles(folder, limits.files));

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <string_view>
 
 #include "base/result.h"
 #include "node/audit/bundle.h"
@@ -14,6 +15,9 @@ struct BundleLimits {
   std::size_t files = audit::kBundleFilesMax;
   std::uint64_t bytes = audit::kBundleBytesMax;  // of all files together
 };
+
+// Whether a name stays in its folder and goes one level deep at most.
+bool IsSafeName(std::string_view name);
 
 // All files below `folder`, ascending by name. Anything but folders (one level of them) and regular
 // files is refused, symbolic links too: kMalformed. kNotFound if `folder` is none, kTooLarge beyond

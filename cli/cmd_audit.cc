@@ -1,10 +1,14 @@
 // geflecht audit export, verify
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
-#include "cli/bundle_folder.h"
+#include "cli/bundle_zip.h"
 #include "cli/display.h"
+#include "cli/files.h"
 #include "cli/session.h"
 #include "node/audit/report.h"
+#include "node/audit/report_html.h"
+#include "node/audit/report_json.h"
 #include "node/audit/verify.h"
 #include "node/crypto/base64.h"
 
@@ -17,8 +21,13 @@ Result<Outcome> Export(Session& session) {
   const std::string folder = session.arguments().Text("o");
   json::array open;
   for (const std::string& hex : session.arguments().List("open")) open.emplace_back(hex);
-  ASSIGN(const json::object answer,
-         session.Post("/api/v1/audit/export", {{"open", std::move(open)}}));
+  json::object request = {{"open", std::move(open)}};
+  json::array spaces;
+  for (const std::string& hex : session.arguments().List("space")) spaces.emplace_back(hex);
+  if (!spaces.empty()) request["spaces"] = std::move(spaces);
+  for (const std::string name : {"level", "from", "to", "entry", "nonce"})
+    if (session.arguments().Has(name)) request[name] = session.arguments().Text(name);
+  ASSIGN(const json::object answer, session.Post("/api/v1/audit/export", request));
   audit::Bundle bundle;
   for (const Json& entry : answer.at("files").as_array()) {
     const json::object& file = entry.as_object();
@@ -26,7 +35,7 @@ Result<Outcome> Export(Session& session) {
     if (!content) return Fail(Code::kInternal, "a file of the answer is no base64");
     bundle.push_back({TextOf(file, "name"), *std::move(content)});
   }
-  TRY(WriteBundleFolder(folder, bundle));
+  TRY(WriteBundle(folder, bundle));
   const std::string network = TextOf(answer, "network");
   Outcome outcome;
   outcome.keys = {{"dir", folder},
@@ -39,52 +48,51 @@ Result<Outcome> Export(Session& session) {
   return outcome;
 }
 
-json::object CountersJson(const audit::Counters& counters) {
-  return {{"feeds", counters.feeds},           {"entries", counters.entries},
-          {"signatures", counters.signatures}, {"opened", counters.opened},
-          {"withheld", counters.withheld},     {"bodies_missing", counters.bodies_missing}};
+// What the auditor keeps: for people, for programs, for the next audit.
+Result<void> WriteReport(const std::string& folder, const audit::Report& report) {
+  audit::Bundle files = {
+      {"bericht.html", ToBytes(audit::RenderHtml(report))},
+      {"bericht.json", ToBytes(json::serialize(audit::ReportJson(report)) + "\n")}};
+  if (report.problem_count == 0)
+    files.push_back({"heads.txt", ToBytes(audit::RenderKnownHeads(report.heads))});
+  return WriteBundleFolder(folder, files);
 }
 
-json::object ReportJson(const audit::Report& report) {
-  json::object keys = CountersJson(report.counters);
-  keys["verdict"] = audit::VerdictName(report.verdict);
-  keys["network"] = report.network.Hex();
-  keys["name"] = report.network_name;
-  keys["exporter"] = report.exporter ? Json(report.exporter->Hex()) : Json(nullptr);
-  json::array members;
-  for (const governance::Member& member : report.members)
-    members.push_back(json::object{{"organisation", member.name}, {"org", member.org.Hex()}});
-  keys["members"] = std::move(members);
-  json::array spaces;
-  for (const audit::Coverage& coverage : report.spaces) {
-    json::object space = CountersJson(coverage.counters);
-    space["space"] = coverage.space.Hex();
-    space["root"] = coverage.root;
-    space["open_points"] = json::array(coverage.open_points.begin(), coverage.open_points.end());
-    spaces.push_back(std::move(space));
-  }
-  keys["spaces"] = std::move(spaces);
-  json::array problems;
-  for (const audit::Problem& problem : report.problems)
-    problems.push_back(json::object{{"file", problem.file},
-                                    {"line", problem.line},
-                                    {"reason", problem.reason},
-                                    {"detail", problem.detail}});
-  keys["problems"] = std::move(problems);
-  keys["problem_count"] = report.problem_count;
-  return keys;
+// What an earlier audit left behind, if it was named.
+Result<std::optional<audit::KnownHeads>> Known(Session& session, const log::NetworkId& network) {
+  if (!session.arguments().Has("known-heads")) return std::optional<audit::KnownHeads>();
+  constexpr std::size_t kHeadsBytesMax = audit::kBundleFilesMax * 256;
+  ASSIGN(const Bytes text, ReadInput(session.arguments().Text("known-heads"), kHeadsBytesMax));
+  ASSIGN(audit::KnownHeads known, audit::ParseKnownHeads(AsText(text)));
+  if (known.network != network)
+    return Fail(Code::kUsage, "--known-heads: the file is of another network");
+  return std::optional(std::move(known));
 }
 
 Result<Outcome> Verify(Session& session) {
   const auto network = log::NetworkId::FromHexText(session.arguments().Text("net"));
   if (!network)
     return Fail(Code::kUsage, "--net takes the network's 64 hexadecimal digits", "hint.network-id");
-  ASSIGN(const audit::Bundle bundle, ReadBundleFolder(session.arguments().Text("BUNDLE")));
-  const audit::Report report = audit::Verify(bundle, *network);
+  audit::VerifyOptions options;
+  const std::string mode = session.arguments().Text("mode");
+  if (mode == "fast") {
+    options.mode = audit::Mode::kFast;
+  } else if (!mode.empty() && mode != "full") {
+    return Fail(Code::kUsage, "--mode takes full or fast");
+  }
+  ASSIGN(const std::optional<audit::KnownHeads> known, Known(session, *network));
+  if (known) options.known = &*known;
+  ASSIGN(const audit::Bundle bundle, ReadBundle(session.arguments().Text("BUNDLE")));
+  const audit::Report report = audit::Verify(bundle, *network, options);
   Outcome outcome;
-  outcome.keys = ReportJson(report);
+  outcome.keys = audit::ReportJson(report);
   outcome.text = audit::RenderText(report, session.globals().lang);
   outcome.exit = report.exit_code;
+  const std::string folder = session.arguments().Text("report");
+  if (folder.empty()) return outcome;
+  TRY(WriteReport(folder, report));
+  outcome.keys["report"] = folder;
+  outcome.text += session.Say("cli.audit.reported", {{"dir", Shown(folder)}}) + "\n";
   return outcome;
 }
 
@@ -92,11 +100,24 @@ Result<Outcome> Verify(Session& session) {
 
 std::vector<Command> AuditCommands() {
   constexpr int kUnreadable = 4;
-  return {
-      {{"audit", "export"},
-       {{"-o", "DIR", true}, {"--open", "SPACE|ENTRY", false, Takes::kMany}},
-       Export},
-      {{"audit", "verify"}, {{"BUNDLE", "", true}, {"--net", "HEX", true}}, Verify, kUnreadable}};
+  return {{{"audit", "export"},
+           {{"-o", "DIR|FILE.zip", true},
+            {"--level", "full|scope|receipt"},
+            {"--space", "SPACE", false, Takes::kMany},
+            {"--from", "DATE"},
+            {"--to", "DATE"},
+            {"--entry", "ENTRY"},
+            {"--nonce", "HEX"},
+            {"--open", "SPACE|ENTRY", false, Takes::kMany}},
+           Export},
+          {{"audit", "verify"},
+           {{"BUNDLE", "", true},
+            {"--net", "HEX", true},
+            {"--mode", "full|fast"},
+            {"--known-heads", "FILE"},
+            {"--report", "DIR"}},
+           Verify,
+           kUnreadable}};
 }
 
 }  // namespace geflecht::cli

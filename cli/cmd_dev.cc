@@ -1,10 +1,14 @@
-// geflecht dev trace
+// geflecht dev evaluate|trace
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <optional>
 #include <string>
 
+#include "cli/dev_evaluate.h"
 #include "cli/dev_trace.h"
 #include "cli/display.h"
+#include "cli/files.h"
 #include "cli/number.h"
 #include "cli/session.h"
 
@@ -12,6 +16,7 @@ namespace geflecht::cli {
 namespace {
 
 constexpr std::int64_t kRepeatMax = 1000;
+constexpr std::size_t kGraphBytesMax = std::size_t{1} << 30;
 
 std::string Rounded(double value) {
   char text[64];
@@ -65,10 +70,30 @@ Result<Outcome> Trace(Session& session) {
   return outcome;
 }
 
+Result<Outcome> Evaluate(Session& session) {
+  ASSIGN(const Bytes file, ReadInput(session.arguments().Text("FILE"), kGraphBytesMax));
+  ASSIGN(const std::vector<GraphCase> graphs,
+         ParseGraphs({reinterpret_cast<const char*>(file.data()), file.size()}));
+  Outcome outcome;
+  boost::json::array cases;
+  for (const GraphCase& graph : graphs) {
+    ASSIGN(const governance::State state, EvaluateGraph(graph));
+    const boost::json::object result = DescribeState(graph, state);
+    Listing listing;
+    for (const auto& [key, value] : result)
+      listing.Add(std::string(key), boost::json::serialize(value));
+    outcome.text += (outcome.text.empty() ? "" : "\n") + Shown(graph.name) + "\n" + listing.Text();
+    cases.push_back(boost::json::object{{"name", graph.name}, {"result", result}});
+  }
+  outcome.keys = {{"cases", std::move(cases)}};
+  return outcome;
+}
+
 }  // namespace
 
 std::vector<Command> DevCommands() {
-  return {{{"dev", "trace"},
+  return {{{"dev", "evaluate"}, {{"FILE", "", true}}, Evaluate},
+          {{"dev", "trace"},
            {{"FILE", "", true}, {"--mode", "local|live|merge|load|checkout"}, {"--repeat", "N"}},
            Trace}};
 }

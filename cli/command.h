@@ -47,7 +47,8 @@ struct Option {
   std::string Key() const { return name.substr(name.find_first_not_of('-')); }
 };
 
-// The sentence of the help is "help.<words joined by a dot>", that of an option "option.<key>".
+// The sentence of the help is "help.<words joined by a dot>", that of an option "option.<key>", or
+// "option.<words joined by a dot>.<key>" where the same word means something else.
 struct Command {
   std::vector<std::string> words;  // {"network", "draft"}
   std::vector<Option> options;

@@ -113,7 +113,11 @@ class Parser {
   }
 
   void Add(CLI::App& app, const Option& option) {
-    const std::string help = Tr(lang_, "option." + Lower(option.Key()));
+    std::string words;
+    for (const CLI::App* at = &app; at != &root_; at = at->get_parent())
+      words = at->get_name() + "." + words;
+    const std::string own = "option." + words + Lower(option.Key());
+    const std::string help = Tr(lang_, i18n::HasKey(own) ? own : "option." + Lower(option.Key()));
     const std::string group =
         Tr(lang_, &app == &root_ ? "cli.help.global-options" : "cli.help.options");
     if (option.takes == Takes::kNothing) {

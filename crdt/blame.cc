@@ -17,10 +17,10 @@ std::vector<Walker::Element> Walker::Elements() const {
       const Span& span = leaf->spans[i];
       const bool shown = span.state == kInserted;
       if (!out.empty() && out.back().item + out.back().count == span.item &&
-          out.back().shown == shown) {
+          out.back().shown == shown && out.back().gone == span.gone) {
         out.back().count += span.count;
       } else {
-        out.push_back({span.item, span.count, shown});
+        out.push_back({span.item, span.count, shown, span.gone});
       }
     }
   }

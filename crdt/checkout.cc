@@ -35,12 +35,18 @@ std::vector<NodeRange> OnlyIn(std::span<const Node> version, std::span<const Nod
 }  // namespace
 
 Result<Document> Checkout(const Document& document, const Heads& version) {
+  return CheckoutWithout(document, version, {});
+}
+
+Result<Document> CheckoutWithout(const Document& document, const Heads& version,
+                                 const std::set<ChangeId>& without) {
   const Engine& from = DocumentAccess::State(document).Current();
   const EventGraph& graph = from.graph();
   ASSIGN(const std::vector<Node> nodes, NodesOf(version, graph));
   Document out(document.schema(), from.self());
   Engine& engine = DocumentAccess::State(out).engine;
   for (const ChangeId& id : from.excluded()) engine.SetCounts(id, false);
+  for (const ChangeId& id : without) engine.SetCounts(id, false);
   if (nodes.empty()) return out;
   const std::vector<NodeRange> wanted = OnlyIn(nodes, {}, graph);
   if (wanted.size() == 1 && wanted[0].first == 0)

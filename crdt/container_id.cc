@@ -1,12 +1,20 @@
 #include "crdt/container_id.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstring>
 
 namespace geflecht::crdt {
 namespace {
 
-constexpr char kHexDigits[] = "0123456789abcdef";
+// Both digits of each byte.
+constexpr auto kHexPairs = [] {
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte)
+    pairs[byte] = {"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]};
+  return pairs;
+}();
 constexpr std::size_t kHexSize = 2 * ChangeId::kSize;
 
 std::optional<std::uint64_t> ParseNumber(std::string_view text) {
@@ -66,8 +74,8 @@ ContainerId CreatedId(const ChangeId& change, std::uint64_t event) {
   ContainerId id(2 + kHexSize + static_cast<std::size_t>(end - digits), '#');
   char* at = id.data() + 1;
   for (const std::uint8_t byte : change.bytes) {
-    *at++ = kHexDigits[byte >> 4];
-    *at++ = kHexDigits[byte & 15];
+    std::memcpy(at, kHexPairs[byte].data(), 2);
+    at += 2;
   }
   *at++ = ':';
   std::copy(static_cast<const char*>(digits), end, at);
@@ -78,10 +86,14 @@ bool IsCreatedId(std::string_view id, const ChangeId& change, std::uint64_t even
   if (id.size() < 2 + kHexSize || id[0] != '#' || id[1 + kHexSize] != ':') return false;
   const char* at = id.data() + 1;
   for (const std::uint8_t byte : change.bytes) {
-    if (at[0] != kHexDigits[byte >> 4] || at[1] != kHexDigits[byte & 15]) return false;
+    if (std::memcmp(at, kHexPairs[byte].data(), 2) != 0) return false;
     at += 2;
   }
   return ParseNumber(id.substr(2 + kHexSize)) == event;
+}
+
+bool IsOwnId(std::string_view id, std::uint64_t event) {
+  return id.starts_with("#:") && ParseNumber(id.substr(2)) == event;
 }
 
 ContainerId OwnId(std::uint64_t event) { return "#:" + std::to_string(event); }

@@ -29,6 +29,7 @@ ContainerId CreatedId(const ChangeId& change, std::uint64_t event);
 // Whether `id` is CreatedId of the two.
 bool IsCreatedId(std::string_view id, const ChangeId& change, std::uint64_t event);
 ContainerId OwnId(std::uint64_t event);
+bool IsOwnId(std::string_view id, std::uint64_t event);
 
 // `id` as the rest of the world knows it, when it stands in an edit of `change`.
 ContainerId Globally(const ContainerId& id, const ChangeId& change);

@@ -13,6 +13,7 @@
 #include "crdt/live_items.h"
 #include "crdt/rope.h"
 #include "crdt/sequence_log.h"
+#include "crdt/short_text.h"
 #include "crdt/tree.h"
 #include "crdt/value.h"
 #include "crdt/walker.h"
@@ -27,14 +28,6 @@ using Number = std::uint32_t;
 inline constexpr Number kNoNumber = 0xFFFFFFFF;
 inline constexpr std::uint32_t kNoPlace = 0xFFFFFFFF;  // of a child that nothing holds
 
-// One writing of a map key. All are kept; registers refer to them.
-struct Record {
-  Node node = 0;
-  Number map = 0;
-  const std::string* key = nullptr;  // lies in the map
-  std::variant<Value, Number> slot;  // a value, or a child container
-  bool removed = false;
-};
 using RecordNumber = std::uint32_t;
 
 // The writings of a key that nothing supersedes. Almost always there is one.
@@ -60,6 +53,20 @@ class Standing {
   RecordNumber one_ = 0;
   std::uint32_t count_ = 0;
   std::unique_ptr<std::vector<RecordNumber>> more_;
+};
+
+// What a map holds, by key.
+using Keys = std::map<std::string, Standing, TextLess>;
+
+// One writing of a map key. All are kept; registers refer to them.
+struct Record {
+  Node node = 0;
+  Number map = 0;
+  Keys::value_type* entry = nullptr;  // lies in the map
+  std::variant<Value, Number> slot;   // a value, or a child container
+  bool removed = false;
+
+  const std::string& key() const { return entry->first; }
 };
 
 struct Sequence {
@@ -99,10 +106,10 @@ struct Container {
   std::uint32_t place = 0;       // the record (in a map) or item (in a list) that holds it
   std::vector<Node> touched_by;  // causally maximal changes that edited it or what is in it
   std::unique_ptr<Supersession> superseded;
-  std::map<std::string, Standing, std::less<>> keys;  // kMap
-  std::unique_ptr<Sequence> sequence;                 // kText, kList
-  std::unique_ptr<TreeState> tree;                    // kTree
-  std::unique_ptr<CounterState> counter;              // kCounter
+  Keys keys;                              // kMap
+  std::unique_ptr<Sequence> sequence;     // kText, kList
+  std::unique_ptr<TreeState> tree;        // kTree
+  std::unique_ptr<CounterState> counter;  // kCounter
 };
 
 // What the earlier edits of a change have made of a container, as far as it matters to whether
@@ -112,6 +119,7 @@ struct Measure {
   ContainerType type = ContainerType::kMap;
   unsigned depth = 0;
   std::uint64_t length = 0;
+  std::uint64_t inserted = 0;  // elements, and slots of moves
   Total sum = 0, magnitude = 0;
   Number parent = kNoNumber;
   bool exact = false;  // `sum` is that of the version

@@ -1,5 +1,7 @@
 #include "crdt/edit_columns.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "crdt/container_id.h"
@@ -32,7 +34,7 @@ void EditColumns::PutName(const ContainerId& id) { PutName(id, kNoHint); }
 EditColumns::Names::value_type& EditColumns::PutName(const ContainerId& id, std::uint32_t hint) {
   if (hint < names_by_number_.size()) {
     Names::value_type* const known = names_by_number_[hint];
-    if (known != nullptr && known->first == id) {
+    if (known != nullptr && SameText(known->first, id)) {
       AppendVarint(columns_[kContainers], known->second.number);
       return *known;
     }
@@ -74,15 +76,14 @@ void EditColumns::PutNewName(const ContainerId& id) {
 void EditColumns::PutKey(std::string_view key) {
   Bytes& out = columns_[kKeys];
   // Keys of records come again and again.
+  std::uint64_t head = 0;
+  std::memcpy(&head, key.data(), std::min(key.size(), sizeof(head)));
   const Keys::value_type*& recent =
-      recent_keys_[key.empty() ? 0
-                               : (key.size() + 3u * static_cast<unsigned char>(key[0]) +
-                                  5u * static_cast<unsigned char>(key.back())) %
-                                     recent_keys_.size()];
-  if (recent != nullptr && recent->first == key) return AppendVarint(out, recent->second);
-  auto at = keys_.find(key);
-  if (at == keys_.end()) {
-    at = keys_.emplace(std::string(key), keys_.size()).first;
+      recent_keys_[((head + key.size()) * 0x9E3779B97F4A7C15u) >> (64 - kRecentBits)];
+  if (recent != nullptr && SameText(recent->first, key)) return AppendVarint(out, recent->second);
+  auto at = keys_.lower_bound(key);
+  if (at == keys_.end() || at->first != key) {
+    at = keys_.emplace_hint(at, key, keys_.size());
     AppendVarint(out, at->second);
     AppendVarint(out, key.size());
     geflecht::Append(out, key);
@@ -243,7 +244,7 @@ void EditColumns::Put(const SetBlock& edit) {
 
 void EditColumns::BeginEdit(const ContainerId& id, std::uint8_t operation,
                             const std::optional<AbsentText>& absent, bool sized) {
-  if (last_id_ != nullptr && *last_id_ == id)
+  if (last_id_ != nullptr && SameText(*last_id_, id))
     return PutCode(operation | kSameContainer, absent, sized);
   PutCode(operation, absent, sized);
   Names::value_type& name = PutName(id, number_);

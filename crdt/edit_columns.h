@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "crdt/change.h"
 #include "crdt/event_graph.h"
+#include "crdt/short_text.h"
 #include "crdt/varint.h"
 
 namespace geflecht::crdt {
@@ -83,7 +84,7 @@ class EditColumns {
     std::uint64_t number = 0;
     std::uint64_t cursor = 0;
   };
-  using Names = std::map<ContainerId, Name, std::less<>>;
+  using Names = std::map<ContainerId, Name, TextLess>;
   void PutName(const ContainerId& id);
   // Puts a name's number; behind a new one's what it is.
   Names::value_type& PutName(const ContainerId& id, std::uint32_t hint);
@@ -120,9 +121,10 @@ class EditColumns {
   Names names_;
   std::vector<Names::value_type*> names_by_number_;
   std::uint32_t number_ = kNoHint;  // of the edit's container
-  using Keys = std::map<std::string, std::uint64_t, std::less<>>;
+  using Keys = std::map<std::string, std::uint64_t, TextLess>;
   Keys keys_;
-  std::array<const Keys::value_type*, 16> recent_keys_{};
+  static constexpr int kRecentBits = 6;
+  std::array<const Keys::value_type*, 1 << kRecentBits> recent_keys_{};
   const ContainerId* last_id_ = nullptr;  // lies in `names_`, as its name
   Name* last_ = nullptr;
 };

@@ -87,7 +87,7 @@ Number Engine::Create(ContainerType type, Number parent, Node creator, std::uint
 
 Number Engine::Declared(std::string_view key) const {
   for (Number number = 1; number < declared_; ++number)
-    if (schema_->fields[containers_[number].place].key == key) return number;
+    if (SameText(schema_->fields[containers_[number].place].key, key)) return number;
   return kNoNumber;
 }
 

@@ -102,7 +102,7 @@ class Engine {
   std::string_view StageInsertItems(Number list, std::uint64_t position,
                                     const std::vector<NewSlot>& items);
   std::string_view StageRemove(Number sequence, std::uint64_t position, std::uint64_t count);
-  std::string_view StageSet(Number map, std::string_view key, std::optional<NewSlot> slot);
+  std::string_view StageSet(Number map, std::string_view key, std::optional<NewSlot>&& slot);
   std::string_view StageMark(Number text, const crdt::Mark& mark);
   std::string_view StageInsertBlock(Number text, std::uint64_t position,
                                     const std::map<std::string, Value>& attributes);
@@ -163,6 +163,13 @@ class Engine {
   // The map of a tree's node, the tree for an empty name, kNoNumber for no node of it.
   Number NodeOf(Number tree, std::string_view id, Node node) const;
   bool IsShownNode(Number node) const;
+  // What holds of a node, whether it is shown or stands below one that is removed; nothing if it is
+  // removed itself or its creation does not count.
+  const NodeEdit* PlacedBy(Number node) const;
+  // Whether a path of map keys leads to it. It is the same path as long as `made` is the same.
+  bool IsReached(Number number) const;
+  // Counts how often containers were forgotten, so that numbers may mean others.
+  std::uint64_t made() const { return made_; }
   // Whether it is `top` or stands below it.
   bool IsNodeBelow(Number node, Number top) const;
   // Every container that the paths reach, each in front of its children.
@@ -224,7 +231,9 @@ class Engine {
   void MoveFrontier(std::vector<Node>& frontier, const Past& past) const;
 
   // registers.cc
-  RecordNumber Write(Number map, std::string_view key, std::variant<Value, Number> slot,
+  // The entry of a key, made if there is none.
+  Keys::value_type& EntryOf(Number map, std::string_view key);
+  RecordNumber Write(Number map, Keys::value_type& entry, std::variant<Value, Number>&& slot,
                      bool removed, const Past& past);
   bool StaysBeside(RecordNumber record, const Past& past);
   bool Stands(const Container& child) const;
@@ -273,6 +282,7 @@ class Engine {
   EventGraph graph_;
   std::vector<Container> containers_;  // the root, declared ones, then those that edits made
   Number declared_ = 0;                // number of the first that an edit made
+  std::uint64_t made_ = 0;
   std::vector<Record> records_;
   std::map<Node, std::string_view> voids_;
   OpenChange open_;

@@ -121,7 +121,7 @@ bool GoesOn(const Change& last, const Change& next) {
   const InsertText *const left = Typed(last), *const right = Typed(next);
   return left != nullptr && right != nullptr &&
          right->position == left->position + CountCodePoints(left->inserted) &&
-         left->text == right->text && last.agent == next.agent;
+         SameText(left->text, right->text) && last.agent == next.agent;
 }
 
 }  // namespace

@@ -83,6 +83,8 @@ std::string_view Engine::StageMoveItem(Number list, std::uint64_t from, std::uin
   if (containers_[list].type != ContainerType::kList) return "wrong-type";
   const std::uint64_t length = WrittenLength(list);
   if (from >= length || to > length) return "position-out-of-range";
+  if (const auto reason = CheckRoom(containers_[list].sequence->log.items(), 1); !reason.empty())
+    return reason;
   BeginEdit(list);
   const Past past{.all = true, .self = static_cast<Node>(graph_.size()), .parents = {}};
   if (containers_[list].sequence->silent) {

@@ -145,7 +145,7 @@ void Engine::Perform(const Edit& edit, Number number, const Past& past, std::uin
                       writes ? static_cast<std::uint32_t>(records_.size()) : kNoPlace);
       }
     }
-    if (writes) Write(number, set->key, std::move(slot), !set->slot, past);
+    if (writes) Write(number, EntryOf(number, set->key), std::move(slot), !set->slot, past);
   } else if (const auto* text = std::get_if<InsertText>(&edit)) {
     const std::string gap = text->absent ? Placeholder(*text->absent) : std::string();
     const std::string_view inserted = text->absent ? gap : text->inserted;

@@ -105,6 +105,7 @@ std::string_view Engine::StageInsertText(Number text, std::uint64_t position,
   Sequence& sequence = *container.sequence;
   const std::uint64_t length = sequence.silent ? WrittenLength(text) : sequence.rope.length();
   if (const auto reason = CheckInsertion(length, position, points); !reason.empty()) return reason;
+  if (const auto reason = CheckRoom(sequence.log.items(), points); !reason.empty()) return reason;
   if (open_.saved != text || container.creator != kNoNode) BeginEdit(text);
   const std::size_t begin = sequence.log.text().size();
   sequence.log.InsertText(static_cast<Node>(graph_.size()), position, inserted, points);
@@ -143,6 +144,9 @@ std::string_view Engine::StageInsertItems(Number list, std::uint64_t position,
     if (const auto reason = CheckValue(item, containers_[list].depth); !reason.empty())
       return reason;
   if (const auto reason = CheckInsertion(WrittenLength(list), position, items.size());
+      !reason.empty())
+    return reason;
+  if (const auto reason = CheckRoom(containers_[list].sequence->log.items(), items.size());
       !reason.empty())
     return reason;
   BeginEdit(list);
@@ -207,7 +211,7 @@ std::string_view Engine::StageRemove(Number number, std::uint64_t position, std:
   return {};
 }
 
-std::string_view Engine::StageSet(Number map, std::string_view key, std::optional<NewSlot> slot) {
+std::string_view Engine::StageSet(Number map, std::string_view key, std::optional<NewSlot>&& slot) {
   if (containers_[map].type != ContainerType::kMap) return "wrong-type";
   if (const auto reason = CheckKey(*schema_, map == 0, key, slot); !reason.empty()) return reason;
   if (slot)
@@ -224,14 +228,10 @@ std::string_view Engine::StageSet(Number map, std::string_view key, std::optiona
                        static_cast<std::uint32_t>(records_.size()));
     }
   }
-  const auto& keys = containers_[map].keys;
-  const auto found = keys.find(key);
-  const std::size_t saved = open_.saved_registers.size();
-  open_.saved_registers.push_back({.key = nullptr, .existed = found != keys.end(), .records = {}});
-  if (found != keys.end()) open_.saved_registers.back().Save(found->second);
-  open_.steps.push_back({UndoStep::Kind::kRegister, map, 0, 1, saved});
-  const RecordNumber record = Write(map, key, std::move(content), !slot, past);
-  open_.saved_registers[saved].key = records_[record].key;
+  Keys::value_type& entry = EntryOf(map, key);
+  open_.steps.push_back({UndoStep::Kind::kRegister, map, 0, 1, open_.saved_registers.size()});
+  open_.saved_registers.emplace_back(entry);
+  const RecordNumber record = Write(map, entry, std::move(content), !slot, past);
   open_.edits.push_back({OpenEdit::Kind::kSet, map, 0, 0, record, 0});
   ++open_.events;
   return {};
@@ -260,7 +260,7 @@ std::string_view Engine::Stage(const Edit& edit) {
   if (number == kNoNumber) return cold_ ? WantHistory() : "unknown-container";
   if (const auto* set = std::get_if<SetKey>(&edit)) {
     if (set->absent_key) return "empty-key";
-    return StageSet(number, set->key, set->slot);
+    return StageSet(number, set->key, std::optional<NewSlot>(set->slot));
   }
   if (const auto* text = std::get_if<InsertText>(&edit))
     return StageInsertText(number, text->position, text->inserted);
@@ -283,14 +283,14 @@ std::string_view Engine::Stage(const Edit& edit) {
 // The key's writings are those that were saved.
 void Engine::UndoRegister(const UndoStep& step) {
   const SavedRegister& saved = open_.saved_registers[step.begin];
+  const std::string& key = saved.entry->first;
   std::vector<Writing> before;
-  if (patches_ != nullptr) before = Writings(step.container, *saved.key);
-  auto& keys = containers_[step.container].keys;
-  const auto at = keys.find(*saved.key);
-  saved.Restore(at->second);
-  if (patches_ != nullptr) PatchKey(step.container, *saved.key, before);
+  if (patches_ != nullptr) before = Writings(step.container, key);
+  saved.Restore();
+  if (patches_ != nullptr) PatchKey(step.container, key, before);
   if (step.count > 0) records_.pop_back();
-  if (!saved.existed) keys.erase(at);
+  if (saved.count == 0)
+    containers_[step.container].keys.erase(containers_[step.container].keys.find(key));
 }
 
 void Engine::UndoRemoval(const UndoStep& step) {
@@ -343,6 +343,7 @@ void Engine::Undo(const UndoStep& step) {
       return;
     case UndoStep::Kind::kCreate:
       containers_.pop_back();
+      ++made_;
       return;
     case UndoStep::Kind::kRegister:
       return UndoRegister(step);
@@ -376,15 +377,19 @@ NewSlot Said(const std::variant<Value, Number>& slot, const Engine& engine) {
   return engine.at(std::get<Number>(slot)).type;
 }
 
+void Say(const Record& record, const Engine& engine, SetKey& edit) {
+  edit.key = record.key();
+  if (!record.removed) edit.slot.emplace(Said(record.slot, engine));
+}
+
 }  // namespace
 
 Edit Engine::EditOf(const OpenEdit& from) const {
   ContainerId id = IdOf(from.container);
   switch (from.kind) {
     case OpenEdit::Kind::kSet: {
-      const Record& record = records_[from.begin];
-      SetKey edit{.map = std::move(id), .key = *record.key, .slot = {}};
-      if (!record.removed) edit.slot = Said(record.slot, *this);
+      SetKey edit{.map = std::move(id), .key = {}, .slot = {}};
+      Say(records_[from.begin], *this, edit);
       return edit;
     }
     case OpenEdit::Kind::kInsertText:
@@ -433,7 +438,19 @@ Edit Engine::EditOf(const OpenEdit& from) const {
 std::vector<Edit> Engine::OpenEdits() const {
   std::vector<Edit> out;
   out.reserve(open_.edits.size());
-  for (const OpenEdit& edit : open_.edits) out.push_back(EditOf(edit));
+  const SetKey* last = nullptr;  // the name of its map is not made again for the next key of it
+  Number map = kNoNumber;
+  for (const OpenEdit& edit : open_.edits) {
+    if (edit.kind != OpenEdit::Kind::kSet) {
+      out.push_back(EditOf(edit));
+      continue;
+    }
+    auto& set = std::get<SetKey>(out.emplace_back(std::in_place_type<SetKey>));
+    set.map = edit.container == map ? last->map : IdOf(edit.container);
+    Say(records_[edit.begin], *this, set);
+    last = &set;
+    map = edit.container;
+  }
   return out;
 }
 
@@ -451,8 +468,8 @@ bool Engine::Is(const Edit& edit, const OpenEdit& open) const {
   const auto* set = std::get_if<SetKey>(&edit);
   if (set == nullptr || open.kind != OpenEdit::Kind::kSet) return edit == EditOf(open);
   const Record& record = records_[open.begin];
-  if (set->absent_key || set->slot.has_value() == record.removed || set->key != *record.key ||
-      !IsIdOf(set->map, open.container))
+  if (set->absent_key || set->slot.has_value() == record.removed ||
+      !SameText(set->key, record.key()) || !IsIdOf(set->map, open.container))
     return false;
   if (record.removed) return true;
   if (const auto* value = std::get_if<Value>(&record.slot)) {
@@ -471,8 +488,10 @@ bool Engine::IsIdOf(std::string_view id, Number number) const {
   const Container& container = containers_[number];
   if (number != 0 && container.creator < graph_.size())
     return IsCreatedId(id, graph_.id(container.creator), container.event);
-  if (number == 0 || container.creator != kNoNode) return id == IdOf(number);
-  return id.size() > 1 && id[0] == '/' && id.substr(1) == schema_->fields[container.place].key;
+  if (number == 0) return id.empty();
+  if (container.creator != kNoNode) return IsOwnId(id, container.event);
+  return id.size() > 1 && id[0] == '/' &&
+         SameText(id.substr(1), schema_->fields[container.place].key);
 }
 
 void Engine::CommitOpen(const ChangeId& id, const std::vector<Edit>& edits) {

@@ -58,23 +58,24 @@ struct UndoStep {
   std::size_t begin = 0;
 };
 
+// The writings of a key that nothing superseded; none if the key is new.
 struct SavedRegister {
-  const std::string* key = nullptr;  // lies in the map
-  bool existed = false;
-  std::vector<RecordNumber> records;  // unless it is one
-  std::uint32_t count = 0;
-  RecordNumber one = 0;
+  explicit SavedRegister(Keys::value_type& from)
+      : entry(&from), count(static_cast<std::uint32_t>(from.second.size())) {
+    if (count == 1) one = from.second.at(0);
+    if (count > 1) records = from.second.All();
+  }
 
-  void Save(const Standing& from) {
-    count = static_cast<std::uint32_t>(from.size());
-    if (count == 1) one = from.at(0);
-    if (count > 1) records = from.All();
+  void Restore() const {
+    if (count > 1) return entry->second.Assign(records);
+    entry->second.Cut(0);
+    if (count == 1) entry->second.Add(one);
   }
-  void Restore(Standing& to) const {
-    if (count > 1) return to.Assign(records);
-    to.Cut(0);
-    if (count == 1) to.Add(one);
-  }
+
+  Keys::value_type* entry;  // lies in the map
+  std::uint32_t count;
+  RecordNumber one = 0;
+  std::vector<RecordNumber> records;  // unless it is one
 };
 
 struct OpenChange {

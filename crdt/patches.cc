@@ -32,11 +32,9 @@ std::optional<std::string> Engine::PathOf(Number number) const {
       steps.push_back(IdOf(number));
     } else if (parent.type == ContainerType::kMap) {
       if (container.place == kNoPlace) return std::nullopt;
-      const std::string& key = *records_[container.place].key;
-      const auto found = parent.keys.find(key);
-      if (found == parent.keys.end() || Shown(found->second) != container.place)
-        return std::nullopt;
-      steps.push_back(key);
+      const Record& record = records_[container.place];
+      if (Shown(record.entry->second) != container.place) return std::nullopt;
+      steps.push_back(record.key());
     } else {
       const auto index = IndexOf(container.parent, number);
       if (!index) return std::nullopt;

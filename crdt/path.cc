@@ -108,12 +108,17 @@ Result<Number> FindContainer(const Engine& engine, std::string_view path, Contai
   return number;
 }
 
-Result<KeyPlace> FindKey(const Engine& engine, std::string_view path) {
+Result<KeyPlace> FindKey(const Engine& engine, std::string_view path, KnownMap* known) {
   if (path.empty() || !IsPointer(path)) return Fail(Code::kUsage, "the path names no key");
   const std::size_t last = path.rfind('/');
-  ASSIGN(const Number map, Walk(engine, path.substr(0, last)));
-  if (engine.at(map).type != ContainerType::kMap)
-    return Fail(Code::kUsage, "another type stands there");
+  const std::string_view above = path.substr(0, last);
+  Number map = known != nullptr ? known->Find(engine, above) : kNoNumber;
+  if (map == kNoNumber) {
+    ASSIGN(map, Walk(engine, above));
+    if (engine.at(map).type != ContainerType::kMap)
+      return Fail(Code::kUsage, "another type stands there");
+    if (known != nullptr) known->Remember(engine, above, map);
+  }
   const std::string_view key = path.substr(last + 1);
   return KeyPlace{map, key.find('~') == std::string_view::npos ? std::string(key) : Unescaped(key)};
 }

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "crdt/engine.h"
+#include "crdt/short_text.h"
 
 namespace geflecht::crdt {
 
@@ -21,12 +22,34 @@ Result<Number> FindContainer(const Engine& engine, std::string_view path);
 // The same; kUsage if it has another type.
 Result<Number> FindContainer(const Engine& engine, std::string_view path, ContainerType type);
 
+// A container inside of maps by its path, as FindKey found it last.
+class KnownMap {
+ public:
+  // The map at `path`, if it is the one that was found last and still stands there; kNoNumber
+  // otherwise.
+  Number Find(const Engine& engine, std::string_view path) const {
+    return made_ == engine.made() && SameText(path, path_) && engine.IsReached(number_) ? number_
+                                                                                        : kNoNumber;
+  }
+  void Remember(const Engine& engine, std::string_view path, Number number) {
+    if (!engine.IsReached(number)) return;
+    path_ = path;
+    number_ = number;
+    made_ = engine.made();
+  }
+
+ private:
+  std::string path_;
+  Number number_ = 0;  // the root, whose path is empty
+  std::uint64_t made_ = 0;
+};
+
 struct KeyPlace {
   Number map = 0;
   std::string key;
 };
 // The map that holds the last key of `path`; the key itself may be unset. kUsage if it is no map.
-Result<KeyPlace> FindKey(const Engine& engine, std::string_view path);
+Result<KeyPlace> FindKey(const Engine& engine, std::string_view path, KnownMap* known = nullptr);
 
 // The register of a key: for a container that the schema declares, one writing of no change.
 Register ReadRegister(const Engine& engine, Number map, const std::string& key);

@@ -63,6 +63,7 @@ void Engine::Rebuild() {
   const std::map<Node, std::string_view> voids = std::exchange(voids_, {});
   const EventGraph graph = std::exchange(graph_, {});
   containers_.clear();
+  ++made_;
   records_.clear();
   silent_.clear();
   cold_ = wants_history_ = false;

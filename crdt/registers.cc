@@ -1,26 +1,33 @@
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "crdt/engine.h"
 
 namespace geflecht::crdt {
 
-RecordNumber Engine::Write(Number map, std::string_view key, std::variant<Value, Number> slot,
+Keys::value_type& Engine::EntryOf(Number map, std::string_view key) {
+  Keys& keys = containers_[map].keys;
+  const auto at = keys.lower_bound(key);
+  if (at != keys.end() && SameText(at->first, key)) return *at;
+  return *keys.emplace_hint(at, std::piecewise_construct, std::forward_as_tuple(key),
+                            std::forward_as_tuple());
+}
+
+RecordNumber Engine::Write(Number map, Keys::value_type& entry, std::variant<Value, Number>&& slot,
                            bool removed, const Past& past) {
-  auto& keys = containers_[map].keys;
-  auto at = keys.find(key);
-  if (at == keys.end()) at = keys.emplace(std::string(key), Standing()).first;
-  Standing& entries = at->second;
+  Standing& entries = entry.second;
   std::vector<Writing> before;
-  if (patches_ != nullptr) before = Writings(map, key);
+  if (patches_ != nullptr) before = Writings(map, entry.first);
 
   const RecordNumber record = static_cast<RecordNumber>(records_.size());
-  records_.push_back({.node = past.self,
-                      .map = map,
-                      .key = &at->first,
-                      .slot = std::move(slot),
-                      .removed = removed});
+  Record& made = records_.emplace_back();
+  made.node = past.self;
+  made.map = map;
+  made.entry = &entry;
+  made.slot = std::move(slot);
+  made.removed = removed;
   // On the empty document nothing is known but what the change itself has written last.
   const bool on_nothing = !past.all && past.parents.empty();
   std::size_t kept = on_nothing ? entries.size() : 0;
@@ -32,7 +39,7 @@ RecordNumber Engine::Write(Number map, std::string_view key, std::variant<Value,
   }
   entries.Cut(kept);
   entries.Add(record);
-  if (patches_ != nullptr) PatchKey(map, at->first, before);
+  if (patches_ != nullptr) PatchKey(map, entry.first, before);
   return record;
 }
 
@@ -91,8 +98,8 @@ void Engine::Revive(Number number, const Past& past) {
   Container& child = containers_[number];
   const RecordNumber record = child.place;
   const Number map = records_[record].map;
-  const std::string& key = *records_[record].key;
-  Standing& entries = containers_[map].keys.find(key)->second;
+  const std::string& key = records_[record].key();
+  Standing& entries = records_[record].entry->second;
   if (open_.active) {
     open_.steps.push_back({.kind = UndoStep::Kind::kSupersede,
                            .container = number,
@@ -102,8 +109,7 @@ void Engine::Revive(Number number, const Past& past) {
                            .container = map,
                            .count = 0,
                            .begin = open_.saved_registers.size()});
-    open_.saved_registers.push_back({&key, true, {}});
-    open_.saved_registers.back().Save(entries);
+    open_.saved_registers.emplace_back(*records_[record].entry);
   }
   // The change may have set the key itself, when nothing stood there that it could have superseded.
   for (std::size_t i = 0; i < entries.size(); ++i)
@@ -155,6 +161,16 @@ std::optional<RecordNumber> Engine::Shown(const Standing& entries) const {
   const RecordNumber first = entries.size() == 1 ? entries.at(0) : Sorted(entries)[0];
   if (records_[first].removed) return std::nullopt;
   return first;
+}
+
+bool Engine::IsReached(Number number) const {
+  for (; containers_[number].creator != kNoNode; number = containers_[number].parent) {
+    const Container& container = containers_[number];
+    if (containers_[container.parent].type != ContainerType::kMap || container.place == kNoPlace ||
+        Shown(records_[container.place].entry->second) != container.place)
+      return false;
+  }
+  return true;
 }
 
 namespace {

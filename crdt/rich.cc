@@ -2,9 +2,11 @@
 // Their walker begins with the text and stays: an anchor lies beside an element, which may be
 // removed by now.
 #include <algorithm>
-#include <set>
+#include <map>
+#include <string>
 #include <utility>
 
+#include "base/limits.h"
 #include "crdt/engine.h"
 #include "crdt/validity.h"
 
@@ -37,6 +39,36 @@ std::map<std::uint64_t, std::optional<Gap>> GapsShown(const SequenceLog& log,
   }
   return out;
 }
+
+// What the marks say that cover a place.
+class Formats {
+ public:
+  // A mark begins or ends to cover; of two with one key the one of higher rank counts.
+  void Turn(const crdt::Mark& mark, std::size_t rank, bool begins) {
+    std::map<std::size_t, const crdt::Mark*>& marks = covering_[mark.key];
+    if (begins) {
+      marks.emplace(rank, &mark);
+    } else {
+      marks.erase(rank);
+    }
+    formats_.erase(mark.key);
+    if (marks.empty()) return;
+    if (const auto& value = marks.rbegin()->second->value) formats_.emplace(mark.key, &*value);
+  }
+
+  std::map<std::string, Value> Shown() const {
+    std::map<std::string, Value> out;
+    for (const auto& [key, value] : formats_) {
+      if (out.size() == limits::kMarkKeysShownMax) break;
+      out.emplace(key, *value);
+    }
+    return out;
+  }
+
+ private:
+  std::map<std::string, std::map<std::size_t, const crdt::Mark*>> covering_;  // by key: by rank
+  std::map<std::string, const Value*> formats_;
+};
 
 }  // namespace
 
@@ -95,6 +127,8 @@ std::string_view Engine::StageInsertBlock(Number text, std::uint64_t position,
   if (containers_[text].type != ContainerType::kText) return "wrong-type";
   if (const auto reason = CheckAttributes(attributes); !reason.empty()) return reason;
   if (const auto reason = CheckInsertion(WrittenLength(text), position, 1); !reason.empty())
+    return reason;
+  if (const auto reason = CheckRoom(containers_[text].sequence->log.items(), 1); !reason.empty())
     return reason;
   BeginEdit(text);
   SequenceLog& log = containers_[text].sequence->log;
@@ -184,7 +218,7 @@ std::vector<Span> Engine::ReadSpans(Number number) {
 
   const std::map<std::uint64_t, std::optional<Gap>> gaps = GapsShown(text.log, walker);
   auto gap = gaps.begin();
-  std::map<std::string, std::set<std::size_t>> covering;  // by key: ranks
+  Formats formats;
   std::vector<Span> out;
   std::optional<Gap> in_gap;
   auto bound = bounds.begin();
@@ -192,12 +226,7 @@ std::vector<Span> Engine::ReadSpans(Number number) {
   for (std::uint64_t at = 0; at < text.rope.length();) {
     for (; bound != bounds.end() && bound->first == at; ++bound) {
       const auto [rank, begins] = bound->second;
-      std::set<std::size_t>& ranks = covering[text.log.mark(ops[marks[rank].op]).key];
-      if (begins) {
-        ranks.insert(rank);
-      } else {
-        ranks.erase(rank);
-      }
+      formats.Turn(text.log.mark(ops[marks[rank].op]), rank, begins);
     }
     std::uint64_t end = bound != bounds.end() ? bound->first : text.rope.length();
     for (; gap != gaps.end() && gap->first == at; ++gap) in_gap = gap->second;
@@ -212,11 +241,7 @@ std::vector<Span> Engine::ReadSpans(Number number) {
         end = std::min(end, block->first);
       }
     }
-    for (const auto& [key, ranks] : covering) {
-      if (ranks.empty()) continue;
-      const auto& value = text.log.mark(ops[marks[*ranks.rbegin()].op]).value;
-      if (value) span.marks[key] = *value;
-    }
+    span.marks = formats.Shown();
     text.rope.AppendTo(span.text, at, end - at);
     at = end;
     if (!out.empty() && Joins(out.back(), span)) {

@@ -3,12 +3,15 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "crdt/document.h"
 #include "crdt/engine.h"
 #include "crdt/inbox.h"
+#include "crdt/path.h"
+#include "crdt/short_text.h"
 
 namespace geflecht::crdt {
 
@@ -22,12 +25,15 @@ struct Document::State {
   Result<Number> At(std::string_view path, ContainerType type);
   // The container at a path, if it is the one that At found last; kNoNumber otherwise.
   Number Remembered(std::string_view path, ContainerType type) const {
-    return last_number != kNoNumber && path == last_path && engine.at(last_number).type == type
+    return last_number != kNoNumber && SameText(path, last_path) &&
+                   engine.at(last_number).type == type
                ? last_number
                : kNoNumber;
   }
   // The same for an edit: kUsage if there is none.
   Result<Number> EditAt(std::string_view path, ContainerType type);
+  // The place of a key for an edit: kUsage if there is none.
+  Result<KeyPlace> KeyAt(std::string_view path);
   // What is merged already is different now.
   void Reset();
   // Takes a cut back that nobody applied.
@@ -50,6 +56,7 @@ struct Document::State {
 
   std::string last_path;  // of the container `last_number`, which the schema declares
   Number last_number = kNoNumber;
+  KnownMap known_map;  // that the last key was set in
 
   std::map<int, Observer> observers;
   int next_observer = 1;
@@ -67,6 +74,10 @@ inline Result<void> Staged(std::string_view reason) {
 struct DocumentAccess {
   static Document::State& State(const Document& document) { return *document.state_; }
 };
+
+// Checkout, with more changes that do not count. They need not be here.
+Result<Document> CheckoutWithout(const Document& document, const Heads& version,
+                                 const std::set<ChangeId>& without);
 
 // All changes of a document performed from the first one on, without the open change. The document
 // outlives it and is not edited meanwhile.

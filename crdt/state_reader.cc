@@ -56,7 +56,7 @@ bool StateReader::ReadMap(Number number) {
     Standing& standing = at->second;  // stays there when containers are added
     for (; *writings > 0; --*writings) {
       const auto place = static_cast<RecordNumber>(engine_.records_.size());
-      Record record{.map = number, .key = &at->first, .slot = {}};
+      Record record{.map = number, .entry = &*at, .slot = {}};
       if (!ReadWriter(record.node)) return false;
       if (!ReadSlot(number, record.node, place, record.slot, record.removed)) return false;
       engine_.records_.push_back(std::move(record));

@@ -10,13 +10,6 @@
 namespace geflecht::crdt {
 namespace {
 
-// For an edit, a place that does not exist is wrong use like every other mistake.
-Result<KeyPlace> KeyAt(const Engine& engine, std::string_view path) {
-  Result<KeyPlace> place = FindKey(engine, path);
-  if (!place) return Fail(Code::kUsage, place.error().detail);
-  return place;
-}
-
 // Removes what is shown there.
 Result<void> RemoveShown(Engine& engine, Number number, std::uint64_t position,
                          std::uint64_t count) {
@@ -44,21 +37,28 @@ Result<Number> Document::State::EditAt(std::string_view path, ContainerType type
   return number;
 }
 
+// For an edit, a place that does not exist is wrong use like every other mistake.
+Result<KeyPlace> Document::State::KeyAt(std::string_view path) {
+  Result<KeyPlace> place = FindKey(engine, path, &known_map);
+  if (!place) return Fail(Code::kUsage, place.error().detail);
+  return place;
+}
+
 Result<void> Transaction::Set(std::string_view path, Value value) {
   Engine& engine = document_.state_->engine;
-  ASSIGN(const KeyPlace place, KeyAt(engine, path));
+  ASSIGN(const KeyPlace place, document_.state_->KeyAt(path));
   return Staged(engine.StageSet(place.map, place.key, NewSlot(std::move(value))));
 }
 
 Result<void> Transaction::SetChild(std::string_view path, ContainerType type) {
   Engine& engine = document_.state_->engine;
-  ASSIGN(const KeyPlace place, KeyAt(engine, path));
+  ASSIGN(const KeyPlace place, document_.state_->KeyAt(path));
   return Staged(engine.StageSet(place.map, place.key, NewSlot(type)));
 }
 
 Result<void> Transaction::RemoveKey(std::string_view path) {
   Engine& engine = document_.state_->engine;
-  ASSIGN(const KeyPlace place, KeyAt(engine, path));
+  ASSIGN(const KeyPlace place, document_.state_->KeyAt(path));
   const Result<Register> found = document_.Get(path);
   if (!found) return Fail(Code::kUsage, found.error().detail);
   return Staged(engine.StageSet(place.map, place.key, std::nullopt));

@@ -178,6 +178,12 @@ bool Engine::IsShownNode(Number node) const {
   return true;
 }
 
+const NodeEdit* Engine::PlacedBy(Number node) const {
+  const TreeState& tree = TreeAt(containers_[node].parent);
+  const Place* const place = tree.outcome.Find(node);
+  return place == nullptr || place->removed ? nullptr : &tree.edits[place->edit];
+}
+
 bool Engine::IsNodeBelow(Number node, Number top) const {
   const Number tree = containers_[top].parent;
   const TreeState::Outcome& outcome = TreeAt(tree).outcome;

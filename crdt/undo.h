@@ -2,24 +2,25 @@
 // at the places where its elements are now.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <string>
-#include <tuple>
+#include <set>
 #include <vector>
 
 #include "base/result.h"
 #include "crdt/document.h"
-#include "crdt/engine.h"
+#include "crdt/undo_inverse.h"
 
 namespace geflecht::crdt {
 
 // One user's changes of one document in this run of the program. Undo and Redo stage edits; the
 // caller cuts them, applies the change, and tells its id.
 //
-// What others have changed since stays: a key that somebody set, an element that somebody removed
-// too. Content that is missing or was erased is never brought back, nor is a child container.
-// Insertions, removals, settings of keys and additions are undone; other edits stay.
+// Undone is what the change decides at present: what is shown becomes what it would be if that
+// change, and whatever this stack has taken back already, did not count. What others have decided
+// since stays: a key, an item, a mark or an attribute that somebody set, an element that somebody
+// removed too, a node that somebody moved, and a node or child that somebody has put something
+// into. Content that is missing or was erased is never brought back, nor is a child container of a
+// map or list; a tree's node comes back with what is in it. A node stays away from a place that is
+// no longer there or stands below it.
 class UndoStack {
  public:
   // The user's change was applied. What could be redone no longer can.
@@ -28,31 +29,24 @@ class UndoStack {
   bool CanUndo() const { return !done_.empty(); }
   bool CanRedo() const { return !undone_.empty(); }
 
-  // Whether there was something to stage; if not, the change is passed over. kNotFound if there is
-  // no change to take back, kUsage while a change is open.
+  // Whether there was something to stage; if not, the change is passed over. O(history) at most;
+  // changes of texts and lists alone O(what was done to these). kNotFound if there is no change to
+  // take back; kUsage while a change is open, and if it would take more than one change to take it
+  // back, which is then passed over too.
   Result<bool> Undo(Document& document);
   void Undone(const ChangeId& change);
   Result<bool> Redo(Document& document);
   void Redone(const ChangeId& change);
 
  private:
-  using Place = std::pair<ContainerId, std::string>;  // a map and a key
-  // What the staged edits bring back, and as what.
-  struct Staged {
-    std::vector<std::tuple<ContainerId, Item, Item>> elements;
-    std::vector<std::pair<Place, ChangeId>> writings;
-  };
-  class Inverse;
-
-  Result<bool> Stage(Document& document, const ChangeId& change);
+  Result<bool> Stage(Document& document, std::vector<ChangeId>& from, bool back);
   void Remember(const ChangeId& change);
 
   std::vector<ChangeId> done_, undone_;
-  Staged staged_;
-  // An element that was brought back is another one. So is a writing, of which this keeps whose
-  // value it says.
-  std::map<std::pair<ContainerId, Item>, Item> again_;
-  std::map<std::pair<ChangeId, Place>, ChangeId> said_by_;
+  // What taking back has made, and what was taken back and cannot be done again.
+  std::set<ChangeId> aside_;
+  std::map<ContainerId, std::vector<ElementName>> staged_;  // what the staged edits bring back
+  Copies copies_;
 };
 
 }  // namespace geflecht::crdt

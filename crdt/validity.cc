@@ -14,6 +14,7 @@ namespace geflecht::crdt {
 std::string_view CheckKey(const Schema& schema, bool root, std::string_view key,
                           const std::optional<NewSlot>& slot) {
   if (key.empty()) return "empty-key";
+  if (key.size() > limits::kKeyBytesMax) return "key-too-long";
   if (!IsUtf8(key)) return "invalid-utf8";
   if (!root) return {};
   const FieldSpec* const field = schema.Find(key);
@@ -34,6 +35,7 @@ std::string_view CheckValue(const NewSlot& slot, unsigned depth) {
 
 std::string_view CheckAttribute(std::string_view key, const std::optional<Value>& value) {
   if (key.empty()) return "empty-key";
+  if (key.size() > limits::kKeyBytesMax) return "key-too-long";
   if (!IsUtf8(key)) return "invalid-utf8";
   const auto* text = value ? std::get_if<std::string>(&*value) : nullptr;
   return text == nullptr || IsUtf8(*text) ? std::string_view() : "invalid-utf8";
@@ -76,6 +78,14 @@ std::string_view Checker::Check(const Change& change, std::vector<Number>& numbe
     if (const std::string_view reason = Check(edit, number); !reason.empty()) return reason;
     numbers.push_back(number);
   }
+  for (const Measure& measure : measures_)
+    if (measure.inserted > 0)
+      if (const auto reason = CheckRoom(measure.number < engine_.container_count()
+                                            ? engine_.at(measure.number).sequence->log.items()
+                                            : 0,
+                                        measure.inserted);
+          !reason.empty())
+        return reason;
   return {};
 }
 
@@ -126,6 +136,7 @@ Measure* Checker::Find(Number number) {
 std::string_view Checker::CheckKind(const SetKey& edit, const Measure& at) {
   if (at.type != ContainerType::kMap) return "wrong-type";
   const unsigned depth = at.depth;
+  if (edit.absent_key && edit.absent_key->bytes > limits::kKeyBytesMax) return "key-too-long";
   if (!edit.absent_key)
     if (const auto reason = CheckKey(engine_.schema(), at.number == 0, edit.key, edit.slot);
         !reason.empty())
@@ -140,6 +151,7 @@ std::string_view Checker::CheckKind(const InsertText& edit, Measure& at) {
   const std::uint64_t count = edit.absent ? edit.absent->points : CountCodePoints(edit.inserted);
   const std::string_view reason = CheckInsertion(at.length, edit.position, count);
   at.length += count;
+  at.inserted += count;
   if (sets_blocks_) shifts_.push_back({at.number, edit.position, count, false, false});
   return reason;
 }
@@ -154,6 +166,7 @@ std::string_view Checker::CheckKind(const crdt::InsertBlock& edit, Measure& at) 
   if (const auto reason = CheckAttributes(edit.attributes); !reason.empty()) return reason;
   const std::string_view reason = CheckInsertion(at.length, edit.position, 1);
   ++at.length;
+  ++at.inserted;
   if (sets_blocks_) shifts_.push_back({at.number, edit.position, 1, false, true});
   return reason;
 }
@@ -191,6 +204,7 @@ std::string_view Checker::CheckKind(const InsertItems& edit, Measure& at) {
   const Number list = at.number;
   const unsigned depth = at.depth;
   at.length += edit.items.size();
+  at.inserted += edit.items.size();
   std::uint64_t event = event_;
   for (const NewSlot& item : edit.items)
     if (const auto reason = CheckSlot(item, list, depth, event++); !reason.empty()) return reason;
@@ -203,8 +217,9 @@ std::string_view Checker::CheckKind(const SetItem& edit, const Measure& at) {
   return CheckSlot(edit.slot, at.number, at.depth, event_);
 }
 
-std::string_view Checker::CheckKind(const MoveItem& edit, const Measure& at) {
+std::string_view Checker::CheckKind(const MoveItem& edit, Measure& at) {
   if (at.type != ContainerType::kList) return "wrong-type";
+  ++at.inserted;
   return edit.from < at.length && edit.to <= at.length ? std::string_view()
                                                        : "position-out-of-range";
 }

@@ -39,7 +39,7 @@ class Checker {
   std::string_view CheckKind(const Remove& edit, Measure& at);
   std::string_view CheckKind(const Add& edit, Measure& at);
   std::string_view CheckKind(const SetItem& edit, const Measure& at);
-  std::string_view CheckKind(const MoveItem& edit, const Measure& at);
+  std::string_view CheckKind(const MoveItem& edit, Measure& at);
   std::string_view CheckKind(const crdt::Mark& edit, const Measure& at);
   std::string_view CheckKind(const crdt::InsertBlock& edit, Measure& at);
   std::string_view CheckKind(const crdt::SetBlock& edit, const Measure& at);
@@ -74,6 +74,13 @@ inline std::string_view CheckInsertion(std::uint64_t length, std::uint64_t posit
   if (count > limits::kTextCodePointsMax || length > limits::kTextCodePointsMax - count)
     return "too-long";
   return {};
+}
+// Whether a log that holds `items` elements has room for `more`, so that offsets of 32 bits reach
+// every byte of their content.
+inline std::string_view CheckRoom(std::uint64_t items, std::uint64_t more) {
+  return more > limits::kElementsEverMax || items > limits::kElementsEverMax - more
+             ? "too-many-elements"
+             : std::string_view();
 }
 inline std::string_view CheckRemoval(std::uint64_t length, std::uint64_t position,
                                      std::uint64_t count) {

@@ -111,6 +111,7 @@ class Walker {
     Item item = 0;
     std::uint32_t count = 0;
     bool shown = false;
+    bool gone = false;  // not in what all visited ops leave, without those that do not count
   };
   std::vector<Element> Elements() const;
   // What a visited removal removed.
@@ -247,6 +248,7 @@ class Walker {
   std::size_t spans_ = 0;
   CountedTree<Leaf, Sum> tree_;
   ItemIndex<Leaf*> index_, base_index_;
+  mutable Leaf* near_ = nullptr;  // of the last item that was located
   std::vector<std::uint32_t> targets_of_;  // by op from first_ on: begin in targets_
   std::vector<Target> targets_;            // what removals removed
   EventGraph::Difference difference_;

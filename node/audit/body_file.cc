@@ -100,6 +100,20 @@ Result<BodyLine> ParseBodyLine(std::string_view line) {
   return body;
 }
 
+std::string RenderFieldText(const log::Field& field) {
+  return field.salt.Hex() + "\n" + field.name + "\n" + ToText(field.value);
+}
+
+std::optional<log::Field> ParseFieldText(std::string_view text) {
+  constexpr std::size_t kSalt = 2 * log::Salt::kSize;
+  const auto salt = log::Salt::FromHexText(text.substr(0, kSalt));
+  if (!salt || text.size() <= kSalt || text[kSalt] != '\n') return std::nullopt;
+  const std::size_t end = text.find('\n', kSalt + 1);
+  if (end == std::string_view::npos) return std::nullopt;
+  return log::Field{*salt, std::string(text.substr(kSalt + 1, end - kSalt - 1)),
+                    ToBytes(text.substr(end + 1))};
+}
+
 log::Body Withheld(const log::Body& body) {
   log::Body out;
   for (const log::Slot& slot : body.slots) {

@@ -6,29 +6,24 @@
 #include "node/log/lines.h"
 
 namespace geflecht::audit {
-namespace {
-
-void AddOpenPoint(Coverage& coverage, std::string_view point) {
-  auto& points = coverage.open_points;
-  if (std::find(points.begin(), points.end(), point) == points.end()) points.emplace_back(point);
-}
-
-void Count(const log::Header& header, const log::Body& body, Coverage& coverage) {
+void CountBody(const log::Header& header, const log::Body& body, Coverage& coverage) {
   for (std::size_t i = 0; i < body.slots.size(); ++i) {
     if (std::holds_alternative<log::Field>(body.slots[i])) {
       ++coverage.counters.opened;
     } else {
       ++coverage.counters.withheld;
-      if (i < header.evidence) AddOpenPoint(coverage, "withheld-evidence");
+      if (i < header.evidence) coverage.AddOpenPoint("withheld-evidence");
     }
   }
 }
+
+namespace {
 
 void CountMissing(const log::Header& header, Coverage& coverage) {
   if (header.fields == 0) return;
   ++coverage.counters.bodies_missing;
   coverage.counters.withheld += header.fields;
-  if (header.evidence > 0) AddOpenPoint(coverage, "withheld-evidence");
+  if (header.evidence > 0) coverage.AddOpenPoint("withheld-evidence");
 }
 
 // Takes the lines of one file in step with the feed's items: both ascend by position.
@@ -38,7 +33,8 @@ void CheckFile(Examination& exam, const FoundFeed& feed, std::string_view text,
   std::size_t next = 0;
   const auto skip_to = [&](std::size_t end) {
     for (; next < end; ++next)
-      if (coverage != nullptr) CountMissing(feed.items[next].header, *coverage);
+      if (coverage != nullptr && exam.InScope(feed.items[next].header))
+        CountMissing(feed.items[next].header, *coverage);
   };
   log::LineReader lines(text);
   while (!lines.AtEnd()) {
@@ -51,19 +47,21 @@ void CheckFile(Examination& exam, const FoundFeed& feed, std::string_view text,
       if (!line) break;
       continue;
     }
-    const auto it = exam.entries.find(body->entry);
-    if (it == exam.entries.end() || it->second.feed != &feed || it->second.index < next) {
+    const std::optional<Place> place = exam.entries.Find(body->entry);
+    if (!place || place->feed != &feed || place->index < next) {
       exam.Bad(file, number, "body-place");
       continue;
     }
-    skip_to(it->second.index);
+    skip_to(place->index);
     const log::Header& header = feed.items[next].header;
     const auto checked = log::CheckBodyOf(header, body->body);
     if (!checked || header.fields == 0) {
       exam.Bad(file, number, "body",
                checked ? "a body of an entry without fields" : checked.error().detail);
+    } else if (exam.members && !exam.InScope(header)) {
+      exam.Bad(file, number, "body-place", "outside of the scope that the bundle claims");
     } else if (coverage != nullptr) {
-      Count(header, body->body, *coverage);
+      CountBody(header, body->body, *coverage);
     }
     ++next;
   }

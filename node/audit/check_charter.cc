@@ -73,6 +73,11 @@ void BeginCoverage(Examination& exam) {
   // No entry of this version's kinds says what an end of a space is, so no end can be proven.
   spaces.push_back({exam.members->root_space(), true, {}, {"not-sealed"}});
   spaces.push_back({exam.members->network_space(), false, {}, {"not-sealed"}});
+  for (Coverage& space : spaces) {
+    if (exam.options.mode == Mode::kFast) space.open_points.emplace_back("fast-mode");
+    if (exam.info && exam.info->level != Level::kFull)
+      space.open_points.emplace_back(LevelName(exam.info->level));
+  }
   std::sort(spaces.begin(), spaces.end(),
             [](const Coverage& a, const Coverage& b) { return a.space < b.space; });
 }
@@ -84,12 +89,13 @@ void CheckCharter(Examination& exam) {
   if (feed == nullptr) return;
   const FeedItem& charter = *exam.charter;
   const auto body = CharterBody(exam, *feed);
-  if (!charter.signature) {
+  const auto signature = charter.Signature();
+  if (!signature) {
     exam.Bad(feed->file, charter.line, "signature-missing");
     return;
   }
   if (!body) return;
-  auto founding = log::AssembleFounding(charter.header, *charter.signature, *body, {});
+  auto founding = log::AssembleFounding(charter.header, *signature, *body, {});
   if (!founding) {
     exam.Bad(feed->file, charter.line, "charter", founding.error().detail);
     return;

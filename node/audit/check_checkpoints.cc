@@ -20,6 +20,7 @@ std::optional<log::DeviceId> SignerOf(const Examination& exam, const NoteSignatu
 void CheckTree(Examination& exam, const FoundFeed& feed, const std::string& file,
                const Checkpoint& claimed) {
   const Checkpoint found = CheckpointOf(exam.report.network, feed.key, FirstBranch(feed.items));
+  exam.report.heads.heads[feed.key] = {found.size, found.root};
   if (claimed.origin != found.origin) {
     exam.Bad(file, 1, "checkpoint", "the origin is not this feed's");
   } else if (claimed.size != found.size) {
@@ -29,24 +30,26 @@ void CheckTree(Examination& exam, const FoundFeed& feed, const std::string& file
   }
 }
 
-void CheckSignatures(Examination& exam, const std::string& file, const CheckpointNote& note) {
+}  // namespace
+
+void CheckNoteSignatures(Examination& exam, const std::string& file, std::size_t lines_before,
+                         const CheckpointNote& note) {
   std::set<log::DeviceId> signers;
   for (const NoteSignature& line : note.signatures) {
     const auto device = SignerOf(exam, line);
     if (!device) continue;
     const auto signature = crypto::Signature::From(line.signature);
     if (!signature || !crypto::VerifyNote(*device, note.text, *signature))
-      exam.Bad(file, line.line, "checkpoint-signature");
+      exam.Bad(file, lines_before + line.line, "checkpoint-signature");
     if (!signers.insert(*device).second)
-      exam.Bad(file, line.line, "checkpoint-signature", "a second one of this key");
+      exam.Bad(file, lines_before + line.line, "checkpoint-signature", "a second one of this key");
   }
   if (exam.report.exporter && !signers.contains(*exam.report.exporter))
     exam.Bad(file, 0, "checkpoint-signature", "none of the exporter's device");
 }
 
-}  // namespace
-
 void CheckCheckpoints(Examination& exam) {
+  exam.report.heads.network = exam.report.network;
   for (const FoundFeed& feed : exam.feeds) {
     const std::string file = CheckpointFileName(feed.key);
     const auto text = exam.Text(file);
@@ -59,7 +62,7 @@ void CheckCheckpoints(Examination& exam) {
     });
     if (!note) continue;
     CheckTree(exam, feed, file, note->checkpoint);
-    if (exam.members) CheckSignatures(exam, file, *note);
+    if (exam.members) CheckNoteSignatures(exam, file, 0, *note);
   }
   for (const auto& [name, file] : exam.files) {
     const auto parsed = ParseFileName(name);

@@ -19,14 +19,14 @@ struct Segment {
 bool Branches(const Examination& exam, const FoundFeed& feed, std::size_t index) {
   const log::Header& header = feed.items[index].header;
   if (header.seq == 0) return true;
-  const auto it = exam.entries.find(*header.prev);
-  return it != exam.entries.end() && it->second.feed == &feed && it->second.index < index &&
-         feed.items[it->second.index].header.seq + 1 == header.seq;
+  const std::optional<Place> before = exam.entries.Find(*header.prev);
+  return before && before->feed == &feed && before->index < index &&
+         before->item().header.seq + 1 == header.seq;
 }
 
 void CheckStart(Examination& exam, const FoundFeed& feed, std::size_t index) {
   const FeedItem& item = feed.items[index];
-  if (const Place& first = exam.entries.at(item.id); first.feed != &feed || first.index != index) {
+  if (exam.entries.Find(item.id) != Place{&feed, index}) {
     exam.Bad(feed.file, item.line, "duplicate-entry");
   } else if (!Branches(exam, feed, index)) {
     const std::uint64_t next = index == 0 ? 0 : feed.items[index - 1].header.seq + 1;
@@ -75,9 +75,8 @@ void CheckRights(Examination& exam, const FoundFeed& feed) {
 }
 
 bool CheckSignature(Examination& exam, const FoundFeed& feed, const FeedItem& item) {
-  if (!item.signature) return false;
-  if (!crypto::Verify(item.header.device, log::kEntryNamespace, AsBytes(item.text),
-                      *item.signature)) {
+  if (!item.HasSignature()) return false;
+  if (!Holds(item)) {
     exam.Bad(feed.file, item.SignatureLine(), "signature");
     return false;
   }
@@ -85,14 +84,22 @@ bool CheckSignature(Examination& exam, const FoundFeed& feed, const FeedItem& it
   return true;
 }
 
+// Whether the last item's signature, which covers the others through the chain, is enough.
+bool LastHolds(const Examination& exam, const FoundFeed& feed, const Segment& segment) {
+  return exam.options.mode == Mode::kFast && Holds(feed.items[segment.end - 1]);
+}
+
 // Which items of `segment` a signature covers. Each signature that is there has to hold.
 std::vector<bool> CheckCover(Examination& exam, const FoundFeed& feed, const Segment& segment) {
   std::vector<bool> covered(segment.end - segment.begin);
+  const bool last_holds = LastHolds(exam, feed, segment);
+  if (Coverage* coverage = exam.CoverageOf(feed.key.space); coverage != nullptr && last_holds)
+    ++coverage->counters.signatures;
   std::size_t open = segment.begin;  // the first item that is not covered so far
   for (std::size_t i = segment.begin; i < segment.end; ++i) {
     const FeedItem& item = feed.items[i];
-    const bool holds = CheckSignature(exam, feed, item);
-    if (!holds && !item.signature && !log::MayBeCovered(item.header.kind))
+    const bool holds = last_holds ? item.HasSignature() : CheckSignature(exam, feed, item);
+    if (!holds && !item.HasSignature() && !log::MayBeCovered(item.header.kind))
       exam.Bad(feed.file, item.line, "signature-missing");
     if (!holds) continue;
     if (i + 1 - open > limits::kRunEntriesMax) exam.Bad(feed.file, item.line, "run-too-long");
@@ -131,6 +138,12 @@ void CheckLives(Examination& exam) {
 
 }  // namespace
 
+bool Holds(const FeedItem& item) {
+  const auto signature = item.Signature();
+  return signature &&
+         crypto::Verify(item.header.device, log::kEntryNamespace, AsBytes(item.text), *signature);
+}
+
 void ReadFeeds(Examination& exam) {
   for (const auto& [name, file] : exam.files) {
     const auto parsed = ParseFileName(name);
@@ -142,9 +155,13 @@ void ReadFeeds(Examination& exam) {
     if (feed.items.empty()) exam.Bad(feed.file, 0, "empty-feed");
     exam.feeds.push_back(std::move(feed));
   }
-  for (const FoundFeed& feed : exam.feeds)
-    for (std::size_t i = 0; i < feed.items.size(); ++i)
-      exam.entries.try_emplace(feed.items[i].id, Place{&feed, i});
+  exam.entries = Places(exam.feeds);
+  if (const auto text = exam.IsReceipt() ? exam.Text(kReceiptEntryFile) : std::nullopt) {
+    exam.receipt.emplace(FoundFeed{{}, std::string(kReceiptEntryFile), {}});
+    exam.receipt->items = ParseFeed(*text, [&](std::size_t line, std::string detail) {
+      exam.Bad(exam.receipt->file, line, "header", std::move(detail));
+    });
+  }
 }
 
 void CheckFeeds(Examination& exam) {
@@ -165,8 +182,8 @@ void CheckFeeds(Examination& exam) {
 
 void CheckReferences(Examination& exam) {
   const auto find = [&](const log::EntryId& id) -> const FoundFeed* {
-    const auto it = exam.entries.find(id);
-    return it == exam.entries.end() ? nullptr : it->second.feed;
+    const std::optional<Place> place = exam.entries.Find(id);
+    return place ? place->feed : nullptr;
   };
   for (const FoundFeed& feed : exam.feeds) {
     for (const FeedItem& item : feed.items) {

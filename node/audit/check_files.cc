@@ -60,12 +60,17 @@ BundleInfo InfoOf(const Examination& exam, BundleInfo claimed) {
   info.from_s = log::kTimeMax;
   info.to_s = 0;
   std::set<log::SpaceId> spaces;
-  for (const FoundFeed& feed : exam.feeds) {
-    spaces.insert(feed.key.space.IsZero() ? exam.members->root_space() : feed.key.space);
+  const auto add = [&](const log::SpaceId& space, const FoundFeed& feed) {
+    spaces.insert(space.IsZero() ? exam.members->root_space() : space);
     for (const FeedItem& item : feed.items) {
       info.from_s = std::min(info.from_s, item.header.time_s);
       info.to_s = std::max(info.to_s, item.header.time_s);
     }
+  };
+  for (const FoundFeed& feed : exam.feeds) add(feed.key.space, feed);
+  if (exam.receipt && !exam.receipt->items.empty()) {
+    add(exam.receipt->items.front().header.space, *exam.receipt);
+    info.entry = exam.receipt->items.front().id;
   }
   info.spaces.assign(spaces.begin(), spaces.end());
   return info;
@@ -79,6 +84,8 @@ void CheckInfo(Examination& exam) {
     exam.Bad(std::string(kInfoFile), 0, "bundle-info", claimed.error().detail);
   } else if (InfoOf(exam, *claimed) != *claimed) {
     exam.Bad(std::string(kInfoFile), 0, "bundle-info", "it claims other things than the entries");
+  } else {
+    exam.report.info = *std::move(claimed);
   }
 }
 
@@ -95,6 +102,8 @@ void CheckNames(Examination& exam) {
   for (const std::string_view name : {kReadmeFile, kManifestFile, kManifestSignatureFile, kInfoFile,
                                       kFoundersFile, kAllowedSignersFile})
     if (!exam.files.contains(name)) exam.Bad(std::string(name), 0, "missing-file");
+  if (const auto text = exam.Text(kInfoFile))
+    if (auto info = ParseInfo(*text)) exam.info = *std::move(info);
 }
 
 void CheckManifest(Examination& exam) {

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "node/audit/bundle_info.h"
+#include "node/audit/checkpoint_file.h"
 #include "node/audit/feed_file.h"
 #include "node/audit/layout.h"
 #include "node/audit/verify.h"
@@ -23,21 +26,48 @@ struct FoundFeed {
 struct Place {
   const FoundFeed* feed = nullptr;
   std::size_t index = 0;
+  bool operator==(const Place&) const = default;
+  const FeedItem& item() const { return feed->items[index]; }
+};
+
+// Where each entry stands first. A sorted list: a fraction of a tree's memory and time.
+class Places {
+ public:
+  Places() = default;
+  // `feeds` lives as long as this object and does not change.
+  explicit Places(const std::vector<FoundFeed>& feeds);
+  // Nothing if no feed holds it.
+  std::optional<Place> Find(const log::EntryId& id) const;
+
+ private:
+  struct Key {
+    std::uint64_t front = 0;  // of the id
+    Place place;
+  };
+  std::vector<Key> keys_;  // ascending by id, then by place
 };
 
 struct Examination {
   const Bundle* bundle = nullptr;
+  VerifyOptions options;
   Report report;
   bool forked = false;
   std::map<std::string_view, const BundleFile*> files;  // with names of a bundle, each once
-  std::vector<FoundFeed> feeds;                         // ascending by key; not changed once read
-  std::map<log::EntryId, Place> entries;
+  std::optional<BundleInfo> info;                       // if bundle.json is one
+  std::optional<FoundFeed> receipt;  // the entry of a receipt and those that carry its signature
+  std::vector<FoundFeed> feeds;      // ascending by key; not changed once read
+  Places entries;
   const FeedItem* charter = nullptr;           // whose id is the network's
   std::optional<governance::Members> members;  // once the charter holds
 
   void Bad(std::string file, std::size_t line, std::string_view reason, std::string detail = {});
   // The file's bytes as text, or nothing.
   std::optional<std::string_view> Text(std::string_view name) const;
+  bool IsReceipt() const { return info && info->level == Level::kReceipt; }
+  // Whether the bundle claims to hold the body of this entry.
+  bool InScope(const log::Header& header) const {
+    return !info || !info->scope || info->scope->Holds(header, members->root_space());
+  }
   // The counters of the space that `space` of a header stands for; the charter counts in the root
   // space. Nullptr for spaces that are not in force.
   Coverage* CoverageOf(const log::SpaceId& space);
@@ -47,14 +77,26 @@ struct Examination {
 std::string PrintableName(std::string_view name);
 
 // Steps, in the order of calls. Each reports what does not hold and goes on.
-void CheckNames(Examination& exam);        // files
+void CheckNames(Examination& exam);        // files, info
 void CheckManifest(Examination& exam);     // hashes of all files
-void ReadFeeds(Examination& exam);         // feeds, entries
+void ReadFeeds(Examination& exam);         // feeds, entries, receipt
 void CheckCharter(Examination& exam);      // charter, members; coverage begins
 void CheckFeeds(Examination& exam);        // chains, signatures, forks, rights
 void CheckReferences(Examination& exam);   // seen, basis, about
 void CheckBodies(Examination& exam);       // fields and leaves against the headers
 void CheckKeys(Examination& exam);         // keys/, signature of the manifest, bundle.json
 void CheckCheckpoints(Examination& exam);  // tree heads of the feeds, signatures of them
+void CheckReceipt(Examination& exam);      // the entry of a receipt, its proof and fields
+
+void CheckKnownHeads(Examination& exam);  // feeds against those of an earlier audit
+
+// Signatures of members' devices under a checkpoint in `file`; its first line is the one behind
+// `lines_before`. The exporter's has to be among them.
+void CheckNoteSignatures(Examination& exam, const std::string& file, std::size_t lines_before,
+                         const CheckpointNote& note);
+// Adds the fields of a body that fits its header, and what is withheld.
+void CountBody(const log::Header& header, const log::Body& body, Coverage& coverage);
+// Whether the item has a signature, and it holds.
+bool Holds(const FeedItem& item);
 
 }  // namespace geflecht::audit

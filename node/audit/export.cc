@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "node/audit/body_file.h"
@@ -9,6 +10,7 @@
 #include "node/audit/feed_file.h"
 #include "node/audit/layout.h"
 #include "node/audit/manifest.h"
+#include "node/audit/proof_file.h"
 #include "node/audit/readme.h"
 #include "node/governance/members.h"
 
@@ -46,15 +48,21 @@ Result<void> CheckFeed(const Feed& feed) {
   return {};
 }
 
-// One line for each entry that has fields of which anything is held.
-std::string RenderBodies(const Feed& feed, const ExportOptions& options) {
+bool IsOpen(const log::Entry& entry, const ExportOptions& options) {
+  return !entry.header.net || options.open_spaces.contains(entry.header.space) ||
+         options.open_entries.contains(entry.id);
+}
+
+// One line for each entry of the scope that has fields of which anything is held.
+std::string RenderBodies(const Feed& feed, const ExportOptions& options, const BundleInfo& info,
+                         const log::SpaceId& root_space) {
   std::string out;
   for (std::size_t i = 0; i < feed.entries.size(); ++i) {
     const log::Entry& entry = feed.entries[i];
     if (entry.header.fields == 0 || !feed.bodies[i]) continue;
-    const bool open = !entry.header.net || options.open_spaces.contains(entry.header.space) ||
-                      options.open_entries.contains(entry.id);
-    out += RenderBodyLine(entry.id, open ? *feed.bodies[i] : Withheld(*feed.bodies[i]));
+    if (info.scope && !info.scope->Holds(entry.header, root_space)) continue;
+    const log::Body& body = *feed.bodies[i];
+    out += RenderBodyLine(entry.id, IsOpen(entry, options) ? body : Withheld(body));
   }
   return out;
 }
@@ -70,20 +78,51 @@ Result<void> CheckOpened(const Feeds& feeds, const governance::Members& members,
   return {};
 }
 
-BundleInfo InfoOf(const Feeds& feeds, const governance::Members& members,
-                  const log::DeviceId& exporter, std::int64_t exported_s) {
-  std::set<log::SpaceId> spaces;
-  BundleInfo info{members.network(), exporter, exported_s, log::kTimeMax, 0, {}};
-  for (const Feed* feed : feeds) {
-    const bool charter = !feed->entries.front().header.net;
-    spaces.insert(charter ? members.root_space() : feed->key.space);
-    for (const log::Entry& entry : feed->entries) {
-      info.from_s = std::min(info.from_s, entry.header.time_s);
-      info.to_s = std::max(info.to_s, entry.header.time_s);
-    }
+Result<void> CheckOptions(const ExportOptions& options) {
+  if (options.time_s < 0 || options.time_s > log::kTimeMax)
+    return Fail(Code::kUsage, "a time that cannot be written");
+  if (!options.nonce.empty() && !IsNonce(options.nonce))
+    return Fail(Code::kUsage, "the nonce is 2 to 64 lower-case hexadecimal digits");
+  const bool limited = !options.spaces.empty() || options.from_s || options.to_s;
+  if (limited && options.level != Level::kScope)
+    return Fail(Code::kUsage, "spaces and a period belong to level scope");
+  if (options.from_s && options.to_s && *options.from_s > *options.to_s)
+    return Fail(Code::kUsage, "the period ends before it begins");
+  if (options.entry.has_value() != (options.level == Level::kReceipt))
+    return Fail(Code::kUsage, "an entry is named exactly for level receipt");
+  return {};
+}
+
+Result<Scope> ScopeOf(const governance::Members& members, const ExportOptions& options) {
+  Scope scope{options.spaces, options.from_s.value_or(0), options.to_s.value_or(log::kTimeMax)};
+  if (scope.spaces.empty()) scope.spaces = {members.root_space(), members.network_space()};
+  std::sort(scope.spaces.begin(), scope.spaces.end());
+  scope.spaces.erase(std::unique(scope.spaces.begin(), scope.spaces.end()), scope.spaces.end());
+  for (const log::SpaceId& space : scope.spaces)
+    if (!members.Knows(space)) return Fail(Code::kNotFound, "no space " + space.Hex());
+  return scope;
+}
+
+// Everything but the times and spaces of the entries.
+Result<BundleInfo> BeginInfo(const governance::Members& members, const ExportOptions& options,
+                             const log::DeviceId& exporter) {
+  TRY(CheckOptions(options));
+  BundleInfo info{
+      options.level, members.network(), exporter, options.time_s, log::kTimeMax, 0, {}, {},
+      options.entry, options.nonce};
+  if (options.level == Level::kScope) {
+    ASSIGN(info.scope, ScopeOf(members, options));
   }
-  info.spaces.assign(spaces.begin(), spaces.end());
   return info;
+}
+
+void AddTo(BundleInfo& info, const log::SpaceId& space, std::span<const log::Entry> entries) {
+  const auto at = std::lower_bound(info.spaces.begin(), info.spaces.end(), space);
+  if (at == info.spaces.end() || *at != space) info.spaces.insert(at, space);
+  for (const log::Entry& entry : entries) {
+    info.from_s = std::min(info.from_s, entry.header.time_s);
+    info.to_s = std::max(info.to_s, entry.header.time_s);
+  }
 }
 
 // The feeds to export, ascending: `charter` and those of `input`, as long as both live.
@@ -105,6 +144,50 @@ void Add(Bundle& bundle, std::string name, std::string_view content) {
   bundle.push_back({std::move(name), ToBytes(content)});
 }
 
+struct Receipt {
+  const Feed* feed = nullptr;
+  std::size_t index = 0;
+  std::span<const log::Entry> run;  // the entry, and those behind it up to the first signature
+};
+
+Result<Receipt> FindReceipt(const Feeds& feeds, const log::EntryId& id) {
+  for (const Feed* feed : feeds) {
+    const std::size_t first_branch = FirstBranch(feed->entries).size();
+    for (std::size_t i = 0; i < feed->entries.size(); ++i) {
+      if (feed->entries[i].id != id) continue;
+      if (i >= first_branch)
+        return Fail(Code::kUsage, "the entry stands on a later branch of a forked feed");
+      if (feed->entries[i].header.fields > 0 && !feed->bodies[i])
+        return Fail(Code::kNotFound, "the body of entry " + id.Hex());
+      std::size_t end = i;
+      while (!feed->entries[end].signature) ++end;
+      return Receipt{feed, i, std::span(feed->entries).subspan(i, end + 1 - i)};
+    }
+  }
+  return Fail(Code::kNotFound, "no entry " + id.Hex());
+}
+
+void AddReceipt(Bundle& bundle, const Receipt& receipt, const log::NetworkId& network,
+                const ExportOptions& options, const crypto::SigningKey& device_key) {
+  const auto leaves = FirstBranch(receipt.feed->entries);
+  Add(bundle, std::string(kReceiptEntryFile), RenderFeed(receipt.run));
+  Add(bundle, std::string(kReceiptProofFile),
+      RenderProof(receipt.index, InclusionPath(leaves, receipt.index),
+                  SignCheckpoint(CheckpointOf(network, receipt.feed->key, leaves), device_key)));
+  const auto& body = receipt.feed->bodies[receipt.index];
+  if (!body) return;
+  const bool open = IsOpen(receipt.run.front(), options);
+  for (std::size_t i = 0; i < body->slots.size(); ++i) {
+    const log::Field* field = std::get_if<log::Field>(&body->slots[i]);
+    if (field != nullptr && open) {
+      Add(bundle, ReceiptFieldFileName(i), RenderFieldText(*field));
+    } else {
+      const auto leaf = field ? log::FieldLeaf(*field) : std::get<crypto::Hash256>(body->slots[i]);
+      Add(bundle, ReceiptLeafFileName(i), leaf.Hex() + "\n");
+    }
+  }
+}
+
 void SortByName(Bundle& bundle) {
   std::sort(bundle.begin(), bundle.end(),
             [](const BundleFile& a, const BundleFile& b) { return a.name < b.name; });
@@ -123,6 +206,19 @@ Result<void> AddOpen(ExportOptions& options, std::string_view hex) {
   return {};
 }
 
+Result<void> AddPeriod(ExportOptions& options, std::string_view from, std::string_view to) {
+  constexpr std::size_t kDate = 10;
+  const auto read = [](std::string_view text, std::string_view rest) {
+    return log::ParseTime(text.size() == kDate ? std::string(text).append(rest)
+                                               : std::string(text));
+  };
+  if (!from.empty()) options.from_s = read(from, "T00:00:00Z");
+  if (!to.empty()) options.to_s = read(to, "T23:59:59Z");
+  if ((!from.empty() && !options.from_s) || (!to.empty() && !options.to_s))
+    return Fail(Code::kUsage, "a date is written YYYY-MM-DD");
+  return {};
+}
+
 Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
                       const crypto::SigningKey& device_key) {
   if (!input.founding.Missing().empty())
@@ -131,17 +227,27 @@ Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
   const log::DeviceId& exporter = device_key.public_key();
   if (members.ByDevice(exporter) == nullptr)
     return Fail(Code::kNotPermitted, "the exporting device is on no founder's card");
-  if (options.time_s < 0 || options.time_s > log::kTimeMax)
-    return Fail(Code::kUsage, "a time that cannot be written");
+  ASSIGN(BundleInfo info, BeginInfo(members, options, exporter));
   const log::Entry& charter = input.founding.charter;
   const Feed charter_feed{charter.header.feed(), {charter}, {input.founding.body}};
-  ASSIGN(const Feeds feeds, FeedsOf(input, charter_feed));
+  ASSIGN(Feeds feeds, FeedsOf(input, charter_feed));
   TRY(CheckOpened(feeds, members, options));
 
   Bundle bundle;
+  if (options.level == Level::kReceipt) {
+    ASSIGN(const Receipt receipt, FindReceipt(feeds, *options.entry));
+    AddReceipt(bundle, receipt, members.network(), options, device_key);
+    AddTo(info, receipt.run.front().header.net ? receipt.feed->key.space : members.root_space(),
+          receipt.run);
+    std::erase_if(feeds, [&](const Feed* feed) {
+      return !feed->key.space.IsZero() && feed->key.space != members.root_space();
+    });
+  }
+  for (const Feed* feed : feeds)
+    AddTo(info, feed->key.space.IsZero() ? members.root_space() : feed->key.space, feed->entries);
   Add(bundle, std::string(kReadmeFile),
       RenderReadme(members.network(), charter_feed.key, exporter));
-  Add(bundle, std::string(kInfoFile), RenderInfo(InfoOf(feeds, members, exporter, options.time_s)));
+  Add(bundle, std::string(kInfoFile), RenderInfo(info));
   Add(bundle, std::string(kFoundersFile), RenderFounders(input.founding.signatures));
   Add(bundle, std::string(kAllowedSignersFile), RenderAllowedSigners(members, exporter));
   for (const governance::Member& member : members.all())
@@ -151,8 +257,8 @@ Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
     Add(bundle, CheckpointFileName(feed->key),
         SignCheckpoint(CheckpointOf(members.network(), feed->key, FirstBranch(feed->entries)),
                        device_key));
-    if (const std::string bodies = RenderBodies(*feed, options); !bodies.empty())
-      Add(bundle, BodiesFileName(feed->key), bodies);
+    const std::string bodies = RenderBodies(*feed, options, info, members.root_space());
+    if (!bodies.empty()) Add(bundle, BodiesFileName(feed->key), bodies);
   }
   SortByName(bundle);
   const std::string manifest = RenderManifest(bundle);

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "node/audit/bundle.h"
+#include "node/audit/bundle_info.h"
 #include "node/log/charter.h"
 
 namespace geflecht::audit {
@@ -27,6 +29,12 @@ struct ExportInput {
 };
 
 struct ExportOptions {
+  Level level = Level::kFull;
+  std::vector<log::SpaceId> spaces;    // of level scope; none: all
+  std::optional<std::int64_t> from_s;  // of level scope; both ends belong to the period
+  std::optional<std::int64_t> to_s;
+  std::optional<log::EntryId> entry;    // of level receipt
+  std::string nonce;                    // IsNonce, or empty
   std::set<log::SpaceId> open_spaces;   // all fields of their entries are disclosed
   std::set<log::EntryId> open_entries;  // all fields of these
   std::int64_t time_s = 0;              // now, in seconds since 1970; informative
@@ -35,11 +43,16 @@ struct ExportOptions {
 // Adds what a person named to open: a space (32 hexadecimal digits) or an entry (64). kUsage.
 Result<void> AddOpen(ExportOptions& options, std::string_view hex);
 
+// Each of them a date (YYYY-MM-DD, the whole day) or a time (YYYY-MM-DDThh:mm:ssZ), or empty for an
+// end that is open. kUsage.
+Result<void> AddPeriod(ExportOptions& options, std::string_view from, std::string_view to);
+
 // The bundle, files ascending by name. The charter's field is open, every other field is a leaf
 // unless `options` open it. `device_key` signs the manifest and a checkpoint of each feed;
 // kNotPermitted unless it is on a founder's card. kNotFound if a space or an entry to open is not
-// among `feeds`. kCorruption if the founding lacks a signature, a branch has a gap or no signature
-// at its end, or a body does not belong to its entry; signatures are not verified.
+// among `feeds`; kUsage if the options contradict each other or the entry of a receipt stands on a
+// later branch of a forked feed. kCorruption if the founding lacks a signature, a branch has a gap
+// or no signature at its end, or a body does not belong to its entry; signatures are not verified.
 Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
                       const crypto::SigningKey& device_key);
 

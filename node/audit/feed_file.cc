@@ -1,6 +1,7 @@
 #include "node/audit/feed_file.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "node/crypto/base64.h"
@@ -10,6 +11,24 @@ namespace geflecht::audit {
 namespace {
 
 constexpr std::string_view kSignatureWord = "sig ";
+constexpr std::size_t kItemBytesMin = 340;  // of the shortest header and an empty line
+
+constexpr std::array<bool, 256> kIsBase64 = [] {
+  std::array<bool, 256> is{};
+  for (const char c : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    is[static_cast<std::uint8_t>(c)] = c != '\0';
+  return is;
+}();
+
+// Whether `text` is 64 bytes in canonical base64: 21 groups, and one whose last four bits are zero.
+bool IsSignature(std::string_view text) {
+  constexpr std::size_t kDigits = 86;
+  constexpr std::string_view kLastDigits = "AQgw";
+  return text.size() == kDigits + 2 && text.ends_with("==") &&
+         std::all_of(text.begin(), text.begin() + kDigits,
+                     [](char c) { return kIsBase64[static_cast<std::uint8_t>(c)]; }) &&
+         kLastDigits.find(text[kDigits - 1]) != std::string_view::npos;
+}
 
 // ParseHeader counts lines from the header's first one ("line 3: ..."): takes the number off
 // `detail` and returns it, or 1 if there is none.
@@ -66,6 +85,10 @@ Block ReadBlock(log::LineReader& lines) {
 
 }  // namespace
 
+std::optional<crypto::Signature> FeedItem::Signature() const {
+  return log::SignatureFromBase64(signed_by);
+}
+
 std::size_t FeedItem::SignatureLine() const {
   return line + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
@@ -83,6 +106,7 @@ std::string RenderFeed(std::span<const log::Entry> entries) {
 
 std::vector<FeedItem> ParseFeed(std::string_view text, const FeedError& error) {
   std::vector<FeedItem> items;
+  items.reserve(text.size() / kItemBytesMin);
   log::LineReader lines(text);
   while (!lines.AtEnd()) {
     const Block block = ReadBlock(lines);
@@ -99,8 +123,8 @@ std::vector<FeedItem> ParseFeed(std::string_view text, const FeedError& error) {
     }
     FeedItem item{*std::move(header), log::IdOf(block.header), block.header, {}, block.line};
     if (block.signature) {
-      item.signature = log::SignatureFromBase64(*block.signature);
-      if (!item.signature) {
+      item.signed_by = *block.signature;
+      if (!IsSignature(item.signed_by)) {
         error(block.signature_line, "no signature: 64 bytes in base64 expected");
         continue;
       }

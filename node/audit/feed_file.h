@@ -20,11 +20,14 @@ std::string RenderFeed(std::span<const log::Entry> entries);
 struct FeedItem {
   log::Header header;
   log::EntryId id;
-  std::string_view text;  // of the header; lives as long as the file's content
-  std::optional<crypto::Signature> signature;
-  std::size_t line = 0;  // of the header's first line, from 1
+  std::string_view text;       // of the header; lives as long as the file's content
+  std::string_view signed_by;  // 64 bytes in canonical base64, or empty; lives as long
+  std::size_t line = 0;        // of the header's first line, from 1
 
-  // The line of `signature`, which is there.
+  bool HasSignature() const { return !signed_by.empty(); }
+  // Decoded where it is needed: to do so costs as much as all else in a pass over hashes.
+  std::optional<crypto::Signature> Signature() const;
+  // The line of the signature, which is there.
   std::size_t SignatureLine() const;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "node/crypto/base64.h"
 #include "node/log/lines.h"
 
@@ -37,20 +38,29 @@ std::optional<std::string_view> Between(std::string_view before, std::string_vie
   return name.substr(before.size(), name.size() - before.size() - behind.size());
 }
 
+constexpr std::string_view kReceiptFolder = "receipt/";
+
+std::string SlotFileName(std::size_t index, std::string_view end) {
+  const std::string digits = std::to_string(index);
+  return std::string(kReceiptFolder) + std::string(4 - digits.size(), '0') + digits +
+         std::string(end);
+}
+
+bool IsReceiptFile(std::string_view name) {
+  if (name == kReceiptEntryFile || name == kReceiptProofFile) return true;
+  const std::string_view digits = name.substr(std::min(name.size(), kReceiptFolder.size()), 4);
+  std::size_t index = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return false;
+    index = 10 * index + static_cast<std::size_t>(c - '0');
+  }
+  return index < limits::kFieldsMax &&
+         (name == ReceiptFieldFileName(index) || name == ReceiptLeafFileName(index));
+}
+
 std::string SignerLine(const crypto::PublicKey& key, std::string_view namespaces) {
   return key.Hex() + " namespaces=\"" + std::string(namespaces) + "\" " +
          crypto::OpenSshPublicKey(key) + "\n";
-}
-
-// Reads `"name":"` VALUE `"` and `behind`.
-template <class Read>
-auto ReadMember(std::string_view& rest, std::string_view front, std::size_t size, Read read)
-    -> decltype(read(rest)) {
-  if (!rest.starts_with(front) || rest.size() < front.size() + size) return std::nullopt;
-  rest.remove_prefix(front.size());
-  const auto value = read(rest.substr(0, size));
-  rest.remove_prefix(size);
-  return value;
 }
 
 }  // namespace
@@ -61,6 +71,8 @@ std::string CheckpointFileName(const log::FeedKey& feed) {
 }
 std::string BodiesFileName(const log::FeedKey& feed) { return "bodies/" + Stem(feed) + ".jsonl"; }
 std::string KeyFileName(const log::DeviceId& device) { return "keys/" + device.Hex() + ".pem"; }
+std::string ReceiptFieldFileName(std::size_t index) { return SlotFileName(index, ".field"); }
+std::string ReceiptLeafFileName(std::size_t index) { return SlotFileName(index, ".leaf"); }
 
 std::optional<FileName> ParseFileName(std::string_view name) {
   if (std::find(std::begin(kFixedNames), std::end(kFixedNames), name) != std::end(kFixedNames))
@@ -77,6 +89,8 @@ std::optional<FileName> ParseFileName(std::string_view name) {
     const auto feed = ParseStem(*stem);
     return feed ? std::optional(FileName{FileKind::kBodies, *feed, {}}) : std::nullopt;
   }
+  if (name.starts_with(kReceiptFolder))
+    return IsReceiptFile(name) ? std::optional(FileName{FileKind::kReceipt, {}, {}}) : std::nullopt;
   if (const auto hex = Between("keys/", name, ".pem")) {
     const auto device = log::DeviceId::FromHexText(*hex);
     return device ? std::optional(FileName{FileKind::kKey, {}, *device}) : std::nullopt;
@@ -118,41 +132,6 @@ std::optional<FounderLine> ParseFounderLine(std::string_view line) {
   const auto signature = log::SignatureFromBase64(line.substr(kSpace + 1));
   if (!root || !signature) return std::nullopt;
   return FounderLine{*root, *signature};
-}
-
-std::string RenderInfo(const BundleInfo& info) {
-  std::string out = "{\"format\":\"geflecht-bundle@v1\",\"level\":\"full\",\"network\":\"";
-  out += info.network.Hex() + "\",\"exporter\":\"" + info.exporter.Hex() + "\",\"exported\":\"" +
-         log::RenderTime(info.exported_s) + "\",\"from\":\"" + log::RenderTime(info.from_s) +
-         "\",\"to\":\"" + log::RenderTime(info.to_s) + "\",\"spaces\":[";
-  for (std::size_t i = 0; i < info.spaces.size(); ++i)
-    out += (i == 0 ? "\"" : ",\"") + info.spaces[i].Hex() + "\"";
-  return out + "]}\n";
-}
-
-Result<BundleInfo> ParseInfo(std::string_view text) {
-  constexpr std::size_t kTime = 20;
-  std::string_view rest = text;
-  const auto network =
-      ReadMember(rest, "{\"format\":\"geflecht-bundle@v1\",\"level\":\"full\",\"network\":\"",
-                 2 * log::NetworkId::kSize, log::NetworkId::FromHexText);
-  const auto exporter =
-      ReadMember(rest, "\",\"exporter\":\"", 2 * log::DeviceId::kSize, log::DeviceId::FromHexText);
-  const auto exported = ReadMember(rest, "\",\"exported\":\"", kTime, log::ParseTime);
-  const auto from = ReadMember(rest, "\",\"from\":\"", kTime, log::ParseTime);
-  const auto to = ReadMember(rest, "\",\"to\":\"", kTime, log::ParseTime);
-  if (!network || !exporter || !exported || !from || !to || !rest.starts_with("\",\"spaces\":["))
-    return Fail(Code::kMalformed, "not the text that describes a bundle of level full");
-  BundleInfo info{*network, *exporter, *exported, *from, *to, {}};
-  rest.remove_prefix(std::string_view("\",\"spaces\":[").size());
-  while (true) {
-    const auto space = ReadMember(rest, info.spaces.empty() ? "\"" : "\",\"",
-                                  2 * log::SpaceId::kSize, log::SpaceId::FromHexText);
-    if (!space) break;
-    info.spaces.push_back(*space);
-  }
-  if (RenderInfo(info) != text) return Fail(Code::kMalformed, "not the text of a list of spaces");
-  return info;
 }
 
 }  // namespace geflecht::audit

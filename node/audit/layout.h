@@ -1,7 +1,7 @@
 // Names and fixed texts of a bundle's files (docs/formats/bundle.md).
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,13 +18,19 @@ inline constexpr std::string_view kManifestSignatureFile = "MANIFEST.sha256.sig"
 inline constexpr std::string_view kInfoFile = "bundle.json";
 inline constexpr std::string_view kFoundersFile = "charter.sigs";
 inline constexpr std::string_view kAllowedSignersFile = "keys/allowed_signers";
+// Of level receipt only.
+inline constexpr std::string_view kReceiptEntryFile = "receipt/entry.log";
+inline constexpr std::string_view kReceiptProofFile = "receipt/entry.tlog-proof";
 
 std::string FeedFileName(const log::FeedKey& feed);
 std::string CheckpointFileName(const log::FeedKey& feed);
 std::string BodiesFileName(const log::FeedKey& feed);
 std::string KeyFileName(const log::DeviceId& device);
+// The slot `index` (below 4096) of the entry of a receipt: its field text, or its leaf.
+std::string ReceiptFieldFileName(std::size_t index);
+std::string ReceiptLeafFileName(std::size_t index);
 
-enum class FileKind { kFixed, kFeed, kCheckpoint, kBodies, kKey };
+enum class FileKind { kFixed, kFeed, kCheckpoint, kBodies, kKey, kReceipt };
 struct FileName {
   FileKind kind = FileKind::kFixed;
   log::FeedKey feed;     // of kFeed, kCheckpoint and kBodies
@@ -43,19 +49,5 @@ struct FounderLine {
   crypto::Signature signature;
 };
 std::optional<FounderLine> ParseFounderLine(std::string_view line);
-
-// bundle.json: what the exporter says about the bundle.
-struct BundleInfo {
-  log::NetworkId network;
-  log::DeviceId exporter;
-  std::int64_t exported_s = 0;
-  std::int64_t from_s = 0;  // earliest and latest time of an entry
-  std::int64_t to_s = 0;
-  std::vector<log::SpaceId> spaces;  // ascending
-  bool operator==(const BundleInfo&) const = default;
-};
-std::string RenderInfo(const BundleInfo& info);
-// Exactly what RenderInfo writes. kMalformed.
-Result<BundleInfo> ParseInfo(std::string_view text);
 
 }  // namespace geflecht::audit

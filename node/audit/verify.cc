@@ -55,13 +55,20 @@ std::string_view VerdictName(Verdict verdict) {
   return "unreadable";
 }
 
+void Coverage::AddOpenPoint(std::string_view point) {
+  if (std::find(open_points.begin(), open_points.end(), point) == open_points.end())
+    open_points.emplace_back(point);
+}
+
 int ExitCodeOf(Verdict verdict) { return static_cast<int>(verdict); }
 
-Report Verify(const Bundle& bundle, const log::NetworkId& network) {
+Report Verify(const Bundle& bundle, const log::NetworkId& network, const VerifyOptions& options) {
   Examination exam;
+  exam.options = options;
   exam.bundle = &bundle;
   Report& report = exam.report;
   report.network = network;
+  report.mode = options.mode;
   if (const std::string_view why = WhyUnreadable(bundle); !why.empty()) {
     exam.Bad({}, 0, why);
     return report;
@@ -72,9 +79,11 @@ Report Verify(const Bundle& bundle, const log::NetworkId& network) {
   CheckCharter(exam);
   CheckFeeds(exam);
   CheckReferences(exam);
-  CheckBodies(exam);
+  if (options.mode == Mode::kFull) CheckBodies(exam);
   CheckKeys(exam);
   CheckCheckpoints(exam);
+  CheckReceipt(exam);
+  CheckKnownHeads(exam);
   AddUp(report);
   report.verdict = Conclude(exam);
   report.exit_code = ExitCodeOf(report.verdict);

@@ -9,6 +9,9 @@
 #include <vector>
 
 #include "node/audit/bundle.h"
+#include "node/audit/bundle_info.h"
+#include "node/audit/decision_fact.h"
+#include "node/audit/known_heads.h"
 #include "node/governance/members.h"
 
 namespace geflecht::audit {
@@ -25,6 +28,14 @@ enum class Verdict {
 std::string_view VerdictName(Verdict verdict);
 // 0, 1, 2, 3, 4 in the order of the enumeration: the exit codes of `geflecht audit verify`.
 int ExitCodeOf(Verdict verdict);
+
+enum class Mode {
+  kFull,
+  // Hashes, chains and references of all entries, but of each branch of a feed only the last
+  // signature, which covers the others through the chain, and no bodies. Reaches kIncomplete at
+  // best: every space has the open point "fast-mode".
+  kFast,
+};
 
 // Why the bundle is not valid. `reason` is one of the identifiers of docs/formats/bundle.md.
 struct Problem {
@@ -52,8 +63,10 @@ struct Coverage {
   log::SpaceId space;
   bool root = false;  // the root space with the founding charter; otherwise the network space
   Counters counters;
-  // Why completeness is not claimed: "not-sealed", "withheld-evidence". Empty: complete.
+  // Why completeness is not claimed (docs/formats/bundle.md, Open points). Empty: complete.
   std::vector<std::string> open_points;
+
+  void AddOpenPoint(std::string_view point);  // once each
 };
 
 struct Report {
@@ -63,14 +76,26 @@ struct Report {
   std::string network_name;                 // empty unless the charter holds
   std::vector<governance::Member> members;  // empty unless the charter holds
   std::optional<log::DeviceId> exporter;    // who signed the manifest, once that is proven
+  std::optional<BundleInfo> info;           // what he says, if it is not contradicted
   Counters counters;                        // of all spaces
   std::vector<Coverage> spaces;             // ascending by id; empty unless the charter holds
-  std::vector<Problem> problems;            // by file and line, at most kProblemsMax
+  Mode mode = Mode::kFull;
+  KnownHeads heads;                     // the first branch of each feed
+  std::vector<DecisionFact> decisions;  // as recomputed from the votes, by time
+  std::vector<Problem> problems;        // by file and line, at most kProblemsMax
   std::size_t problem_count = 0;
+};
+
+struct VerifyOptions {
+  Mode mode = Mode::kFull;
+  // Of this network, from an earlier audit; outlives the call. A feed that has another history is
+  // misconduct (kForked), one that ends earlier gives its space the open point "stale".
+  const KnownHeads* known = nullptr;
 };
 
 // Never fails and never allocates by a number that the bundle claims; time and memory are in
 // proportion to the bundle's size (times its logarithm).
-Report Verify(const Bundle& bundle, const log::NetworkId& network);
+Report Verify(const Bundle& bundle, const log::NetworkId& network,
+              const VerifyOptions& options = {});
 
 }  // namespace geflecht::audit

@@ -34,6 +34,7 @@ Outcome Views::Build(const Clock& set, Index chain, bool judge) {
   }
   Outcome outcome = sealed;
   outcome.candidates.clear();
+  outcome.removals = {};
   std::map<Index, std::size_t> at;
   for (const Index change : changes) {
     if (graph_[change].As<Enact>() == nullptr || IsVoid(change, chain)) continue;
@@ -55,7 +56,7 @@ Outcome Views::Build(const Clock& set, Index chain, bool judge) {
               return earlier(a.enacts.front(), b.enacts.front());
             });
   Believe(*this, graph_, set, chain, judge, outcome.candidates);
-  Appear(*this, graph_, changes, chain, outcome);
+  Appear(*this, graph_, set, changes, chain, outcome);
   if (judge) Number(graph_, outcome);
   std::sort(outcome.candidates.begin(), outcome.candidates.end(),
             [](const Candidate& a, const Candidate& b) { return a.proposal < b.proposal; });

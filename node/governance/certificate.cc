@@ -93,20 +93,18 @@ Certificate Views::Judge(Index enact, Index chain) {
     return certificate;
 
   const Measure& measure = proposal.As<Proposal>()->measure;
-  if (std::holds_alternative<Admit>(measure) &&
-      (!KeepsRoot(then, proposal.subject) || !KeepsRoot(now, proposal.subject)))
+  if (std::holds_alternative<Admit>(measure) && !KeepsRoot(now, proposal.subject))
     return certificate;
   certificate.valid = true;
   if (matter != kRemove && matter != kInactive) return certificate;
   const auto& counted = Sealed(chain).powers.members;
-  const Clock past(clock.begin(), clock.end());
   std::size_t all = 0;
   std::size_t left = 0;
   for (const Powers::Member& member : counted) {
     if (!member.active) continue;
     ++all;
     const bool stays = now.IsActive(member.org) && member.org != proposal.subject.org;
-    if (stays || (now.Find(member.org) == nullptr && HasLeft(member.org, past, chain))) ++left;
+    if (stays || now.HasLeft(member.org)) ++left;
   }
   certificate.valid = 2 * left > all;
   return certificate;

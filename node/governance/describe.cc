@@ -41,44 +41,91 @@ void DescribePowers(const Graph& graph, const Outcome& outcome, State& state) {
 
 }  // namespace
 
-State Evaluator::Describe(const Clock& set) {
+State Evaluator::Describe(const Clock& set, const std::vector<Index>& heads) {
   State state;
   if (graph_.size() == 0) return state;
-  const Index chain = seals_.ChainOf(set);
+  const Index chain = seals_.ChainOf(set, heads);
   const Outcome outcome = views_.Build(set, chain, false);
   DescribePowers(graph_, outcome, state);
   DescribeDecisions(outcome, chain, state);
-  for (Index entry = 0; entry < graph_.size(); ++entry)
-    if (graph_.Covers(set, entry) && views_.IsVoid(entry, chain))
-      state.voided.push_back(graph_.IdOf(entry));
-  Sort(state.voided);
-  DescribeContent(outcome, chain, state);
+  if (set == all_) {
+    FollowVoid(chain);
+    state.voided = void_;
+  } else {
+    for (Index entry = 0; entry < graph_.size(); ++entry)
+      if (graph_.Covers(set, entry) && views_.IsVoid(entry, chain))
+        state.voided.push_back(graph_.IdOf(entry));
+    Sort(state.voided);
+  }
+  DescribeContent(outcome, state);
   DescribeAlarms(outcome, set, state);
   return state;
 }
 
-void Evaluator::DescribeDecisions(const Outcome& outcome, Index chain, State& state) {
-  const auto add = [&](const Candidate& candidate, std::optional<Index> seal) {
-    Decision decision;
-    decision.proposal = graph_.IdOf(candidate.proposal);
-    decision.verdict = candidate.effective     ? Verdict::kEffective
-                       : seal                  ? Verdict::kRejected
-                       : candidate.provisional ? Verdict::kProvisional
-                                               : Verdict::kFailed;
-    decision.enacts = Ids(graph_, candidate.enacts);
-    Sort(decision.enacts);
-    if (seal) decision.seal = graph_.IdOf(*seal);
-    decision.number = candidate.number;
-    state.decisions.push_back(std::move(decision));
-  };
-  for (const Candidate& candidate : outcome.candidates) add(candidate, std::nullopt);
-  for (; chain != 0; chain = views_.Predecessor(chain)) {
-    for (const Candidate& candidate : views_.Sealed(chain).candidates) add(candidate, chain);
-    state.seals.push_back(graph_.IdOf(chain));
+void Evaluator::FollowVoid(Index chain) {
+  std::vector<Index> steps;
+  Index known = chain;
+  for (; known != void_chain_ && known != 0; known = views_.Predecessor(known))
+    steps.push_back(known);
+  if (known != void_chain_) {  // a rival has taken over
+    void_.clear();
+    void_upto_ = 0;
+  } else {
+    for (const Index step : steps)
+      for (const Index entry : graph_.Beyond(all_, step))
+        if (entry < void_upto_ && views_.IsVoid(entry, step)) void_.push_back(graph_.IdOf(entry));
   }
-  std::reverse(state.seals.begin(), state.seals.end());
-  std::sort(state.decisions.begin(), state.decisions.end(),
+  for (; void_upto_ < graph_.size(); ++void_upto_)
+    if (views_.IsVoid(void_upto_, chain)) void_.push_back(graph_.IdOf(void_upto_));
+  void_chain_ = chain;
+  Sort(void_);
+  void_.erase(std::unique(void_.begin(), void_.end()), void_.end());
+}
+
+namespace {
+
+Decision DescribeDecision(const Graph& graph, const Candidate& candidate,
+                          std::optional<Index> seal) {
+  Decision decision;
+  decision.proposal = graph.IdOf(candidate.proposal);
+  decision.verdict = candidate.effective     ? Verdict::kEffective
+                     : seal                  ? Verdict::kRejected
+                     : candidate.provisional ? Verdict::kProvisional
+                                             : Verdict::kFailed;
+  decision.enacts = Ids(graph, candidate.enacts);
+  Sort(decision.enacts);
+  if (seal) decision.seal = graph.IdOf(*seal);
+  decision.number = candidate.number;
+  return decision;
+}
+
+void SortDecisions(std::vector<Decision>& decisions) {
+  std::sort(decisions.begin(), decisions.end(),
             [](const Decision& a, const Decision& b) { return a.proposal < b.proposal; });
+}
+
+}  // namespace
+
+void Evaluator::FollowDecisions(Index chain) {
+  Index known = chain;
+  while (known != decisions_chain_ && known != 0) known = views_.Predecessor(known);
+  if (known != decisions_chain_) decisions_.clear();
+  if (chain == decisions_chain_) return;
+  for (Index at = chain; at != known; at = views_.Predecessor(at))
+    for (const Candidate& candidate : views_.Sealed(at).candidates)
+      decisions_.push_back(DescribeDecision(graph_, candidate, at));
+  SortDecisions(decisions_);
+  decisions_chain_ = chain;
+}
+
+void Evaluator::DescribeDecisions(const Outcome& outcome, Index chain, State& state) {
+  FollowDecisions(chain);
+  state.decisions = decisions_;
+  for (const Candidate& candidate : outcome.candidates)
+    state.decisions.push_back(DescribeDecision(graph_, candidate, std::nullopt));
+  SortDecisions(state.decisions);
+  for (; chain != 0; chain = views_.Predecessor(chain)) state.seals.push_back(graph_.IdOf(chain));
+  std::reverse(state.seals.begin(), state.seals.end());
 }
 
 void Evaluator::DescribeAlarms(const Outcome& outcome, const Clock& set, State& state) const {
@@ -105,11 +152,11 @@ void Evaluator::DescribeAlarms(const Outcome& outcome, const Clock& set, State& 
   for (const OrgDevice& device : suspended) state.alarms.push_back(SuspendedDevice{device});
 }
 
-void Evaluator::DescribeContent(const Outcome& outcome, Index chain, State& state) {
+void Evaluator::DescribeContent(const Outcome& outcome, State& state) {
   std::vector<bool> refused(contents_.size()), stands(contents_.size());
   for (std::size_t i = 0; i < contents_.size(); ++i) {
     const ContentNode& node = contents_[i];
-    refused[i] = !IsEntitled(PowersAt(node.basis, chain), node.org, node.device, node.space);
+    refused[i] = !IsEntitled(PowersAt(node.basis), node.org, node.device, node.space);
     stands[i] = !refused[i] && IsEntitled(outcome.powers, node.org, node.device, node.space);
   }
   std::vector<bool> known = stands;

@@ -15,8 +15,9 @@ Result<void> Evaluator::Add(Entry entry) {
   const Node& node = graph_[index];
   if (all_.size() <= node.chain) all_.resize(node.chain + 1);
   all_[node.chain] = node.place + 1;
-  if (node.As<Seal>() != nullptr) seals_.AddSeal(index);
-  if (node.As<SealVote>() != nullptr) seals_.AddVote(index);
+  std::erase_if(heads_, [&](Index head) { return graph_.Precedes(head, index); });
+  heads_.push_back(index);
+  seals_.Add(index);
   present_.reset();
   return {};
 }
@@ -50,7 +51,7 @@ Result<void> Evaluator::AddContent(const Entry& entry, const Content& content) {
 
 const State& Evaluator::Evaluate() {
   if (!present_) {
-    State state = Describe(all_);
+    State state = Describe(all_, heads_);
     present_ = std::move(state);
   }
   return *present_;
@@ -65,14 +66,13 @@ Result<State> Evaluator::Evaluate(const std::vector<EntryId>& heads) {
   if (known.empty()) return Fail(Code::kNotFound, "no entry");
   std::vector<ContentNode> aside;
   aside.swap(contents_);
-  State state = Describe(graph_.ClosureOf(known));
+  State state = Describe(graph_.ClosureOf(known), known);
   aside.swap(contents_);
   return state;
 }
 
-const Powers& Evaluator::PowersAt(const std::vector<Index>& basis, Index chain) {
-  const Index cut = graph_.CutOf(basis);
-  return views_.At(cut, views_.LastIn(graph_.ClosureOf(basis), chain));
+const Powers& Evaluator::PowersAt(const std::vector<Index>& basis) {
+  return views_.At(graph_.CutOf(basis), seals_.ChainOf(graph_.ClosureOf(basis), basis));
 }
 
 bool Evaluator::IsEntitled(const Powers& powers, Index org, Index device,
@@ -91,7 +91,7 @@ Result<bool> Evaluator::EntitledAt(const std::vector<EntryId>& basis, const OrgD
     if (known.back() == kNone) return Fail(Code::kNotFound, "no such entry");
   }
   if (known.empty()) return Fail(Code::kNotFound, "no entry");
-  const Powers& powers = PowersAt(known, seals_.ChainOf(all_));
+  const Powers& powers = PowersAt(known);
   return IsEntitled(powers, graph_.orgs().Find(device.org), graph_.devices().Find(device), space);
 }
 

@@ -36,8 +36,8 @@ class Evaluator {
   // Of these root-space entries and their past, without Content. kNotFound.
   Result<State> Evaluate(const std::vector<EntryId>& heads);
 
-  // Whether `device` may write in `space` (as Content::space) as its `basis` had it, under the
-  // seals that count now. kNotFound.
+  // Whether `device` may write in `space` (as Content::space) in the state of `basis` and its past.
+  // kNotFound.
   Result<bool> EntitledAt(const std::vector<EntryId>& basis, const OrgDevice& device,
                           std::string_view space);
 
@@ -54,11 +54,13 @@ class Evaluator {
   };
   Result<void> AddContent(const Entry& entry, const Content& content);
   bool IsEntitled(const Powers& powers, Index org, Index device, std::string_view space) const;
-  const Powers& PowersAt(const std::vector<Index>& basis, Index chain);
-  State Describe(const Clock& set);
+  const Powers& PowersAt(const std::vector<Index>& basis);
+  State Describe(const Clock& set, const std::vector<Index>& heads);
   void DescribeDecisions(const Outcome& outcome, Index chain, State& state);
+  void FollowVoid(Index chain);
+  void FollowDecisions(Index chain);
   void DescribeAlarms(const Outcome& outcome, const Clock& set, State& state) const;
-  void DescribeContent(const Outcome& outcome, Index chain, State& state);
+  void DescribeContent(const Outcome& outcome, State& state);
 
   Graph graph_;
   Views views_;
@@ -66,6 +68,13 @@ class Evaluator {
   std::vector<ContentNode> contents_;
   std::map<EntryId, std::size_t> content_index_;
   Clock all_;
+  std::vector<Index> heads_;  // entries that none has in its past
+  // What grows with the chain only, of all entries: nothing is described twice.
+  Index void_chain_ = 0;
+  Index void_upto_ = 0;
+  std::vector<EntryId> void_;  // ascending
+  Index decisions_chain_ = 0;
+  std::vector<Decision> decisions_;  // closed by a seal, ascending
   std::optional<State> present_;
 };
 

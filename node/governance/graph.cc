@@ -124,6 +124,7 @@ Result<Index> Graph::Add(Entry entry) {
   Place(node, parents);
   Resolve(node);
   node.before = CutOf(parents);
+  node.parents = std::move(parents);
   index_.emplace(node.entry.id, index);
   nodes_.push_back(std::move(node));
   Enlist(index);
@@ -149,6 +150,7 @@ void Graph::Place(Node& node, const std::vector<Index>& parents) {
     node.chain = static_cast<std::uint32_t>(tips_.size());
     own.push_back(node.chain);
     tips_.push_back(index);
+    entries_.emplace_back();
     changes_.emplace_back();
   }
   if (past.size() <= node.chain) past.resize(node.chain + 1);
@@ -161,6 +163,7 @@ void Graph::Place(Node& node, const std::vector<Index>& parents) {
 void Graph::Enlist(Index index) {
   Node& node = nodes_[index];
   votes_on_.emplace_back();
+  entries_[node.chain].push_back(index);
   if (CanChange(node.entry.act)) {
     changes_[node.chain].push_back(index);
     node.after = CutOfHeads({index});
@@ -188,6 +191,15 @@ std::vector<Index> Graph::Changes(const Clock& set, Index but) const {
     for (; at != all.end() && nodes_[*at].place < set[chain]; ++at) out.push_back(*at);
   }
   std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::vector<Index> Graph::Beyond(const Clock& set, Index but) const {
+  std::vector<Index> out;
+  const auto known = ClockOf(but);
+  for (std::size_t chain = 0; chain < set.size(); ++chain)
+    for (std::uint32_t at = chain < known.size() ? known[chain] : 0; at < set[chain]; ++at)
+      out.push_back(entries_[chain][at]);
   return out;
 }
 

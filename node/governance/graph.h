@@ -58,6 +58,7 @@ struct Subject {
 
 struct Node {
   Entry entry;
+  std::vector<Index> parents;
   Index org = kNone;     // the author's
   Index device = kNone;  // the author's; none: signed by a root key
   Index root = kNone;
@@ -119,6 +120,9 @@ class Graph {
   // ascending.
   std::vector<Index> Changes(const Clock& set, Index but) const;
 
+  // All entries of `set` without those of `but` and its past; by chain.
+  std::vector<Index> Beyond(const Clock& set, Index but) const;
+
   const std::vector<Index>& seals() const { return seals_; }
   const std::vector<Index>& VotesOn(Index proposal) const { return votes_on_[proposal]; }
   const std::vector<Index>& LeavesOf(Index org) const;
@@ -146,6 +150,7 @@ class Graph {
   std::unordered_map<EntryId, Index, IdHash> index_;
   std::vector<std::uint32_t> clocks_;
   std::vector<Index> tips_;                  // of each chain
+  std::vector<std::vector<Index>> entries_;  // of each chain
   std::vector<std::vector<Index>> changes_;  // of each chain, ascending
   std::map<std::pair<Index, Index>, std::vector<std::uint32_t>> chains_;  // of each author
   std::deque<Cut> cuts_;

@@ -18,6 +18,8 @@ bool Powers::IsActive(Index org) const {
   return member != nullptr && member->active;
 }
 
+bool Powers::HasLeft(Index org) const { return std::binary_search(left.begin(), left.end(), org); }
+
 bool Powers::IsEntitled(Index device) const {
   return std::binary_search(devices.begin(), devices.end(), device);
 }

@@ -17,13 +17,15 @@ struct Powers {
     bool active = true;
     bool operator==(const Member&) const = default;
   };
-  std::vector<Member> members;                       // by org
-  std::vector<Index> devices;                        // entitled, ascending
+  std::vector<Member> members;  // by org
+  std::vector<Index> left;      // gone by their own leave, whatever else happened; ascending
+  std::vector<Index> devices;   // entitled, ascending
   std::vector<std::pair<Index, Index>> roles;        // organisation, role; of members
   std::vector<std::pair<Index, const Rule*>> rules;  // matter; always with kEveryMatter
 
   const Member* Find(Index org) const;
   bool IsActive(Index org) const;
+  bool HasLeft(Index org) const;
   bool IsEntitled(Index device) const;
   bool HasRole(Index org, Index role) const;
   const Rule& RuleFor(Index matter, Index every) const;

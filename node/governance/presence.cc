@@ -6,18 +6,16 @@
 namespace geflecht::governance {
 namespace {
 
-// What takes something away: the enacts of one decision, or one leave or revocation.
-struct Removal {
-  std::pair<Index, Index> of;
-  std::vector<Index> enacts;
-};
-using Removals = std::vector<Removal>;
-
 class Presence {
  public:
-  Presence(Views& views, const Graph& graph, const std::vector<Index>& changes, Index chain,
-           Outcome& outcome)
-      : views_(views), graph_(graph), changes_(changes), chain_(chain), outcome_(outcome) {}
+  Presence(Views& views, const Graph& graph, const Clock& set, const std::vector<Index>& changes,
+           Index chain, Outcome& outcome)
+      : views_(views),
+        graph_(graph),
+        set_(set),
+        changes_(changes),
+        chain_(chain),
+        outcome_(outcome) {}
 
   void Run() {
     Collect();
@@ -41,49 +39,68 @@ class Presence {
   }
 
   void Collect() {
+    Removals& removals = outcome_.removals;
     for (const Candidate& candidate : outcome_.candidates) {
       const Subject& subject = SubjectOf(candidate);
       if (Effective<Remove>(candidate) != nullptr)
-        members_.push_back({{subject.org, 0}, candidate.enacts});
+        removals.members.push_back({{subject.org, 0}, candidate.enacts});
       if (Effective<SetInactive>(candidate) != nullptr)
-        inactive_.push_back({{subject.org, 0}, candidate.enacts});
+        removals.activity.push_back({{subject.org, 0}, candidate.enacts});
       const auto* const role = Effective<ChangeRole>(candidate);
       if (role != nullptr && !role->give)
-        roles_.push_back({{subject.org, subject.role}, candidate.enacts});
+        removals.roles.push_back({{subject.org, subject.role}, candidate.enacts});
     }
     for (const Index change : changes_) {
       const Node& node = graph_[change];
       const bool leaves = node.As<Leave>() != nullptr;
       if (!leaves && node.As<RevokeDevice>() == nullptr) continue;
       if (!views_.IsCertified(change, chain_)) continue;
-      if (leaves) members_.push_back({{node.org, 0}, {change}});
-      if (!leaves) revoked_.push_back({{node.subject.device, 0}, {change}});
+      if (leaves) removals.leaves.push_back({{node.org, 0}, {change}});
+      if (!leaves) removals.devices.push_back({{node.subject.device, 0}, {change}});
     }
   }
 
-  // An entry of `points` has an enact of every removal of `of` in its past.
-  bool Survives(const Removals& removals, std::pair<Index, Index> of,
-                const std::vector<Index>& points) const {
-    return std::any_of(points.begin(), points.end(), [&](Index point) {
-      return std::all_of(removals.begin(), removals.end(), [&](const Removal& removal) {
-        return removal.of != of ||
-               std::any_of(removal.enacts.begin(), removal.enacts.end(),
-                           [&](Index enact) { return graph_.Precedes(enact, point); });
+  using List = std::vector<Removal> Removals::*;
+  // `add` has an enact of every removal of `of` in its past.
+  bool Survives(List list, std::pair<Index, Index> of, Index add) const {
+    const auto known = [&](const Removals& removals) {
+      return std::all_of((removals.*list).begin(), (removals.*list).end(), [&](const Removal& r) {
+        return r.of != of || std::any_of(r.enacts.begin(), r.enacts.end(),
+                                         [&](Index enact) { return graph_.Precedes(enact, add); });
       });
-    });
+    };
+    if (!known(outcome_.removals)) return false;
+    for (Index k = chain_; k != 0 && !graph_.Precedes(k, add); k = views_.Predecessor(k))
+      if (!known(views_.Sealed(k).removals)) return false;
+    return true;
   }
-  static bool Touches(const Removals& removals, std::pair<Index, Index> of) {
-    return std::any_of(removals.begin(), removals.end(),
+  // What the chain has fixed knows of nothing that lies beside or after it.
+  bool Touches(List list, std::pair<Index, Index> of) const {
+    const std::vector<Removal>& all = outcome_.removals.*list;
+    return std::any_of(all.begin(), all.end(),
                        [&](const Removal& removal) { return removal.of == of; });
+  }
+  template <class T>
+  static void Insert(std::vector<T>& sorted, const T& value) {
+    const auto at = std::lower_bound(sorted.begin(), sorted.end(), value);
+    if (at == sorted.end() || *at != value) sorted.insert(at, value);
   }
 
   void Members() {
     auto& members = outcome_.powers.members;
-    std::erase_if(members, [&](const auto& member) { return Touches(members_, {member.org, 0}); });
+    auto& left = outcome_.powers.left;
+    std::erase_if(members, [&](const auto& member) {
+      return Touches(&Removals::members, {member.org, 0}) ||
+             Touches(&Removals::leaves, {member.org, 0});
+    });
+    for (const Removal& leave : outcome_.removals.leaves) Insert(left, leave.of.first);
     for (const Candidate& candidate : outcome_.candidates) {
       if (Effective<Admit>(candidate) == nullptr) continue;
       const Index org = SubjectOf(candidate).org;
-      if (outcome_.powers.Find(org) != nullptr || !Survives(members_, {org, 0}, candidate.enacts))
+      if (!Survives(&Removals::leaves, {org, 0}, candidate.proposal)) continue;
+      std::erase(left, org);
+      if (outcome_.powers.Find(org) != nullptr ||
+          !Survives(&Removals::members, {org, 0}, candidate.proposal))
         continue;
       const auto at =
           std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.org > org; });
@@ -93,13 +110,11 @@ class Presence {
 
   void Activity() {
     auto& active = outcome_.reactivable;
-    std::erase_if(active, [&](Index org) { return Touches(inactive_, {org, 0}); });
+    std::erase_if(active, [&](Index org) { return Touches(&Removals::activity, {org, 0}); });
     for (const Candidate& candidate : outcome_.candidates) {
       if (Effective<Admit>(candidate) == nullptr) continue;
       const Index org = SubjectOf(candidate).org;
-      const auto at = std::lower_bound(active.begin(), active.end(), org);
-      if ((at == active.end() || *at != org) && Survives(inactive_, {org, 0}, candidate.enacts))
-        active.insert(at, org);
+      if (Survives(&Removals::activity, {org, 0}, candidate.proposal)) Insert(active, org);
     }
     for (auto& member : outcome_.powers.members)
       member.active = std::binary_search(active.begin(), active.end(), member.org);
@@ -107,14 +122,12 @@ class Presence {
 
   void Roles() {
     auto& roles = outcome_.roles;
-    std::erase_if(roles, [&](const auto& role) { return Touches(roles_, role); });
+    std::erase_if(roles, [&](const auto& role) { return Touches(&Removals::roles, role); });
     for (const Candidate& candidate : outcome_.candidates) {
       const auto* const role = Effective<ChangeRole>(candidate);
       if (role == nullptr || !role->give) continue;
       const std::pair of(SubjectOf(candidate).org, SubjectOf(candidate).role);
-      const auto at = std::lower_bound(roles.begin(), roles.end(), of);
-      if ((at == roles.end() || *at != of) && Survives(roles_, of, candidate.enacts))
-        roles.insert(at, of);
+      if (Survives(&Removals::roles, of, candidate.proposal)) Insert(roles, of);
     }
     outcome_.powers.roles.clear();
     for (const auto& role : roles)
@@ -190,17 +203,12 @@ class Presence {
                     })->root;
   }
 
-  void Certify(Index device, Index root, const std::vector<Index>& points) {
-    auto& certified = outcome_.certified;
-    const auto at = std::lower_bound(certified.begin(), certified.end(), device);
-    if (at == certified.end() || *at != device) certified.insert(at, device);
-    if (!Survives(revoked_, {device, 0}, points)) return;
+  void Certify(Index device, Index root, Index add) {
+    Insert(outcome_.certified, device);
+    if (!Survives(&Removals::devices, {device, 0}, add)) return;
     DeviceGrant grant{device, root, {}};
     for (const Index fork : graph_.ForksOf(device))
-      if (std::binary_search(forks_.begin(), forks_.end(), fork) &&
-          std::none_of(points.begin(), points.end(),
-                       [&](Index point) { return graph_.Precedes(fork, point); }))
-        Prove(grant, fork);
+      if (graph_.Covers(set_, fork) && !graph_.Precedes(fork, add)) Prove(grant, fork);
     outcome_.devices.push_back(std::move(grant));
   }
   void Prove(DeviceGrant& grant, Index fork) const {
@@ -210,22 +218,22 @@ class Presence {
   }
 
   void Devices() {
-    for (const Index change : changes_)
-      if (graph_[change].As<ForkEvidence>() != nullptr) forks_.push_back(change);
     std::erase_if(outcome_.devices, [&](const DeviceGrant& grant) {
-      return Touches(revoked_, {grant.device, 0});
+      return Touches(&Removals::devices, {grant.device, 0});
     });
-    for (const Index fork : forks_)
+    for (const Index change : changes_) {
+      if (graph_[change].As<ForkEvidence>() == nullptr) continue;
       for (DeviceGrant& grant : outcome_.devices)
-        if (grant.device == graph_[fork].subject.device) Prove(grant, fork);
+        if (grant.device == graph_[change].subject.device) Prove(grant, change);
+    }
     for (const Candidate& candidate : outcome_.candidates)
       if (Effective<Admit>(candidate) != nullptr || Effective<Rekey>(candidate) != nullptr)
-        Certify(SubjectOf(candidate).device, SubjectOf(candidate).root, candidate.enacts);
+        Certify(SubjectOf(candidate).device, SubjectOf(candidate).root, candidate.proposal);
     for (const Index change : changes_) {
       const Node& node = graph_[change];
       if (node.As<AddDevice>() == nullptr || node.root == kNone || views_.IsVoid(change, chain_))
         continue;
-      Certify(node.subject.device, node.root, {change});
+      Certify(node.subject.device, node.root, change);
     }
   }
 
@@ -247,18 +255,17 @@ class Presence {
 
   Views& views_;
   const Graph& graph_;
+  const Clock& set_;
   const std::vector<Index>& changes_;
   const Index chain_;
   Outcome& outcome_;
-  Removals members_, inactive_, roles_, revoked_;
-  std::vector<Index> forks_;
 };
 
 }  // namespace
 
-void Appear(Views& views, const Graph& graph, const std::vector<Index>& changes, Index chain,
-            Outcome& outcome) {
-  Presence(views, graph, changes, chain, outcome).Run();
+void Appear(Views& views, const Graph& graph, const Clock& set, const std::vector<Index>& changes,
+            Index chain, Outcome& outcome) {
+  Presence(views, graph, set, changes, chain, outcome).Run();
 }
 
 }  // namespace geflecht::governance

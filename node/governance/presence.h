@@ -7,9 +7,10 @@
 
 namespace geflecht::governance {
 
-// Continues `outcome`, what the chain has fixed, by the decided candidates of `outcome` and the
-// entries `changes` that lie beside or after the chain.
-void Appear(Views& views, const Graph& graph, const std::vector<Index>& changes, Index chain,
-            Outcome& outcome);
+// Continues `outcome`, what the chain has fixed, by its decided candidates and by `changes`, the
+// entries of `set` that lie beside or after the chain. What whoever added something knew is the
+// past of the proposal, not of the enact: anybody may post an old certificate again.
+void Appear(Views& views, const Graph& graph, const Clock& set, const std::vector<Index>& changes,
+            Index chain, Outcome& outcome);
 
 }  // namespace geflecht::governance

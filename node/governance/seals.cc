@@ -5,13 +5,30 @@
 
 namespace geflecht::governance {
 
+void Seals::Add(Index entry) {
+  const Node& node = graph_[entry];
+  if (node.As<Seal>() != nullptr) AddSeal(entry);
+  if (node.As<SealVote>() != nullptr) AddVote(entry);
+  const auto clock = graph_.ClockOf(entry);
+  known_.push_back(ChainOf(Clock(clock.begin(), clock.end()), node.parents));
+}
+
+Index Seals::ChainBefore(Index entry) const {
+  const Node& node = graph_[entry];
+  const auto clock = graph_.ClockOf(entry);
+  Clock past(clock.begin(), clock.end());
+  past[node.chain] = node.place;
+  return ChainOf(past, node.parents);
+}
+
 void Seals::AddSeal(Index seal) {
   const auto span = graph_.ClockOf(seal);
   Clock past(span.begin(), span.end());
   const Node& node = graph_[seal];
   past[node.chain] = node.place;
-  const Index predecessor = ChainOf(past);
+  const Index predecessor = ChainBefore(seal);
   views_.SetPredecessor(seal, predecessor);
+  height_[seal] = predecessor == 0 ? 1 : height_.at(predecessor) + 1;
   Info info;
   const Powers then = views_.Build(past, predecessor, true).powers;
   for (const Powers::Member& member : views_.Sealed(predecessor).powers.members) {
@@ -19,7 +36,7 @@ void Seals::AddSeal(Index seal) {
     info.members.push_back(member.org);
     if (then.IsActive(member.org)) {
       info.present.push_back(member.org);
-    } else if (then.Find(member.org) == nullptr && views_.HasLeft(member.org, past, predecessor)) {
+    } else if (then.HasLeft(member.org)) {
       ++info.left;
     }
   }
@@ -51,7 +68,7 @@ void Seals::AddVote(Index vote) {
   const Node& node = graph_[vote];
   const Index seal = node.about;
   if (seal == kNone || node.device == kNone) return;
-  if (!views_.IsCertified(vote, views_.Predecessor(seal))) return;
+  if (!views_.IsCertified(vote, ChainBefore(vote))) return;
   auto& own = votes_of_[node.org];
   bool elsewhere = false;
   for (const Index other : own) {
@@ -68,6 +85,16 @@ void Seals::AddVote(Index vote) {
   past[node.chain] = node.place;
   const bool second = !elsewhere && IsEnough(info, Signers(info, past, false));
   info.votes.push_back({vote, node.org, second});
+  if (!second) return;
+  std::vector<Index> seconds;
+  for (const SealVoteInfo& known : info.votes)
+    if (known.second) seconds.push_back(known.org);
+  std::sort(seconds.begin(), seconds.end());
+  seconds.erase(std::unique(seconds.begin(), seconds.end()), seconds.end());
+  if (!IsEnough(info, seconds)) return;
+  auto& contents = effective_[views_.Predecessor(seal)];
+  contents.insert(info.content);
+  contested_ = contested_ || contents.size() > 1;
 }
 
 std::vector<Index> Seals::Signers(const Info& info, const Clock& set, bool second_only) const {
@@ -93,7 +120,9 @@ std::size_t Seals::HonestSigners(Index predecessor, Index content, const Clock& 
   std::set<Index> honest;
   for (const Index seal : followers_.at(predecessor)) {
     const Info& info = seals_.at(seal);
-    if (info.content != content || !graph_.Covers(set, seal)) continue;
+    if (info.content != content || !graph_.Covers(set, seal) ||
+        !IsEnough(info, Signers(info, set, true)))
+      continue;
     for (const Index org : Signers(info, set, false))
       if (!double_signers.contains(org)) honest.insert(org);
   }
@@ -121,8 +150,14 @@ std::vector<Index> Seals::Contents(Index predecessor, const Clock& set) const {
   return contents;
 }
 
-Index Seals::ChainOf(const Clock& set) const {
+Index Seals::ChainOf(const Clock& set, std::span<const Index> heads) const {
   Index chain = 0;
+  // Where two contents exclude one another, a larger set may choose the other one.
+  if (!contested_)
+    for (const Index head : heads) {
+      const Index known = known_[head];
+      if (known != 0 && (chain == 0 || height_.at(known) > height_.at(chain))) chain = known;
+    }
   while (true) {
     const std::vector<Index> contents = Contents(chain, set);
     if (contents.empty()) return chain;
@@ -132,6 +167,7 @@ Index Seals::ChainOf(const Clock& set) const {
 
 std::vector<Seals::Rivals> Seals::RivalsIn(const Clock& set) const {
   std::vector<Rivals> rivals;
+  if (!contested_) return rivals;
   Index chain = 0;
   while (true) {
     std::vector<Index> contents = Contents(chain, set);

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <map>
+#include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -15,12 +17,12 @@ class Seals {
  public:
   Seals(Graph& graph, Views& views) : graph_(graph), views_(views) {}
 
-  // After each entry of these kinds has been added to the graph, in the same order.
-  void AddSeal(Index seal);
-  void AddVote(Index vote);
+  // After each entry that has been added to the graph, in the same order.
+  void Add(Index entry);
 
-  // The last content of the chain in `set`.
-  Index ChainOf(const Clock& set) const;
+  // The last content of the chain in `set`. `heads` are entries of `set` of which each other one is
+  // in the past, or some of them: the chains that they know spare the way from the charter.
+  Index ChainOf(const Clock& set, std::span<const Index> heads) const;
   struct Rivals {
     std::vector<Index> contents;  // the winner first
   };
@@ -30,6 +32,9 @@ class Seals {
   std::map<Index, std::vector<Index>> DoubleSigners(const Clock& set) const;
 
  private:
+  void AddSeal(Index seal);
+  void AddVote(Index vote);
+  Index ChainBefore(Index entry) const;
   struct SealVoteInfo {
     Index vote;
     Index org;
@@ -51,6 +56,10 @@ class Seals {
 
   Graph& graph_;
   Views& views_;
+  std::vector<Index> known_;  // of each entry: the last content of the chain that it knows
+  std::map<Index, std::uint32_t> height_;       // of a seal: contents from the charter up to it
+  std::map<Index, std::set<Index>> effective_;  // predecessor -> contents of effective seals
+  bool contested_ = false;                      // a predecessor has more than one
   std::map<Index, Info> seals_;
   std::map<Index, std::vector<Index>> followers_;  // predecessor -> seals, ascending
   std::map<Index, std::vector<Index>> votes_of_;   // organisation -> its certified seal-votes

@@ -13,7 +13,7 @@ std::size_t VotesNeeded(const Rule& rule, std::string_view matter, std::size_t n
       return ExcludesSubject(matter) ? std::max(electors, n - 1)
                                      : std::max<std::size_t>(electors, 1);
     case RuleKind::kTwoThirds:
-      return (2 * n + 2) / 3;
+      return std::max<std::size_t>((2 * n + 2) / 3, 1);
     case RuleKind::kMajority:
       return majority;
     case RuleKind::kConsent:

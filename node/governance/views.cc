@@ -58,13 +58,6 @@ bool Views::IsCertified(Index entry, Index chain) {
   return member != nullptr && member->root == node.root;
 }
 
-bool Views::HasLeft(Index org, const Clock& set, Index chain) {
-  const auto& leaves = graph_.LeavesOf(org);
-  return std::any_of(leaves.begin(), leaves.end(), [&](Index leave) {
-    return graph_.Covers(set, leave) && IsCertified(leave, chain);
-  });
-}
-
 bool Views::IsClosed(Index proposal, Index chain) {
   for (; chain != 0 && graph_.Precedes(proposal, chain); chain = Predecessor(chain)) {
     const auto& closed = Sealed(chain).candidates;

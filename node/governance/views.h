@@ -54,6 +54,15 @@ struct DeviceGrant {
   std::vector<Index> forks;  // positions of proven forks outside its past
 };
 
+// What takes something away: the enacts of one decision, or one leave or revocation.
+struct Removal {
+  std::pair<Index, Index> of;
+  std::vector<Index> enacts;
+};
+struct Removals {
+  std::vector<Removal> members, leaves, activity, roles, devices;
+};
+
 // Everything that is in force in a set, and what is needed to go on from there.
 struct Outcome {
   Powers powers;
@@ -65,6 +74,7 @@ struct Outcome {
   std::vector<Index> certified;                // devices that ever were, ascending
   std::vector<Index> suspended;                // by forks, ascending
   std::vector<Candidate> candidates;           // since the last seal, by proposal
+  Removals removals;                           // since the last seal
   std::uint64_t numbers = 0;                   // given so far
 };
 
@@ -98,8 +108,6 @@ class Views {
   Outcome Build(const Clock& set, Index chain, bool judge);
   // Whether a seal of the chain has decided on it.
   bool IsClosed(Index proposal, Index chain);
-  // Members of `powers` with an organisation that has left by itself in `set` are none.
-  bool HasLeft(Index org, const Clock& set, Index chain);
 
  private:
   Certificate Judge(Index enact, Index chain);

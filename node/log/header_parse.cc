@@ -45,12 +45,7 @@ Result<void> ParseBodyLine(LineReader& lines, Header& header) {
   return {};
 }
 
-}  // namespace
-
-Result<Header> ParseHeader(std::string_view text) {
-  if (text.size() > limits::kHeaderBytesMax)
-    return Fail(Code::kMalformed, "line 1: the header is longer than 12288 bytes");
-  TRY(CheckPrintableAscii(text));
+Result<Header> ParseLines(std::string_view text) {
   LineReader lines(text);
   Header header;
   TRY(lines.Literal(kEntryNamespace));
@@ -76,6 +71,17 @@ Result<Header> ParseHeader(std::string_view text) {
   TRY(ParseBodyLine(lines, header));
   TRY(lines.End());
   TRY(CheckHeader(header));
+  return header;
+}
+
+}  // namespace
+
+Result<Header> ParseHeader(std::string_view text) {
+  if (text.size() > limits::kHeaderBytesMax)
+    return Fail(Code::kMalformed, "line 1: the header is longer than 12288 bytes");
+  Result<Header> header = ParseLines(text);
+  // Each line allows printable characters only, so that this is looked into only to say it.
+  if (!header) TRY(CheckPrintableAscii(text));
   return header;
 }
 

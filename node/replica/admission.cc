@@ -109,10 +109,14 @@ Result<std::vector<codec::ShortId>> Replica::MissingCauses(const SpaceLog& log,
     if (!stored) missing.push_back(codec::ShortOf(id));
     return {};
   };
+  std::set<log::EntryId> own;
   const std::vector<log::EntryId>* looked_up = nullptr;
   for (const log::Entry& entry : run) {
     for (const log::EntryId& seen : entry.header.seen) TRY(note(log, seen));
-    if (entry.header.about) TRY(note(log, *entry.header.about));
+    // It may stand in front of it in the same run.
+    if (entry.header.about && !own.contains(*entry.header.about))
+      TRY(note(log, *entry.header.about));
+    own.insert(entry.id);
     if (looked_up != nullptr && *looked_up == entry.header.basis) continue;
     // What the writer relied on has to be understood, not only stored.
     for (const log::EntryId& basis : entry.header.basis)

@@ -104,6 +104,19 @@ bool Council::Covers(const log::EntryId& entry, const log::EntryId& past) const 
   return of != governance::kNone && in_it != governance::kNone && graph.Covers(of, in_it);
 }
 
+const governance::Measure* Council::MeasureOf(const log::EntryId& proposal) const {
+  const governance::Graph& graph = evaluator_->graph();
+  const governance::Index index = graph.Find(proposal);
+  if (index == governance::kNone) return nullptr;
+  const auto* said = graph[index].As<governance::Proposal>();
+  return said == nullptr ? nullptr : &said->measure;
+}
+
+const std::vector<log::EntryId>& Council::ParentsOf(const log::EntryId& entry) const {
+  const governance::Graph& graph = evaluator_->graph();
+  return graph[graph.Find(entry)].entry.parents;
+}
+
 const governance::State& Council::state() const { return evaluator_->Evaluate(); }
 
 bool Council::IsEntitled(const log::DeviceId& device,

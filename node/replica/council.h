@@ -43,6 +43,10 @@ class Council {
   // Votes, comments, certificates and whatever else is about an entry, causes first.
   const std::vector<log::EntryId>& About(const log::EntryId& entry) const;
   const std::vector<log::EntryId>& OfKind(std::string_view kind) const;  // causes first
+  // What a proposal that counts would change; nullptr for other entries. Valid until the next
+  // Append or AddBody.
+  const governance::Measure* MeasureOf(const log::EntryId& proposal) const;
+  const std::vector<log::EntryId>& ParentsOf(const log::EntryId& entry) const;  // which counts
   // Whether `entry` is `past` or has it in its past. Both count.
   bool Covers(const log::EntryId& entry, const log::EntryId& past) const;
 

@@ -155,7 +155,11 @@ Result<void> Replica::WriteDueEnacts(Time now) {
 }
 
 Result<void> Replica::Govern(Time now) {
-  if (CheckMayWrite() && std::exchange(decisions_changed_, false)) {
+  if (!CheckMayWrite()) return {};
+  const bool seals_due = (seal_due_ms_ && *seal_due_ms_ <= now.mono_ms) ||
+                         (vote_due_ms_ && *vote_due_ms_ <= now.mono_ms);
+  if (decisions_changed_ || seals_due) TRY(SealWhatIsDue(now));
+  if (std::exchange(decisions_changed_, false)) {
     ASSIGN(const bool deprived, HoldsDeprivedTips());
     // What they wrote before anybody knew stands if a member refers to it.
     if (deprived) TRY(WriteOwn(DocumentsLog(), {governance::kGather, std::nullopt, nullptr}, now));
@@ -174,7 +178,9 @@ Result<void> Replica::Govern(Time now) {
 }
 
 std::optional<std::int64_t> Replica::NextGovernMs() const {
-  std::optional<std::int64_t> next;
+  if (decisions_changed_) return 0;  // by what was just written
+  std::optional<std::int64_t> next = seal_due_ms_;
+  if (vote_due_ms_ && (!next || *vote_due_ms_ < *next)) next = vote_due_ms_;
   for (const auto& [proposal, at_ms] : enact_due_ms_)
     if (!next || at_ms < *next) next = at_ms;
   return next;

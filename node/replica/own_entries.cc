@@ -55,7 +55,8 @@ Result<void> Replica::PrepareToWrite(SpaceLog& log, Time now) {
 
 Result<void> Replica::BeginLife(SpaceLog& log, Time now) {
   ASSIGN(const auto last, log.LastOf(self()));
-  if (!last) return {};
+  // The charter is its device's own feed, of no earlier life.
+  if (!last || !last->entry.header.net) return {};
   // Names the last entry of the earlier life, so that nobody takes the gap between them for a loss.
   std::vector<log::EntryId> tips = OtherTips(log);
   if (tips.size() > limits::kSeenMax) tips.resize(limits::kSeenMax);

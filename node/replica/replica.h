@@ -112,10 +112,13 @@ class Replica {
   Result<log::EntryId> AddDevice(const governance::DeviceAddBody& add, Time now);
   // A device of this organisation.
   Result<log::EntryId> RevokeDevice(const log::DeviceId& device, Time now);
+  // Proposes to close what has been decided. kNotFound, kConflict with a hint if there is nothing
+  // to seal, or a provisional decision whose deadline has not passed.
+  Result<log::EntryId> ProposeSeal(Time now);
   // What a proposal, vote or comment says; nothing while its body is not here.
   Result<std::optional<log::Body>> RootBodyOf(const log::EntryId& entry) const;
   // Writes what is due without anybody's asking: references to what deprived devices have written,
-  // certificates of decisions that are made.
+  // certificates of decisions that are made, seals and votes for them.
   Result<void> Govern(Time now);
   std::optional<std::int64_t> NextGovernMs() const;  // mono
 
@@ -199,6 +202,22 @@ class Replica {
   Result<bool> HoldsDeprivedTips() const;
   Result<void> WriteDueEnacts(Time now);
 
+  // ---- seals (sealing.cc)
+  // Valid certificates that no seal has closed.
+  std::vector<log::EntryId> UnsealedEnacts() const;
+  bool HoldsAll(const log::EntryId& seal, const std::vector<log::EntryId>& entries) const;
+  // Of provisional decisions; seconds since 1970.
+  Result<std::optional<std::int64_t>> LastDeadline() const;
+  // When what was decided is to be sealed; nothing if there is nothing. Seconds since 1970.
+  Result<std::optional<std::int64_t>> SealDueS() const;
+  bool SealIsUnderWay(std::int64_t now_s) const;
+  bool SignsForOrganisation() const;  // one device of it does
+  Result<bool> MayVoteFor(const log::EntryId& seal, Time now) const;
+  // Organisations that voted for it, or as far as `seen_by` knew.
+  std::size_t SignersOf(const log::EntryId& seal, const std::optional<log::EntryId>& seen_by) const;
+  Result<void> VoteForSeals(Time now);
+  Result<void> SealWhatIsDue(Time now);
+
   // ---- forks (fork_evidence.cc)
   Result<void> FindForks(const SpaceLog& log);  // at the start
   void NoteEvidence(const codec::StoredEntry& stored, const log::Body& body);
@@ -240,8 +259,11 @@ class Replica {
   governance::Members seen_members_;  // when members_changed_ was set last
   bool members_changed_ = false;
   bool decisions_changed_ = true;                      // since Govern was called last
-  std::set<log::EntryId> voted_on_;  // proposals, since then
+  std::set<log::EntryId> voted_on_;                    // proposals, since then
   std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
+  std::optional<std::int64_t> seal_due_ms_;            // mono; when seals are looked at again
+  std::optional<std::int64_t> vote_due_ms_;   // the same for votes
+  std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
   Self self_;
   std::optional<Anchor::Last> last_own_;
   Random& random_;

@@ -29,7 +29,7 @@ std::optional<Admitted> Replica::WhyNotEntitled(const SpaceLog& log, const log::
     const std::vector<log::EntryId>& basis = entry.header.basis;
     if (basis == *known && known != &before) continue;
     for (const log::EntryId& earlier : *known)
-      if (!std::all_of(basis.begin(), basis.end(),
+      if (std::none_of(basis.begin(), basis.end(),
                        [&](const log::EntryId& later) { return council_.Covers(later, earlier); }))
         return Admitted{Outcome::kRejected, "a basis does not contain the one before"};
     if (!council_.IsEntitled(entry.header.device, basis))

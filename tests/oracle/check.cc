@@ -20,6 +20,7 @@ bool IsText(const std::optional<Value>& value) {
 
 Reason CheckKey(const std::string& key) {
   if (key.empty()) return "empty-key";
+  if (key.size() > limits::kKeyBytesMax) return "key-too-long";
   return IsUtf8(key) ? Reason() : "invalid-utf8";
 }
 
@@ -42,6 +43,7 @@ Reason State::Check(const NewSlot& slot, const Container& parent) const {
 
 Reason State::Check(const Container& at, const SetKey& edit) const {
   if (at.type != ContainerType::kMap) return "wrong-type";
+  if (edit.absent_key && edit.absent_key->bytes > limits::kKeyBytesMax) return "key-too-long";
   if (!edit.absent_key) {
     if (const Reason reason = CheckKey(edit.key); !reason.empty()) return reason;
     const FieldSpec* const field = at.id.empty() ? schema_.Find(edit.key) : nullptr;

@@ -94,9 +94,9 @@ TEST(DocumentFile, ALoadedDocumentIsEditedLikeOneThatWasNeverSaved) {
 // Long names in the structure of a change, and as much content as a body may have that is not here.
 TEST(DocumentFile, AChangeAsLargeAsItMayBeIsReadAgain) {
   std::vector<Edit> edits;
-  for (const char key : {'a', 'b', 'c', 'd'})
-    edits.push_back(Mark{"/notes", 0, 1, std::string(100'000, key),
-                         Absent{Gap::kErased, Absent::Kind::kText, 120'000}});
+  for (int i = 0; i < 100; ++i)
+    edits.push_back(Mark{"/notes", 0, 1, std::string(4'000, static_cast<char>('a' + i % 26)),
+                         Absent{Gap::kErased, Absent::Kind::kText, 4'800}});
   edits.push_back(SetKey{"", "title", Absent{Gap::kErased, Absent::Kind::kText, 400'000}});
   const Change first{ChangeId{{1}}, SiteAgent(1), {}, {InsertText{"/notes", 0, "x"}}};
   const Change large{ChangeId{{2}}, SiteAgent(1), {first.id}, edits};

@@ -155,6 +155,23 @@ TEST_P(Hostile, TooMuch) {
   EXPECT_EQ(ReasonOf({Add{"/total", INT64_MAX}, Add{"/total", 1}}), "counter-overflow");
 }
 
+// The size of a key is the same whether its content is here or not.
+TEST_P(Hostile, LongKeys) {
+  const std::string most(limits::kKeyBytesMax, 'k');
+  const auto absent = [](std::uint64_t bytes) {
+    SetKey edit{"", "", Value()};
+    edit.absent_key = AbsentText{Gap::kErased, 0, bytes};
+    return edit;
+  };
+  EXPECT_EQ(ReasonOf({SetKey{"", most, Value()}}), "");
+  EXPECT_EQ(ReasonOf({SetKey{"", most + "k", Value()}}), "key-too-long");
+  EXPECT_EQ(ReasonOf({absent(limits::kKeyBytesMax)}), "");
+  EXPECT_EQ(ReasonOf({absent(limits::kKeyBytesMax + 1)}), "key-too-long");
+  EXPECT_EQ(ReasonOf({InsertText{"/notes", 0, "x"}, Mark{"/notes", 0, 1, most + "k", Value()}}),
+            "key-too-long");
+  EXPECT_EQ(ReasonOf({InsertBlock{"/notes", 0, {{most + "k", Value()}}}}), "key-too-long");
+}
+
 // The node is asked to stand below itself, and below its child.
 TEST_P(Hostile, CyclesHaveNoEffect) {
   EXPECT_EQ(ReasonOf({MoveNode{"/agenda", node_, node_, "m"}}), "");

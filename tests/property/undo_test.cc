@@ -2,151 +2,83 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+#include <vector>
+
+#include "crdt/content.h"
 #include "crdt_sites.h"
+#include "undo_desk.h"
 
 namespace geflecht::crdt {
 namespace {
 
-const Schema& UndoSchema() {
-  static const Schema schema{.type = "note",
-                             .version = 1,
-                             .fields = {{"title", FieldType::kValue, false},
-                                        {"body", FieldType::kText, false},
-                                        {"items", FieldType::kList, false},
-                                        {"total", FieldType::kCounter, false}}};
-  return schema;
-}
-
-// A user at work, and others whose changes come in between.
-class Desk {
- public:
-  explicit Desk(std::uint64_t seed) : document(UndoSchema(), SiteAgent(0)), random(seed) {
-    Type();
-    Commit(0);
-  }
-
-  void Type() {
-    static_cast<void>(document.Edit([&](Transaction& edit) -> Result<void> {
-      for (std::uint64_t n = 1 + random.Below(4); n > 0; --n) TRY(One(edit));
-      return {};
-    }));
-  }
-  // The id of the change.
-  ChangeId Commit(int agent) {
-    Document::Cut cut = document.TakeOpen();
-    Change change{{}, SiteAgent(agent), std::move(cut.parents), std::move(cut.edits)};
-    random.Fill(change.id.bytes);
-    document.Apply(change);
-    return change.id;
-  }
-  std::string Shown() const {
-    std::string out = *document.Text("/body") + "|";
-    const std::vector<Slot> items = *document.List("/items");
-    for (const Slot& slot : items)
-      out += std::to_string(std::get<std::int64_t>(std::get<Value>(slot))) + ",";
-    const auto title = document.Get("/title");
-    if (title)
-      out += "|" + std::to_string(std::get<std::int64_t>(std::get<Value>(title->writings[0].slot)));
-    return out + "|" + std::to_string(*document.Counter("/total"));
-  }
-
-  Document document;
-  SeededRandom random;
-  UndoStack stack;
-
- private:
-  Result<void> One(Transaction& edit) {
-    const auto number = static_cast<std::int64_t>(random.Below(100));
-    const std::uint64_t length = document.Text("/body")->size();
-    const std::uint64_t items = document.List("/items")->size();
-    switch (random.Below(7)) {
-      case 0:
-        return edit.Set("/title", Value(number));
-      case 1:
-        return edit.Increment("/total", number);
-      case 2:
-        return edit.InsertItem("/items", random.Below(items + 1), Value(number));
-      case 3: {
-        if (items == 0) return {};
-        const std::uint64_t at = random.Below(items);
-        return edit.RemoveItems("/items", at, 1 + random.Below(items - at));
-      }
-      case 4: {
-        if (length == 0) return {};
-        const std::uint64_t at = random.Below(length);
-        return edit.RemoveText("/body", at, 1 + random.Below(length - at));
-      }
-      default:
-        return edit.InsertText(
-            "/body", random.Below(length + 1),
-            std::string(1 + random.Below(4), static_cast<char>('a' + number % 26)));
-    }
-  }
-};
-
 TEST(Undo, TakesBackWhatWasDoneAndDoesItAgain) {
-  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    Desk desk(seed);
+    Desk desk(0, seed);
+    desk.Work();
+    if (desk.document.HasOpen()) desk.Commit();
     std::vector<std::string> states{desk.Shown()};
     while (states.size() < 8) {
-      desk.Type();
+      desk.Work();
       if (!desk.document.HasOpen()) continue;
-      desk.stack.Done(desk.Commit(0));
+      desk.stack.Done(desk.Commit().id);
       states.push_back(desk.Shown());
     }
     std::size_t at = states.size() - 1;
     for (int step = 0; step < 40; ++step) {
       const bool back = at > 0 && (at + 1 == states.size() || desk.random.Below(2) == 0);
-      const auto staged = back ? desk.stack.Undo(desk.document) : desk.stack.Redo(desk.document);
-      ASSERT_TRUE(staged);
+      const bool staged = (back ? desk.TakeBack() : desk.DoAgain()).has_value();
       at = back ? at - 1 : at + 1;
-      if (!*staged) {
-        ASSERT_EQ(desk.Shown(), states[at]);
-        break;
-      }
-      const ChangeId id = desk.Commit(0);
-      if (back) {
-        desk.stack.Undone(id);
-      } else {
-        desk.stack.Redone(id);
-      }
-      ASSERT_EQ(desk.Shown(), states[at]);
+      ASSERT_EQ(desk.Shown(), states[at]) << (back ? "back to " : "on to ") << at;
+      if (!staged) break;
     }
+    EXPECT_TRUE(desk.document.Voids().empty());
   }
 }
 
-TEST(Undo, LeavesWhatOthersDidMeanwhile) {
-  Desk desk(1);
-  const std::string before = *desk.document.Text("/body");
-  const auto type = [&](int agent, std::uint64_t position, std::string_view text) {
-    EXPECT_TRUE(desk.document.Edit(
-        [&](Transaction& edit) { return edit.InsertText("/body", position, text); }));
-    return desk.Commit(agent);
-  };
-  desk.stack.Done(type(0, 0, "mine"));
-  type(1, 2, "THEIRS");
-  ASSERT_EQ(*desk.document.Text("/body"), "miTHEIRSne" + before);
-  ASSERT_EQ(desk.stack.Undo(desk.document), true);
-  desk.stack.Undone(desk.Commit(0));
-  EXPECT_EQ(*desk.document.Text("/body"), "THEIRS" + before);
-  ASSERT_EQ(desk.stack.Redo(desk.document), true);
-  desk.stack.Redone(desk.Commit(0));
-  EXPECT_EQ(*desk.document.Text("/body"), "miTHEIRSne" + before);
-}
-
-TEST(Undo, AKeyThatSomebodySetSinceStays) {
-  Desk desk(2);
-  const auto set = [&](int agent, std::int64_t value) {
-    EXPECT_TRUE(
-        desk.document.Edit([&](Transaction& edit) { return edit.Set("/title", Value(value)); }));
-    return desk.Commit(agent);
-  };
-  desk.stack.Done(set(0, 1));
-  set(1, 2);
-  EXPECT_EQ(desk.stack.Undo(desk.document), false);
-  EXPECT_FALSE(desk.stack.CanUndo());
-  EXPECT_EQ(desk.stack.Undo(desk.document).error().code, Code::kNotFound);
+// Three sites work, take back and do again, and tell each other now and then.
+TEST(Undo, SitesThatTakeBackAtOnceConverge) {
+  for (std::uint64_t seed = 1; seed <= 120; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::vector<Desk> desks;
+    for (int agent = 0; agent < 3; ++agent)
+      desks.emplace_back(agent, seed * 10 + static_cast<std::uint64_t>(agent));
+    SeededRandom random(seed);
+    std::vector<Change> changes;
+    std::vector<std::size_t> known(3, 0);
+    const auto hear = [&](std::size_t desk) {
+      for (; known[desk] < changes.size(); ++known[desk])
+        desks[desk].document.Apply(changes[known[desk]]);
+    };
+    bool together = seed % 2 == 0;
+    for (Desk& desk : desks) desk.removes = together;
+    for (int step = 0; step < 40; ++step) {
+      const std::size_t who = random.Below(3);
+      Desk& desk = desks[who];
+      if (random.Below(2) == 0) hear(who);
+      const std::uint64_t what = random.Below(5);
+      const std::string others = desk.OfOthers();
+      if (what < 2) {
+        desk.Work();
+        if (!desk.document.HasOpen()) continue;
+        changes.push_back(desk.Commit());
+        desk.stack.Done(changes.back().id);
+        continue;
+      }
+      if (what < 4 ? !desk.stack.CanUndo() : !desk.stack.CanRedo()) continue;
+      if (const auto change = what < 4 ? desk.TakeBack() : desk.DoAgain())
+        changes.push_back(*change);
+      if (!together) {
+        ASSERT_EQ(desk.OfOthers(), others);
+      }
+    }
+    for (std::size_t desk = 0; desk < 3; ++desk) hear(desk);
+    EXPECT_TRUE(desks[0].document.Voids().empty());
+    ASSERT_EQ(desks[1].Shown(), desks[0].Shown());
+    ASSERT_EQ(desks[2].Shown(), desks[0].Shown());
+  }
 }
 
 TEST(Undo, NeverBringsBackWhatWasErased) {
@@ -166,6 +98,74 @@ TEST(Undo, NeverBringsBackWhatWasErased) {
       apply(2, {Remove{"/body", 0, 3}, SetKey{"", "title", NewSlot(Value(std::int64_t{7}))}}));
   EXPECT_EQ(stack.Undo(document), false);
   EXPECT_EQ(*document.Text("/body"), "");
+}
+
+// What edits say: values of keys, items, marks and blocks; and text.
+std::vector<std::string> Said(const std::vector<Edit>& edits) {
+  std::vector<std::string> out;
+  const auto add = [&](const Value& value) {
+    if (const auto* said = std::get_if<std::string>(&value)) out.push_back(*said);
+  };
+  const auto add_slot = [&](const NewSlot& slot) {
+    if (const auto* value = std::get_if<Value>(&slot)) add(*value);
+  };
+  for (const Edit& edit : edits) {
+    if (const auto* text = std::get_if<InsertText>(&edit)) out.push_back(text->inserted);
+    if (const auto* key = std::get_if<SetKey>(&edit); key != nullptr && key->slot)
+      add_slot(*key->slot);
+    if (const auto* item = std::get_if<SetItem>(&edit)) add_slot(item->slot);
+    if (const auto* list = std::get_if<InsertItems>(&edit))
+      for (const NewSlot& slot : list->items) add_slot(slot);
+    if (const auto* mark = std::get_if<Mark>(&edit); mark != nullptr && mark->value)
+      add(*mark->value);
+    if (const auto* set = std::get_if<SetBlock>(&edit); set != nullptr && set->value)
+      add(*set->value);
+  }
+  return out;
+}
+
+// Whatever was erased, nothing that is staged says it, though it may have been said again.
+TEST(Undo, StagesNothingThatWasErased) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Desk desk(0, seed);
+    std::vector<Change> changes;
+    std::set<std::string> erased_words;  // of what was said first, not of what said it again
+    std::set<ChangeId> worked;
+    const auto erase_some = [&] {
+      const Change& change = changes[desk.random.Below(changes.size())];
+      std::vector<Edit> erased = change.edits;
+      if (!TakeContentOut(erased, UndoSchema(), desk.random.Below(2), Gap::kErased)) return;
+      ASSERT_TRUE(desk.document.MergeContent(change.id, erased));
+      if (!worked.contains(change.id)) return;
+      for (const std::string& word : Said(change.edits)) erased_words.insert(word);
+      for (const std::string& word : Said(erased)) erased_words.erase(word);
+    };
+    for (int step = 0; step < 30; ++step) {
+      if (step < 8 || desk.random.Below(4) == 0) {
+        desk.Work();
+        if (!desk.document.HasOpen()) continue;
+        changes.push_back(desk.Commit());
+        worked.insert(changes.back().id);
+        desk.stack.Done(changes.back().id);
+        continue;
+      }
+      erase_some();
+      const bool back =
+          desk.stack.CanUndo() && (!desk.stack.CanRedo() || desk.random.Below(2) == 0);
+      if (!back && !desk.stack.CanRedo()) continue;
+      const auto change = back ? desk.TakeBack() : desk.DoAgain();
+      if (!change) continue;
+      changes.push_back(*change);
+      EXPECT_FALSE(HasGap(change->edits, Gap::kErased));
+      EXPECT_FALSE(HasGap(change->edits, Gap::kMissing));
+      for (const std::string& word : Said(change->edits)) {
+        EXPECT_FALSE(word[0] == 'A' && erased_words.contains(word)) << word;
+        EXPECT_TRUE(word[0] == 'a' || word[0] == 'A') << word;  // no sign for what is not here
+      }
+    }
+    EXPECT_TRUE(desk.document.Voids().empty());
+  }
 }
 
 }  // namespace

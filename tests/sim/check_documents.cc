@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "node/domain/document_types.h"
+#include "node/governance/state_text.h"
 #include "node/replica/records.h"
 #include "tests/sim/checkers.h"
 #include "tests/sim/utf32.h"
@@ -251,6 +252,24 @@ void CheckOrder(const replica::Replica& replica) {
   }
 }
 
+namespace {
+
+// Everybody has come to the same decisions, and so has whoever reads the disk anew.
+void CheckCouncil(const replica::Replica& replica, const replica::Replica& anew,
+                  const replica::Replica& first, const Ledger& ledger, Trace& trace) {
+  const replica::Council& council = replica.council();
+  const std::string state = governance::RenderState(council.state());
+  Require(state == governance::RenderState(anew.council().state()),
+          "decisions differ when read anew");
+  Require(state == governance::RenderState(first.council().state()), "decisions differ");
+  for (const log::EntryId& id : ledger.said)
+    Require(council.Counts(id), "an acknowledged proposal or vote is lost");
+  if (!council.state().With(governance::Verdict::kEffective).empty())
+    trace.counts.Hit(Mark::kDecided);
+}
+
+}  // namespace
+
 void CheckDocuments(const std::vector<std::unique_ptr<Site>>& sites, const Ledger& ledger,
                     Trace& trace) {
   std::map<crdt::DocumentId, std::string> expected;
@@ -264,6 +283,7 @@ void CheckDocuments(const std::vector<std::unique_ptr<Site>>& sites, const Ledge
     auto anew = replica::Replica::Load(replica.founding(), {&site->device_key(), site->life()},
                                        site->disk().synced(), random);
     Require(anew.has_value(), "a disk cannot be read anew");
+    CheckCouncil(replica, **anew, *sites.front()->node().replica(), ledger, trace);
     const auto documents = replica.ListDocuments();
     Require(documents.has_value(), "documents cannot be listed");
     for (const codec::StoredDocument& document : *documents) {

@@ -66,7 +66,10 @@ bool Checkers::MayFork(const log::DeviceId& device) const {
 }
 
 void Checkers::CheckRun(const Site& site, const codec::Run& run) {
-  const log::FeedKey feed{site.node().replica()->members().network_space(), run.device, run.life};
+  const governance::Members& members = site.node().replica()->members();
+  const bool in_root = run.space == codec::PrefixOf(members.root_space());
+  const log::FeedKey feed{in_root ? members.root_space() : members.network_space(), run.device,
+                          run.life};
   const bool may_fork = MayFork(run.device);
   if (run.device != site.device()) trace_.counts.Hit(Mark::kEntryRelayed);
   for (std::size_t i = 0; i < run.entries.size(); ++i) {

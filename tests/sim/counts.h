@@ -71,6 +71,7 @@ enum class Mark : std::size_t {
   kRefetched,
   kNewLife,
   kReadFromFile,
+  kDecided,
   kCount,
 };
 inline constexpr std::size_t kMarks = static_cast<std::size_t>(Mark::kCount);
@@ -133,6 +134,7 @@ inline constexpr std::array<std::string_view, kMarks> kMarkNames = {
     "empty disk filled again by others",
     "device went on in a new life",
     "document read from its file",
+    "decision of the members is in force",
 };
 
 class Counts {

@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "crdt/value.h"
+#include "node/log/ids.h"
 
 namespace geflecht::sim {
 
 struct Ledger {
+  std::vector<log::EntryId> said;  // proposals and votes that were acknowledged
   // Every code point is typed once in a whole run, so that it can be recognised wherever it ends
   // up.
   struct Typed {

@@ -81,7 +81,8 @@ void Site::Start(const log::Founding& founding, const std::vector<std::string>& 
   Perform(
       [&](core::Node& self, Time now, core::Actions& actions) {
         if (self.replica() == nullptr)
-          Require(self.Join(founding, /*admitted=*/false, now, actions).has_value(), "a founder may not join");
+          Require(self.Join(founding, /*admitted=*/false, now, actions).has_value(),
+                  "a founder may not join");
         for (const std::string& peer : peers) self.Connect(peer, true, now, actions);
         self.Finish(now, actions);
       },

@@ -7,6 +7,7 @@
 
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
+#include "node/governance/kinds.h"
 #include "tests/sim/utf32.h"
 
 namespace geflecht::sim {
@@ -216,8 +217,36 @@ void Workload::PasteMuch(Site& site) {
       [] {});
 }
 
+void Workload::Decide(Site& site) {
+  constexpr std::size_t kProposalsMax = 6;
+  const auto said = std::make_shared<std::optional<log::EntryId>>();
+  site.Perform(
+      [&](core::Node& node, Time now, core::Actions& actions) {
+        replica::Replica& replica = *node.replica();
+        const std::vector<log::EntryId>& proposals =
+            replica.council().OfKind(governance::kProposal);
+        Result<log::EntryId> id = Fail(Code::kNotFound, "nothing to decide");
+        if (proposals.empty() || (proposals.size() < kProposalsMax && random_.Below(4) == 0)) {
+          id = replica.Propose({"money", "", "", std::nullopt, "A proposal", "", ""}, now);
+          Require(id.has_value(), "a proposal is refused");
+        } else {
+          const log::EntryId proposal = proposals[random_.Below(proposals.size())];
+          const auto position =
+              random_.Below(4) == 0 ? governance::Position::kNo : governance::Position::kYes;
+          id = replica.Vote(proposal, {position, ""}, now);
+          Require(id.has_value() || id.error().code == Code::kConflict, "a vote is refused");
+        }
+        if (id) *said = *id;
+        node.Finish(now, actions);
+      },
+      [this, said] {
+        if (*said) ledger_.said.push_back(**said);
+      });
+}
+
 void Workload::DoSomething(Site& site) {
   if (!MayWork(site)) return;
+  if (random_.Below(12) == 0) return Decide(site);
   auto documents = site.node().replica()->ListDocuments();
   Require(documents.has_value(), "documents cannot be listed");
   std::erase_if(*documents, [](const codec::StoredDocument& item) { return item.type.empty(); });

@@ -48,19 +48,58 @@ Result<void> CollectSpace(const replica::SpaceLog& log, audit::ExportInput& inpu
   return {};
 }
 
-// POST {open: [space or entry in hex]} -> {network, files: [{name, base64}]}.
+// The texts of a list of the request; none if it is not there.
+Result<std::vector<std::string>> Texts(const object& body, std::string_view name) {
+  std::vector<std::string> texts;
+  const Json* list = body.if_contains(boost::json::string_view(name.data(), name.size()));
+  if (list == nullptr) return texts;
+  if (!list->is_array()) return Fail(Code::kUsage, "a member of the request is no list");
+  for (const Json& item : list->as_array()) {
+    if (!item.is_string()) return Fail(Code::kUsage, "an item of a list is no text");
+    texts.emplace_back(std::string_view(item.as_string()));
+  }
+  return texts;
+}
+
+Result<std::string> Text(const object& body, std::string_view name) {
+  const Json* text = body.if_contains(boost::json::string_view(name.data(), name.size()));
+  if (text == nullptr) return std::string();
+  if (!text->is_string()) return Fail(Code::kUsage, "a member of the request is no text");
+  return std::string(std::string_view(text->as_string()));
+}
+
+Result<audit::ExportOptions> OptionsOf(const object& body, std::int64_t time_s) {
+  audit::ExportOptions options;
+  options.time_s = time_s;
+  ASSIGN(const std::vector<std::string> open, Texts(body, "open"));
+  for (const std::string& hex : open) TRY(audit::AddOpen(options, hex));
+  ASSIGN(const std::string level, Text(body, "level"));
+  const auto known = audit::ParseLevel(level.empty() ? "full" : level);
+  if (!known) return Fail(Code::kUsage, "the level is full, scope or receipt");
+  options.level = *known;
+  ASSIGN(const std::vector<std::string> spaces, Texts(body, "spaces"));
+  for (const std::string& hex : spaces) {
+    const auto space = log::SpaceId::FromHexText(hex);
+    if (!space) return Fail(Code::kUsage, "a space has 32 lower-case hexadecimal digits");
+    options.spaces.push_back(*space);
+  }
+  ASSIGN(const std::string from, Text(body, "from"));
+  ASSIGN(const std::string to, Text(body, "to"));
+  TRY(audit::AddPeriod(options, from, to));
+  ASSIGN(const std::string entry, Text(body, "entry"));
+  options.entry = log::EntryId::FromHexText(entry);
+  if (!entry.empty() && !options.entry)
+    return Fail(Code::kUsage, "an entry has 64 lower-case hexadecimal digits");
+  ASSIGN(options.nonce, Text(body, "nonce"));
+  return options;
+}
+
+// POST {open: [space or entry], level, spaces, from, to, entry, nonce}, all of them optional, ids
+// in hex -> {network, network_space, files: [{name, base64}]}.
 Answer Export(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
-  audit::ExportOptions options;
-  options.time_s = context.now.wall_ms / 1000;
-  if (const Json* open = body.if_contains("open")) {
-    if (!open->is_array()) return Fail(Code::kUsage, "the member \"open\" is no list");
-    for (const Json& item : open->as_array()) {
-      if (!item.is_string()) return Fail(Code::kUsage, "what to open is no text");
-      TRY(audit::AddOpen(options, std::string_view(item.as_string())));
-    }
-  }
+  ASSIGN(const audit::ExportOptions options, OptionsOf(body, context.now.wall_ms / 1000));
   audit::ExportInput input{replica->founding(), {}};
   TRY(CollectSpace(replica->Log(replica->members().root_space()), input));
   TRY(CollectSpace(replica->Log(replica->members().network_space()), input));

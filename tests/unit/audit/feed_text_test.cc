@@ -36,7 +36,7 @@ TEST(FeedText, ComesBackWithLines) {
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(items[i].header, run[i].header);
     EXPECT_EQ(items[i].id, run[i].id);
-    EXPECT_EQ(items[i].signature, run[i].signature);
+    EXPECT_EQ(items[i].Signature(), run[i].signature);
   }
   EXPECT_EQ(items[0].line, 1u);
   const auto line_of = [&](std::size_t line) {

@@ -15,6 +15,7 @@
 #include "node/audit/checkpoint_file.h"
 #include "node/audit/export.h"
 #include "node/audit/feed_file.h"
+#include "node/audit/bundle_info.h"
 #include "node/audit/layout.h"
 #include "node/audit/manifest.h"
 #include "node/audit/verify.h"

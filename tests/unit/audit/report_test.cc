@@ -51,8 +51,8 @@ TEST(ReportText, EveryVerdictReasonAndPointHasASentence) {
   for (const Verdict verdict : {Verdict::kComplete, Verdict::kInvalid, Verdict::kIncomplete,
                                 Verdict::kForked, Verdict::kUnreadable})
     keys.insert("audit.verdict." + std::string(VerdictName(verdict)));
-  for (const std::string file :
-       {"check_bodies", "check_charter", "check_checkpoints", "check_feeds", "check_files"}) {
+  for (const std::string file : {"check_bodies", "check_charter", "check_checkpoints",
+                                 "check_feeds", "check_files", "check_heads", "check_receipt"}) {
     std::ifstream in(std::string(GEFLECHT_SOURCE_DIR) + "/node/audit/" + file + ".cc");
     const std::string code{std::istreambuf_iterator<char>(in), {}};
     const std::regex bad(R"(Bad\([^;"]*"([a-z-]+)\")");

@@ -249,6 +249,11 @@ def main(program, geflechtd, golden, update):
             {"kind": "sequential", "endContent": "ab",
              "txns": [{"patches": [[0, 0, "ab"]]}]}).encode()))
         run.call("dev", "trace", trace, name="dev-trace")
+        graph = folder / "g.json"
+        graph.write_text(json.dumps([{"name": "founding", "entries": [
+            {"id": "c", "type": "charter", "by": "*", "parents": [], "founders": ["A"],
+             "rule": "majority"}]}]))
+        run.call("dev", "evaluate", graph, name="dev-evaluate")
     for file in run.golden.glob("*.keys"):
         if file.name not in run.seen:
             run.failures.append(f"{file.name} belongs to no command")

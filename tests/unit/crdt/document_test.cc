@@ -87,6 +87,44 @@ TEST(Document, NestedContainersAreReachedByPath) {
   EXPECT_EQ(other.heads(), Heads{Id(1)});
 }
 
+// The map of the last key is remembered; what was there may be another container now, or none.
+TEST(Document, AKeyIsSetInTheMapThatStandsAtItsPathNow) {
+  Document document(kSchema, Agent(1));
+  const auto set = [](Document& in, const char* path, std::int64_t value) {
+    return in.Edit([&](Transaction& edit) { return edit.Set(path, value); });
+  };
+  const auto taken_back = document.Edit([&](Transaction& edit) -> Result<void> {
+    TRY(edit.SetChild("/meta/a", ContainerType::kMap));
+    TRY(edit.Set("/meta/a/k", std::int64_t{1}));
+    return edit.Set("/meta/nowhere/k", std::int64_t{1});
+  });
+  EXPECT_EQ(taken_back.error().code, Code::kUsage);
+  ASSERT_TRUE(document.RestoreOpen({SetKey{"/meta", "b", ContainerType::kMap}}));
+  EXPECT_FALSE(set(document, "/meta/a/k", 3));
+  EXPECT_EQ(document.Map("/meta/b").value().size(), 0u);
+  ASSERT_TRUE(set(document, "/meta/b/k", 4));
+  const Change first = Cut(document, 1, 1);
+  Document other(kSchema, Agent(2));
+  other.Apply(first);
+  ASSERT_TRUE(set(other, "/meta/b", 5));
+  document.Apply(Cut(other, 2, 2));
+  EXPECT_FALSE(set(document, "/meta/b/k", 6));
+}
+
+// Items of a list change their paths.
+TEST(Document, AKeyIsSetInTheItemThatHasTheIndexNow) {
+  Document document(kSchema, Agent(1));
+  const auto done = document.Edit([](Transaction& edit) -> Result<void> {
+    TRY(edit.InsertChild("/items", 0, ContainerType::kMap));
+    TRY(edit.Set("/items/0/k", std::int64_t{1}));
+    TRY(edit.InsertChild("/items", 0, ContainerType::kMap));
+    return edit.Set("/items/0/k", std::int64_t{2});
+  });
+  ASSERT_TRUE(done) << done.error().detail;
+  EXPECT_EQ(document.Get("/items/0/k").value().writings[0].slot, Slot(Value(std::int64_t{2})));
+  EXPECT_EQ(document.Get("/items/1/k").value().writings[0].slot, Slot(Value(std::int64_t{1})));
+}
+
 TEST(Document, TwoValuesOfAKeyAreAConflictUntilItIsSet) {
   Pair pair;
   const Change a =

@@ -172,8 +172,15 @@ TEST(Transaction, SiblingsWithOneKeyMakeRoom) {
     return {};
   }));
   EXPECT_EQ(Outline(document), "s t u v");
+  const std::size_t before = document.OpenEdits().size();
   Add(document, "", 1, "x");
   EXPECT_EQ(Outline(document), "s x t u v");
+  // Only "t" and "u" are in the way.
+  const auto moves =
+      std::count_if(document.OpenEdits().begin() + static_cast<std::ptrdiff_t>(before),
+                    document.OpenEdits().end(),
+                    [](const Edit& edit) { return std::holds_alternative<MoveNode>(edit); });
+  EXPECT_EQ(moves, 2);
   Add(document, "", 3, "y");
   EXPECT_EQ(Outline(document), "s x t y u v");
 }

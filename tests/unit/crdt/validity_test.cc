@@ -1,4 +1,6 @@
 // Changes that no honest site makes: each is void under its own name and counts as a parent.
+#include "crdt/validity.h"
+
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
@@ -90,6 +92,33 @@ TEST(Validity, TextsAndNestingHaveLimits) {
   EXPECT_TRUE(deep.Voids().empty());
   nest.push_back(SetKey{"#:" + std::to_string(nest.size() - 1), "x", ContainerType::kMap});
   EXPECT_EQ(ReasonOf(nest), "too-deep");
+}
+
+TEST(Validity, ALogHasRoomForWhatItsOffsetsReach) {
+  EXPECT_EQ(CheckRoom(0, limits::kElementsEverMax), "");
+  EXPECT_EQ(CheckRoom(0, limits::kElementsEverMax + 1), "too-many-elements");
+  EXPECT_EQ(CheckRoom(limits::kElementsEverMax, 1), "too-many-elements");
+  EXPECT_EQ(CheckRoom(limits::kElementsEverMax - 1, 1), "");
+  EXPECT_EQ(CheckRoom(1, UINT64_MAX), "too-many-elements");
+}
+
+// Marks with a key each, one inside the other, are not all said of each stretch.
+TEST(Validity, WhatIsReadOfManyMarksIsBounded) {
+  constexpr std::size_t kMarks = 400;
+  Document document(kSchema, AgentId{});
+  std::vector<Edit> edits{InsertText{"/notes", 0, std::string(2 * kMarks, 'x')}};
+  for (std::size_t i = 0; i < kMarks; ++i)
+    edits.push_back(
+        Mark{"/notes", i, 2 * kMarks - i, "key" + std::to_string(1000 + i), Value(true)});
+  document.Apply({Id(1), AgentId{}, {}, std::move(edits)});
+  const std::vector<Span> spans = *document.Spans("/notes");
+  std::size_t marks = 0;
+  for (const Span& span : spans) marks += span.marks.size();
+  EXPECT_LE(marks, spans.size() * limits::kMarkKeysShownMax);
+  EXPECT_LE(spans.size(), 2 * kMarks);
+  ASSERT_EQ(spans[0].marks.size(), 1u);
+  EXPECT_TRUE(spans[0].marks.contains("key1000"));
+  EXPECT_EQ(spans[limits::kMarkKeysShownMax - 1].marks.size(), limits::kMarkKeysShownMax);
 }
 
 // What a change may name are the containers of its own past, whatever else has arrived.

@@ -18,6 +18,8 @@ governance::ProposalBody About(std::string_view matter, std::string subject, std
           ""};
 }
 
+constexpr std::int64_t kDayMs = 24 * 3600 * 1000;
+
 struct Decisions : testing::Test {
   // Everybody learns everything from everybody.
   void Meet(std::vector<Device*> devices) {
@@ -110,7 +112,17 @@ TEST_F(Decisions, TwoOfThreeAreNeededAndACertificateIsWrittenOnce) {
   BringAll(net[1], net[0]);
   Govern(net[0], 2'000'000);
   EXPECT_EQ(net[0].replica->council().OfKind(governance::kEnact).size(), 1u);
-  EXPECT_FALSE(net[0].replica->NextGovernMs());
+  EXPECT_GT(net[0].replica->NextGovernMs().value_or(kDayMs), 3'000'000) << "only the seal";
+}
+
+TEST_F(Decisions, AnEntryMayBeAboutOneInFrontOfItInTheSameRun) {
+  const log::EntryId id = Propose(net[0], About("money", "", ""));
+  Vote(net[0], id);
+  const log::FeedKey feed{net[0].replica->members().root_space(), net[0].key.public_key(),
+                          net[0].replica->life()};
+  const std::uint64_t last = net[0].Log(feed.space).Head(feed).next_seq - 1;
+  EXPECT_EQ(net[1].replica->Admit(feed.space, RunOf(net[0], feed, last - 1, last)).outcome,
+            Outcome::kNew);
 }
 
 TEST_F(Decisions, SurviveARestart) {
@@ -207,6 +219,83 @@ TEST_F(Decisions, ALeaverIsGoneAtOnce) {
   BringAll(net[2], net[0]);
   EXPECT_FALSE(Knows(net[0], net[2]));
   EXPECT_EQ(net[0].replica->members().all().size(), 2u);
+}
+
+struct Seals : Decisions {
+  std::vector<Device*> All() { return {&net[0], &net[1], &net[2]}; }
+  // For two and a half minutes everybody does what is due and hears of the others.
+  void Settle(std::vector<Device*> devices, std::int64_t now_ms) {
+    constexpr std::int64_t kStepMs = 2'000;
+    for (std::int64_t end = now_ms + 150'000; now_ms < end; now_ms += kStepMs) {
+      for (Device* device : devices) Govern(*device, now_ms);
+      Meet(devices);
+    }
+  }
+  const governance::Decision& DecisionOf(Device& device, const log::EntryId& id) {
+    const governance::Decision* decision = device.replica->council().state().DecisionOn(id);
+    CHECK(decision != nullptr);
+    return *decision;
+  }
+};
+
+TEST_F(Seals, CloseWhatWasDecidedAWeekAgo) {
+  const auto fourth = Newcomer(44);
+  const log::EntryId id = Decide(All(), Admission(*fourth));
+  Settle(All(), 6 * kDayMs);
+  EXPECT_FALSE(DecisionOf(net[0], id).seal);
+  Settle(All(), 8 * kDayMs);
+  for (Device* device : All()) {
+    ASSERT_EQ(device->replica->council().state().seals.size(), 1u);
+    EXPECT_EQ(DecisionOf(*device, id).number, 1u);
+    EXPECT_EQ(device->replica->council().OfKind(governance::kSeal).size(), 1u);
+  }
+  EXPECT_EQ(net[0].replica->ProposeSeal({8 * kDayMs, 8 * kDayMs}).error().hint,
+            "hint.nothing-to-seal");
+}
+
+TEST_F(Seals, TwoOfThreeAreNotEnough) {
+  const auto fourth = Newcomer(44);
+  const log::EntryId id = Decide({&net[0], &net[1]}, Admission(*fourth));
+  Settle({&net[0], &net[1]}, 8 * kDayMs);
+  EXPECT_TRUE(net[0].replica->council().state().seals.empty());
+  EXPECT_EQ(DecisionOf(net[0], id).verdict, governance::Verdict::kEffective);
+}
+
+TEST_F(Seals, ConsentIsProvisionalUntilThen) {
+  net = Network(3, {{"*", "consent 2"}});
+  governance::ProposalBody proposal = About("geld", "", "");
+  proposal.deadline_s = 9 * kDayMs / 1000;
+  const log::EntryId id = Decide(All(), proposal);
+  EXPECT_EQ(DecisionOf(net[0], id).verdict, governance::Verdict::kProvisional);
+  EXPECT_EQ(net[0].replica->ProposeSeal({kDayMs, kDayMs}).error().hint, "hint.deadline-open");
+  Settle(All(), 8 * kDayMs);
+  EXPECT_EQ(DecisionOf(net[0], id).verdict, governance::Verdict::kProvisional);
+  Settle(All(), 10 * kDayMs);
+  EXPECT_EQ(DecisionOf(net[1], id).verdict, governance::Verdict::kEffective);
+}
+
+TEST_F(Seals, AnObjectionBeforeTheSealRejectsIt) {
+  net = Network(3, {{"*", "consent 2"}});
+  const log::EntryId id = Propose(net[0], About("geld", "", ""));
+  Meet(All());
+  Vote(net[0], id);
+  Vote(net[1], id);
+  Meet(All());
+  Govern(net[0], 1);
+  Meet(All());
+  ASSERT_TRUE(net[2].replica->Vote(id, {governance::Position::kObjection, "Zu teuer.\n"}, {}));
+  net[2].Write();
+  Meet(All());
+  Settle(All(), 8 * kDayMs);
+  EXPECT_EQ(DecisionOf(net[0], id).verdict, governance::Verdict::kRejected);
+}
+
+TEST_F(Seals, ARemovalIsSealedSoon) {
+  net = Network(4);
+  std::vector<Device*> rest = {&net[0], &net[1], &net[2]};
+  const log::EntryId id = Decide(rest, Removal(net[3]));
+  Settle(rest, 1'000);
+  EXPECT_TRUE(DecisionOf(net[2], id).seal);
 }
 
 }  // namespace

@@ -1,0 +1,36 @@
+// What a report says about one decision, as the verifier recomputed it from the votes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace geflecht::audit {
+
+enum class RuleKind { kUnanimity, kConsent, kMajority, kTwoThirds, kNumber, kVotesCast };
+enum class Position { kYes, kNo, kAbstain, kObjection, kSilent };
+enum class DecisionStatus { kEffective, kProvisional, kRejected, kSuperseded };
+
+struct VoteFact {
+  std::string organisation;
+  Position position = Position::kSilent;
+};
+
+struct DecisionFact {
+  std::string number;  // as a seal gave it; empty: none so far
+  std::string title;   // or the proposal's id where the title is not open
+  std::string matter;
+  RuleKind rule = RuleKind::kMajority;
+  std::size_t electorate = 0;         // n
+  std::size_t needed = 0;             // votes for it (kVotesCast: votes at all)
+  std::vector<std::string> carriers;  // organisations that have to be for it
+  std::vector<VoteFact> votes;        // of all of the electorate
+  std::optional<std::int64_t> proposed_s, enacted_s, sealed_s;  // claimed times, since 1970
+  DecisionStatus status = DecisionStatus::kProvisional;
+};
+
+std::size_t CountOf(const DecisionFact& decision, Position position);
+
+}  // namespace geflecht::audit

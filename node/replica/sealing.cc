@@ -1,0 +1,193 @@
+// Replica's part in seals: when this node proposes one, and for which it votes (governance.md,
+// Seals). What a seal does is judged by evaluate() alone; a vote too many or too few costs time.
+#include <algorithm>
+#include <utility>
+
+#include "node/governance/kinds.h"
+#include "node/governance/state_text.h"
+#include "node/replica/replica.h"
+
+namespace geflecht::replica {
+namespace {
+
+constexpr std::int64_t kDayS = 24 * 3600;
+constexpr std::int64_t kSealAfterS = 7 * kDayS;
+// Of nodes that see the same, one goes first.
+constexpr std::uint64_t kSealSpreadMs = 60'000;
+constexpr std::int64_t kSealWaitMs = 5'000;
+// Nobody votes before the seals that were proposed at the same time have arrived.
+constexpr std::int64_t kVoteAfterS = 30;
+
+}  // namespace
+
+std::vector<log::EntryId> Replica::UnsealedEnacts() const {
+  std::vector<log::EntryId> enacts;
+  for (const governance::Decision& decision : council_.state().decisions)
+    if (!decision.seal) enacts.insert(enacts.end(), decision.enacts.begin(), decision.enacts.end());
+  return enacts;
+}
+
+bool Replica::HoldsAll(const log::EntryId& seal, const std::vector<log::EntryId>& entries) const {
+  return std::all_of(entries.begin(), entries.end(),
+                     [&](const log::EntryId& entry) { return council_.Covers(seal, entry); });
+}
+
+Result<std::optional<std::int64_t>> Replica::LastDeadline() const {
+  std::optional<std::int64_t> last;
+  for (const log::EntryId& proposal : council_.state().With(governance::Verdict::kProvisional)) {
+    ASSIGN(const auto body, RootBodyOf(proposal));
+    if (!body) continue;
+    const auto said = governance::ReadProposal(*body);
+    if (said && said->deadline_s && (!last || *last < *said->deadline_s)) last = said->deadline_s;
+  }
+  return last;
+}
+
+Result<std::optional<std::int64_t>> Replica::SealDueS() const {
+  const governance::State& state = council_.state();
+  std::optional<std::int64_t> due;
+  for (const governance::Decision& decision : state.decisions) {
+    const bool open = decision.verdict == governance::Verdict::kEffective ||
+                      decision.verdict == governance::Verdict::kProvisional;
+    if (decision.seal || !open) continue;
+    const governance::Measure* measure = council_.MeasureOf(decision.proposal);
+    const bool removal = measure != nullptr && std::holds_alternative<governance::Remove>(*measure);
+    for (const log::EntryId& enact : decision.enacts) {
+      const std::int64_t at = council_.Find(enact)->time_s + (removal ? 0 : kSealAfterS);
+      if (!due || at < *due) due = at;
+    }
+  }
+  if (!due) return due;
+  ASSIGN(const auto deadline, LastDeadline());
+  return std::optional(std::max(*due, deadline.value_or(*due)));
+}
+
+bool Replica::SealIsUnderWay(std::int64_t now_s) const {
+  const std::vector<log::EntryId> enacts = UnsealedEnacts();
+  for (const log::EntryId& seal : council_.OfKind(governance::kSeal))
+    if (council_.Find(seal)->time_s + kDayS > now_s && HoldsAll(seal, enacts)) return true;
+  return false;
+}
+
+Result<log::EntryId> Replica::ProposeSeal(Time now) {
+  TRY(CheckElector());
+  if (UnsealedEnacts().empty())
+    return Fail(Code::kNotFound, "nothing to seal", "hint.nothing-to-seal");
+  ASSIGN(const auto deadline, LastDeadline());
+  if (deadline && *deadline > now.wall_ms / 1000)
+    return Fail(Code::kConflict, "a provisional decision waits for its deadline",
+                "hint.deadline-open");
+  // The state of exactly what the seal will have in its past.
+  TRY(PrepareToWrite(*FindLog(root_space_), now));
+  ASSIGN(const governance::State past, council_.evaluator().Evaluate(council_.tips()));
+  return WriteRoot(governance::kSeal, std::nullopt,
+                   governance::SaySeal(governance::HashOf(past), random_), now);
+}
+
+bool Replica::SignsForOrganisation() const {
+  const governance::Member* own = members().ByDevice(self());
+  return own != nullptr && own->active &&
+         std::none_of(members().all().begin(), members().all().end(),
+                      [&](const governance::Member& member) {
+                        return member.org == own->org && member.device < own->device;
+                      });
+}
+
+Result<bool> Replica::MayVoteFor(const log::EntryId& seal, Time now) const {
+  const log::OrgId org = members().ByDevice(self())->org;
+  const governance::State& state = council_.state();
+  // The newest predecessor that is known here, and everything that was decided or held for a day.
+  for (const log::EntryId& content : state.seals)
+    if (content == seal || !council_.Covers(seal, content)) return false;
+  if (!HoldsAll(seal, UnsealedEnacts())) return false;
+  for (const log::EntryId& vote : council_.OfKind(governance::kSealVote)) {
+    const Council::Record& record = *council_.Find(vote);
+    if (record.org == org && record.about != seal && !council_.Covers(seal, vote)) return false;
+  }
+  for (const log::EntryId& tip : council_.tips()) {
+    const Council::Record& record = *council_.Find(tip);
+    const bool held_long = record.time_s + kDayS < now.wall_ms / 1000;
+    if (held_long && record.about != seal && !council_.Covers(seal, tip) && tip != seal)
+      return false;
+  }
+  ASSIGN(const auto deadline, LastDeadline());
+  if (deadline && *deadline > now.wall_ms / 1000) return false;
+  ASSIGN(const auto body, RootBodyOf(seal));
+  const auto claimed = body ? governance::ReadSeal(*body) : Fail(Code::kNotFound, "no body");
+  if (!claimed) return false;
+  ASSIGN(const governance::State past, council_.evaluator().Evaluate(council_.ParentsOf(seal)));
+  return governance::HashOf(past) == *claimed;
+}
+
+std::size_t Replica::SignersOf(const log::EntryId& seal,
+                               const std::optional<log::EntryId>& seen_by) const {
+  std::set<log::OrgId> orgs;
+  for (const log::EntryId& vote : council_.About(seal)) {
+    const Council::Record& record = *council_.Find(vote);
+    if (record.kind == governance::kSealVote && record.org &&
+        (!seen_by || (vote != *seen_by && council_.Covers(*seen_by, vote))))
+      orgs.insert(*record.org);
+  }
+  return orgs.size();
+}
+
+Result<void> Replica::VoteForSeals(Time now) {
+  if (!SignsForOrganisation()) return {};
+  const log::OrgId org = members().ByDevice(self())->org;
+  const governance::State& state = council_.state();
+  const auto active = static_cast<std::size_t>(
+      std::count_if(state.members.begin(), state.members.end(),
+                    [](const governance::MemberState& member) { return member.active; }));
+  const auto enough = [&](std::size_t signers) { return 3 * signers > 2 * active; };
+  const std::int64_t now_s = now.wall_ms / 1000;
+  std::optional<log::EntryId> choice;
+  for (const log::EntryId& seal : council_.OfKind(governance::kSeal)) {
+    if (std::find(state.seals.begin(), state.seals.end(), seal) != state.seals.end()) continue;
+    std::optional<log::EntryId> last;  // own vote
+    for (const log::EntryId& vote : council_.About(seal)) {
+      const Council::Record& record = *council_.Find(vote);
+      if (record.kind == governance::kSealVote && record.org == org) last = vote;
+    }
+    // A first vote, or the second round: enough have voted, and the last own vote did not know.
+    if (last && (enough(SignersOf(seal, last)) || !enough(SignersOf(seal, std::nullopt)))) continue;
+    ASSIGN(const bool may, MayVoteFor(seal, now));
+    if (!may) continue;
+    const std::int64_t from_s = council_.Find(seal)->time_s + kVoteAfterS;
+    if (!last && from_s > now_s) {
+      vote_due_ms_ = now.mono_ms + (from_s - now_s) * 1000;
+      return {};
+    }
+    // Everybody who knows the same rivals takes the same one.
+    if (!choice || seal < *choice) choice = seal;
+  }
+  if (choice) TRY(WriteRoot(governance::kSealVote, *choice, {}, now));
+  return {};
+}
+
+Result<void> Replica::SealWhatIsDue(Time now) {
+  vote_due_ms_.reset();
+  TRY(VoteForSeals(now));
+  ASSIGN(const auto due_s, SealDueS());
+  const std::int64_t now_s = now.wall_ms / 1000;
+  seal_due_ms_.reset();
+  if (!due_s || !SignsForOrganisation()) return {};
+  if (*due_s > now_s) {
+    seal_due_ms_ = now.mono_ms + (*due_s - now_s) * 1000;
+    return {};
+  }
+  if (SealIsUnderWay(now_s)) {
+    seal_due_ms_ = now.mono_ms + kDayS * 1000;
+    return {};
+  }
+  if (!seal_turn_ms_)
+    seal_turn_ms_ =
+        now.mono_ms + kSealWaitMs + static_cast<std::int64_t>(random_.Below(kSealSpreadMs));
+  seal_due_ms_ = seal_turn_ms_;
+  if (*seal_turn_ms_ > now.mono_ms) return {};
+  seal_turn_ms_.reset();
+  seal_due_ms_ = now.mono_ms + kDayS * 1000;
+  TRY(ProposeSeal(now));
+  return {};
+}
+
+}  // namespace geflecht::replica
