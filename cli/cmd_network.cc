@@ -141,6 +141,14 @@ Result<Outcome> Members(Session& session) {
   return outcome;
 }
 
+Result<Outcome> Seal(Session& session) {
+  ASSIGN(json::object answer, session.Post("/api/v1/network/seal", {}));
+  Outcome outcome;
+  outcome.text = session.Say("cli.seal.done", {{"name", Shown(TextOf(answer, "name"))}}) + '\n';
+  outcome.keys = std::move(answer);
+  return outcome;
+}
+
 Result<Outcome> Leave(Session& session) {
   ASSIGN(const auto members, session.Get("/api/v1/network/members"));
   if (!session.globals().yes) {
@@ -172,6 +180,7 @@ std::vector<Command> NetworkCommands() {
            Join},
           {{"network", "members"}, {}, Members},
           {{"network", "rules"}, {}, RulesInForce},
+          {{"network", "seal"}, {}, Seal},
           {{"network", "leave"}, {}, Leave}};
 }
 

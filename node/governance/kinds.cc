@@ -23,4 +23,8 @@ bool IsNetworkKind(std::string_view kind) {
   return std::find(kNetworkKinds.begin(), kNetworkKinds.end(), kind) != kNetworkKinds.end();
 }
 
+bool MayChangeMembers(std::string_view kind) {
+  return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal && kind != kGather;
+}
+
 }  // namespace geflecht::governance

@@ -19,5 +19,7 @@ inline constexpr std::string_view kGather = "gather";
 // What stands in the root space beside the charter, and what in the network space.
 bool IsRootKind(std::string_view kind);
 bool IsNetworkKind(std::string_view kind);
+// Whether an entry of this kind of the root space can change who is a member, or whose device.
+bool MayChangeMembers(std::string_view kind);
 
 }  // namespace geflecht::governance

@@ -30,8 +30,9 @@ struct CharterText {
   std::string name;            // of the network
   std::vector<Card> founders;  // ascending by org id, at least one, no key twice
   std::uint32_t rules_version = 1;
-  std::string purpose = {};                        // one line; may be empty
-  std::optional<std::int64_t> review_s = {};       // midnight UTC of the day on which the rules are looked at again
+  std::string purpose = {};  // one line; may be empty
+  std::optional<std::int64_t> review_s =
+      {};  // midnight UTC of the day on which the rules are looked at again
   std::optional<std::uint32_t> offline_days = {};  // how long a node may stay away; 1 to 3650
   std::vector<RuleLine> rules = {};                // ascending by matter
   std::vector<std::string> points = {};            // the numbered points of the text, one line each

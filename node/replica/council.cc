@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "node/governance/kinds.h"
 #include "node/governance/read_entry.h"
 
 namespace geflecht::replica {
@@ -54,7 +55,6 @@ void Council::Count(const log::EntryId& first) {
         ready.push_back(id);
     }
   }
-  members_.reset();
 }
 
 void Council::CountOne(const Waiting& waiting) {
@@ -73,6 +73,7 @@ void Council::CountOne(const Waiting& waiting) {
   if (record.about) about_[*record.about].push_back(entry.id);
   by_kind_[record.kind].push_back(entry.id);
   records_.emplace(entry.id, std::move(record));
+  if (governance::MayChangeMembers(entry.header.kind)) members_.reset();
   counted_.push_back(entry.id);
   for (const log::EntryId& parent : parents) std::erase(tips_, parent);
   tips_.insert(std::lower_bound(tips_.begin(), tips_.end(), entry.id), entry.id);

@@ -69,11 +69,11 @@ Result<void> Replica::WriteEvidence(SpaceLog& log, const log::FeedKey& feed, Tim
 }
 
 std::optional<std::int64_t> Replica::NextEvidenceMs() const {
-  return LivesUsedUp() ? std::nullopt : forks_.NextDueMs();
+  return CheckMayWrite() ? forks_.NextDueMs() : std::nullopt;
 }
 
 Result<void> Replica::GiveEvidence(Time now) {
-  if (LivesUsedUp()) return {};
+  if (!CheckMayWrite()) return {};
   for (const log::FeedKey& feed : forks_.TakeDue(now, random_))
     TRY(WriteEvidence(*FindLog(feed.space), feed, now));
   return {};

@@ -232,7 +232,7 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
 }
 
 Result<void> Replica::Cut(const crdt::DocumentId& id, Time now) {
-  if (!drafts_.Has(id) || LivesUsedUp()) return {};
+  if (!drafts_.Has(id) || !CheckMayWrite()) return {};
   TRY(Open(id));
   return CutOpen(*documents_.FindOpen(id), now);
 }
@@ -248,7 +248,7 @@ Result<void> Replica::CutDue(Time now) {
 }
 
 std::optional<std::int64_t> Replica::NextCutMs() const {
-  return LivesUsedUp() ? std::nullopt : drafts_.NextDueMs();
+  return CheckMayWrite() ? drafts_.NextDueMs() : std::nullopt;
 }
 
 Result<std::uint64_t> Replica::CountConflicts() {

@@ -142,8 +142,8 @@ Result<void> Replica::VoteForSeals(Time now) {
   const std::int64_t now_s = now.wall_ms / 1000;
   std::optional<log::EntryId> choice;
   for (const log::EntryId& seal : council_.OfKind(governance::kSeal)) {
-    if (std::find(state.seals.begin(), state.seals.end(), seal) != state.seals.end()) continue;
-    std::optional<log::EntryId> last;  // own vote
+    if (!state.seals.empty() && council_.Covers(state.seals.back(), seal)) continue;  // decided
+    std::optional<log::EntryId> last;                                                 // own vote
     for (const log::EntryId& vote : council_.About(seal)) {
       const Council::Record& record = *council_.Find(vote);
       if (record.kind == governance::kSealVote && record.org == org) last = vote;

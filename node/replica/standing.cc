@@ -94,14 +94,16 @@ void Replica::NoteCounted() {
   const std::vector<log::EntryId> counted = council_.TakeCounted();
   if (counted.empty()) return;
   decisions_changed_ = true;
+  bool may_change = false;
   for (const log::EntryId& id : counted) {
     const Council::Record& record = *council_.Find(id);
     if (record.kind == governance::kVote && record.about) voted_on_.insert(*record.about);
+    may_change = may_change || governance::MayChangeMembers(record.kind);
   }
   for (const log::EntryId& id : counted)
     if (const codec::ShortId shortened = codec::ShortOf(id); pending_.Awaits(shortened))
       arrived_.push_back(shortened);
-  if (members() == seen_members_) return;
+  if (!may_change || members() == seen_members_) return;
   seen_members_ = members();
   members_changed_ = true;
   for (const log::DeviceId& device : quarantine_.Devices())

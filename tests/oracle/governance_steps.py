@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator
 
-from governance_world import World
+from governance_world import MATTERS, World
 
 Step = Iterator[None]
 
@@ -114,6 +114,47 @@ def body(world: World) -> Step:
     if world.seats:
         world.everyone_knows()
         yield from decide(world, {"matter": "body:ag", "subject": "t"}, voters=world.seats)
+
+
+def rival_rules(world: World) -> Step:
+    """Two rules for one matter, decided at once, and a decision that needs the winner."""
+    rng = world.rng
+    matter = rng.choice(MATTERS)
+    world.everyone_knows()
+    base = world.know[world.organisations[0]]
+    for _ in range(2):
+        fields = {"matter": "rule", "subject": world.some_rule(), "for": matter}
+        yield from decide(world, fields, base)
+    world.everyone_knows()
+    yield from decide(world, world.some_decision(matter))
+
+
+def under_two_rules(world: World) -> Step:
+    """A proposal and votes, then another rule, then the certificate."""
+    rng = world.rng
+    world.everyone_knows()
+    fields = world.some_decision()
+    proposal = world.act(world.one(), "proposal", **fields)
+    for name in world.organisations:
+        world.learn(name, world.closed(proposal))
+    votes = [vote(world, o, proposal, fields["matter"], None) for o in turnout(world)
+             if o != fields["subject"]]
+    yield
+    yield from decide(world, {"matter": "rule", "subject": world.some_rule(),
+                              "for": rng.choice([fields["matter"], "*"])})
+    world.everyone_knows()
+    yield from enact(world, fields, proposal, votes, None)
+
+
+def purge(world: World) -> Step:
+    """One after the other is removed or set inactive, by all the others."""
+    rng = world.rng
+    for _ in range(rng.randint(2, len(world.founders))):
+        world.everyone_knows()
+        fields = {"matter": rng.choice(["remove", "inactive"]), "subject": world.one()}
+        if rng.random() < 0.2:
+            yield from leave(world)
+        yield from decide(world, fields, voters=list(world.organisations))
 
 
 def late_vote(world: World) -> Step:

@@ -163,7 +163,7 @@ class World:
         """Fields of a proposal."""
         rng = self.rng
         matter = matter or rng.choice(MATTERS + ["admit", "remove", "role"])
-        if matter == "body:ag" and not self.seats and rng.random() < 0.9:
+        if matter == "body:ag" and not self.seats and rng.random() < 0.8:
             matter = "role"
         if matter == "admit":
             return self._admission()

@@ -56,6 +56,7 @@ TEST(Governance, TheSameEntriesGiveTheSameStateInAnyOrder) {
   for (const std::uint64_t seed : Seeds(300)) {
     WorldSetup setup = SetupOf(seed, 2 + seed % 4, 1 + seed % 3);
     setup.leaves = seed % 5 == 0;
+    setup.split = seed % 3 == 2;
     World world(setup, seed);
     world.Run(30);
     const State state = world.Final();

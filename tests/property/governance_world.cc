@@ -101,13 +101,26 @@ void World::Run(std::size_t steps) {
     } else {
       ColludingStep();
     }
+    if (random_.Below(5) == 0) TakeSnapshot(AnyHonest().knows);
     if (random_.Below(5) == 0) {
-      const Party& party = AnyHonest();
-      std::vector<EntryId> heads;
-      for (const std::size_t head : HeadsOf(party.knows)) heads.push_back(entries_[head].id);
-      snapshots_.push_back({heads, At(heads)});
+      Set set;
+      for (std::uint64_t i = 0; i < 1 + random_.Below(5); ++i) set |= PastOf(AnyEntry());
+      TakeSnapshot(set);
     }
   }
+}
+
+void World::TakeSnapshot(const Set& set) {
+  std::vector<EntryId> heads;
+  for (const std::size_t head : HeadsOf(set)) heads.push_back(entries_[head].id);
+  snapshots_.push_back({heads, At(heads)});
+}
+
+std::size_t World::AnyEntry() {
+  std::size_t entry =
+      entries_.size() - 1 - random_.Below(std::min<std::size_t>(entries_.size(), 40));
+  while (std::holds_alternative<Content>(entries_[entry].act)) --entry;
+  return entry;
 }
 
 void World::Heal() {
@@ -186,7 +199,7 @@ void World::Decide() {
     HonestVote(parties_[i], proposal);
   }
   for (std::size_t i = 0; i < setup_.colluding; ++i)
-    if (random_.Below(2) == 0)
+    if (random_.Below(4) != 0)
       Add(parties_[setup_.honest + i], PastOf(proposal),
           Vote{entries_[proposal].id, Position::kYes});
   if (random_.Below(8) == 0) return;
@@ -201,12 +214,14 @@ void World::SealInRounds() {
   Party& proposer = OneOfSide(side);
   const std::size_t seal = Add(proposer, proposer.knows, Seal{});
   std::vector<std::size_t> votes{seal};
-  for (int round = 0; round < 2; ++round) {
+  const int rounds = random_.Below(3) == 0 ? 1 : 2;
+  const std::uint64_t unheard = random_.Below(2) == 0 ? 12 : 3;  // one in so many
+  for (int round = 0; round < rounds; ++round) {
     const std::size_t from = entries_.size();
     for (std::size_t i = 0; i < setup_.honest; ++i) {
       if (!side[i] || random_.Below(12) == 0) continue;
       for (const std::size_t vote : votes)
-        if (vote == seal || random_.Below(12) != 0) Learn(parties_[i], vote);
+        if (vote == seal || random_.Below(unheard) != 0) Learn(parties_[i], vote);
       HonestSealVote(parties_[i], seal);
     }
     for (std::size_t i = 0; i < setup_.colluding; ++i) {
@@ -219,7 +234,7 @@ void World::SealInRounds() {
   }
   for (std::size_t i = 0; i < setup_.honest; ++i)
     for (const std::size_t vote : votes)
-      if (side[i] && random_.Below(12) != 0) Learn(parties_[i], vote);
+      if (side[i] && random_.Below(unheard) != 0) Learn(parties_[i], vote);
 }
 
 // The colluding ones decide, or seal, among themselves, in front of a past of their choice.
@@ -313,7 +328,9 @@ void World::HonestEnact(Party& party, std::size_t proposal) {
     if (cast.about == enact.about && cast.position == Position::kYes)
       latest[entries_[vote].author.org] = vote;
   }
-  for (const auto& [org, vote] : latest) enact.votes.push_back(entries_[vote].id);
+  const std::uint64_t dropped = random_.Below(3);  // of four, on average
+  for (const auto& [org, vote] : latest)
+    if (dropped == 0 || random_.Below(4) >= dropped) enact.votes.push_back(entries_[vote].id);
   Add(party, party.knows, enact);
 }
 

@@ -44,7 +44,7 @@ class World {
   bool IsFounder(const OrgId& org) const;
   const Entry& EntryOf(const EntryId& id) const;
 
-  // What an honest organisation once held.
+  // A closed set that somebody once held, or could have held.
   struct Snapshot {
     std::vector<EntryId> heads;
     State state;
@@ -77,6 +77,8 @@ class World {
   Party& AnyHonest();
   void Learn(Party& party, std::size_t entry);
 
+  void TakeSnapshot(const Set& set);
+  std::size_t AnyEntry();  // one of the latest, of the root space
   void HonestStep(Party& party);
   std::size_t HonestProposal(Party& party);
   void HonestVote(Party& party, std::size_t proposal);

@@ -118,12 +118,22 @@ Answer LeaveNetwork(const Request&, const Arguments&, Context& context) {
                 {"organisation", name}};
 }
 
+// POST {} -> {entry, network, name}: proposes to close what has been decided.
+Answer SealNetwork(const Request&, const Arguments&, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  ASSIGN(const log::EntryId entry, replica->ProposeSeal(context.now));
+  return object{{"entry", entry.Hex()},
+                {"network", replica->founding().network().Hex()},
+                {"name", replica->founding().text.name}};
+}
+
 }  // namespace
 
 std::vector<Route> NetworkRoutes() {
   return {{"POST", "/api/v1/network/draft", Draft, true},
           {"POST", "/api/v1/network/join", Join},
           {"POST", "/api/v1/network/leave", LeaveNetwork},
+          {"POST", "/api/v1/network/seal", SealNetwork},
           {"GET", "/api/v1/network/members", Members},
           {"GET", "/api/v1/network/rules", Rules}};
 }

@@ -110,6 +110,7 @@ def decisions(run, folder, a, b, pass_b):
     added = run.call("device", "add", "--dir", a, folder / "laptop.card", name="device-add")
     run.call("device", "list", "--dir", a, name="device-list")
     run.call("device", "revoke", "--dir", a, added["device"][:8], name="device-revoke")
+    run.call("network", "seal", "--dir", a, exit=4)
     run.call("network", "leave", "--dir", a, exit=2)
     run.call("network", "join", "--dir", c, folder / "founding", exit=9)
     run.call("network", "join", "--dir", c, folder / "founding", "--admitted")
@@ -140,6 +141,7 @@ def enacting(run, folder):
     run.call("proposal", "vote", "--dir", d, id_, "yes")
     run.call("proposal", "enact", "--dir", d, id_, name="proposal-enact")
     run.call("proposal", "show", "--dir", d, id_, name="proposal-show-decided")
+    run.call("network", "seal", "--dir", d, name="network-seal")
 
 
 def contacts(run, folder, a):

@@ -144,11 +144,15 @@ TEST_F(Decisions, ARemovedMemberWritesNothingOnceItKnows) {
   const auto note = net[2].MakeNote("mein Text");
   Meet({&net[0], &net[1], &net[2]});
   Decide({&net[0], &net[1]}, Removal(net[2]));
+  ASSERT_TRUE(net[2].Type(note, 0, "offen "));
   EXPECT_FALSE(Knows(net[0], net[2]));
   EXPECT_EQ(net[0].replica->members().EverByDevice(net[2].key.public_key())->name, "Device");
   BringAll(net[0], net[2]);
   EXPECT_EQ(net[2].Type(note, 0, "noch ").error().hint, "hint.no-member");
-  EXPECT_EQ(net[2].Text(note), "mein Text");
+  // What was open stays open.
+  EXPECT_TRUE(net[2].replica->CutDue({kDayMs, kDayMs}));
+  EXPECT_FALSE(net[2].replica->NextCutMs());
+  EXPECT_EQ(net[2].Text(note), "offen mein Text");
 }
 
 TEST_F(Decisions, WhatARemovedMemberWroteOfflineIsKeptApart) {
