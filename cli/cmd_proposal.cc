@@ -1,10 +1,11 @@
 // geflecht proposal new, vote, comment, enact
 #include <array>
 #include <boost/json/object.hpp>
-#include <cstdio>
+#include <ctime>
 #include <utility>
 
 #include "base/limits.h"
+#include "cli/deadline.h"
 #include "cli/display.h"
 #include "cli/files.h"
 #include "cli/ids.h"
@@ -20,7 +21,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPositionWords{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kPositionWords{
     {{"yes", "yes"},
      {"no", "no"},
      {"abstain", "abstain"},
@@ -28,21 +29,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kPosition
      {"ja", "yes"},
      {"nein", "no"},
      {"enthaltung", "abstain"},
+     {"einwand", "objection"},
      {"einspruch", "objection"}}};
-
-// "24.12.2026" as "2026-12-24"; anything else as it is.
-std::string IsoDay(const std::string& typed) {
-  int day = 0;
-  int month = 0;
-  int year = 0;
-  int end = 0;
-  if (std::sscanf(typed.c_str(), "%2d.%2d.%4d%n", &day, &month, &year, &end) != 3 ||
-      static_cast<std::size_t>(end) != typed.size())
-    return typed;
-  std::array<char, 40> iso{};
-  std::snprintf(iso.data(), iso.size(), "%04d-%02d-%02d", year, month, day);
-  return iso.data();
-}
 
 Result<std::string> TextOfFile(Session& session, std::string_view option) {
   const std::string file = session.arguments().Text(option);
@@ -109,9 +97,10 @@ Result<Outcome> NewProposal(Session& session) {
   const std::string matter = arguments.Text("matter");
   if (!governance::IsMatter(matter) || matter == governance::kEveryMatter)
     return Fail(Code::kUsage, "no matter: " + Shown(matter), "hint.matter");
-  json::object asked{{"matter", matter},
-                     {"title", arguments.Text("title")},
-                     {"deadline", IsoDay(arguments.Text("deadline"))}};
+  json::object asked{{"matter", matter}, {"title", arguments.Text("title")}};
+  if (arguments.Has("deadline")) {
+    ASSIGN(asked["deadline"], DeadlineFrom(arguments.Text("deadline"), std::time(nullptr)));
+  }
   TRY(AddSubject(session, matter, asked));
   ASSIGN(asked["text"], TextOfFile(session, "text"));
   ASSIGN(asked["note"], TextOfFile(session, "note"));

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <charconv>
 
 #include "node/api/context.h"
 #include "node/api/handlers/proposal_json.h"
@@ -16,9 +15,6 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
-
-constexpr std::int64_t kDaySeconds = 24 * 60 * 60;
-constexpr int kDeadlineDaysMax = 3650;
 
 // A member that may be missing: "" then.
 Result<std::string> OptionalText(const object& body, std::string_view key) {
@@ -37,21 +33,12 @@ Result<std::string> TypedText(const object& body, std::string_view key) {
   return text;
 }
 
-// "2026-12-24", or a number of days from now: the end of that day in UTC. "": none.
+// "YYYY-MM-DDThh:mm:ssZ" in the future. "": none.
 Result<std::optional<std::int64_t>> DeadlineOf(const std::string& typed, Time now) {
   if (typed.empty()) return std::optional<std::int64_t>();
-  const std::int64_t now_s = now.wall_ms / 1000;
-  const auto bad = [] { return Fail(Code::kUsage, "no deadline in the future", "hint.deadline"); };
-  int days = 0;
-  const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), days);
-  std::optional<std::int64_t> deadline_s;
-  if (error == std::errc() && end == typed.data() + typed.size()) {
-    if (days < 1 || days > kDeadlineDaysMax) return bad();
-    deadline_s = (now_s / kDaySeconds + days + 1) * kDaySeconds - 1;
-  } else {
-    deadline_s = log::ParseTime(typed + "T23:59:59Z");
-  }
-  if (!deadline_s || *deadline_s <= now_s) return bad();
+  const auto deadline_s = log::ParseTime(typed);
+  if (!deadline_s || *deadline_s <= now.wall_ms / 1000)
+    return Fail(Code::kUsage, "no deadline in the future", "hint.deadline");
   return deadline_s;
 }
 

@@ -141,6 +141,7 @@ def enacting(run, folder):
     run.call("proposal", "vote", "--dir", d, id_, "yes")
     run.call("proposal", "enact", "--dir", d, id_, name="proposal-enact")
     run.call("proposal", "show", "--dir", d, id_, name="proposal-show-decided")
+    run.call("network", "seal", "--dir", d, name="network-seal")
 
 
 def contacts(run, folder, a):
