@@ -208,6 +208,11 @@ class Votes(DecisionCase):
             with self.subTest(words):
                 self.refused(hint, self.one, "proposal", "new", "--title", "T", *words,
                              exits=(1, 2, 4, 5, 9))
+        e2e.Node(self.one)
+        for deadline in ("2001-01-01T00:00:00Z", "2099-12-24", "14"):
+            status, problem = self.one.call("POST", "/api/v1/proposals", {
+                "matter": "money", "title": "T", "deadline": deadline})
+            self.assertEqual((status, problem["hint"]), (400, "hint.deadline"))
         self.assertEqual(self.one.run("proposal", "list")["proposals"], [])
 
     def test_rules_and_roles_change(self):
