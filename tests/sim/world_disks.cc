@@ -20,10 +20,10 @@ bool HasDrafts(const Site& site, const log::Founding& founding) {
   return ReplicaOn(site, founding, random)->NextCutMs().has_value();
 }
 
-bool HasAll(const Site& site, const log::Frontier& frontier) {
+bool HasAll(const Site& site, const log::SpaceId& space, const log::Frontier& frontier) {
   const replica::Replica* replica = site.up() ? site.node().replica() : nullptr;
   if (replica == nullptr || !site.disk().idle()) return false;
-  const replica::SpaceLog& log = replica->Log(replica->members().network_space());
+  const replica::SpaceLog& log = replica->Log(space);
   return log.missing_bodies() == 0 &&
          std::all_of(frontier.begin(), frontier.end(), [&](const auto& item) {
            const auto stored = log.EntryOf(item.second.head);
@@ -37,10 +37,12 @@ bool World::IsHeldElsewhere(const Site& site) {
   SeededRandom random(0);
   const auto replica = ReplicaOn(site, founding_, random);
   if (replica->NextCutMs()) return false;  // edits that nobody else has
-  const log::Frontier frontier = replica->Log(replica->members().network_space()).Frontier();
+  const log::SpaceId root = replica->members().root_space();
+  const log::SpaceId documents = replica->members().network_space();
   return std::any_of(sites_.begin(), sites_.end(), [&](const auto& other) {
     return other.get() != &site && !other->hostile() && other->twin() == nullptr &&
-           HasAll(*other, frontier);
+           HasAll(*other, root, replica->Log(root).Frontier()) &&
+           HasAll(*other, documents, replica->Log(documents).Frontier());
   });
 }
 
