@@ -43,8 +43,9 @@ void CheckGovernance(Examination& exam) {
     auto bodies = BodiesOf(exam, feed);
     for (const FeedItem& item : feed.items) {
       if (item.header.net != exam.report.network || item.header.space != feed.key.space) continue;
-      const auto it = bodies.find(item.id);
-      auto body = it == bodies.end() ? std::nullopt : std::optional(std::move(it->second));
+      // An entry that stands in the file twice has its body once.
+      auto node = bodies.extract(item.id);
+      auto body = node.empty() ? std::nullopt : std::optional(std::move(node.mapped()));
       exam.root_is_whole = exam.root_is_whole && HoldsEvidence(item.header, body);
       exam.root->Add(item.header, item.id, std::move(body));
     }

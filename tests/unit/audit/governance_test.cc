@@ -48,6 +48,19 @@ TEST(Governance, WhoWritesInFrontOfItsAdmissionIsNotEntitled) {
                 FeedFileName(governed.world.FeedOf(4)));
 }
 
+TEST(Governance, EntriesThatStandInAFileTwiceAreReadOnce) {
+  const GovernedWorld governed = Admitted();
+  Bundle bundle = governed.world.Exported();
+  const std::string name = FeedFileName({log::RootSpace(governed.world.network()),
+                                         Device(1).public_key(), Filled<log::LifeId>(0x30)});
+  for (BundleFile& file : bundle) {
+    if (file.name != name) continue;
+    const Bytes once = file.content;
+    file.content.insert(file.content.end(), once.begin(), once.end());
+  }
+  ExpectInvalid(Verify(bundle, governed.world.network()), "duplicate-entry", name);
+}
+
 TEST(Governance, WithheldEvidenceIsSaidAndNobodyIsAccused) {
   const GovernedWorld governed = Admitted();
   Bundle bundle = governed.world.Exported();
