@@ -207,7 +207,7 @@ TEST(Scopes, PeriodsAndNoncesThatAreNoneAreRefused) {
   options.level = Level::kScope;
   const World world(1);
   EXPECT_EQ(Export(world.Input(), options, Device(1)).error().code, Code::kUsage);
-  for (const std::string nonce : {"0", "0G", "AB", std::string(66, '0').c_str()}) {
+  for (const std::string& nonce : std::vector<std::string>{"0", "0G", "AB", std::string(66, '0')}) {
     ExportOptions with = ExportedAt(0);
     with.nonce = nonce;
     EXPECT_EQ(Export(world.Input(), with, Device(1)).error().code, Code::kUsage) << nonce;
