@@ -34,6 +34,7 @@ inline constexpr std::size_t kCountedTypesMax = 256;     // of documents; the re
 inline constexpr std::size_t kPendingEntriesMax = 4096;  // entries that wait for their causes
 inline constexpr std::size_t kPendingBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kQuarantineBytesMax = 4 * 1024 * 1024;  // of a deprived device
+inline constexpr std::size_t kQuarantineAllBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t kWindowBytesPerSpace = 2 * 1024 * 1024;
 inline constexpr std::size_t kWindowBytesPerSession = 8 * 1024 * 1024;
 inline constexpr std::int64_t kHandshakeMs = 10'000;

@@ -29,6 +29,7 @@ Result<std::unique_ptr<Node>> Node::Load(Identity identity, const store::View& d
 }
 
 Result<void> Node::Attach(const log::Founding& founding) {
+  TRY(governance::RulesOf(founding.text));
   ASSIGN(const auto life, durable_.Get(replica::MetaKey("life")));
   if (life) {
     const auto id = log::LifeId::From(*life);
@@ -69,7 +70,6 @@ Result<void> Node::Join(const log::Founding& founding, bool admitted, Time now, 
   if (!in && !admitted)
     return Fail(Code::kNotPermitted, "the card of this directory is not among the founders",
                 "hint.card-not-in-founding");
-  TRY(governance::RulesOf(founding.text));
   TRY(Attach(founding));
   own_batch_.push_back({replica::MetaKey("founding"), ToBytes(log::RenderFounding(founding))});
   Finish(now, out);

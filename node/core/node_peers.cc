@@ -200,7 +200,12 @@ void Node::Forget(ConnId connection, std::optional<Error> error, Time now) {
 
 void Node::Govern(Time now, Actions& out) {
   if (replica_ == nullptr || disk_full_since_ms_) return;
-  CHECK(replica_->Govern(now).has_value());
+  if (const auto governed = replica_->Govern(now); !governed) {
+    // A store that fails ends the node; an own entry that was not admitted does not.
+    const Code code = governed.error().code;
+    CHECK(code != Code::kIo && code != Code::kCorruption && code != Code::kNoSpace);
+    out.push_back(Note{"a decision could not be written: " + governed.error().detail});
+  }
   if (!replica_->TakeMembersChanged()) return;
   std::vector<ConnId> all;
   for (const auto& [connection, state] : connections_) all.push_back(connection);

@@ -1,4 +1,4 @@
-// Who belongs to the network and what each device may do. Pure: computed from the founding charter.
+// Who belongs to the network and what each device may do, as decided. Pure.
 #pragma once
 
 #include <optional>

@@ -83,6 +83,9 @@ Act ProposalAct(const Reading& reading) {
 Act DeviceAddAct(Reading& reading) {
   auto said = ReadDeviceAdd(reading.body);
   if (!said) return Other{};
+  // A card says it once: whoever posts it again, behind a revocation, brings nobody back.
+  for (const Directory::Claim& claim : reading.directory.ClaimsOn(said->card.card.device))
+    if (claim.card == said->card.card && reading.in_past(claim.said_by)) return Other{};
   reading.directory.Note(said->org, reading.entry.id, said->card.card);
   // Whoever wrote the entry: the card is what the root key has signed.
   reading.author = {said->org, said->card.card.root_key, /*root=*/true};

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "node/governance/kinds.h"
 #include "node/log/fork.h"
 #include "node/replica/records.h"
 #include "node/replica/replica.h"
@@ -33,16 +34,24 @@ Admitted Replica::Admit(const log::SpaceId& space, const codec::Run& run,
     admitted = AdmitOnce(space, run, Writer::kStanding);
   }
   if (admitted.outcome == Outcome::kWaiting)
-    Wait({space, run, from, council_.IsEntitled(run.device)}, admitted.missing);
+    Wait({space, run, from, council_.IsEntitled(run.device)}, admitted);
   ReleasePending();
   return admitted;
 }
 
-void Replica::Wait(Pending::Item item, const std::vector<codec::ShortId>& missing) {
-  if (missing.empty()) return;
+void Replica::Wait(Pending::Item item, const Admitted& admitted) {
+  if (admitted.missing.empty()) return;
+  item.stands = item.stands || admitted.stands;
   const bool stands = item.stands;
-  pending_.Add(std::move(item), missing);
-  if (stands) ReleaseFromQuarantine(missing);
+  pending_.Add(std::move(item), admitted.missing);
+  if (stands) ReleaseFromQuarantine(admitted.missing);
+}
+
+Admitted Replica::AdmitSalvaged(const log::SpaceId& space, const codec::Run& run) {
+  Admitted admitted = AdmitOnce(space, run, Writer::kStanding);
+  if (admitted.outcome == Outcome::kWaiting) Wait({space, run, {}, /*stands=*/true}, admitted);
+  ReleasePending();
+  return admitted;
 }
 
 void Replica::ReleasePending() {
@@ -52,7 +61,8 @@ void Replica::ReleasePending() {
     for (Pending::Item& item : pending_.Arrived(id)) {
       const Admitted admitted =
           AdmitOnce(item.space, item.run, item.stands ? Writer::kStanding : Writer::kOther);
-      if (admitted.outcome == Outcome::kWaiting) Wait(std::move(item), admitted.missing);
+      item.stands = item.stands || council_.IsEntitled(item.run.device);
+      if (admitted.outcome == Outcome::kWaiting) Wait(std::move(item), admitted);
     }
   }
 }
@@ -130,6 +140,30 @@ Result<std::vector<codec::ShortId>> Replica::MissingCauses(const SpaceLog& log,
 
 Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Front& front,
                                 Writer writer) {
+  if (log.space() != root_space_) return AdmitPart(log, std::move(run), front, writer);
+  // Who is entitled may change with an entry: what follows it is judged when it counts. Such
+  // entries are signed themselves.
+  SpaceLog::Front at = front;
+  Admitted admitted;
+  for (std::size_t begin = 0; begin < run.size();) {
+    std::size_t end = begin + 1;
+    while (end < run.size() && !governance::MayChangeMembers(run[end - 1].header.kind)) ++end;
+    const log::EntryId last = run[end - 1].id;
+    const auto from = run.begin() + static_cast<std::ptrdiff_t>(begin);
+    admitted =
+        AdmitPart(log, log::Run(from, run.begin() + static_cast<std::ptrdiff_t>(end)), at, writer);
+    if (admitted.outcome != Outcome::kNew) return admitted;
+    begin = end;
+    if (begin == run.size()) break;
+    const auto stored = log.EntryOf(last);
+    if (!stored || !*stored) StoreFailed();
+    at = log.FrontBehind(**stored);
+  }
+  return admitted;
+}
+
+Admitted Replica::AdmitPart(SpaceLog& log, log::Run run, const SpaceLog::Front& front,
+                            Writer writer) {
   const log::FeedKey& feed = front.feed;
   const bool forks = feed.branch != 0 && !log.HasFeed(feed);
   if (forks && (log.FurtherBranchesOf(feed.device) + 1 >= limits::kBranchesMax ||
@@ -141,8 +175,12 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
   // the gap is closed, and is bounded by Pending alone.
   if (auto verified = log::VerifyFreshRun(founding_.network(), front.head, run); !verified)
     return Rejected(verified.error());
+  const bool ever = members().EverByDevice(feed.device) != nullptr;
+  if (ever && !missing->empty() && IsToBeQuarantined(log, run, writer))
+    return KeepInQuarantine(log.space(), codec::PartsOf(front.head, run, 0), run);
   if (!missing->empty())
-    return {Outcome::kWaiting, "entries that it refers to are not here", *std::move(missing)};
+    return {Outcome::kWaiting, "entries that it refers to are not here", *std::move(missing),
+            /*no_room=*/false, ever};
   if (auto why = WhyNotEntitled(log, run, front.head.basis)) return *std::move(why);
   if (IsToBeQuarantined(log, run, writer))
     return KeepInQuarantine(log.space(), codec::PartsOf(front.head, run, 0), run);
@@ -161,6 +199,7 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
   for (const log::Entry& entry : run)
     if (const codec::ShortId id = codec::ShortOf(entry.id); pending_.Awaits(id))
       arrived_.push_back(id);
+  if (log.space() != root_space_ && !council_.IsEntitled(feed.device)) refers_due_ = true;
   log.Append(std::move(run), front);
   if (forks) {
     auto proven = view_.Get(EvidenceKey(feed));

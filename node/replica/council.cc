@@ -131,6 +131,22 @@ bool Council::IsEntitled(const log::DeviceId& device,
   return entitled && *entitled;
 }
 
+bool Council::SomebodyHadTlsKey(const governance::Member& member,
+                                const std::vector<governance::Member>& present) const {
+  const auto said_by = [&](const governance::Member& one) -> const log::EntryId* {
+    for (const governance::Directory::Claim& claim : directory_.ClaimsOn(one.device))
+      if (claim.org == one.org) return &claim.said_by;
+    return nullptr;
+  };
+  const log::EntryId* own = said_by(member);
+  return std::any_of(present.begin(), present.end(), [&](const governance::Member& other) {
+    if (other.device == member.device || other.tls_key != member.tls_key) return false;
+    const log::EntryId* first = said_by(other);
+    if (own == nullptr || first == nullptr) return false;
+    return *own != *first && (Covers(*own, *first) || (!Covers(*first, *own) && *first < *own));
+  });
+}
+
 const governance::Members& Council::members() const {
   if (members_) return *members_;
   const governance::State& now = state();
@@ -146,7 +162,10 @@ const governance::Members& Council::members() const {
     }
     return members;
   };
-  members_ = governance::Members::Of(network_, members_of(now.devices), members_of(now.deprived));
+  std::vector<governance::Member> present = members_of(now.devices);
+  for (governance::Member& member : present)
+    if (SomebodyHadTlsKey(member, present)) member.tls_key = {};
+  members_ = governance::Members::Of(network_, std::move(present), members_of(now.deprived));
   return *members_;
 }
 

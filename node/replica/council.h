@@ -63,6 +63,9 @@ class Council {
   }
 
  private:
+  // Nobody proves a TLS key: it belongs to the card that was there first.
+  bool SomebodyHadTlsKey(const governance::Member& member,
+                         const std::vector<governance::Member>& present) const;
   struct Waiting {
     log::Entry entry;
     std::optional<log::Body> body;  // of an entry that has one

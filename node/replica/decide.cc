@@ -141,6 +141,25 @@ Result<bool> Replica::HoldsDeprivedTips() const {
   return false;
 }
 
+bool Replica::HasOwnEnact(const log::EntryId& proposal) const {
+  const std::vector<log::EntryId>& about = council_.About(proposal);
+  return std::any_of(about.begin(), about.end(), [&](const log::EntryId& id) {
+    const Council::Record& record = *council_.Find(id);
+    return record.kind == governance::kEnact && record.device == self();
+  });
+}
+
+Result<void> Replica::ReferToDeprived(Time now) {
+  // Once for much that comes in one behind the other.
+  constexpr std::int64_t kReferAfterMs = 10'000;
+  if (std::exchange(refers_due_, false) && !refers_due_ms_)
+    refers_due_ms_ = now.mono_ms + kReferAfterMs;
+  if (!refers_due_ms_ || *refers_due_ms_ > now.mono_ms) return {};
+  refers_due_ms_.reset();
+  decisions_changed_ = true;
+  return {};
+}
+
 Result<void> Replica::WriteDueEnacts(Time now) {
   std::vector<log::EntryId> due;
   for (const auto& [proposal, at_ms] : enact_due_ms_)
@@ -155,7 +174,8 @@ Result<void> Replica::WriteDueEnacts(Time now) {
 }
 
 Result<void> Replica::Govern(Time now) {
-  if (!CheckMayWrite()) return {};
+  if (salvaging_ || !CheckMayWrite()) return {};
+  TRY(ReferToDeprived(now));
   const bool seals_due = (seal_due_ms_ && *seal_due_ms_ <= now.mono_ms) ||
                          (vote_due_ms_ && *vote_due_ms_ <= now.mono_ms);
   if (decisions_changed_ || seals_due) TRY(SealWhatIsDue(now));
@@ -165,7 +185,7 @@ Result<void> Replica::Govern(Time now) {
     if (deprived) TRY(WriteOwn(DocumentsLog(), {governance::kGather, std::nullopt, nullptr}, now));
     for (const log::EntryId& proposal : std::exchange(voted_on_, {})) {
       if (enact_due_ms_.contains(proposal)) continue;
-      if (council_.state().DecisionOn(proposal) != nullptr) continue;
+      if (council_.state().DecisionOn(proposal) != nullptr || HasOwnEnact(proposal)) continue;
       const auto ballot = governance::BallotOn(council_.evaluator(), proposal);
       if (!ballot || !ballot->holds) continue;
       const bool own = council_.Find(proposal)->device == self();
@@ -178,9 +198,11 @@ Result<void> Replica::Govern(Time now) {
 }
 
 std::optional<std::int64_t> Replica::NextGovernMs() const {
+  if (salvaging_ || !CheckMayWrite()) return std::nullopt;
   if (decisions_changed_) return 0;  // by what was just written
   std::optional<std::int64_t> next = seal_due_ms_;
-  if (vote_due_ms_ && (!next || *vote_due_ms_ < *next)) next = vote_due_ms_;
+  for (const auto& due : {vote_due_ms_, refers_due_ms_})
+    if (due && (!next || *due < *next)) next = due;
   for (const auto& [proposal, at_ms] : enact_due_ms_)
     if (!next || at_ms < *next) next = at_ms;
   return next;

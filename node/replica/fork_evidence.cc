@@ -64,7 +64,11 @@ Result<void> Replica::WriteEvidence(SpaceLog& log, const log::FeedKey& feed, Tim
     forks_.Proven(feed);
     return {};
   }
-  TRY(WriteOwn(log, {log::kForkEvidence, entries[0].entry.id, &body, 2}, now));
+  // In the root space an entry counts only if what it names does, and its author may hold back the
+  // body of the lower one.
+  std::optional<log::EntryId> about = entries[0].entry.id;
+  if (log.space() == root_space_ && !council_.Counts(*about)) about.reset();
+  TRY(WriteOwn(log, {log::kForkEvidence, about, &body, 2}, now));
   return {};
 }
 

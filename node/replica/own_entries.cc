@@ -18,7 +18,10 @@ std::vector<log::EntryId> Replica::OtherTips(const SpaceLog& log) const {
 }
 
 bool Replica::LivesUsedUp() const {
-  return self_.life_ended && Log(network_space_).LivesOf(self()) >= limits::kLivesMax;
+  const auto used_up = [&](const log::SpaceId& space) {
+    return Log(space).LivesOf(self()) >= limits::kLivesMax;
+  };
+  return self_.life_ended && (used_up(network_space_) || used_up(root_space_));
 }
 
 Result<void> Replica::CheckMayWrite() const {
@@ -60,7 +63,10 @@ Result<void> Replica::BeginLife(SpaceLog& log, Time now) {
   // Names the last entry of the earlier life, so that nobody takes the gap between them for a loss.
   std::vector<log::EntryId> tips = OtherTips(log);
   if (tips.size() > limits::kSeenMax) tips.resize(limits::kSeenMax);
-  TRY(WriteOne(log, {governance::kGather, last->entry.id, nullptr}, std::move(tips), now));
+  // In the root space an entry counts only if what it names does.
+  std::optional<log::EntryId> about = last->entry.id;
+  if (log.space() == root_space_ && !council_.Counts(*about)) about.reset();
+  TRY(WriteOne(log, {governance::kGather, about, nullptr}, std::move(tips), now));
   return {};
 }
 

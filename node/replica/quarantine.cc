@@ -18,11 +18,12 @@ bool Quarantine::Add(Item item, const log::Run& entries) {
   }
   kept.bytes = codec::MemoryOf(item.run);
   std::size_t& used = bytes_[item.run.device];
-  if (used + kept.bytes > bytes_max_) {
+  if (used + kept.bytes > bytes_max_ || all_bytes_ + kept.bytes > all_bytes_max_) {
     if (used == 0) bytes_.erase(item.run.device);
     return false;
   }
   used += kept.bytes;
+  all_bytes_ += kept.bytes;
   kept.prev = item.run.prev;
   kept.behind = log::HeadAfter(entries);
   kept.item = std::move(item);
@@ -32,12 +33,15 @@ bool Quarantine::Add(Item item, const log::Run& entries) {
   return true;
 }
 
-std::optional<log::FeedHead> Quarantine::HeadBehind(const codec::ShortId& entry) const {
+std::optional<log::FeedHead> Quarantine::HeadBehind(const log::FeedKey& feed,
+                                                    const codec::ShortId& entry) const {
   const auto it = by_entry_.find(entry);
   if (it == by_entry_.end()) return std::nullopt;
   const Kept& kept = kept_.at(it->second);
   // Behind an entry inside of a run another run would be a fork; it waits until this one stands.
-  if (kept.ids.back() != entry) return std::nullopt;
+  const bool same = kept.item.space == feed.space && kept.item.run.device == feed.device &&
+                    kept.item.run.life == feed.life;
+  if (!same || kept.ids.back() != entry) return std::nullopt;
   return kept.behind;
 }
 
@@ -48,6 +52,7 @@ Quarantine::Item Quarantine::Take(Number number) {
   entries_ -= kept.ids.size();
   const auto used = bytes_.find(kept.item.run.device);
   used->second -= kept.bytes;
+  all_bytes_ -= kept.bytes;
   if (used->second == 0) bytes_.erase(used);
   return std::move(kept.item);
 }

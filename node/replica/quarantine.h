@@ -22,13 +22,15 @@ class Quarantine {
     log::DeviceId from;  // the peer that sent it
   };
 
-  explicit Quarantine(std::size_t bytes_max = limits::kQuarantineBytesMax)
-      : bytes_max_(bytes_max) {}
+  explicit Quarantine(std::size_t bytes_max = limits::kQuarantineBytesMax,
+                      std::size_t all_bytes_max = limits::kQuarantineAllBytesMax)
+      : bytes_max_(bytes_max), all_bytes_max_(all_bytes_max) {}
 
   // Keeps `item`, whose entries are `entries`. False if its device has no room left: it is dropped.
   bool Add(Item item, const log::Run& entries);
-  // Where the feed stands behind an entry that is kept here, or nothing.
-  std::optional<log::FeedHead> HeadBehind(const codec::ShortId& entry) const;
+  // Where the feed stands behind an entry of it that is kept here, or nothing.
+  std::optional<log::FeedHead> HeadBehind(const log::FeedKey& feed,
+                                          const codec::ShortId& entry) const;
   // Takes out the run with this entry and those in front of it that are here; the first one first.
   std::vector<Item> TakePast(const codec::ShortId& entry);
   // Takes out all runs of a device that is entitled again, in the order in which they came.
@@ -49,7 +51,8 @@ class Quarantine {
   };
   Item Take(Number number);
 
-  std::size_t bytes_max_;
+  std::size_t bytes_max_, all_bytes_max_;
+  std::size_t all_bytes_ = 0;
   Number next_ = 0;
   std::size_t entries_ = 0;
   std::map<Number, Kept> kept_;

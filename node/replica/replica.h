@@ -35,6 +35,7 @@ struct Admitted {
   std::string reason;                        // for kRejected and kWaiting; no content
   std::vector<codec::ShortId> missing = {};  // for kWaiting: the entries that it waits for
   bool no_room = false;                      // of a deprived device: nothing was kept
+  bool stands = false;  // while it waits: whatever becomes of its device, it is to come in
 };
 
 // The device for which a replica writes.
@@ -79,6 +80,10 @@ class Replica {
   // ---- entries of others
   // `from` is the peer that sent the run: what waits takes its share of the room.
   Admitted Admit(const log::SpaceId& space, const codec::Run& run, const log::DeviceId& from = {});
+  // The same for what this device once held: it stood.
+  Admitted AdmitSalvaged(const log::SpaceId& space, const codec::Run& run);
+  // Govern writes nothing while a store is being put together.
+  void SetSalvaging(bool salvaging) { salvaging_ = salvaging; }
   // Bodies that do not give their entries' roots are refused; those of unknown entries are dropped.
   Admitted AdmitBodies(const log::SpaceId& space, const codec::Bodies& bodies, Time now);
   std::size_t pending_entries() const { return pending_.entries(); }
@@ -166,7 +171,8 @@ class Replica {
   Admitted AdmitRest(SpaceLog& log, log::Run run, SpaceLog::Front front, Writer writer);
   // The one way into the log.
   Admitted AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Front& front, Writer writer);
-  void Wait(Pending::Item item, const std::vector<codec::ShortId>& missing);
+  Admitted AdmitPart(SpaceLog& log, log::Run run, const SpaceLog::Front& front, Writer writer);
+  void Wait(Pending::Item item, const Admitted& admitted);
   // Admits what waited for entries that are here now.
   void ReleasePending();
   // The entries that the run refers to and that are not here, ascending.
@@ -180,6 +186,7 @@ class Replica {
   // `before`: the basis in front of it.
   std::optional<Admitted> WhyNotEntitled(const SpaceLog& log, const log::Run& run,
                                          const std::vector<log::EntryId>& before) const;
+  std::optional<Admitted> WhyNotEntitledInRoot(const log::Run& run) const;
   // The run's device is a member's no more, and nobody who is has referred to it.
   bool IsToBeQuarantined(const SpaceLog& log, const log::Run& run, Writer writer) const;
   // The same for a run that continues one which is in quarantine already.
@@ -201,18 +208,21 @@ class Replica {
   // Some head of the document space is a deprived device's.
   Result<bool> HoldsDeprivedTips() const;
   Result<void> WriteDueEnacts(Time now);
+  bool HasOwnEnact(const log::EntryId& proposal) const;
+  Result<void> ReferToDeprived(Time now);
 
   // ---- seals (sealing.cc)
-  // Valid certificates that no seal has closed.
-  std::vector<log::EntryId> UnsealedEnacts() const;
-  bool HoldsAll(const log::EntryId& seal, const std::vector<log::EntryId>& entries) const;
+  bool HasUnsealed() const;  // decisions
+  // Whether the seal has a certificate of each decision in its past that no seal has closed.
+  bool HoldsAll(const log::EntryId& seal) const;
   // Of provisional decisions; seconds since 1970.
   Result<std::optional<std::int64_t>> LastDeadline() const;
   // When what was decided is to be sealed; nothing if there is nothing. Seconds since 1970.
   Result<std::optional<std::int64_t>> SealDueS() const;
   bool SealIsUnderWay(std::int64_t now_s) const;
   bool SignsForOrganisation() const;  // one device of it does
-  Result<bool> MayVoteFor(const log::EntryId& seal, Time now) const;
+  Result<bool> MayVoteFor(const log::EntryId& seal, Time now);
+  Result<bool> NamesItsState(const log::EntryId& seal);
   // Organisations that voted for it, or as far as `seen_by` knew.
   std::size_t SignersOf(const log::EntryId& seal, const std::optional<log::EntryId>& seen_by) const;
   Result<void> VoteForSeals(Time now);
@@ -258,11 +268,15 @@ class Replica {
   Council council_;
   governance::Members seen_members_;  // when members_changed_ was set last
   bool members_changed_ = false;
-  bool decisions_changed_ = true;                      // since Govern was called last
-  std::set<log::EntryId> voted_on_;                    // proposals, since then
+  bool salvaging_ = false;
+  bool refers_due_ = false;                    // something of a deprived device came in
+  std::optional<std::int64_t> refers_due_ms_;  // mono
+  std::map<log::EntryId, bool> seal_states_;   // whether a seal names the state that its past gives
+  bool decisions_changed_ = true;              // since Govern was called last
+  std::set<log::EntryId> voted_on_;            // proposals, since then
   std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
   std::optional<std::int64_t> seal_due_ms_;            // mono; when seals are looked at again
-  std::optional<std::int64_t> vote_due_ms_;   // the same for votes
+  std::optional<std::int64_t> vote_due_ms_;            // the same for votes
   std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
   Self self_;
   std::optional<Anchor::Last> last_own_;

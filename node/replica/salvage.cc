@@ -83,7 +83,7 @@ class Salvager {
       if (auto body = BodyOf(space, stored))
         bodies.items.push_back({stored.entry.header.seq, *std::move(body)});
     }
-    const Admitted admitted = into_.Admit(space, codec::PartsOf(*head, entries, 0));
+    const Admitted admitted = into_.AdmitSalvaged(space, codec::PartsOf(*head, entries, 0));
     if (admitted.outcome != Outcome::kNew) {
       result_.lost += run.size();
       return {};
@@ -126,8 +126,10 @@ Result<Salvaged> Salvage(const store::View& damaged, Replica& into, Time now,
                          const std::function<Result<void>()>& store_batch) {
   Salvager salvager(damaged, into, now, store_batch);
   // First the root space: entries of the others rest on it.
+  into.SetSalvaging(true);
   TRY(salvager.Take(into.members().root_space()));
   TRY(salvager.Take(into.members().network_space()));
+  into.SetSalvaging(false);
   return salvager.result();
 }
 

@@ -17,19 +17,25 @@ constexpr std::uint64_t kSealSpreadMs = 60'000;
 constexpr std::int64_t kSealWaitMs = 5'000;
 // Nobody votes before the seals that were proposed at the same time have arrived.
 constexpr std::int64_t kVoteAfterS = 30;
+// A seal that claims to be of a later time is passed over.
+constexpr std::int64_t kClocksApartS = 3600;
 
 }  // namespace
 
-std::vector<log::EntryId> Replica::UnsealedEnacts() const {
-  std::vector<log::EntryId> enacts;
-  for (const governance::Decision& decision : council_.state().decisions)
-    if (!decision.seal) enacts.insert(enacts.end(), decision.enacts.begin(), decision.enacts.end());
-  return enacts;
+bool Replica::HasUnsealed() const {
+  const std::vector<governance::Decision>& decisions = council_.state().decisions;
+  return std::any_of(decisions.begin(), decisions.end(),
+                     [](const governance::Decision& decision) { return !decision.seal; });
 }
 
-bool Replica::HoldsAll(const log::EntryId& seal, const std::vector<log::EntryId>& entries) const {
-  return std::all_of(entries.begin(), entries.end(),
-                     [&](const log::EntryId& entry) { return council_.Covers(seal, entry); });
+bool Replica::HoldsAll(const log::EntryId& seal) const {
+  const std::vector<governance::Decision>& decisions = council_.state().decisions;
+  return std::all_of(decisions.begin(), decisions.end(), [&](const governance::Decision& decision) {
+    // One is enough: who writes certificates of it again and again delays nothing.
+    return decision.seal ||
+           std::any_of(decision.enacts.begin(), decision.enacts.end(),
+                       [&](const log::EntryId& enact) { return council_.Covers(seal, enact); });
+  });
 }
 
 Result<std::optional<std::int64_t>> Replica::LastDeadline() const {
@@ -63,16 +69,19 @@ Result<std::optional<std::int64_t>> Replica::SealDueS() const {
 }
 
 bool Replica::SealIsUnderWay(std::int64_t now_s) const {
-  const std::vector<log::EntryId> enacts = UnsealedEnacts();
-  for (const log::EntryId& seal : council_.OfKind(governance::kSeal))
-    if (council_.Find(seal)->time_s + kDayS > now_s && HoldsAll(seal, enacts)) return true;
+  for (const log::EntryId& seal : council_.OfKind(governance::kSeal)) {
+    const std::int64_t at_s = council_.Find(seal)->time_s;
+    const auto named = seal_states_.find(seal);
+    const bool wrong = named != seal_states_.end() && !named->second;
+    if (at_s + kDayS > now_s && at_s <= now_s + kClocksApartS && !wrong && HoldsAll(seal))
+      return true;
+  }
   return false;
 }
 
 Result<log::EntryId> Replica::ProposeSeal(Time now) {
   TRY(CheckElector());
-  if (UnsealedEnacts().empty())
-    return Fail(Code::kNotFound, "nothing to seal", "hint.nothing-to-seal");
+  if (!HasUnsealed()) return Fail(Code::kNotFound, "nothing to seal", "hint.nothing-to-seal");
   ASSIGN(const auto deadline, LastDeadline());
   if (deadline && *deadline > now.wall_ms / 1000)
     return Fail(Code::kConflict, "a provisional decision waits for its deadline",
@@ -93,38 +102,43 @@ bool Replica::SignsForOrganisation() const {
                       });
 }
 
-Result<bool> Replica::MayVoteFor(const log::EntryId& seal, Time now) const {
+Result<bool> Replica::NamesItsState(const log::EntryId& seal) {
+  const auto known = seal_states_.find(seal);
+  if (known != seal_states_.end()) return known->second;
+  ASSIGN(const auto body, RootBodyOf(seal));
+  const auto claimed = body ? governance::ReadSeal(*body) : Fail(Code::kNotFound, "no body");
+  ASSIGN(const governance::State past, council_.evaluator().Evaluate(council_.ParentsOf(seal)));
+  const bool names = claimed && governance::HashOf(past) == *claimed;
+  seal_states_.emplace(seal, names);
+  return names;
+}
+
+Result<bool> Replica::MayVoteFor(const log::EntryId& seal, Time now) {
   const log::OrgId org = members().ByDevice(self())->org;
   const governance::State& state = council_.state();
-  // The newest predecessor that is known here, and everything that was decided or held for a day.
+  // The newest predecessor that is known here, and everything that was decided.
   for (const log::EntryId& content : state.seals)
     if (content == seal || !council_.Covers(seal, content)) return false;
-  if (!HoldsAll(seal, UnsealedEnacts())) return false;
+  if (!HoldsAll(seal)) return false;
   for (const log::EntryId& vote : council_.OfKind(governance::kSealVote)) {
     const Council::Record& record = *council_.Find(vote);
     if (record.org == org && record.about != seal && !council_.Covers(seal, vote)) return false;
   }
-  for (const log::EntryId& tip : council_.tips()) {
-    const Council::Record& record = *council_.Find(tip);
-    const bool held_long = record.time_s + kDayS < now.wall_ms / 1000;
-    if (held_long && record.about != seal && !council_.Covers(seal, tip) && tip != seal)
-      return false;
-  }
   ASSIGN(const auto deadline, LastDeadline());
   if (deadline && *deadline > now.wall_ms / 1000) return false;
-  ASSIGN(const auto body, RootBodyOf(seal));
-  const auto claimed = body ? governance::ReadSeal(*body) : Fail(Code::kNotFound, "no body");
-  if (!claimed) return false;
-  ASSIGN(const governance::State past, council_.evaluator().Evaluate(council_.ParentsOf(seal)));
-  return governance::HashOf(past) == *claimed;
+  return NamesItsState(seal);
 }
 
 std::size_t Replica::SignersOf(const log::EntryId& seal,
                                const std::optional<log::EntryId>& seen_by) const {
   std::set<log::OrgId> orgs;
+  const auto is_active = [&](const log::OrgId& org) {
+    const governance::MemberState* member = council_.state().Member(org);
+    return member != nullptr && member->active;
+  };
   for (const log::EntryId& vote : council_.About(seal)) {
     const Council::Record& record = *council_.Find(vote);
-    if (record.kind == governance::kSealVote && record.org &&
+    if (record.kind == governance::kSealVote && record.org && is_active(*record.org) &&
         (!seen_by || (vote != *seen_by && council_.Covers(*seen_by, vote))))
       orgs.insert(*record.org);
   }
@@ -150,12 +164,14 @@ Result<void> Replica::VoteForSeals(Time now) {
     }
     // A first vote, or the second round: enough have voted, and the last own vote did not know.
     if (last && (enough(SignersOf(seal, last)) || !enough(SignersOf(seal, std::nullopt)))) continue;
+    const std::int64_t from_s = council_.Find(seal)->time_s + kVoteAfterS;
+    if (from_s > now_s + kVoteAfterS + kClocksApartS) continue;
     ASSIGN(const bool may, MayVoteFor(seal, now));
     if (!may) continue;
-    const std::int64_t from_s = council_.Find(seal)->time_s + kVoteAfterS;
     if (!last && from_s > now_s) {
-      vote_due_ms_ = now.mono_ms + (from_s - now_s) * 1000;
-      return {};
+      const std::int64_t due_ms = now.mono_ms + (from_s - now_s) * 1000;
+      vote_due_ms_ = std::min(vote_due_ms_.value_or(due_ms), due_ms);
+      continue;
     }
     // Everybody who knows the same rivals takes the same one.
     if (!choice || seal < *choice) choice = seal;

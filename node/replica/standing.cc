@@ -1,6 +1,7 @@
 // Replica's judgement of writers: who was entitled at an entry's basis, and which entries of
 // devices that are deprived now stand (docs/formats/kinds.md, Standing).
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "node/governance/kinds.h"
@@ -10,20 +11,33 @@
 
 namespace geflecht::replica {
 
-std::optional<Admitted> Replica::WhyNotEntitled(const SpaceLog& log, const log::Run& run,
-                                                const std::vector<log::EntryId>& before) const {
-  const log::Header& first = run.front().header;
-  if (log.space() == root_space_) {
-    if (first.kind == "charter" || council_.IsEntitled(first.device)) return std::nullopt;
-    std::vector<log::EntryId> parents = governance::ParentsOf(first);
+std::optional<Admitted> Replica::WhyNotEntitledInRoot(const log::Run& run) const {
+  if (run.front().header.kind == "charter") return std::nullopt;
+  // What is in the past of the entries, from outside of the run: within a run nothing changes who
+  // is a member (AdmitVerified cuts it there).
+  std::set<log::EntryId> past;
+  std::set<log::EntryId> own;
+  for (const log::Entry& entry : run) {
+    const std::size_t before = past.size();
+    for (const log::EntryId& parent : governance::ParentsOf(entry.header))
+      if (!own.contains(parent)) past.insert(parent);
+    own.insert(entry.id);
+    if (past.empty()) return Admitted{Outcome::kRejected, "an entry without a past"};
+    if (past.size() == before) continue;
     std::vector<codec::ShortId> unread;
-    for (const log::EntryId& parent : parents)
+    for (const log::EntryId& parent : past)
       if (!council_.Counts(parent)) unread.push_back(codec::ShortOf(parent));
     if (!unread.empty())
       return Admitted{Outcome::kWaiting, "entries that it refers to cannot be read yet", unread};
-    if (council_.IsEntitled(first.device, parents)) return std::nullopt;
-    return Admitted{Outcome::kRejected, "device of no member"};
+    if (!council_.IsEntitled(entry.header.device, {past.begin(), past.end()}))
+      return Admitted{Outcome::kRejected, "device of no member"};
   }
+  return std::nullopt;
+}
+
+std::optional<Admitted> Replica::WhyNotEntitled(const SpaceLog& log, const log::Run& run,
+                                                const std::vector<log::EntryId>& before) const {
+  if (log.space() == root_space_) return WhyNotEntitledInRoot(run);
   const std::vector<log::EntryId>* known = &before;
   for (const log::Entry& entry : run) {
     const std::vector<log::EntryId>& basis = entry.header.basis;
@@ -49,14 +63,19 @@ bool Replica::IsToBeQuarantined(const SpaceLog& log, const log::Run& run, Writer
 
 Admitted Replica::KeepInQuarantine(const log::SpaceId& space, const codec::Run& run,
                                    const log::Run& entries) {
-  if (!quarantine_.Add({space, run, {}}, entries))
+  const bool kept = quarantine_.Add({space, run, {}}, entries);
+  // Runs of the same feed may wait for this one: they belong behind it.
+  for (const log::Entry& entry : entries)
+    if (const codec::ShortId id = codec::ShortOf(entry.id); kept && pending_.Awaits(id))
+      arrived_.push_back(id);
+  if (!kept)
     return {Outcome::kWaiting, "a deprived device has used up its room", {}, /*no_room=*/true};
   return {Outcome::kWaiting, "the device is a member's no more"};
 }
 
 std::optional<Admitted> Replica::AdmitBehindQuarantine(const log::SpaceId& space,
                                                        const codec::Run& run) {
-  const auto head = quarantine_.HeadBehind(*run.prev);
+  const auto head = quarantine_.HeadBehind({space, run.device, run.life}, *run.prev);
   if (!head || head->next_seq != run.first_seq) return std::nullopt;
   auto entries = codec::CompleteRun(founding_.network(), space, *head, run);
   if (!entries) return Admitted{Outcome::kRejected, entries.error().detail};
@@ -86,7 +105,7 @@ void Replica::ReleaseDevice(const log::DeviceId& device, Writer writer) {
   for (Quarantine::Item& item : quarantine_.TakeOf(device)) {
     const Admitted admitted = AdmitOnce(item.space, item.run, writer);
     if (admitted.outcome == Outcome::kWaiting)
-      Wait({item.space, std::move(item.run), item.from, /*stands=*/true}, admitted.missing);
+      Wait({item.space, std::move(item.run), item.from, /*stands=*/true}, admitted);
   }
 }
 

@@ -73,6 +73,7 @@ struct Decisions : testing::Test {
 TEST_F(Decisions, AnAdmittedOrganisationReadsAndWrites) {
   const auto fourth = Newcomer(44);
   EXPECT_EQ(fourth->replica->Create("note", {}, {}).error().code, Code::kNotPermitted);
+  EXPECT_FALSE(fourth->replica->NextGovernMs()) << "it may not write: nothing is due";
   const auto note = net[0].MakeNote("vorher");
   Decide({&net[0], &net[1]}, Admission(*fourth));
   EXPECT_TRUE(Knows(net[0], *fourth));
@@ -149,6 +150,7 @@ TEST_F(Decisions, ARemovedMemberWritesNothingOnceItKnows) {
   EXPECT_EQ(net[0].replica->members().EverByDevice(net[2].key.public_key())->name, "Device");
   BringAll(net[0], net[2]);
   EXPECT_EQ(net[2].Type(note, 0, "noch ").error().hint, "hint.no-member");
+  EXPECT_FALSE(net[2].replica->NextGovernMs());
   // What was open stays open.
   EXPECT_TRUE(net[2].replica->CutDue({kDayMs, kDayMs}));
   EXPECT_FALSE(net[2].replica->NextCutMs());
@@ -196,6 +198,112 @@ TEST_F(Decisions, WhoeverHeldItBeforeRefersToIt) {
   Bring(net[1], net[0]);
   EXPECT_EQ(net[0].Text(note), "offline alt");
   EXPECT_EQ(net[0].Log().durable_fingerprint(), net[1].Log().durable_fingerprint());
+}
+
+TEST_F(Decisions, TwoRemovedMembersWhoSawEachOtherAreTakenInTogether) {
+  net = Network(5);
+  std::vector<Device*> rest = {&net[0], &net[1], &net[2]};
+  const auto note = net[0].MakeNote("alt");
+  Meet({&net[0], &net[1], &net[2], &net[3], &net[4]});
+  const auto write = [&](Device& device, const std::string& text) {
+    ASSERT_TRUE(device.Type(note, 0, text));
+    ASSERT_TRUE(device.replica->CutAll({}));
+    device.Write();
+  };
+  write(net[4], "vier ");
+  Bring(net[4], net[3]);
+  write(net[3], "drei ");
+  Bring(net[3], net[2]);  // who has not heard of any removal
+  for (Device* removed : {&net[3], &net[4]}) {
+    const log::EntryId id = Propose(net[0], Removal(*removed));
+    for (int round = 0; round < 2; ++round)
+      for (Device* from : rest)
+        for (Device* to : rest)
+          if (from != to) BringRoot(*from, *to);
+    for (Device* device : rest) Vote(*device, id);
+    for (Device* from : rest) BringRoot(*from, net[0]);
+    Govern(net[0], 1);
+  }
+  // First the run that has seen the other one, then that.
+  Bring(net[3], net[0]);
+  Bring(net[4], net[0]);
+  EXPECT_EQ(net[0].Text(note), "alt");
+  EXPECT_EQ(net[0].replica->quarantined_entries(), 2u);
+  EXPECT_EQ(net[0].replica->pending_entries(), 0u);
+  BringRoot(net[0], net[2]);
+  Govern(net[2], 2);
+  Bring(net[2], net[0]);
+  Bring(net[2], net[0]);
+  EXPECT_EQ(net[0].replica->quarantined_entries(), 0u);
+  EXPECT_EQ(net[0].replica->pending_entries(), 0u);
+  EXPECT_EQ(net[0].Text(note), "drei vier alt");
+  EXPECT_EQ(net[0].Log().durable_fingerprint(), net[2].Log().durable_fingerprint());
+}
+
+TEST_F(Decisions, AnEntryOfTheRootSpaceHasAPast) {
+  log::Header header;
+  header.net = net.founding.network();
+  header.space = net[0].replica->members().root_space();
+  header.device = net[1].key.public_key();
+  header.life = net[1].random.Make<log::LifeId>();
+  header.kind = governance::kGather;
+  header.root = log::BodyRoot({});
+  const log::Run run{log::Sign(header, net[1].key)};
+  const Admitted admitted = net[0].replica->Admit(header.space, codec::PartsOf({}, run, 0));
+  EXPECT_EQ(admitted.outcome, Outcome::kRejected);
+  EXPECT_EQ(admitted.reason, "an entry without a past");
+}
+
+TEST_F(Decisions, WhatALeaverWritesBehindItsLeaveIsRefusedHoweverItArrives) {
+  ASSERT_TRUE(net[2].replica->Leave({}));
+  const log::FeedKey feed{net[0].replica->members().root_space(), net[2].key.public_key(),
+                          net[2].replica->life()};
+  net[2].Write();
+  const auto leave = net[2].Log(feed.space).EntryAt(feed, 0);
+  log::Header header = (*leave)->entry.header;
+  header.seq = 1;
+  header.prev = (*leave)->entry.id;
+  header.seen.clear();
+  header.kind = governance::kSealVote;
+  header.about = (*leave)->entry.id;
+  const log::Run run{(*leave)->entry, log::Sign(header, net[2].key)};
+  EXPECT_EQ(net[0].replica->Admit(feed.space, codec::PartsOf({}, run, 0)).outcome,
+            Outcome::kRejected);
+  EXPECT_EQ(net[1].replica->Admit(feed.space, codec::PartsOf({}, {run[0]}, 0)).outcome,
+            Outcome::kNew);
+  for (Device* device : {&net[0], &net[1]}) {
+    device->Write();
+    EXPECT_EQ(device->Log(feed.space).Head(feed).next_seq, 1u);
+    EXPECT_FALSE(Knows(*device, net[2]));
+  }
+}
+
+TEST_F(Decisions, ARevokedDeviceDoesNotComeBackWithItsOldCard) {
+  const auto laptop = Newcomer(47);
+  const log::Card card =
+      log::SignCard("Device", net[0].root, laptop->key.public_key(), laptop->tls.public_key());
+  const governance::DeviceAddBody add{card.org(), log::ProveCard(card, laptop->key)};
+  ASSERT_TRUE(net[0].replica->AddDevice(add, {}));
+  net[0].Write();
+  EXPECT_TRUE(Knows(net[0], *laptop));
+  ASSERT_TRUE(net[0].replica->RevokeDevice(laptop->key.public_key(), {}));
+  net[0].Write();
+  EXPECT_FALSE(Knows(net[0], *laptop));
+  BringAll(net[0], net[1]);
+  ASSERT_TRUE(net[1].replica->AddDevice(add, {}));
+  net[1].Write();
+  EXPECT_FALSE(Knows(net[1], *laptop));
+}
+
+TEST_F(Decisions, ATlsKeyBelongsToTheCardThatWasThereFirst) {
+  const auto laptop = Newcomer(47);
+  const log::Card card =
+      log::SignCard("Device", net[0].root, laptop->key.public_key(), net[1].tls.public_key());
+  ASSERT_TRUE(net[0].replica->AddDevice({card.org(), log::ProveCard(card, laptop->key)}, {}));
+  net[0].Write();
+  const governance::Member* member = net[0].replica->members().ByTlsKey(net[1].tls.public_key());
+  ASSERT_NE(member, nullptr);
+  EXPECT_EQ(member->device, net[1].key.public_key());
 }
 
 TEST_F(Decisions, WhoIsNoMemberDecidesNothing) {

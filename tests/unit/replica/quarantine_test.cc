@@ -34,6 +34,9 @@ struct QuarantineRuns : testing::Test {
     }
     return {{log::NetworkSpace(net), codec::PartsOf(before, run, 0), {}}, run};
   }
+  log::FeedKey Feed(std::uint8_t device) {
+    return {log::NetworkSpace(net), Key(device).public_key(), {}};
+  }
   SeededRandom random{1};
   log::NetworkId net = random.Make<log::NetworkId>();
   log::EntryId basis = random.Make<log::EntryId>();
@@ -48,11 +51,12 @@ TEST_F(QuarantineRuns, ComeOutWithWhatIsInFrontOfThem) {
   auto [other, other_run] = Next(2);
   for (auto* pair : {&a, &b, &c, &other}) pair->from = Key(9).public_key();
   EXPECT_TRUE(quarantine.Add(a, a_run));
-  const auto head = quarantine.HeadBehind(codec::ShortOf(a_run[1].id));
+  const auto head = quarantine.HeadBehind(Feed(1), codec::ShortOf(a_run[1].id));
   ASSERT_TRUE(head);
   EXPECT_EQ(head->head, a_run[1].id);
   EXPECT_EQ(head->next_seq, 2u);
-  EXPECT_FALSE(quarantine.HeadBehind(codec::ShortOf(a_run[0].id)));
+  EXPECT_FALSE(quarantine.HeadBehind(Feed(1), codec::ShortOf(a_run[0].id)));
+  EXPECT_FALSE(quarantine.HeadBehind(Feed(2), codec::ShortOf(a_run[1].id)));
   EXPECT_TRUE(quarantine.Add(b, b_run));
   EXPECT_TRUE(quarantine.Add(c, c_run));
   EXPECT_TRUE(quarantine.Add(other, other_run));
