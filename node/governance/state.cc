@@ -33,4 +33,18 @@ std::vector<EntryId> State::With(Verdict verdict) const {
   return out;
 }
 
+std::string_view VerdictName(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kEffective:
+      return "effective";
+    case Verdict::kProvisional:
+      return "provisional";
+    case Verdict::kFailed:
+      return "failed";
+    case Verdict::kRejected:
+      return "rejected";
+  }
+  return "failed";
+}
+
 }  // namespace geflecht::governance

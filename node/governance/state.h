@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -29,6 +30,9 @@ enum class Verdict : std::uint8_t {
   kFailed,    // had a valid certificate, lost votes to a concurrent removal; no seal has closed it
   kRejected,  // closed by a seal, not effective
 };
+
+// "effective", "provisional", "failed", "rejected".
+std::string_view VerdictName(Verdict verdict);
 
 // Of every proposal that has a valid certificate.
 struct Decision {

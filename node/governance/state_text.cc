@@ -5,20 +5,6 @@
 namespace geflecht::governance {
 namespace {
 
-std::string_view NameOf(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kEffective:
-      return "effective";
-    case Verdict::kProvisional:
-      return "provisional";
-    case Verdict::kFailed:
-      return "failed";
-    case Verdict::kRejected:
-      return "rejected";
-  }
-  return "failed";
-}
-
 void AddRule(std::string& out, std::string_view matter, const Rule& rule) {
   out.append("rule ").append(matter).append(" ").append(RenderRule(rule)).append("\n");
 }
@@ -47,7 +33,7 @@ std::string RenderState(const State& state) {
     out.append("decision ")
         .append(decision.proposal.Hex())
         .append(" ")
-        .append(NameOf(decision.verdict))
+        .append(VerdictName(decision.verdict))
         .append("\n");
   return out;
 }

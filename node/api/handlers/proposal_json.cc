@@ -15,7 +15,6 @@ using boost::json::array;
 using boost::json::object;
 using governance::Ballot;
 using governance::Position;
-using governance::Verdict;
 
 constexpr std::int64_t kSecondsPerDay = 24 * 60 * 60;
 constexpr std::size_t kYearDigits = 4;
@@ -40,18 +39,7 @@ object WriterJson(const FoundProposal& found, const log::EntryId& entry) {
 }
 
 std::string_view StatusOf(const governance::Decision* decision) {
-  if (decision == nullptr) return "open";
-  switch (decision->verdict) {
-    case Verdict::kEffective:
-      return "effective";
-    case Verdict::kProvisional:
-      return "provisional";
-    case Verdict::kFailed:
-      return "failed";
-    case Verdict::kRejected:
-      return "rejected";
-  }
-  return "open";
+  return decision == nullptr ? "open" : governance::VerdictName(decision->verdict);
 }
 
 // "2026-017": the year in which the seal was proposed that gave the number.
