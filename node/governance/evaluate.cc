@@ -95,4 +95,11 @@ Result<bool> Evaluator::EntitledAt(const std::vector<EntryId>& basis, const OrgD
   return IsEntitled(powers, graph_.orgs().Find(device.org), graph_.devices().Find(device), space);
 }
 
+Result<Seals::Weight> Evaluator::WeightOfVote(const EntryId& seal, const OrgId& org) const {
+  const Index index = graph_.Find(seal);
+  if (index == kNone || graph_[index].As<Seal>() == nullptr)
+    return Fail(Code::kNotFound, "no such seal");
+  return seals_.WeightOfVote(index, graph_.orgs().Find(org), all_);
+}
+
 }  // namespace geflecht::governance

@@ -41,6 +41,9 @@ class Evaluator {
   Result<bool> EntitledAt(const std::vector<EntryId>& basis, const OrgDevice& device,
                           std::string_view space);
 
+  // What a vote of `org` for `seal` would add to those that are here. kNotFound.
+  Result<Seals::Weight> WeightOfVote(const EntryId& seal, const OrgId& org) const;
+
   // Of the root space's entries.
   const Graph& graph() const { return graph_; }
 
