@@ -108,4 +108,11 @@ Result<bool> Evaluator::IsSealedAt(const std::vector<EntryId>& basis, const Entr
   return chain == index;
 }
 
+Result<Seals::Weight> Evaluator::WeightOfVote(const EntryId& seal, const OrgId& org) const {
+  const Index index = graph_.Find(seal);
+  if (index == kNone || graph_[index].As<Seal>() == nullptr)
+    return Fail(Code::kNotFound, "no such seal");
+  return seals_.WeightOfVote(index, graph_.orgs().Find(org), all_);
+}
+
 }  // namespace geflecht::governance

@@ -45,6 +45,9 @@ class Evaluator {
   // kNotFound.
   Result<bool> IsSealedAt(const std::vector<EntryId>& basis, const EntryId& seal) const;
 
+  // What a vote of `org` for `seal` would add to those that are here. kNotFound.
+  Result<Seals::Weight> WeightOfVote(const EntryId& seal, const OrgId& org) const;
+
   // Of the root space's entries.
   const Graph& graph() const { return graph_; }
 

@@ -234,8 +234,7 @@ class Replica {
   bool SignsForOrganisation() const;  // one device of it does
   Result<bool> MayVoteFor(const log::EntryId& seal, Time now);
   Result<bool> NamesItsState(const log::EntryId& seal);
-  // Organisations that voted for it, or as far as `seen_by` knew.
-  std::size_t SignersOf(const log::EntryId& seal, const std::optional<log::EntryId>& seen_by) const;
+  std::size_t OwnVotesFor(const log::EntryId& seal) const;
   Result<void> VoteForSeals(Time now);
   Result<void> SealWhatIsDue(Time now);
 

@@ -2,10 +2,9 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <iterator>
-#include <map>
 #include <utility>
 
+#include "node/api/audit_input.h"
 #include "node/api/context.h"
 #include "node/audit/export.h"
 #include "node/crypto/base64.h"
@@ -16,39 +15,6 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
-
-// Arrivals that are read at once.
-constexpr std::size_t kStretch = 1024;
-
-Result<void> CollectSpace(const replica::SpaceLog& log, audit::ExportInput& input) {
-  std::map<log::FeedKey, audit::ExportInput::Feed> feeds;
-  // Only what is durable leaves the node; and it is closed under causes, being a stretch of
-  // arrivals.
-  for (std::uint64_t from = 1; from <= log.durable_arrival();) {
-    ASSIGN(const auto stretch, log.Arrivals(from, kStretch));
-    if (stretch.empty()) return Fail(Code::kCorruption, "the order of arrival has a gap");
-    for (const codec::StoredEntry& stored : stretch) {
-      if (stored.arrival > log.durable_arrival()) break;
-      ASSIGN(auto body, log.BodyOf(stored));
-      audit::ExportInput::Feed& feed = feeds[stored.feed()];
-      feed.key = stored.entry.header.feed();
-      feed.entries.push_back(stored.entry);
-      feed.bodies.push_back(std::move(body));
-    }
-    from = stretch.back().arrival + 1;
-  }
-  // A branch has a higher number than the one that it leaves, so each follows what it stands on.
-  for (auto& [key, feed] : feeds) {
-    if (input.feeds.empty() || input.feeds.back().key != feed.key) {
-      input.feeds.push_back(std::move(feed));
-      continue;
-    }
-    audit::ExportInput::Feed& first = input.feeds.back();
-    std::move(feed.entries.begin(), feed.entries.end(), std::back_inserter(first.entries));
-    std::move(feed.bodies.begin(), feed.bodies.end(), std::back_inserter(first.bodies));
-  }
-  return {};
-}
 
 // The texts of a list of the request; none if it is not there.
 Result<std::vector<std::string>> Texts(const object& body, std::string_view name) {
@@ -108,9 +74,7 @@ Answer Export(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const audit::ExportOptions options, OptionsOf(body, context.now.wall_ms / 1000));
-  audit::ExportInput input{replica->founding(), {}};
-  TRY(CollectSpace(replica->Log(replica->members().root_space()), input));
-  TRY(CollectSpace(replica->Log(replica->members().network_space()), input));
+  ASSIGN(const audit::ExportInput input, CollectExport(*replica));
   ASSIGN(const audit::Bundle bundle, audit::Export(input, options, context.device_key));
   array files;
   for (const audit::BundleFile& file : bundle)
