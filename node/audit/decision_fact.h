@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "node/log/ids.h"
+
 namespace geflecht::audit {
 
 enum class RuleKind { kUnanimity, kConsent, kMajority, kTwoThirds, kNumber, kVotesCast };
@@ -29,6 +31,12 @@ struct DecisionFact {
   std::vector<VoteFact> votes;        // of all of the electorate
   std::optional<std::int64_t> proposed_s, enacted_s, sealed_s;  // claimed times, since 1970
   DecisionStatus status = DecisionStatus::kProvisional;
+};
+
+// A certificate that the votes which it lists do not bear out, or that a seal has overtaken.
+struct VoidCertificate {
+  log::EntryId entry;
+  std::string organisation;  // that wrote it
 };
 
 std::size_t CountOf(const DecisionFact& decision, Position position);

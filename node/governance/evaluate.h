@@ -41,6 +41,10 @@ class Evaluator {
   Result<bool> EntitledAt(const std::vector<EntryId>& basis, const OrgDevice& device,
                           std::string_view space);
 
+  // Whether `seal` is one of the contents of the chain in the state of `basis` and its past.
+  // kNotFound.
+  Result<bool> IsSealedAt(const std::vector<EntryId>& basis, const EntryId& seal) const;
+
   // What a vote of `org` for `seal` would add to those that are here. kNotFound.
   Result<Seals::Weight> WeightOfVote(const EntryId& seal, const OrgId& org) const;
 

@@ -12,9 +12,11 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "node/governance/audit_request.h"
 #include "node/governance/bodies.h"
 #include "node/governance/members.h"
 #include "node/replica/anchor.h"
+#include "node/replica/answers.h"
 #include "node/replica/council.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
@@ -120,6 +122,8 @@ class Replica {
   // Proposes to close what has been decided. kNotFound, kConflict with a hint if there is nothing
   // to seal, or a provisional decision whose deadline has not passed.
   Result<log::EntryId> ProposeSeal(Time now);
+  // Asks every member for an entry that shows what it knows (answering.cc). kNotFound: a space.
+  Result<log::EntryId> RequestAudit(const governance::AuditRequestBody& request, Time now);
   // What a proposal, vote or comment says; nothing while its body is not here.
   Result<std::optional<log::Body>> RootBodyOf(const log::EntryId& entry) const;
   // Writes what is due without anybody's asking: references to what deprived devices have written,
@@ -211,6 +215,13 @@ class Replica {
   bool HasOwnEnact(const log::EntryId& proposal) const;
   Result<void> ReferToDeprived(Time now);
 
+  // ---- audits (answering.cc)
+  Result<void> LoadAnswers();
+  void NoteRequest(const log::EntryId& request);  // which counts
+  Result<void> AnswerAudits(Time now);
+  // Once behind each seal that is effective: all that is held of the document space.
+  Result<void> GatherBehindSeal(Time now);
+
   // ---- seals (sealing.cc)
   bool HasUnsealed() const;  // decisions
   // Whether the seal has a certificate of each decision in its past that no seal has closed.
@@ -277,6 +288,8 @@ class Replica {
   std::optional<std::int64_t> seal_due_ms_;            // mono; when seals are looked at again
   std::optional<std::int64_t> vote_due_ms_;            // the same for votes
   std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
+  Answers answers_;
+  std::optional<log::EntryId> gathered_;  // the seal for which GatherBehindSeal wrote last
   Self self_;
   std::optional<Anchor::Last> last_own_;
   Random& random_;

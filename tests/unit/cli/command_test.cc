@@ -44,8 +44,8 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
       "proposal enact", "sync",           "contact import", "contact list",  "contact show",
       "contact set",    "contact export", "doc new",        "doc list",      "doc show",
       "doc text",       "doctor",         "doc set",        "doc history",   "doc blame",
-      "doc conflicts",  "doc diff",       "doc resolve",    "audit export",  "audit verify",
-      "dev trace",      "dev evaluate",   "network seal"};
+      "doc conflicts",  "doc diff",       "doc resolve",    "audit request", "audit export",
+      "audit verify",   "dev trace",      "dev evaluate",   "network seal"};
   EXPECT_EQ(names, expected);
 }
 
