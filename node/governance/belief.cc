@@ -68,17 +68,18 @@ class Belief {
     if (IsUntouched(voice.org)) return false;
     bool removed = false;
     if (const auto own = removals_.find(voice.org); own != removals_.end())
-      for (const Candidate* const removal : own->second)
-        for (const Index enact : removal->enacts) {
-          if (graph_.Precedes(enact, voice.vote)) {
-            removed = true;
-          } else if (!graph_.Precedes(voice.vote, enact)) {
-            return true;
-          }
+      for (const Candidate* const removal : own->second) {
+        if (IsKnownTo(voice.vote, removal->enacts)) {
+          removed = true;
+        } else if (ConcurrentWith(removal->enacts, voice.vote)) {
+          return true;
         }
+      }
     for (Index k = chain_; k != 0 && !graph_.Precedes(k, voice.vote); k = views_.Predecessor(k))
       for (const Removal& removal : views_.Sealed(k).removals.members)
-        if (removal.of.first == voice.org && ConcurrentWith(removal, voice.vote)) return true;
+        if (removal.of.first == voice.org && !IsKnownTo(voice.vote, removal.enacts) &&
+            ConcurrentWith(removal.enacts, voice.vote))
+          return true;
     if (!removed && !LeftBefore(voice) && views_.Sealed(chain_).powers.Find(voice.org) != nullptr)
       return false;
     const auto own = admissions_.find(voice.org);
@@ -87,8 +88,15 @@ class Belief {
                         [&](Index enact) { return graph_.Precedes(enact, voice.vote); });
   }
 
-  bool ConcurrentWith(const Removal& removal, Index vote) const {
-    return std::any_of(removal.enacts.begin(), removal.enacts.end(), [&](Index enact) {
+  // Whoever voted had been admitted again behind the removal: a later certificate of it, which
+  // anybody may post, takes nothing back.
+  bool IsKnownTo(Index vote, const std::vector<Index>& enacts) const {
+    return std::any_of(enacts.begin(), enacts.end(),
+                       [&](Index enact) { return graph_.Precedes(enact, vote); });
+  }
+
+  bool ConcurrentWith(const std::vector<Index>& enacts, Index vote) const {
+    return std::any_of(enacts.begin(), enacts.end(), [&](Index enact) {
       return !graph_.Precedes(enact, vote) && !graph_.Precedes(vote, enact);
     });
   }

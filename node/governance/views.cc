@@ -8,9 +8,10 @@ namespace geflecht::governance {
 namespace {
 
 bool StaysBesideSeals(const Act& act) {
-  return std::holds_alternative<RevokeDevice>(act) || std::holds_alternative<Leave>(act) ||
-         std::holds_alternative<ForkEvidence>(act) || std::holds_alternative<Seal>(act) ||
-         std::holds_alternative<SealVote>(act) || std::holds_alternative<Charter>(act);
+  return std::holds_alternative<AddDevice>(act) || std::holds_alternative<RevokeDevice>(act) ||
+         std::holds_alternative<Leave>(act) || std::holds_alternative<ForkEvidence>(act) ||
+         std::holds_alternative<Seal>(act) || std::holds_alternative<SealVote>(act) ||
+         std::holds_alternative<Charter>(act);
 }
 
 }  // namespace

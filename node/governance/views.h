@@ -113,6 +113,9 @@ class Views {
 
  private:
   Certificate Judge(Index enact, Index chain);
+  // Of a removal or inactivation: more than half of the last seal's active members stay active or
+  // are gone by their own leave, also when what is provisional in the enact's past takes effect.
+  bool LeavesMoreThanHalf(Index enact, Index chain);
   std::unique_ptr<Outcome> Found();
 
   Graph& graph_;

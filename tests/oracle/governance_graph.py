@@ -7,8 +7,8 @@ from typing import Any, Iterator
 
 from governance_rules import Rule, read_rule
 
-NEVER_VOID = {"device.revoke", "org.leave", "fork.evidence", "seal", "seal-vote"}
-ROOT_TYPES = NEVER_VOID | {"charter", "proposal", "vote", "enact", "device.add"}
+NEVER_VOID = {"device.add", "device.revoke", "org.leave", "fork.evidence", "seal", "seal-vote"}
+ROOT_TYPES = NEVER_VOID | {"charter", "proposal", "vote", "enact"}
 
 
 class BadGraph(Exception):
