@@ -55,6 +55,7 @@ void CheckGovernance(Examination& exam) {
   exam.report.members = exam.members->all();
   if (!exam.root_is_whole) return;
   exam.report.decisions = exam.root->Decisions();
+  exam.report.charter = exam.root->Charter();
   exam.report.double_signers = exam.root->DoubleSigners();
   if (exam.report.double_signers.empty()) return;
   exam.forked = true;

@@ -6,7 +6,9 @@
 #include <set>
 #include <vector>
 
+#include "node/audit/charter_fact.h"
 #include "node/audit/decision_fact.h"
+#include "node/governance/ballot.h"
 #include "node/governance/evaluate.h"
 #include "node/governance/members.h"
 #include "node/governance/read_entry.h"
@@ -34,6 +36,8 @@ class RootSpace {
   bool EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device);
   // Of each proposal that has a valid certificate, by the time of its first one.
   std::vector<DecisionFact> Decisions();
+  // The versions of the rules, and who does not know the latest.
+  CharterFact Charter();
   // Organisations that voted for seals which exclude one another, by name.
   std::vector<std::string> DoubleSigners();
 
@@ -46,12 +50,19 @@ class RootSpace {
   struct Known {
     std::int64_t time_s = 0;
     std::optional<governance::ProposalBody> proposal;
+    std::string reason;  // of a vote
   };
   void Count(const log::EntryId& id, const Waiting& waiting);
   bool InPast(const std::vector<log::EntryId>& heads, const log::EntryId& entry) const;
   DecisionFact FactOf(const governance::Decision& decision);
+  bool IsReplaced(const log::EntryId& proposal);
+  std::string NumberOf(std::uint64_t number, const std::optional<log::EntryId>& seal) const;
+  void AddSettled(const governance::Ballot& ballot, const log::EntryId& proposal,
+                  DecisionFact& fact) const;
 
   log::NetworkId network_;
+  std::optional<std::int64_t> review_s_;  // as the charter says
+  std::vector<std::pair<log::OrgId, log::EntryId>> acknowledged_;
   governance::Directory directory_;
   governance::Evaluator evaluator_;
   std::map<log::EntryId, Waiting> waiting_;

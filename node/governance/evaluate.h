@@ -41,6 +41,11 @@ class Evaluator {
   Result<bool> EntitledAt(const std::vector<EntryId>& basis, const OrgDevice& device,
                           std::string_view space);
 
+  // Who may do what in the state of these entries and their past; valid as long as this object.
+  // kNotFound.
+  Result<const Powers*> PowersAt(const std::vector<EntryId>& heads);
+  const Powers& PresentPowers();  // of all entries
+
   // Of the root space's entries.
   const Graph& graph() const { return graph_; }
 

@@ -9,8 +9,8 @@ namespace geflecht::governance {
 namespace {
 
 constexpr std::array kRootKinds = {
-    kDeviceAdd, kDeviceRevoke, kOrgLeave, kProposal, kComment,          kVote,
-    kEnact,     kSeal,         kSealVote, kGather,   log::kForkEvidence};
+    kDeviceAdd, kDeviceRevoke, kOrgLeave, kProposal, kComment,           kVote,
+    kEnact,     kSeal,         kSealVote, kGather,   log::kForkEvidence, kAcknowledge};
 constexpr std::array<std::string_view, 3> kNetworkKinds = {"change", kGather, log::kForkEvidence};
 
 }  // namespace
@@ -24,7 +24,8 @@ bool IsNetworkKind(std::string_view kind) {
 }
 
 bool MayChangeMembers(std::string_view kind) {
-  return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal && kind != kGather;
+  return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal &&
+         kind != kGather && kind != kAcknowledge;
 }
 
 }  // namespace geflecht::governance

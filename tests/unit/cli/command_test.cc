@@ -36,16 +36,28 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
     for (const std::string& word : command.words) name += (name.empty() ? "" : " ") + word;
     EXPECT_TRUE(names.insert(name).second) << name;
   }
-  const std::set<std::string> expected = {
-      "init",           "card",           "status",         "lock",          "unlock",
-      "network draft",  "network sign",   "network found",  "network join",  "network members",
-      "network rules",  "network leave",  "device list",    "device add",    "device revoke",
-      "proposal new",   "proposal list",  "proposal show",  "proposal vote", "proposal comment",
-      "proposal enact", "sync",           "contact import", "contact list",  "contact show",
-      "contact set",    "contact export", "doc new",        "doc list",      "doc show",
-      "doc text",       "doctor",         "doc set",        "doc history",   "doc blame",
-      "doc conflicts",  "doc diff",       "doc resolve",    "audit export",  "audit verify",
-      "dev trace",      "dev evaluate",   "network seal"};
+  const std::set<std::string> expected = {"init",           "card",
+                                          "status",         "lock",
+                                          "unlock",         "network draft",
+                                          "network sign",   "network found",
+                                          "network join",   "network members",
+                                          "network rules",  "network leave",
+                                          "device list",    "device add",
+                                          "device revoke",  "proposal new",
+                                          "proposal list",  "proposal show",
+                                          "proposal vote",  "proposal comment",
+                                          "proposal enact", "sync",
+                                          "contact import", "contact list",
+                                          "contact show",   "contact set",
+                                          "contact export", "doc new",
+                                          "doc list",       "doc show",
+                                          "doc text",       "doctor",
+                                          "doc set",        "doc history",
+                                          "doc blame",      "doc conflicts",
+                                          "doc diff",       "doc resolve",
+                                          "audit export",   "audit verify",
+                                          "dev trace",      "dev evaluate",
+                                          "network seal",   "network acknowledge"};
   EXPECT_EQ(names, expected);
 }
 
