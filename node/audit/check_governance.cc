@@ -59,6 +59,7 @@ void CheckGovernance(Examination& exam) {
   for (const log::EntryId& seal : exam.root->WrongSeals())
     if (const std::optional<Place> place = exam.entries.Find(seal))
       exam.Bad(place->feed->file, place->item().line, "seal-state");
+  exam.report.charter = exam.root->Charter();
   exam.report.double_signers = exam.root->DoubleSigners();
   if (exam.report.double_signers.empty()) return;
   exam.forked = true;

@@ -4,6 +4,7 @@
 
 #include "node/audit/html.h"
 #include "node/audit/report.h"
+#include "node/audit/report_charter.h"
 #include "node/audit/report_svg.h"
 
 namespace geflecht::audit {
@@ -182,7 +183,9 @@ std::string Times(const DecisionFact& decision, Lang lang) {
 std::string Decision(const DecisionFact& decision, Lang lang) {
   const std::string number = decision.number.empty() ? EscapeHtml(Tr(lang, "audit.html.no-number"))
                                                      : Name(decision.number);
-  std::string out = Element("h3", number + " · " + Name(decision.title));
+  const std::string kind =
+      decision.recommendation ? EscapeHtml(Tr(lang, "audit.html.recommendation")) + " · " : "";
+  std::string out = Element("h3", kind + number + " · " + Name(decision.title));
   out += Element(
       "p", EscapeHtml(Tr(lang, "audit.html.matter")) + " " + Name(decision.matter) + " · " +
                Element("strong", EscapeHtml(Tr(lang, "audit.status." +
@@ -193,6 +196,7 @@ std::string Decision(const DecisionFact& decision, Lang lang) {
   for (const Position position :
        {Position::kYes, Position::kNo, Position::kObjection, Position::kAbstain, Position::kSilent})
     rows += Voters(decision, position, lang);
+  rows += DissentHtml(decision, lang);
   return Element("div class=\"decision\"", out + Element("table", rows));
 }
 
@@ -244,9 +248,10 @@ std::string Section(const Report& report, Lang lang) {
           Element("p class=\"verdict v-" + verdict + "\"",
                   EscapeHtml(Tr(lang, "audit.verdict." + verdict))) +
           Paragraph(Tr(lang, report.mode == Mode::kFast ? "audit.html.fast" : "audit.html.full")) +
-          Overview(report, lang) + Decisions(report, lang) + Problems(report, lang) +
-          Irregularities(report, lang) + Members(report, lang) + Spaces(report, lang) +
-          Feeds(report, lang) + Title(lang, "meaning") + Paragraph(Tr(lang, "audit.html.made-by")));
+          Overview(report, lang) + CharterHtml(report, lang) + Decisions(report, lang) +
+          Problems(report, lang) + Irregularities(report, lang) + Members(report, lang) +
+          Spaces(report, lang) + Feeds(report, lang) + Title(lang, "meaning") +
+          Paragraph(Tr(lang, "audit.html.made-by")));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 #include <string>
 
+#include "node/audit/report_charter.h"
 #include "node/audit/report_svg.h"
 
 namespace geflecht::audit {
@@ -24,8 +25,9 @@ json::value TimeJson(const std::optional<std::int64_t>& time_s) {
 json::object DecisionJson(const DecisionFact& decision) {
   json::array votes;
   for (const VoteFact& vote : decision.votes)
-    votes.push_back(
-        json::object{{"organisation", vote.organisation}, {"position", NameOf(vote.position)}});
+    votes.push_back(json::object{{"organisation", vote.organisation},
+                                 {"position", NameOf(vote.position)},
+                                 {"reason", vote.reason}});
   return {{"number", decision.number},
           {"title", decision.title},
           {"matter", decision.matter},
@@ -37,7 +39,9 @@ json::object DecisionJson(const DecisionFact& decision) {
           {"proposed", TimeJson(decision.proposed_s)},
           {"enacted", TimeJson(decision.enacted_s)},
           {"sealed", TimeJson(decision.sealed_s)},
-          {"status", NameOf(decision.status)}};
+          {"status", NameOf(decision.status)},
+          {"recommendation", decision.recommendation},
+          {"settled", SettledJson(decision)}};
 }
 
 json::array SpacesJson(const Report& report) {
@@ -96,6 +100,7 @@ json::object ReportJson(const Report& report) {
         {"organisation", member.name}, {"org", member.org.Hex()}, {"device", member.device.Hex()}});
   keys["members"] = std::move(members);
   keys["spaces"] = SpacesJson(report);
+  keys["charter"] = CharterJson(report);
   json::array decisions;
   for (const DecisionFact& decision : report.decisions) decisions.push_back(DecisionJson(decision));
   keys["decisions"] = std::move(decisions);

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "node/audit/charter_fact.h"
 #include "node/audit/decision_fact.h"
+#include "node/governance/ballot.h"
 #include "node/governance/evaluate.h"
 #include "node/governance/members.h"
 #include "node/governance/read_entry.h"
@@ -52,6 +54,8 @@ class RootSpace {
   std::vector<VoidCertificate> VoidCertificates();
   // Effective seals that name another state than their past gives.
   std::vector<log::EntryId> WrongSeals();
+  // The versions of the rules, and who does not know the latest.
+  CharterFact Charter();
   // Organisations that voted for seals which exclude one another, by name.
   std::vector<std::string> DoubleSigners();
 
@@ -66,12 +70,19 @@ class RootSpace {
     std::int64_t time_s = 0;
     std::optional<governance::ProposalBody> proposal;
     std::optional<crypto::Hash256> state;  // of a seal
+    std::string reason;                    // of a vote
   };
   void Count(const log::EntryId& id, const Waiting& waiting);
   bool InPast(const std::vector<log::EntryId>& heads, const log::EntryId& entry) const;
   DecisionFact FactOf(const governance::Decision& decision);
+  bool IsReplaced(const log::EntryId& proposal);
+  std::string NumberOf(std::uint64_t number, const std::optional<log::EntryId>& seal) const;
+  void AddSettled(const governance::Ballot& ballot, const log::EntryId& proposal,
+                  DecisionFact& fact) const;
 
   log::NetworkId network_;
+  std::optional<std::int64_t> review_s_;  // as the charter says
+  std::vector<std::pair<log::OrgId, log::EntryId>> acknowledged_;
   governance::Directory directory_;
   governance::Evaluator evaluator_;
   std::map<log::EntryId, Waiting> waiting_;

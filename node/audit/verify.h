@@ -11,6 +11,7 @@
 
 #include "node/audit/bundle.h"
 #include "node/audit/bundle_info.h"
+#include "node/audit/charter_fact.h"
 #include "node/audit/decision_fact.h"
 #include "node/audit/known_heads.h"
 #include "node/governance/members.h"
@@ -91,6 +92,7 @@ struct Report {
   std::vector<Coverage> spaces;             // ascending by id; empty unless the charter holds
   Mode mode = Mode::kFull;
   KnownHeads heads;                     // the first branch of each feed
+  std::optional<CharterFact> charter;   // of a root space that is whole
   std::vector<DecisionFact> decisions;  // as recomputed from the votes, by time
   std::vector<VoidCertificate> void_certificates;
   // Organisations that voted for seals which exclude one another, by name.

@@ -9,8 +9,8 @@ namespace geflecht::governance {
 namespace {
 
 constexpr std::array kRootKinds = {
-    kDeviceAdd, kDeviceRevoke, kOrgLeave, kProposal, kComment,           kVote,
-    kEnact,     kSeal,         kSealVote, kGather,   log::kForkEvidence, kAuditRequest};
+    kDeviceAdd, kDeviceRevoke, kOrgLeave, kProposal,          kComment,      kVote,       kEnact,
+    kSeal,      kSealVote,     kGather,   log::kForkEvidence, kAuditRequest, kAcknowledge};
 constexpr std::array<std::string_view, 3> kNetworkKinds = {"change", kGather, log::kForkEvidence};
 
 }  // namespace
@@ -25,7 +25,7 @@ bool IsNetworkKind(std::string_view kind) {
 
 bool MayChangeMembers(std::string_view kind) {
   return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal &&
-         kind != kGather && kind != kAuditRequest;
+         kind != kGather && kind != kAuditRequest && kind != kAcknowledge;
 }
 
 }  // namespace geflecht::governance

@@ -15,6 +15,7 @@ inline constexpr std::string_view kEnact = "enact";
 inline constexpr std::string_view kSeal = "seal";
 inline constexpr std::string_view kSealVote = "seal-vote";
 inline constexpr std::string_view kAuditRequest = "audit.request";
+inline constexpr std::string_view kAcknowledge = "acknowledge";
 inline constexpr std::string_view kGather = "gather";
 
 // What stands in the root space beside the charter, and what in the network space.

@@ -111,6 +111,9 @@ class Replica {
   Result<log::EntryId> Vote(const log::EntryId& proposal, const governance::VoteBody& vote,
                             Time now);
   Result<log::EntryId> Comment(const log::EntryId& proposal, std::string_view text, Time now);
+  // This organisation knows a version of the rules: what it is about is the charter or a proposal
+  // that changed them. kNotFound for anything else.
+  Result<log::EntryId> Acknowledge(const log::EntryId& about, Time now);
   // Writes the certificate; kNotPermitted with a hint while the rule is not met.
   Result<log::EntryId> Enact(const log::EntryId& proposal, Time now);
   // This organisation leaves, at once and for good.
@@ -208,6 +211,7 @@ class Replica {
   Result<log::EntryId> WriteRoot(std::string_view kind, std::optional<log::EntryId> about,
                                  const governance::Said& said, Time now);
   Result<void> CheckProposal(const governance::ProposalBody& proposal) const;
+  Result<void> CheckSuperseded(const governance::ProposalBody& proposal) const;
   Result<void> CheckElector() const;
   // Some head of the document space is a deprived device's.
   Result<bool> HoldsDeprivedTips() const;

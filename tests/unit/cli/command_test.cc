@@ -84,7 +84,8 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
                                           "network invite list",
                                           "network invite admit",
                                           "network invite withdraw"};
-  EXPECT_EQ(names, expected);
+  acknowledge "};
+      EXPECT_EQ(names, expected);
 }
 
 }  // namespace

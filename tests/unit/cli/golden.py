@@ -158,6 +158,17 @@ def enacting(run, folder):
     run.call("proposal", "enact", "--dir", d, id_, name="proposal-enact")
     run.call("proposal", "show", "--dir", d, id_, name="proposal-show-decided")
     run.call("network", "seal", "--dir", d, name="network-seal")
+    points = folder / "points"
+    points.write_text("Ein neuer Punkt.\n")
+    changed = run.call("proposal", "new", "--dir", d, "--matter", "rule", "--title", "Punkte",
+                       "--points", points, "--review", "2031-01-01", "--deadline", "14")["id"]
+    run.call("network", "acknowledge", "--dir", d, exit=5)
+    run.call("proposal", "vote", "--dir", d, changed, "yes")
+    run.call("proposal", "list", "--dir", d, "--mine")
+    run.call("proposal", "new", "--dir", d, "--matter", "money", "--title", "Kasse 2",
+             "--supersedes", id_, "--recommendation")
+    run.call("proposal", "new", "--dir", d, "--matter", "audit", "--title", "Anderes",
+             "--supersedes", id_, exit=2)
 
 
 def contacts(run, folder, a):
