@@ -12,8 +12,10 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "node/governance/agreement_book.h"
 #include "node/governance/audit_request.h"
 #include "node/governance/bodies.h"
+#include "node/governance/frozen.h"
 #include "node/governance/members.h"
 #include "node/replica/anchor.h"
 #include "node/replica/answers.h"
@@ -21,8 +23,10 @@
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
 #include "node/replica/forks.h"
+#include "node/replica/papers.h"
 #include "node/replica/pending.h"
 #include "node/replica/quarantine.h"
+#include "node/replica/receipts.h"
 
 namespace geflecht::replica {
 
@@ -134,6 +138,30 @@ class Replica {
   Result<void> Govern(Time now);
   std::optional<std::int64_t> NextGovernMs() const;  // mono
 
+  // ---- persons and papers (sign_papers.cc)
+  // Somebody who may sign for this organisation. kUsage, kVerification.
+  Result<log::EntryId> AddPerson(const governance::PersonAddBody& person, Time now);
+  Result<log::EntryId> EndPerson(const log::EntryId& mandate, Time now);  // a person.add
+  const Papers& papers() const { return papers_; }
+  // Nothing while it is not here.
+  Result<std::optional<log::Body>> BodyOf(const Paper& paper) const;
+  // For which its device signed; nothing if there is none.
+  std::optional<log::OrgId> OrgOf(const Paper& paper) const;
+  Result<log::EntryId> Freeze(const governance::Frozen& frozen, Time now);
+  Result<governance::Frozen> FrozenText(const log::EntryId& freeze) const;  // or an amend
+  // ---- agreements (agreements.cc). kNotFound if there is no such version.
+  // Reads the papers that came since the last call; by id of the freeze.
+  Result<std::vector<governance::Agreement>> Agreements();
+  Result<governance::Agreement> AgreementOf(const log::EntryId& version);
+  // kUsage, kNotPermitted, kConflict with a hint if it would count for nothing.
+  Result<void> CheckAgreement(const governance::Frozen& frozen);
+  Result<log::EntryId> Amend(const log::EntryId& version, const governance::Frozen& frozen,
+                             Time now);
+  Result<log::EntryId> Sign(const log::EntryId& version, const governance::SignBody& sign,
+                            Time now);
+  Result<log::EntryId> GiveNotice(const log::EntryId& version, const governance::NoticeBody& notice,
+                                  Time now);
+
   // The device was restored or copied more often than its key allows: it can read and pass on, and
   // what it has open stays open. Edits are refused with kNotPermitted.
   bool LivesUsedUp() const;
@@ -225,6 +253,12 @@ class Replica {
   Result<void> AnswerAudits(Time now);
   // Once behind each seal that is effective: all that is held of the document space.
   Result<void> GatherBehindSeal(Time now);
+  // ---- agreements (agreements.cc)
+  governance::AgreementBook::InPast BasisOf(const Paper& paper) const;
+  Result<void> ReadPapers();
+  Result<void> Complete(governance::Agreement& agreement) const;
+  Result<void> CheckStatement(std::string_view kind, const log::EntryId& version,
+                              const governance::SignedStatement& said, std::string_view act);
 
   // ---- seals (sealing.cc)
   bool HasUnsealed() const;  // decisions
@@ -300,6 +334,9 @@ class Replica {
   store::StagedView view_;
   std::map<log::SpaceId, SpaceLog> logs_;
   Documents documents_;
+  Papers papers_;
+  Receipts receipts_;
+  governance::AgreementBook book_;
   Drafts drafts_;
   std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;
