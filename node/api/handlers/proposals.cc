@@ -79,6 +79,7 @@ Answer ListProposals(const Request& request, const Arguments&, Context& context)
     if (!found && found.error().code != Code::kNotFound)
       return Fail(found.error().code, found.error().detail, found.error().hint);
     if (!found) continue;
+    if (!all && found->ballot.voided) continue;
     const bool open = replica->council().state().DecisionOn(id) == nullptr;
     if (all || open == (status->second == "open")) list.push_back(SummaryJson(*found, context.now));
   }
