@@ -88,7 +88,8 @@ const std::vector<Route>& AllRoutes() {
     std::vector<Route> all;
     for (const auto& some :
          {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), ProposalRoutes(), DeviceRoutes(),
-          DocumentRoutes(), DocumentVersionRoutes(), ContactRoutes(), SyncRoutes(), AuditRoutes()})
+          DocumentRoutes(), DocumentVersionRoutes(), ContactRoutes(), MeetingRoutes(), TaskRoutes(),
+          SyncRoutes(), AuditRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

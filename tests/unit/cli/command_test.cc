@@ -57,7 +57,13 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
                                           "doc diff",       "doc resolve",
                                           "audit export",   "audit verify",
                                           "dev trace",      "dev evaluate",
-                                          "network seal",   "network acknowledge"};
+                                          "network seal",   "network acknowledge",
+                                          "meeting new",    "meeting list",
+                                          "meeting show",   "meeting agenda",
+                                          "meeting record", "meeting invite",
+                                          "meeting attend", "meeting minutes",
+                                          "meeting export", "task add",
+                                          "task list",      "task done"};
   EXPECT_EQ(names, expected);
 }
 
