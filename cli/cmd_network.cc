@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "cli/display.h"
 #include "cli/files.h"
+#include "cli/follow_link.h"
 #include "cli/ids.h"
 #include "cli/network_terms.h"
 #include "cli/rules_file.h"
@@ -81,6 +82,8 @@ Result<Outcome> Draft(Session& session) {
 }
 
 Result<Outcome> Join(Session& session) {
+  if (const std::string typed = session.arguments().Text("FOUNDING"); IsJoinLink(typed))
+    return FollowLink(session, typed);
   ASSIGN(const Bytes bytes,
          ReadInput(session.arguments().Text("FOUNDING"), log::kFoundingBytesMax));
   ASSIGN(json::object answer,

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "node/log/ids.h"
+
 namespace geflecht::audit {
 
 enum class RuleKind { kUnanimity, kConsent, kMajority, kTwoThirds, kNumber, kVotesCast };
@@ -39,6 +41,12 @@ struct DecisionFact {
   DecisionStatus status = DecisionStatus::kProvisional;
   bool recommendation = false;  // binds nobody: no decision
   std::vector<SettledObjection> settled = {};
+};
+
+// A certificate that the votes which it lists do not bear out, or that a seal has overtaken.
+struct VoidCertificate {
+  log::EntryId entry;
+  std::string organisation;  // that wrote it
 };
 
 std::size_t CountOf(const DecisionFact& decision, Position position);

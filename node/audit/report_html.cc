@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/audit/html.h"
+#include "node/audit/report.h"
 #include "node/audit/report_charter.h"
 #include "node/audit/report_svg.h"
 
@@ -138,6 +139,9 @@ std::string Spaces(const Report& report, Lang lang) {
     std::string points;
     for (const std::string& point : space.open_points)
       points += EscapeHtml(Tr(lang, "audit.point." + point)) + "<br>";
+    for (const Missing& missing : space.missing)
+      points += Name(missing.organisation) + " " + Mono(missing.device.Hex()) + "<br>";
+    if (points.empty()) points = EscapeHtml(CompletenessLine(space, lang));
     rows += Row({EscapeHtml(SpaceName(report, space.space, lang)), Number(space.counters.feeds),
                  Number(space.counters.entries), points});
   }
@@ -228,6 +232,9 @@ std::string Irregularities(const Report& report, Lang lang) {
                                  Mono(problem.file + ":" + std::to_string(problem.line)));
   for (const std::string& name : report.double_signers)
     items += Element("li", EscapeHtml(Tr(lang, "audit.html.double-signers")) + " " + Name(name));
+  for (const VoidCertificate& item : report.void_certificates)
+    items += Element("li", EscapeHtml(Tr(lang, "audit.html.void-certificate")) + " " +
+                               Name(item.organisation) + " " + Mono(item.entry.Hex()));
   return Title(lang, "irregularities") +
          (items.empty() ? Paragraph(Tr(lang, "audit.html.none")) : Element("ul", items));
 }

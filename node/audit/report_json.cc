@@ -51,6 +51,12 @@ json::array SpacesJson(const Report& report) {
     space["space"] = coverage.space.Hex();
     space["root"] = coverage.root;
     space["open_points"] = json::array(coverage.open_points.begin(), coverage.open_points.end());
+    space["sealed"] = TimeJson(coverage.sealed_s);
+    json::array missing;
+    for (const Missing& device : coverage.missing)
+      missing.push_back(
+          json::object{{"organisation", device.organisation}, {"device", device.device.Hex()}});
+    space["missing"] = std::move(missing);
     spaces.push_back(std::move(space));
   }
   return spaces;
@@ -99,6 +105,11 @@ json::object ReportJson(const Report& report) {
   for (const DecisionFact& decision : report.decisions) decisions.push_back(DecisionJson(decision));
   keys["decisions"] = std::move(decisions);
   keys["double_signers"] = json::array(report.double_signers.begin(), report.double_signers.end());
+  json::array void_certificates;
+  for (const VoidCertificate& item : report.void_certificates)
+    void_certificates.push_back(
+        json::object{{"entry", item.entry.Hex()}, {"organisation", item.organisation}});
+  keys["void_certificates"] = std::move(void_certificates);
   keys["heads"] = FeedsJson(report);
   json::array problems;
   for (const Problem& problem : report.problems)

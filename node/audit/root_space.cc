@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "base/check.h"
+#include "node/governance/audit_request.h"
+#include "node/governance/ballot.h"
 #include "node/governance/charter_versions.h"
 #include "node/governance/kinds.h"
+#include "node/governance/state_text.h"
 
 namespace geflecht::audit {
 namespace {
@@ -68,7 +71,8 @@ std::string NumberText(std::uint64_t number, std::int64_t sealed_s) {
 RootSpace::RootSpace(const log::Founding& founding)
     : network_(founding.network()), review_s_(founding.text.review_s), directory_(founding) {
   CHECK(evaluator_.Add(governance::ReadCharter(founding)).has_value());
-  known_[founding.charter.id] = {founding.charter.header.time_s, {}, {}};
+  known_[founding.charter.id] = {
+      founding.charter.header.device, founding.charter.header.time_s, {}, {}, {}};
   for (const log::Card& card : founding.text.founders) devices_.insert(card.device);
 }
 
@@ -119,6 +123,7 @@ void RootSpace::Count(const log::EntryId& id, const Waiting& waiting) {
                             [&](const log::EntryId& past) { return InPast(parents, past); });
   if (!evaluator_.Add(std::move(read))) return;
   Known& known = known_[id];
+  known.device = waiting.header.device;
   known.time_s = waiting.header.time_s;
   if (waiting.header.kind == governance::kAcknowledge && waiting.header.about &&
       EntitledAt(parents, waiting.header.device)) {
@@ -135,6 +140,10 @@ void RootSpace::Count(const log::EntryId& id, const Waiting& waiting) {
     if (auto said = governance::ReadVote(*body)) known.reason = std::move(said->reason);
   } else if (waiting.header.kind == governance::kDeviceAdd) {
     if (const auto said = governance::ReadDeviceAdd(*body)) devices_.insert(said->card.card.device);
+  } else if (waiting.header.kind == governance::kSeal) {
+    if (const auto said = governance::ReadSeal(*body)) known.state = *said;
+  } else if (waiting.header.kind == governance::kAuditRequest) {
+    if (const auto said = governance::ReadAuditRequest(*body)) requests_[said->nonce].insert(id);
   }
 }
 
@@ -156,6 +165,33 @@ bool RootSpace::EntitledAt(const std::vector<log::EntryId>& basis, const log::De
   return entitled && *entitled;
 }
 
+std::optional<RootSpace::LastOfSeals> RootSpace::LastSeal() {
+  const std::vector<log::EntryId>& seals = evaluator_.Evaluate().seals;
+  if (seals.empty()) return std::nullopt;
+  return LastOfSeals{seals.back(), known_[seals.back()].time_s};
+}
+
+bool RootSpace::IsSealedAt(const std::vector<log::EntryId>& basis, const log::EntryId& seal) const {
+  const auto sealed = evaluator_.IsSealedAt(basis, seal);
+  return sealed && *sealed;
+}
+
+std::optional<std::set<log::DeviceId>> RootSpace::AnsweredBy(std::string_view nonce) const {
+  const auto requests = requests_.find(nonce);
+  if (requests == requests_.end()) return std::nullopt;
+  const governance::Graph& graph = evaluator_.graph();
+  std::vector<bool> knows(graph.size());
+  std::set<log::DeviceId> devices;
+  for (governance::Index i = 0; i < graph.size(); ++i) {
+    const std::vector<governance::Index>& parents = graph[i].parents;
+    knows[i] = requests->second.contains(graph.IdOf(i)) ||
+               std::any_of(parents.begin(), parents.end(),
+                           [&](governance::Index parent) { return knows[parent]; });
+    if (knows[i]) devices.insert(known_.at(graph.IdOf(i)).device);
+  }
+  return devices;
+}
+
 std::vector<DecisionFact> RootSpace::Decisions() {
   std::vector<DecisionFact> facts;
   const std::vector<governance::Decision> decisions = evaluator_.Evaluate().decisions;
@@ -164,6 +200,31 @@ std::vector<DecisionFact> RootSpace::Decisions() {
     return a.enacted_s < b.enacted_s;
   });
   return facts;
+}
+
+std::vector<VoidCertificate> RootSpace::VoidCertificates() {
+  std::set<log::EntryId> holding;
+  for (const governance::Decision& decision : evaluator_.Evaluate().decisions)
+    holding.insert(decision.enacts.begin(), decision.enacts.end());
+  const governance::Graph& graph = evaluator_.graph();
+  std::vector<VoidCertificate> found;
+  for (governance::Index i = 0; i < graph.size(); ++i)
+    if (graph[i].As<governance::Enact>() != nullptr && !holding.contains(graph.IdOf(i)))
+      found.push_back({graph.IdOf(i), directory_.NameOf(graph[i].entry.author.org)});
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.entry < b.entry; });
+  return found;
+}
+
+std::vector<log::EntryId> RootSpace::WrongSeals() {
+  std::vector<log::EntryId> wrong;
+  const std::vector<log::EntryId> seals = evaluator_.Evaluate().seals;
+  const governance::Graph& graph = evaluator_.graph();
+  for (const log::EntryId& seal : seals) {
+    const auto past = evaluator_.Evaluate(graph[graph.Find(seal)].entry.parents);
+    if (!past || governance::HashOf(*past) != known_[seal].state) wrong.push_back(seal);
+  }
+  return wrong;
 }
 
 std::vector<std::string> RootSpace::DoubleSigners() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,13 @@ struct Counters {
   bool operator==(const Counters&) const = default;
 };
 
+// A member's device that did not say what it knows.
+struct Missing {
+  std::string organisation;
+  log::DeviceId device;
+  bool operator==(const Missing&) const = default;
+};
+
 // What the bundle holds of one space that is in force.
 struct Coverage {
   log::SpaceId space;
@@ -66,6 +74,8 @@ struct Coverage {
   Counters counters;
   // Why completeness is not claimed (docs/formats/bundle.md, Open points). Empty: complete.
   std::vector<std::string> open_points;
+  std::vector<Missing> missing;          // for "not-answered", "not-gathered"
+  std::optional<std::int64_t> sealed_s;  // claimed time of the last effective seal, since 1970
 
   void AddOpenPoint(std::string_view point);  // once each
 };
@@ -84,6 +94,7 @@ struct Report {
   KnownHeads heads;                     // the first branch of each feed
   std::optional<CharterFact> charter;   // of a root space that is whole
   std::vector<DecisionFact> decisions;  // as recomputed from the votes, by time
+  std::vector<VoidCertificate> void_certificates;
   // Organisations that voted for seals which exclude one another, by name.
   std::vector<std::string> double_signers;
   std::vector<Problem> problems;  // by file and line, at most kProblemsMax
@@ -92,6 +103,9 @@ struct Report {
 
 struct VerifyOptions {
   Mode mode = Mode::kFull;
+  // What the auditor asked the members to write down (governance::IsAuditNonce). Without it nobody
+  // knows how old a bundle is: the root space is not complete.
+  std::string nonce = {};
   // Of this network, from an earlier audit; outlives the call. A feed that has another history is
   // misconduct (kForked), one that ends earlier gives its space the open point "stale".
   const KnownHeads* known = nullptr;

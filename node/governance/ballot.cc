@@ -54,6 +54,7 @@ void CountVotes(Evaluator& evaluator, Index proposal, std::optional<Index> upto,
   for (const Index vote : graph.VotesOn(proposal)) {
     const Entry& entry = graph[vote].entry;
     if (upto && !graph.Precedes(vote, *upto)) continue;
+    if (evaluator.Evaluate().IsVoid(entry.id)) continue;
     if (!std::binary_search(ballot.electors.begin(), ballot.electors.end(), entry.author.org))
       continue;
     const auto entitled =
@@ -92,7 +93,8 @@ Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal) {
   ballot.electors = Both(ballot.then.orgs, ballot.now.orgs);
   CountVotes(evaluator, index, std::nullopt, ballot);
   ballot.provisional = ballot.then.rule.CountsAbsence() || ballot.now.rule.CountsAbsence();
-  ballot.holds = Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
+  ballot.voided = evaluator.Evaluate().IsVoid(proposal);
+  ballot.holds = !ballot.voided && Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
   for (const Ballot::Cast& cast : ballot.cast)
     if (ballot.provisional || cast.position == Position::kYes) ballot.listed.push_back(cast.vote);
   std::sort(ballot.listed.begin(), ballot.listed.end());

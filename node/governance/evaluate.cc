@@ -103,4 +103,24 @@ Result<bool> Evaluator::EntitledAt(const std::vector<EntryId>& basis, const OrgD
   return IsEntitled(*powers, graph_.orgs().Find(device.org), graph_.devices().Find(device), space);
 }
 
+Result<bool> Evaluator::IsSealedAt(const std::vector<EntryId>& basis, const EntryId& seal) const {
+  std::vector<Index> known;
+  for (const EntryId& id : basis) {
+    known.push_back(graph_.Find(id));
+    if (known.back() == kNone) return Fail(Code::kNotFound, "no such entry");
+  }
+  const Index index = graph_.Find(seal);
+  if (known.empty() || index == kNone) return Fail(Code::kNotFound, "no such entry");
+  Index chain = seals_.ChainOf(graph_.ClosureOf(known), known);
+  while (chain != 0 && chain != index) chain = views_.Predecessor(chain);
+  return chain == index;
+}
+
+Result<Seals::Weight> Evaluator::WeightOfVote(const EntryId& seal, const OrgId& org) const {
+  const Index index = graph_.Find(seal);
+  if (index == kNone || graph_[index].As<Seal>() == nullptr)
+    return Fail(Code::kNotFound, "no such seal");
+  return seals_.WeightOfVote(index, graph_.orgs().Find(org), all_);
+}
+
 }  // namespace geflecht::governance

@@ -198,10 +198,12 @@ Result<void> Replica::WriteDueEnacts(Time now) {
 Result<void> Replica::Govern(Time now) {
   if (salvaging_ || !CheckMayWrite()) return {};
   TRY(ReferToDeprived(now));
+  TRY(AnswerAudits(now));
   const bool seals_due = (seal_due_ms_ && *seal_due_ms_ <= now.mono_ms) ||
                          (vote_due_ms_ && *vote_due_ms_ <= now.mono_ms);
   if (decisions_changed_ || seals_due) TRY(SealWhatIsDue(now));
   if (std::exchange(decisions_changed_, false)) {
+    TRY(GatherBehindSeal(now));
     ASSIGN(const bool deprived, HoldsDeprivedTips());
     // What they wrote before anybody knew stands if a member refers to it.
     if (deprived) TRY(WriteOwn(DocumentsLog(), {governance::kGather, std::nullopt, nullptr}, now));
@@ -223,7 +225,7 @@ std::optional<std::int64_t> Replica::NextGovernMs() const {
   if (salvaging_ || !CheckMayWrite()) return std::nullopt;
   if (decisions_changed_) return 0;  // by what was just written
   std::optional<std::int64_t> next = seal_due_ms_;
-  for (const auto& due : {vote_due_ms_, refers_due_ms_})
+  for (const auto& due : {vote_due_ms_, refers_due_ms_, answers_.NextDueMs()})
     if (due && (!next || *due < *next)) next = due;
   for (const auto& [proposal, at_ms] : enact_due_ms_)
     if (!next || at_ms < *next) next = at_ms;
