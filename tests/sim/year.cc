@@ -133,6 +133,16 @@ log::EntryId Year::Do(std::size_t machine, const Act& act) {
   return *id;
 }
 
+void Year::Ask(std::size_t machine, const std::function<void(replica::Replica&, Time)>& ask) {
+  site(machine).Perform(
+      [&](core::Node& node, Time now, core::Actions&) { ask(*node.replica(), now); }, [] {});
+}
+
+bool Year::HasPaper(std::size_t machine, const log::EntryId& paper) {
+  const auto entry = replica(machine).EntryOf(paper);
+  return entry && *entry && (*entry)->body_here;
+}
+
 void Year::Vote(std::size_t machine, const log::EntryId& proposal, governance::Position position,
                 const std::string& reason) {
   Await("the proposal is at every machine",

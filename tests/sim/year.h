@@ -39,6 +39,9 @@ class Year final : private Watcher {
   using Act = std::function<Result<log::EntryId>(replica::Replica&, Time)>;
   // What somebody does at a machine that is up. A Finding if it is refused.
   log::EntryId Do(std::size_t machine, const Act& act);
+  // The same without an entry.
+  void Ask(std::size_t machine, const std::function<void(replica::Replica&, Time)>& ask);
+  bool HasPaper(std::size_t machine, const log::EntryId& paper);
   // Proposes, votes for it everywhere in `yes`, waits until it is decided. Returns the proposal.
   log::EntryId Decide(std::size_t proposer, const governance::ProposalBody& proposal,
                       const std::vector<std::size_t>& yes);

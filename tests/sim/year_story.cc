@@ -169,6 +169,8 @@ Told TellYear(Year& year) {
   Told told;
   Admissions(year, told);
   DisputedDecision(year, told);
+  Agreement(year);
+  Minutes(year, told);
   Removal(year, told);
   Inactive(year, told);
   Rekeyed(year, told);
