@@ -117,6 +117,30 @@ class FullDisk(e2e.ScratchCase):
         self.assertIn("the disk is full", node.log())
         self.assertIn("the disk can be written again", node.log())
 
+    def test_a_decision_that_is_made_meanwhile_is_certified_when_there_is_space(self):
+        other = e2e.Node(self.partner)
+        node = e2e.Node(self.one, [other.address])
+        id_ = self.one.run("proposal", "new", "--matter", "content", "--title", "Kasse")["id"]
+        self.one.run("proposal", "vote", id_, "yes")
+        e2e.wait_until(lambda: any(p["id"] == id_ and p["counts"]["yes"] == 1 for p in
+                                   self.partner.run("proposal", "list")["proposals"]), "the vote")
+        # Its journal has room set aside once it was written to: a new one has none.
+        node.stop()
+        node.start()
+        self.fill()
+        self.write_until_refused()
+        self.assert_said(e2e.FAILURE, "proposal", "comment", id_, "Gern.")
+        self.partner.run("proposal", "vote", id_, "yes")
+        time.sleep(1)
+        self.assertEqual(self.one.run("proposal", "show", id_)["status"], "open")
+        self.filler.unlink()
+        for member in (self.one, self.partner):
+            e2e.wait_until(lambda m=member: m.run("proposal", "show", id_)["status"] == "effective",
+                           "the certificate", 90)
+        node.kill()
+        node.start()
+        self.assertEqual(self.one.run("proposal", "show", id_)["status"], "effective")
+
     def test_ended_while_full_it_says_what_that_means(self):
         node = e2e.Node(self.one)
         self.fill()
