@@ -40,6 +40,7 @@ fs::path NewBackupFile::Part() const {
 }
 
 Result<NewBackupFile> NewBackupFile::Create(const fs::path& path, bool replace) {
+  if (path == "-") return Fail(Code::kUsage, "a backup is a file", "hint.backup-is-file");
   struct stat info {};
   if (::lstat(path.c_str(), &info) == 0) {
     if (S_ISDIR(info.st_mode))
@@ -95,6 +96,7 @@ Result<void> NewBackupFile::Keep() {
 }
 
 Result<BackupFile> BackupFile::Open(const fs::path& path) {
+  if (path == "-") return Fail(Code::kUsage, "a backup is a file", "hint.backup-is-file");
   store::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.open()) return BackupError(path, errno);
   struct stat info {};

@@ -55,6 +55,11 @@ Result<Bytes> FromBase64(const json::object& from, std::string_view key) {
   return bytes;
 }
 
+void WipeMember(json::object& answer, std::string_view key) {
+  json::string& text = answer.at(key).as_string();
+  crypto::Wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+}
+
 // All entries of the snapshot, page by page.
 Result<backup::Counts> AddEntries(Session& session, const backup::Manifest& manifest,
                                   backup::Writer& writer) {
@@ -96,6 +101,7 @@ Result<Outcome> CreateBackup(Session& session) {
   backup::Writer writer(header, crypto::SecretBytes::Copy(stream_key),
                         [&file](ByteView bytes) { return file.Write(bytes); });
   crypto::Wipe(stream_key);
+  WipeMember(answer, "stream_key");
   TRY(writer.Add(backup::kManifestRecord, AsBytes(TextOf(answer, "manifest"))));
   TRY(writer.Add(backup::kCardRecord, AsBytes(TextOf(answer, "card"))));
   TRY(writer.Add(backup::kDeviceRecord, device));
@@ -169,7 +175,8 @@ Result<Outcome> VerifyBackup(Session& session) {
       session.output().Progress(what, static_cast<std::int64_t>(contents.counts().entries), total);
   };
   ASSIGN(const backup::Counts counts, backup::CheckContents(contents, passed));
-  if (!crypto::OpenBox(backup::BackupSecret(seed), contents.device_box()))
+  const auto secrets = crypto::OpenBox(backup::BackupSecret(seed), contents.device_box());
+  if (!secrets || !runtime::ParseDeviceKeys(secrets->view()))
     return backup::Damaged("the device's keys do not open");
   const backup::Header& header = backup.reader.header();
   Outcome outcome;
@@ -200,6 +207,8 @@ Result<Outcome> RestoreBackup(Session& session) {
   if (session.globals().dir.empty()) return Fail(Code::kUsage, "no directory", "hint.directory");
   ASSIGN(OpenBackup backup, OpenBackupFile(session.arguments().Text("FILE")));
   ASSIGN(const crypto::SecretBytes seed, AskForSheet(session));
+  // Before anybody thinks of a passphrase.
+  TRY(backup.reader.Unlock(seed));
   ASSIGN(const crypto::SecretBytes passphrase, RestoredPassphrase(session));
   const std::string what = session.Say("cli.progress.restore");
   runtime::RestoreOptions options;

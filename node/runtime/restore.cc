@@ -2,7 +2,8 @@
 
 #include <sys/stat.h>
 
-#include <array>
+#include <cerrno>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -26,7 +27,7 @@ void RemoveRemains(const Paths& paths) {
   std::error_code ignored;
   // The mark goes last: without it the rest would be nobody's.
   for (const auto& path : {paths.store(), paths.keys(), paths.node_key(), paths.anchor(),
-                           paths.backup_key(), paths.root / "lock", paths.restore_mark()}) {
+                           paths.backup_key(), paths.restore_mark()}) {
     std::filesystem::path temporary = path;
     temporary += ".tmp";
     std::filesystem::remove_all(temporary, ignored);
@@ -39,9 +40,10 @@ class Target {
  public:
   explicit Target(const Paths& paths) : paths_(paths) {}
   ~Target() {
-    if (!begun_ || kept_) return;
+    if (!lock_ || kept_) return;
     RemoveRemains(paths_);
     std::error_code ignored;
+    std::filesystem::remove(LockFile(), ignored);
     if (made_) std::filesystem::remove(paths_.root, ignored);
   }
   Target(const Target&) = delete;
@@ -49,14 +51,16 @@ class Target {
 
   Result<void> Begin() {
     std::error_code error;
-    if (std::filesystem::exists(paths_.restore_mark(), error)) RemoveRemains(paths_);
-    if (std::filesystem::exists(paths_.root, error) &&
-        !std::filesystem::is_empty(paths_.root, error))
+    const bool unfinished = std::filesystem::exists(paths_.restore_mark(), error);
+    if (!unfinished && !IsEmpty())
       return Fail(Code::kConflict, paths_.root.string() + " is not empty",
                   "hint.restore-not-empty");
     made_ = !std::filesystem::exists(paths_.root, error);
     TRY(MakeDirectory(paths_.root));
-    begun_ = true;
+    // Another restore of this moment is not torn down.
+    ASSIGN(store::DirectoryLock lock, store::DirectoryLock::Take(paths_.root));
+    lock_.emplace(std::move(lock));
+    if (unfinished) RemoveRemains(paths_);
     if (::chmod(paths_.root.c_str(), 0700) != 0)
       return Fail(store::ErrnoError(errno, "chmod of the directory"));
     return store::WriteFileAtomically(paths_.restore_mark(), AsBytes(kMarkText), 0600);
@@ -73,8 +77,17 @@ class Target {
   }
 
  private:
+  std::filesystem::path LockFile() const { return paths_.root / "lock"; }
+  // Nothing there, or no more than the lock of one who went no further.
+  bool IsEmpty() const {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(paths_.root, error))
+      if (entry.path() != LockFile()) return false;
+    return !error || error == std::errc::no_such_file_or_directory;
+  }
+
   const Paths& paths_;
-  bool begun_ = false;
+  std::optional<store::DirectoryLock> lock_;
   bool made_ = false;
   bool kept_ = false;
 };
@@ -148,7 +161,6 @@ Result<Restored> Restore(const Paths& paths, backup::Reader& backup,
   ASSIGN(const DeviceKeys keys, KeysFrom(contents, root_seed, options.as_new_device, random));
   Target target(paths);
   TRY(target.Begin());
-  ASSIGN(const store::DirectoryLock lock, store::DirectoryLock::Take(paths.root));
   const crypto::SecretBytes storage_key = NewStorageKey(random);
   replica::Salvaged filled;
   {
