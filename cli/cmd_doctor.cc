@@ -37,6 +37,8 @@ void TakeAnswer(const json::object& answer, doctor::Facts& facts) {
   facts.disk_full = facts.disk_full || FlagOf(answer, "disk_full");
   facts.newest_entry_s = SecondsOf(answer, "newest_entry_s");
   facts.oldest_unconfirmed_s = SecondsOf(answer, "oldest_unconfirmed_s");
+  facts.backup_known = answer.contains("backup_s");
+  facts.backup_s = SecondsOf(answer, "backup_s");
   facts.listening = MaybeText(answer, "listening");
   facts.last_dial_error = MaybeText(answer, "last_dial_error");
   if (const Json* partners = answer.if_contains("partners"); partners && partners->is_array())
@@ -145,6 +147,7 @@ Result<Outcome> Examine(Session& session) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(paths.root, ignored))
     return Fail(Code::kNotInitialised, "there is no directory " + Shown(paths.root.string()));
+  TRY(runtime::CheckWhole(paths));
   doctor::Facts facts = runtime::InspectDirectory(paths);
   if (facts.missing_files.empty()) Ask(session, facts);
   return OutcomeOf(session, doctor::Examine(facts));

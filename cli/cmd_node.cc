@@ -49,6 +49,18 @@ std::string PartnersText(const Session& session, const json::object& partners) {
   return '\n' + table.Text();
 }
 
+// How old the newest backup is, and that another one is due.
+std::string BackupText(const Session& session, const json::object& status) {
+  const i18n::Lang lang = session.globals().lang;
+  const std::string time = TextOf(status, "backup");
+  std::string text =
+      time.empty() ? session.Say("cli.status.backup-none")
+                   : i18n::TrCount(lang, "cli.status.backup-days", NumberOf(status, "backup_days"),
+                                   {{"time", ShownTime(lang, time)}});
+  if (FlagOf(status, "backup_due")) text += "; " + session.Say("cli.status.backup-due");
+  return text;
+}
+
 std::string StatusText(const Session& session, const json::object& status) {
   const i18n::Lang lang = session.globals().lang;
   if (FlagOf(status, "locked")) return session.Say("cli.status.locked") + '\n';
@@ -58,6 +70,7 @@ std::string StatusText(const Session& session, const json::object& status) {
     listing.Add(session.Say("cli.status.disk"),
                 session.Say("cli.status.disk-full",
                             {{"time", ShownTime(lang, TextOf(status, "disk_full_since"))}}));
+  listing.Add(session.Say("cli.status.backup"), BackupText(session, status));
   const Json& network = status.at("network");
   if (!network.is_object()) {
     listing.Add(session.Say("cli.column.network"), session.Say("cli.status.no-network"));

@@ -75,6 +75,7 @@ std::vector<Command> DocCommands();
 std::vector<Command> DocConflictCommands();
 std::vector<Command> DocVersionCommands();
 std::vector<Command> AuditCommands();
+std::vector<Command> BackupCommands();
 std::vector<Command> DevCommands();
 
 // All of them, in the order of the help.

@@ -132,7 +132,11 @@ void Service::Handle(api::Request request, api::Respond respond) {
                              runtime_->keys().card,
                              random_,
                              runtime_->keys().device,
-                             runtime_->listening()};
+                             runtime_->listening(),
+                             [this](const crypto::BoxKey& key) {
+                               return crypto::SealTo(
+                                   key, runtime::PlainDeviceKeys(runtime_->keys()).view());
+                             }};
         *response = api::Dispatch(request, context);
         // Reading decides nothing: it must not cut short the batch that is growing.
         if (request.method != "GET") node.Finish(now, actions);

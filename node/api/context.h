@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "node/api/http.h"
 #include "node/core/node.h"
+#include "node/crypto/sealed_box.h"
 #include "node/log/card.h"
 
 namespace geflecht::api {
@@ -25,6 +26,8 @@ struct Context {
   Random& random;
   const crypto::SigningKey& device_key;
   std::optional<std::string> listening;
+  // The device's secrets, sealed to a key: what a backup holds of them.
+  std::function<Result<Bytes>(const crypto::BoxKey&)> seal_device_keys;
 };
 
 using Json = boost::json::value;
@@ -55,6 +58,7 @@ std::vector<Route> MeetingRoutes();
 std::vector<Route> TaskRoutes();
 std::vector<Route> SyncRoutes();
 std::vector<Route> AuditRoutes();
+std::vector<Route> BackupRoutes();
 
 // Finds the route and calls its handler. 404 without a route, 405 for another method.
 Response Dispatch(const Request& request, Context& context);

@@ -20,6 +20,11 @@ Result<std::unique_ptr<Node>> Node::Load(Identity identity, const store::View& d
                                          Random& random) {
   std::unique_ptr<Node> node(new Node(identity, durable, random));
   node->instance_ = random.Make<codec::InstanceId>();
+  ASSIGN(const auto backup, durable.Get(replica::MetaKey("backup")));
+  if (backup) {
+    if (backup->size() != 8) return Fail(Code::kCorruption, "the time of the backup is damaged");
+    node->backup_ms_ = static_cast<std::int64_t>(ReadBe64(*backup));
+  }
   TRY(node->LoadInvitations());
   ASSIGN(const auto text, durable.Get(replica::MetaKey("founding")));
   if (text) {
@@ -122,6 +127,14 @@ std::optional<Bytes> Node::NewAnchor() {
 void Node::Connect(const std::string& address, bool keep, Time now, Actions& out) {
   peer_book_.Want(address, keep, now.mono_ms);
   Finish(now, out);
+}
+
+void Node::NoteBackup(std::int64_t wall_ms) {
+  if (backup_ms_ && *backup_ms_ >= wall_ms) return;
+  backup_ms_ = wall_ms;
+  Bytes record;
+  AppendBe64(record, static_cast<std::uint64_t>(wall_ms));
+  own_batch_.push_back({replica::MetaKey("backup"), std::move(record)});
 }
 
 Result<void> Node::MayWrite() const {

@@ -75,6 +75,11 @@ class Node {
   std::vector<SessionState> sessions() const;
   const std::map<log::DeviceId, Confirmation>& confirmations() const { return confirmations_; }
 
+  // Of when the newest backup is that is known here (wall clock), or nothing.
+  std::optional<std::int64_t> backup_ms() const { return backup_ms_; }
+  // There is a backup of this time. An older one than the newest changes nothing.
+  void NoteBackup(std::int64_t wall_ms);
+
   // Since when the disk is full (wall clock), or nothing. Meanwhile the node reads, offers what is
   // durable and talks with peers, but admits nothing of theirs: what they send is kept as it came,
   // at most a window per session, and is not acknowledged.
@@ -180,6 +185,7 @@ class Node {
   Ticket persisted_ticket_ = 0;
   std::optional<std::int64_t> armed_ms_;
   std::optional<std::int64_t> disk_full_since_ms_;
+  std::optional<std::int64_t> backup_ms_;
   // Records of the node itself; they leave with the next batch.
   store::Batch own_batch_;
 };

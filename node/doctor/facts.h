@@ -50,6 +50,8 @@ struct Facts {
   std::optional<std::int64_t> oldest_unconfirmed_s;  // own entry that no partner has confirmed
   std::optional<Error> open_error;                   // why directory or store could not be opened
   std::optional<StoreFacts> store;
+  bool backup_known = false;             // whether there is one was found out
+  std::optional<std::int64_t> backup_s;  // of when the newest is
 };
 
 }  // namespace geflecht::doctor

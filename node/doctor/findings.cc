@@ -156,10 +156,19 @@ Finding CheckFormat(const Facts& facts) {
   return facts.store ? Ok("format") : Ok("format", "unknown");
 }
 
+Finding CheckBackup(const Facts& facts) {
+  if (!facts.backup_known) return Ok("backup", "unknown");
+  if (!facts.backup_s) return Warning("backup", "none");
+  const std::int64_t age_s = std::max<std::int64_t>(0, facts.now_s - *facts.backup_s);
+  if (age_s > kBackupWarning_s) return Warning("backup", "old", {{"days", Days(age_s)}});
+  return Ok("backup", "ok", {{"days", Days(age_s)}});
+}
+
 std::vector<Finding> Examine(const Facts& facts) {
-  return {CheckClock(facts),      CheckDisk(facts),     CheckSync(facts),       CheckFiles(facts),
-          CheckPassphrase(facts), CheckLock(facts),     CheckFormat(facts),     CheckStore(facts),
-          CheckPort(facts),       CheckPartners(facts), CheckUnconfirmed(facts)};
+  return {CheckClock(facts),    CheckDisk(facts),        CheckSync(facts),
+          CheckFiles(facts),    CheckPassphrase(facts),  CheckLock(facts),
+          CheckFormat(facts),   CheckStore(facts),       CheckPort(facts),
+          CheckPartners(facts), CheckUnconfirmed(facts), CheckBackup(facts)};
 }
 
 }  // namespace geflecht::doctor

@@ -34,6 +34,7 @@ inline constexpr std::int64_t kSyncProblem_us = 2'000'000;
 inline constexpr std::int64_t kSilentWarning_s = 7 * 24 * 3600;
 inline constexpr std::int64_t kUnconfirmedWarning_s = 24 * 3600;
 inline constexpr std::int64_t kUnconfirmedProblem_s = 7 * 24 * 3600;
+inline constexpr std::int64_t kBackupWarning_s = 30LL * 24 * 3600;
 
 Finding CheckClock(const Facts& facts);
 Finding CheckDisk(const Facts& facts);
@@ -46,6 +47,7 @@ Finding CheckStore(const Facts& facts);
 Finding CheckLock(const Facts& facts);
 Finding CheckPassphrase(const Facts& facts);
 Finding CheckFormat(const Facts& facts);
+Finding CheckBackup(const Facts& facts);
 
 // All of them, in the order in which they are shown.
 std::vector<Finding> Examine(const Facts& facts);

@@ -138,9 +138,7 @@ class Checker {
       Read(MissingBodyKey(space, arrival), "mark of a missing body", codec::DecodePosition);
       return;
     }
-    const auto body = Read(
-        stored.document ? DocumentBodyKey(*stored.document, arrival) : SpaceBodyKey(space, arrival),
-        "body", codec::DecodeBody);
+    const auto body = Read(BodyKeyOf(space, stored), "body", codec::DecodeBody);
     if (!body) return;
     ++found_.bodies;
     if (const auto fits = log::CheckBodyOf(stored.entry.header, *body); !fits)

@@ -67,6 +67,11 @@ store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arriv
   return Make(Table::kBodies, 'd', {document.view()}, arrival);
 }
 
+store::Key BodyKeyOf(const log::SpaceId& space, const codec::StoredEntry& stored) {
+  return stored.document ? DocumentBodyKey(*stored.document, stored.arrival)
+                         : SpaceBodyKey(space, stored.arrival);
+}
+
 store::Key DocumentFileKey(const crdt::DocumentId& document) {
   return DocumentBodyKey(document, 0);
 }

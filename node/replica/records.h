@@ -7,6 +7,7 @@
 #include "crdt/value.h"
 #include "node/log/ids.h"
 #include "node/store/store.h"
+#include "proto/codec/record_codec.h"
 
 namespace geflecht::replica {
 
@@ -28,6 +29,8 @@ store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival);  //
 store::Key EvidenceKey(const log::FeedKey& feed);  // 1 byte; whatever the feed's branch
 store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival);            // Body
 store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival);  // Body
+// Of the two the one under which the body of an entry of `space` lies.
+store::Key BodyKeyOf(const log::SpaceId& space, const codec::StoredEntry& stored);
 // In front of the document's bodies, so that whoever expunges these meets it too.
 store::Key DocumentFileKey(const crdt::DocumentId& document);  // DocumentFile
 // By the arrival of a document's first change.

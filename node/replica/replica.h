@@ -182,6 +182,7 @@ class Replica {
   Result<std::vector<ChangeInfo>> History(const crdt::DocumentId& id);
   Result<std::optional<codec::StoredEntry>> EntryOf(const log::EntryId& id) const;
   const SpaceLog& Log(const log::SpaceId& space) const;  // a space that members() knows
+  bool Knows(const log::SpaceId& space) const { return logs_.contains(space); }
   bool HasDraft(const crdt::DocumentId& id) const { return drafts_.Has(id); }
 
   // ---- the open batch

@@ -1,12 +1,9 @@
 #include "node/replica/salvage.h"
 
-#include <map>
 #include <optional>
 #include <utility>
 
-#include "base/limits.h"
 #include "node/replica/records.h"
-#include "proto/codec/wire_codec.h"
 
 namespace geflecht::replica {
 namespace {
@@ -16,26 +13,23 @@ constexpr std::uint64_t kGapMax = 100'000;
 
 class Salvager {
  public:
-  Salvager(const store::View& damaged, Replica& into, Time now,
-           const std::function<Result<void>()>& store_batch)
-      : damaged_(damaged), into_(into), now_(now), store_batch_(store_batch) {}
+  Salvager(const store::View& damaged, Intake& intake) : damaged_(damaged), intake_(intake) {}
 
   Result<void> Take(const log::SpaceId& space) {
     std::uint64_t unread = 0;
     for (std::uint64_t arrival = 1; unread <= kGapMax; ++arrival) {
-      auto stored = EntryAt(space, arrival);
+      auto stored = Read(EntryKey(space, arrival), codec::DecodeStoredEntry);
       if (!stored) {
         ++unread;
         continue;
       }
-      result_.lost += std::exchange(unread, 0);
-      TRY(TakeEntry(space, *std::move(stored)));
+      intake_.Miss(std::exchange(unread, 0));
+      auto body = BodyOf(space, *stored);
+      TRY(intake_.Take(space, *std::move(stored), std::move(body)));
     }
-    for (const auto& [feed, run] : open_) result_.lost += run.size();
-    open_.clear();
+    intake_.EndSpace();
     return {};
   }
-  const Salvaged& result() const { return result_; }
 
  private:
   template <class Decode>
@@ -48,89 +42,25 @@ class Salvager {
     return *std::move(value);
   }
 
-  std::optional<codec::StoredEntry> EntryAt(const log::SpaceId& space,
-                                            std::uint64_t arrival) const {
-    return Read(EntryKey(space, arrival), codec::DecodeStoredEntry);
-  }
-
-  // Entries of a feed gather until one carries a signature: these are a run.
-  Result<void> TakeEntry(const log::SpaceId& space, codec::StoredEntry stored) {
-    const log::Header& header = stored.entry.header;
-    if (header.space != space) return {};  // the founding charter: it is there
-    const log::FeedKey feed = stored.feed();
-    std::vector<codec::StoredEntry>& run = open_[feed];
-    const bool continues = run.empty() || run.back().entry.header.seq + 1 == header.seq;
-    if (!continues || run.size() >= limits::kRunEntriesMax) {
-      result_.lost += run.size();
-      run.clear();
-    }
-    run.push_back(std::move(stored));
-    if (!run.back().entry.signature) return {};
-    return AdmitRun(space, feed, std::exchange(run, {}));
-  }
-
-  Result<void> AdmitRun(const log::SpaceId& space, const log::FeedKey& feed,
-                        const std::vector<codec::StoredEntry>& run) {
-    ASSIGN(const auto head, HeadBefore(into_.Log(space), run.front().entry.header));
-    if (!head) {
-      result_.lost += run.size();
-      return {};
-    }
-    log::Run entries;
-    codec::Bodies bodies{codec::PrefixOf(space), feed.device, feed.life, {}};
-    for (const codec::StoredEntry& stored : run) {
-      entries.push_back(stored.entry);
-      if (auto body = BodyOf(space, stored))
-        bodies.items.push_back({stored.entry.header.seq, *std::move(body)});
-    }
-    const Admitted admitted = into_.AdmitSalvaged(space, codec::PartsOf(*head, entries, 0));
-    if (admitted.outcome != Outcome::kNew) {
-      result_.lost += run.size();
-      return {};
-    }
-    result_.entries += run.size();
-    into_.AdmitBodies(space, bodies, now_);
-    return store_batch_();
-  }
-
-  // Where the feed stands in front of this entry, if what is in front of it is here.
-  static Result<std::optional<log::FeedHead>> HeadBefore(const SpaceLog& log,
-                                                         const log::Header& header) {
-    if (!header.prev) return std::optional(log::FeedHead{});
-    ASSIGN(const auto before, log.EntryOf(*header.prev));
-    if (!before) return std::optional<log::FeedHead>();
-    return std::optional(log::FeedHead{header.seq, *header.prev, before->entry.header.basis});
-  }
-
   std::optional<log::Body> BodyOf(const log::SpaceId& space,
                                   const codec::StoredEntry& stored) const {
     if (!stored.body_here || stored.entry.header.fields == 0) return std::nullopt;
-    auto body = Read(stored.document ? DocumentBodyKey(*stored.document, stored.arrival)
-                                     : SpaceBodyKey(space, stored.arrival),
-                     codec::DecodeBody);
-    if (!body || !log::CheckBodyOf(stored.entry.header, *body)) return std::nullopt;
-    return body;
+    return Read(BodyKeyOf(space, stored), codec::DecodeBody);
   }
 
   const store::View& damaged_;
-  Replica& into_;
-  Time now_;
-  const std::function<Result<void>()>& store_batch_;
-  std::map<log::FeedKey, std::vector<codec::StoredEntry>> open_;
-  Salvaged result_;
+  Intake& intake_;
 };
 
 }  // namespace
 
 Result<Salvaged> Salvage(const store::View& damaged, Replica& into, Time now,
                          const std::function<Result<void>()>& store_batch) {
-  Salvager salvager(damaged, into, now, store_batch);
-  // First the root space: entries of the others rest on it.
-  into.SetSalvaging(true);
+  Intake intake(into, now, store_batch);
+  Salvager salvager(damaged, intake);
   TRY(salvager.Take(into.members().root_space()));
   TRY(salvager.Take(into.members().network_space()));
-  into.SetSalvaging(false);
-  return salvager.result();
+  return intake.result();
 }
 
 }  // namespace geflecht::replica

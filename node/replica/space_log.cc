@@ -269,8 +269,7 @@ Result<std::vector<codec::StoredEntry>> SpaceLog::Arrivals(std::uint64_t from,
 Result<std::optional<log::Body>> SpaceLog::BodyOf(const codec::StoredEntry& stored) const {
   if (!stored.body_here) return std::optional<log::Body>();
   if (stored.entry.header.fields == 0) return std::optional(log::Body{});
-  const store::Key key = stored.document ? DocumentBodyKey(*stored.document, stored.arrival)
-                                         : SpaceBodyKey(space_, stored.arrival);
+  const store::Key key = BodyKeyOf(space_, stored);
   ASSIGN(const auto bytes, view_->Get(key));
   if (!bytes) return Fail(Code::kCorruption, "the body of an entry is not where it was stored");
   ASSIGN(auto body, codec::DecodeBody(*bytes));

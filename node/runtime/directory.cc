@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "node/backup/backup_key.h"
 #include "node/crypto/recovery_sheet.h"
 #include "node/log/name.h"
 #include "node/store/files.h"
@@ -34,6 +35,8 @@ Result<std::filesystem::path> AnchorPath(const Paths& paths, const log::DeviceId
   return path;
 }
 
+}  // namespace
+
 Result<void> MakeDirectory(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
@@ -46,13 +49,35 @@ Result<void> MakeDirectory(const std::filesystem::path& path) {
   return Fail(code, "cannot make the directory: " + std::generic_category().message(reason));
 }
 
-}  // namespace
+crypto::SecretBytes NewStorageKey(Random& random) {
+  return crypto::SecretBytes::Generate(kStorageKeyBytes, random);
+}
+
+Result<void> WriteKeyFiles(const Paths& paths, const DeviceKeys& keys,
+                           const crypto::SecretBytes& storage_key,
+                           const crypto::SecretBytes& passphrase, crypto::KeyFileCost cost,
+                           Random& random) {
+  ASSIGN(const Bytes key_file, crypto::WrapStorageKey(storage_key, passphrase, cost, random));
+  const std::string anchor = DefaultAnchorPath(keys.card.device).string() + "\n";
+  TRY(store::WriteFileAtomically(paths.anchor(), AsBytes(anchor), kSecretMode));
+  TRY(store::WriteFileAtomically(paths.node_key(), key_file, kSecretMode));
+  return store::WriteFileAtomically(paths.keys(), SealDeviceKeys(keys, storage_key, random),
+                                    kSecretMode);
+}
+
+Result<void> CheckWhole(const Paths& paths) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(paths.restore_mark(), ignored)) return {};
+  return Fail(Code::kNotInitialised, "a restore broke off in " + paths.root.string(),
+              "hint.restore-unfinished");
+}
 
 Result<log::Card> InitDevice(const Paths& paths, const std::string& organisation,
                              const crypto::SigningKey& root, const crypto::SecretBytes& passphrase,
                              crypto::KeyFileCost cost, Random& random) {
   const auto name = log::ToName(organisation);
   if (!name) return Fail(Code::kUsage, name.error().detail, "hint.organisation-name");
+  TRY(CheckWhole(paths));
   TRY(MakeDirectory(paths.root));
   ASSIGN(const store::DirectoryLock lock, store::DirectoryLock::Take(paths.root));
   // The keys file is written last: a directory without it is not initialised.
@@ -63,14 +88,11 @@ Result<log::Card> InitDevice(const Paths& paths, const std::string& organisation
   crypto::SigningKey tls = crypto::SigningKey::Generate(random);
   log::Card card = log::SignCard(*name, root, device.public_key(), tls.public_key());
 
-  const crypto::SecretBytes storage_key = crypto::SecretBytes::Generate(kStorageKeyBytes, random);
   const DeviceKeys keys{std::move(device), std::move(tls), random.Make<log::LifeId>(), card};
-  ASSIGN(const Bytes key_file, crypto::WrapStorageKey(storage_key, passphrase, cost, random));
-  const std::string anchor = DefaultAnchorPath(card.device).string() + "\n";
-  TRY(store::WriteFileAtomically(paths.anchor(), AsBytes(anchor), kSecretMode));
-  TRY(store::WriteFileAtomically(paths.node_key(), key_file, kSecretMode));
-  TRY(store::WriteFileAtomically(paths.keys(), SealDeviceKeys(keys, storage_key, random),
-                                 kSecretMode));
+  const std::string backup_key =
+      backup::RenderBackupKey(backup::MakeBackupKey(crypto::SecretBytes::Copy(root.seed())));
+  TRY(store::WriteFileAtomically(paths.backup_key(), AsBytes(backup_key), kSecretMode));
+  TRY(WriteKeyFiles(paths, keys, NewStorageKey(random), passphrase, cost, random));
   return card;
 }
 
@@ -84,6 +106,7 @@ Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation
 }
 
 Result<bool> NeedsPassphrase(const Paths& paths) {
+  TRY(CheckWhole(paths));
   if (!std::filesystem::exists(paths.keys()))
     return Fail(Code::kNotInitialised, "there is no organisation in " + paths.root.string());
   ASSIGN(const Bytes file, store::ReadFile(paths.node_key(), kKeyFileBytesMax));
@@ -91,6 +114,7 @@ Result<bool> NeedsPassphrase(const Paths& paths) {
 }
 
 Result<OpenKeys> OpenKeyFiles(const Paths& paths, const crypto::SecretBytes& passphrase) {
+  TRY(CheckWhole(paths));
   if (!std::filesystem::exists(paths.keys()))
     return Fail(Code::kNotInitialised, "there is no organisation in " + paths.root.string());
   ASSIGN(const Bytes key_file, store::ReadFile(paths.node_key(), kKeyFileBytesMax));

@@ -1,4 +1,5 @@
-// A node's directory: node.key, keys, anchor, store/, lock, api.sock (docs/formats/store.md).
+// A node's directory: node.key, keys, anchor, backup-key, store/, lock, api.sock
+// (docs/formats/store.md).
 #pragma once
 
 #include <filesystem>
@@ -20,6 +21,10 @@ struct Paths {
   std::filesystem::path keys() const { return root / "keys"; }
   // Names the file outside of the directory that holds the anchor.
   std::filesystem::path anchor() const { return root / "anchor"; }
+  // Under which key backups are sealed (node/backup/backup_key.h).
+  std::filesystem::path backup_key() const { return root / "backup-key"; }
+  // Is there while a restore is under way.
+  std::filesystem::path restore_mark() const { return root / "restore-unfinished"; }
   std::filesystem::path store() const { return root / "store"; }
   std::filesystem::path socket() const { return root / "api.sock"; }
 };
@@ -43,6 +48,19 @@ Result<NewOrganisation> Init(const Paths& paths, const std::string& organisation
 Result<log::Card> InitDevice(const Paths& paths, const std::string& organisation,
                              const crypto::SigningKey& root, const crypto::SecretBytes& passphrase,
                              crypto::KeyFileCost cost, Random& random);
+
+// The parts of Init that a restore needs as well.
+Result<void> MakeDirectory(const std::filesystem::path& path);  // mode 0700, with its parents
+crypto::SecretBytes NewStorageKey(Random& random);
+// Writes anchor, node.key and, as the last one, keys.
+Result<void> WriteKeyFiles(const Paths& paths, const DeviceKeys& keys,
+                           const crypto::SecretBytes& storage_key,
+                           const crypto::SecretBytes& passphrase, crypto::KeyFileCost cost,
+                           Random& random);
+
+// kNotInitialised with "hint.restore-unfinished" if a restore broke off in the directory. All that
+// opens or makes a directory asks this first.
+Result<void> CheckWhole(const Paths& paths);
 
 // kNotInitialised if there is no organisation in the directory.
 Result<bool> NeedsPassphrase(const Paths& paths);

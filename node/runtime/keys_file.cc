@@ -15,8 +15,7 @@ constexpr std::size_t kFixedBytes = 2 * kSeedBytes + log::LifeId::kSize;
 
 }  // namespace
 
-Bytes SealDeviceKeys(const DeviceKeys& keys, const crypto::SecretBytes& storage_key,
-                     Random& random) {
+crypto::SecretBytes PlainDeviceKeys(const DeviceKeys& keys) {
   const std::string card = log::RenderCard(keys.card);
   crypto::SecretBytes plain(kFixedBytes + card.size());
   auto out = plain.mutable_view().begin();
@@ -25,15 +24,11 @@ Bytes SealDeviceKeys(const DeviceKeys& keys, const crypto::SecretBytes& storage_
   append(keys.tls.seed());
   append(keys.life.view());
   append(AsBytes(card));
-  return crypto::Seal(crypto::DeriveKey(storage_key, kPurpose), AsBytes(kPurpose), plain.view(),
-                      random);
+  return plain;
 }
 
-Result<DeviceKeys> OpenDeviceKeys(ByteView file, const crypto::SecretBytes& storage_key) {
-  ASSIGN(const crypto::SecretBytes plain,
-         crypto::OpenSecret(crypto::DeriveKey(storage_key, kPurpose), AsBytes(kPurpose), file));
-  if (plain.size() < kFixedBytes) return Fail(Code::kCorruption, "the keys file is too short");
-  const ByteView view = plain.view();
+Result<DeviceKeys> ParseDeviceKeys(ByteView view) {
+  if (view.size() < kFixedBytes) return Fail(Code::kCorruption, "the keys file is too short");
   ASSIGN(log::Card card, log::ParseCard(AsText(view.subspan(kFixedBytes))));
   DeviceKeys keys{
       crypto::SigningKey::FromSeed(crypto::SecretBytes::Copy(view.first(kSeedBytes))),
@@ -42,6 +37,18 @@ Result<DeviceKeys> OpenDeviceKeys(ByteView file, const crypto::SecretBytes& stor
   if (keys.card.device != keys.device.public_key() || keys.card.tls_key != keys.tls.public_key())
     return Fail(Code::kCorruption, "the card in the keys file belongs to other keys");
   return keys;
+}
+
+Bytes SealDeviceKeys(const DeviceKeys& keys, const crypto::SecretBytes& storage_key,
+                     Random& random) {
+  return crypto::Seal(crypto::DeriveKey(storage_key, kPurpose), AsBytes(kPurpose),
+                      PlainDeviceKeys(keys).view(), random);
+}
+
+Result<DeviceKeys> OpenDeviceKeys(ByteView file, const crypto::SecretBytes& storage_key) {
+  ASSIGN(const crypto::SecretBytes plain,
+         crypto::OpenSecret(crypto::DeriveKey(storage_key, kPurpose), AsBytes(kPurpose), file));
+  return ParseDeviceKeys(plain.view());
 }
 
 }  // namespace geflecht::runtime

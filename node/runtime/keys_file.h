@@ -15,6 +15,10 @@ struct DeviceKeys {
   log::Card card;
 };
 
+// What is sealed: both secrets, the life and the card. kCorruption if it does not hold.
+crypto::SecretBytes PlainDeviceKeys(const DeviceKeys& keys);
+Result<DeviceKeys> ParseDeviceKeys(ByteView plain);
+
 Bytes SealDeviceKeys(const DeviceKeys& keys, const crypto::SecretBytes& storage_key,
                      Random& random);
 // kVerification if the storage key does not open it; kCorruption if what is inside does not hold.

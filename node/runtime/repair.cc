@@ -9,9 +9,9 @@
 #include <system_error>
 #include <utility>
 
-#include "node/core/node.h"
 #include "node/replica/records.h"
 #include "node/replica/salvage.h"
+#include "node/runtime/store_builder.h"
 #include "node/store/errno_error.h"
 #include "node/store/files.h"
 #include "node/store/rocks/rocks_store.h"
@@ -75,43 +75,13 @@ Result<log::Founding> ChooseFounding(const store::Store* remains,
               "hint.founding-needed");
 }
 
-// Executes what the node decides on a store that nobody else uses.
-class Builder {
- public:
-  Builder(core::Node& node, store::Store& store) : node_(node), store_(store) {}
-  Result<void> Execute(core::Actions actions, Time now) {
-    for (core::Action& action : actions) {
-      const auto* persist = std::get_if<core::Persist>(&action);
-      if (persist == nullptr) continue;
-      TRY(store_.Write(*persist->batch, store::Durability::kGrouped));
-      core::Actions none;
-      node_.Step(core::Persisted{persist->ticket}, now, none);
-    }
-    return {};
-  }
-
- private:
-  core::Node& node_;
-  store::Store& store_;
-};
-
 Result<replica::Salvaged> Build(store::Store& store, const store::Store* remains,
                                 const DeviceKeys& keys, const log::Founding& founding, Time now,
                                 Random& random) {
-  // Without an anchor: whatever is found, the device goes on in a new life.
-  ASSIGN(auto node,
-         core::Node::Load({&keys.device, &keys.tls, keys.life, std::nullopt}, store, random));
-  Builder builder(*node, store);
-  core::Actions joined;
-  TRY(node->Join(founding, /*admitted=*/true, now, joined));
-  TRY(builder.Execute(std::move(joined), now));
+  ASSIGN(const auto builder, StoreBuilder::Begin(store, keys, founding, now, random));
   replica::Salvaged salvaged;
   if (remains != nullptr) {
-    ASSIGN(salvaged, replica::Salvage(*remains, *node->replica(), now, [&]() -> Result<void> {
-             core::Actions actions;
-             node->Finish(now, actions);
-             return builder.Execute(std::move(actions), now);
-           }));
+    ASSIGN(salvaged, replica::Salvage(*remains, builder->replica(), now, builder->store_batch()));
   }
   TRY(store.Sync());
   return salvaged;

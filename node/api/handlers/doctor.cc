@@ -51,7 +51,9 @@ Answer Doctor(const Request&, const Arguments&, Context& context) {
                 {"newest_entry_s", nullptr},
                 {"oldest_unconfirmed_s", nullptr},
                 {"last_dial_error", nullptr},
+                {"backup_s", nullptr},
                 {"partners", array()}};
+  if (const auto made_ms = context.node.backup_ms()) answer["backup_s"] = *made_ms / 1000;
   for (const auto& [address, peer] : context.node.peer_book().all())
     if (peer.last_error) answer["last_dial_error"] = address + ": " + peer.last_error->detail;
   replica::LogCheck check;

@@ -1,4 +1,5 @@
 // GET /api/v1/status, /api/v1/card, /healthz.
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -11,6 +12,8 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
+
+constexpr std::int64_t kBackupDays = 30;  // then another one is due
 
 // Partners that have confirmed everything this node holds, of all partners.
 object PartnersOf(const core::Node& node, const replica::Replica& replica) {
@@ -62,6 +65,17 @@ array ForksOf(const replica::Replica& replica) {
   return forks;
 }
 
+// How old the newest backup is. Its content is only as good as its age.
+void AddBackup(const Context& context, object& status) {
+  constexpr std::int64_t kDayMs = 24 * 3600 * 1000;
+  const auto made_ms = context.node.backup_ms();
+  status["backup"] = made_ms ? Json(TimeText(*made_ms)) : Json(nullptr);
+  status["backup_days"] = nullptr;
+  if (made_ms)
+    status["backup_days"] = std::max<std::int64_t>(0, context.now.wall_ms - *made_ms) / kDayMs;
+  status["backup_due"] = !made_ms || context.now.wall_ms - *made_ms > kBackupDays * kDayMs;
+}
+
 Answer Status(const Request&, const Arguments&, Context& context) {
   object status{{"version", kVersion},
                 {"organisation", context.card.organisation},
@@ -74,6 +88,7 @@ Answer Status(const Request&, const Arguments&, Context& context) {
                 {"network", nullptr}};
   if (const auto since_ms = context.node.disk_full_since_ms())
     status["disk_full_since"] = TimeText(*since_ms);
+  AddBackup(context, status);
   replica::Replica* replica = context.node.replica();
   if (replica == nullptr) return status;
   status["network"] = object{{"id", replica->members().network().Hex()},

@@ -84,7 +84,10 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
                                           "network invite list",
                                           "network invite admit",
                                           "network invite withdraw",
-                                          "network acknowledge"};
+                                          "network acknowledge",
+                                           "backup create",
+                                           "backup verify",
+                                           "backup restore"};
   EXPECT_EQ(names, expected);
 }
 

@@ -280,6 +280,19 @@ def conflicts(run, a, b, geflechtd, pass_b, contact):
     run.call("doctor", "--repair", "--dir", a, name="doctor-repair")
 
 
+def backups(run, folder, a):
+    file, sheet = folder / "backup", folder / "a.sheet"
+    run.call("backup", "create", "--dir", a, "-o", file, name="backup-create")
+    run.call("backup", "create", "--dir", a, "-o", file, exit=5)
+    run.call("backup", "verify", file, name="backup-verify-closed")
+    run.call("backup", "verify", file, "--sheet", sheet, name="backup-verify")
+    run.call("backup", "verify", file, "--sheet", folder / "b.sheet", exit=6)
+    run.call("backup", "verify", sheet, exit=1)
+    run.call("backup", "restore", file, "--sheet", sheet, "--dir", a, "--no-passphrase", exit=5)
+    run.call("backup", "restore", file, "--sheet", sheet, "--dir", folder / "again",
+             "--no-passphrase", name="backup-restore")
+
+
 def main(program, geflechtd, golden, update):
     run = Run(program, pathlib.Path(golden), update)
     with tempfile.TemporaryDirectory(prefix="geflecht-golden-") as name:
@@ -294,6 +307,7 @@ def main(program, geflechtd, golden, update):
         documents(run, folder, a, network)
         meetings(run, folder, a)
         conflicts(run, a, b, geflechtd, pass_b, contact)
+        backups(run, folder, a)
         decisions(run, folder, a, b, pass_b)
         leaving(run, a)
         enacting(run, folder)

@@ -155,6 +155,19 @@ TEST(Findings, Unconfirmed) {
   Expect(CheckUnconfirmed(facts), State::kOk, "alone");
 }
 
+TEST(Findings, Backup) {
+  Facts facts = Sound();
+  Expect(CheckBackup(facts), State::kOk, "unknown");
+  facts.backup_known = true;
+  Expect(CheckBackup(facts), State::kWarning, "none");
+  facts.backup_s = kNow_s - kBackupWarning_s;
+  Expect(CheckBackup(facts), State::kOk, "ok");
+  facts.backup_s = kNow_s - kBackupWarning_s - 1;
+  Expect(CheckBackup(facts), State::kWarning, "old");
+  facts.backup_s = kNow_s + 60;  // the clock was set back
+  Expect(CheckBackup(facts), State::kOk, "ok");
+}
+
 TEST(Findings, StoreLockPassphraseAndFormat) {
   Facts facts = Sound();
   facts.store->problem_count = 2;
