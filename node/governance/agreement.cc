@@ -125,6 +125,7 @@ Result<SignBody> ReadSign(const log::Body& body, std::uint32_t evidence) {
 }
 
 Result<Said> SayNotice(const NoticeBody& notice, Random& random) {
+  TRY(log::CheckText(notice.reason, kReasonBytesMax));
   Said said =
       SayFields({{"statement", RenderSigned(notice.said)}, {"reason", notice.reason}}, 1, random);
   TRY(ReadNotice(said.body, said.evidence));
@@ -136,8 +137,7 @@ Result<NoticeBody> ReadNotice(const log::Body& body, std::uint32_t evidence) {
   ASSIGN(const BodyFields fields, BodyFields::Of(body, {"statement", "reason"}, 1));
   NoticeBody notice;
   ASSIGN(notice.said, ParseSigned(fields.Text(0)));
-  notice.reason = fields.Text(1);
-  TRY(log::CheckText(notice.reason, kReasonBytesMax));
+  notice.reason = fields.Erasable(1, kReasonBytesMax);
   return notice;
 }
 

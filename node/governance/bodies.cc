@@ -24,8 +24,7 @@ Result<void> Check(const ProposalBody& proposal) {
   TRY(log::CheckPrintableAscii(proposal.subject));
   if (proposal.value.size() > log::kRuleBytesMax) return Fail(Code::kTooLarge, "a value");
   TRY(log::CheckLine(proposal.title, kTitleBytesMax));
-  TRY(CheckText(proposal.text));
-  return CheckText(proposal.note);
+  return CheckText(proposal.text);
 }
 
 }  // namespace
@@ -41,6 +40,7 @@ std::optional<Position> PositionOf(std::string_view name) {
 }
 
 Result<Said> SayProposal(const ProposalBody& proposal, Random& random) {
+  TRY(CheckText(proposal.note));
   const std::string deadline = proposal.deadline_s ? log::RenderTime(*proposal.deadline_s) : "-";
   Said said = SayFields({{"matter", proposal.matter},
                          {"subject", proposal.subject},
@@ -65,8 +65,13 @@ Result<ProposalBody> ReadProposal(const log::Body& body) {
   const std::size_t evidence = names.size();
   names.push_back("note");
   ASSIGN(const BodyFields fields, BodyFields::Of(body, names, evidence));
-  ProposalBody proposal{fields.Text(0), fields.Text(1), fields.Text(2),       std::nullopt,
-                        fields.Text(4), fields.Text(5), fields.Text(evidence)};
+  ProposalBody proposal{fields.Text(0),
+                        fields.Text(1),
+                        fields.Text(2),
+                        std::nullopt,
+                        fields.Text(4),
+                        fields.Text(5),
+                        fields.Erasable(evidence, kTextBytesMax)};
   if (with_terms) {
     ASSIGN(proposal.terms, ParseTerms(fields.Text(evidence - 1)));
     if (proposal.terms == ProposalTerms()) return Bad("terms that say nothing");
@@ -80,6 +85,7 @@ Result<ProposalBody> ReadProposal(const log::Body& body) {
 }
 
 Result<Said> SayVote(const VoteBody& vote, Random& random) {
+  TRY(CheckText(vote.reason));
   Said said =
       SayFields({{"position", PositionName(vote.position)}, {"reason", vote.reason}}, 1, random);
   if (vote.position == Position::kObjection && vote.reason.empty())
@@ -92,21 +98,18 @@ Result<VoteBody> ReadVote(const log::Body& body) {
   ASSIGN(const BodyFields fields, BodyFields::Of(body, {"position", "reason"}, 1));
   const auto position = PositionOf(fields.Text(0));
   if (!position) return Bad("no position");
-  TRY(CheckText(fields.Text(1)));
-  return VoteBody{*position, fields.Text(1)};
+  return VoteBody{*position, fields.Erasable(1, kTextBytesMax)};
 }
 
 Result<Said> SayComment(std::string_view text, Random& random) {
   if (text.empty()) return Fail(Code::kUsage, "a comment without text");
-  Said said = SayFields({{"text", text}}, 0, random);
-  TRY(ReadComment(said.body));
-  return said;
+  TRY(CheckText(text));
+  return SayFields({{"text", text}}, 0, random);
 }
 
 Result<std::string> ReadComment(const log::Body& body) {
   ASSIGN(const BodyFields fields, BodyFields::Of(body, {"text"}, 0));
-  TRY(CheckText(fields.Text(0)));
-  return fields.Text(0);
+  return fields.Erasable(0, kTextBytesMax);
 }
 
 Result<Said> SayEnact(std::vector<log::EntryId> votes, Random& random) {

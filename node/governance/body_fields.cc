@@ -2,6 +2,8 @@
 
 #include <variant>
 
+#include "node/log/lines.h"
+
 namespace geflecht::governance {
 
 Said SayFields(std::initializer_list<std::pair<std::string_view, std::string_view>> fields,
@@ -20,15 +22,21 @@ Result<BodyFields> BodyFields::Of(const log::Body& body, const std::vector<std::
     const auto* field = std::get_if<log::Field>(&body.slots[i]);
     if (field == nullptr && i < evidence)
       return Fail(Code::kMalformed, "an evidence field is withheld");
-    if (field != nullptr && field->name != names[i])
+    if (field != nullptr && field->name != names[i] && i < evidence)
       return Fail(Code::kMalformed, "another name of a field");
   }
-  return BodyFields(body);
+  return BodyFields(body, names);
 }
 
 std::string BodyFields::Text(std::size_t i) const {
   const auto* field = std::get_if<log::Field>(&body_->slots[i]);
-  return field == nullptr ? std::string() : std::string(AsText(field->value));
+  if (field == nullptr || field->name != names_[i]) return {};
+  return std::string(AsText(field->value));
+}
+
+std::string BodyFields::Erasable(std::size_t i, std::size_t most) const {
+  std::string text = Text(i);
+  return log::CheckText(text, most) ? text : std::string();
 }
 
 }  // namespace geflecht::governance

@@ -29,17 +29,21 @@ Said SayFields(std::initializer_list<std::pair<std::string_view, std::string_vie
 // The fields of a body that has exactly these, in this order.
 class BodyFields {
  public:
-  // kMalformed if there are others. From `evidence` on a leaf may stand for a field. `body`
-  // outlives the result.
+  // kMalformed if there are others. From `evidence` on fields can be erased, so that nothing may
+  // depend on what they are: a leaf, or a field of another name, is empty. `body` outlives the
+  // result.
   static Result<BodyFields> Of(const log::Body& body, const std::vector<std::string_view>& names,
                                std::size_t evidence);
 
-  // Empty if a leaf stands for it.
   std::string Text(std::size_t i) const;
+  // An erasable field that is a text of at most so many bytes; empty if it is none.
+  std::string Erasable(std::size_t i, std::size_t most) const;
 
  private:
-  explicit BodyFields(const log::Body& body) : body_(&body) {}
+  BodyFields(const log::Body& body, const std::vector<std::string_view>& names)
+      : body_(&body), names_(names) {}
   const log::Body* body_;
+  std::vector<std::string_view> names_;
 };
 
 }  // namespace geflecht::governance

@@ -141,8 +141,10 @@ Result<Frozen> ReadFrozen(const log::Body& body, std::uint32_t evidence) {
   for (at = evidence; at < slots.size(); ++at) {
     frozen.persons.emplace_back();
     const auto* field = std::get_if<log::Field>(&slots[at]);
-    if (field == nullptr) continue;
-    if (field->name != Numbered("person", at - evidence + 1)) return Bad("no field of a person");
+    // What can be erased voids nothing by what it is.
+    if (field == nullptr || field->name != Numbered("person", at - evidence + 1) ||
+        !log::CheckLine(AsText(field->value), kPersonBytesMax))
+      continue;
     frozen.persons.back() = AsText(field->value);
   }
   TRY(CheckFrozen(frozen));

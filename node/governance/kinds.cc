@@ -30,6 +30,17 @@ bool IsPaperKind(std::string_view kind) {
   return std::find(kPaperKinds.begin(), kPaperKinds.end(), kind) != kPaperKinds.end();
 }
 
+bool HasItsEvidence(const log::Header& header) {
+  const std::string_view kind = header.kind;
+  std::uint32_t evidence = header.evidence;
+  if (kind == kProposal) evidence = header.fields - 1;  // all but the note
+  if (kind == kVote || kind == kEnact || kind == kSeal || kind == kDeviceRevoke) evidence = 1;
+  if (kind == kDeviceAdd || kind == log::kForkEvidence || kind == kAuditRequest ||
+      kind == kPersonAdd)
+    evidence = 2;
+  return header.evidence == evidence;
+}
+
 bool MayChangeMembers(std::string_view kind) {
   return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal &&
          kind != kGather && kind != kAuditRequest && kind != kAcknowledge && kind != kPersonAdd &&

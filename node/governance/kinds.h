@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "node/log/header.h"
+
 namespace geflecht::governance {
 
 inline constexpr std::string_view kDeviceAdd = "device.add";
@@ -29,6 +31,9 @@ bool IsRootKind(std::string_view kind);
 bool IsNetworkKind(std::string_view kind);
 // Of the network space: a paper, which is neither an edit nor of the log's own affairs.
 bool IsPaperKind(std::string_view kind);
+// Whether the header counts as many evidence fields as the kind has. With fewer, whoever exports
+// a bundle could leave out what the entry says.
+bool HasItsEvidence(const log::Header& header);
 // Whether an entry of this kind of the root space can change who is a member, or whose device.
 bool MayChangeMembers(std::string_view kind);
 

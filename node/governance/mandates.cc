@@ -57,7 +57,7 @@ Result<PersonAddBody> ReadPersonAdd(const log::Body& body, const log::NetworkId&
   add.key = *key;
   ASSIGN(add.proof, ParseSigned(fields.Text(1)));
   add.name = fields.Text(2);
-  if (!add.name.empty()) TRY(log::CheckLine(add.name, kPersonNameBytesMax));
+  if (!log::CheckLine(add.name, kPersonNameBytesMax)) add.name.clear();
   const Statement& said = add.proof.statement;
   if (said.act != kActMandate || said.object || said.mandate)
     return Fail(Code::kMalformed, "another statement than about a mandate");
@@ -76,7 +76,7 @@ void Mandates::Note(const log::Header& header, const EntryId& id, const std::opt
     if (it != mandates_.end() && it->second.org == *org) it->second.ends.push_back(id);
     return;
   }
-  if (header.kind != kPersonAdd || body == nullptr) return;
+  if (header.kind != kPersonAdd || body == nullptr || !HasItsEvidence(header)) return;
   const auto add = ReadPersonAdd(*body, network_);
   if (!add || add->proof.statement.org != *org) return;
   auto terms = ParseMandateTerms(add->proof.statement.value);

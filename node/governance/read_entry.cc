@@ -144,6 +144,7 @@ Act ForkAct(const Reading& reading) {
 Act ActOf(Reading& reading) {
   const log::Header& header = reading.entry.header;
   const std::string_view kind = header.kind;
+  if (!HasItsEvidence(header)) return Other{};
   if (kind == kProposal) return ProposalAct(reading);
   if (kind == kDeviceAdd) return DeviceAddAct(reading);
   if (kind == log::kForkEvidence) return ForkAct(reading);

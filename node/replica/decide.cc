@@ -202,8 +202,11 @@ Result<void> Replica::Govern(Time now) {
   TRY(AnswerAudits(now));
   const bool seals_due = (seal_due_ms_ && *seal_due_ms_ <= now.mono_ms) ||
                          (vote_due_ms_ && *vote_due_ms_ <= now.mono_ms);
-  if (decisions_changed_ || seals_due) TRY(SealWhatIsDue(now));
-  if (std::exchange(decisions_changed_, false)) {
+  // Whatever fails below is tried again when something else has happened, not at once.
+  bool changed = std::exchange(decisions_changed_, false);
+  if (changed || seals_due) TRY(SealWhatIsDue(now));
+  changed = std::exchange(decisions_changed_, false) || changed;
+  if (changed) {
     TRY(GatherBehindSeal(now));
     TRY(ReissueVoid(now));
     ASSIGN(const bool deprived, HoldsDeprivedTips());

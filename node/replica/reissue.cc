@@ -2,6 +2,7 @@
 // same once more, with the seal in its past. A proposal is about the one that it repeats, so that
 // votes and comments find it. What the others' nodes repeat arrives by itself.
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -18,10 +19,13 @@ bool IsReissued(std::string_view kind) {
   return kind == governance::kProposal || kind == governance::kComment || kind == governance::kVote;
 }
 
-// Whether both ask for the same. A note may have been erased on one side.
-bool SayTheSame(const governance::ProposalBody& a, const governance::ProposalBody& b) {
-  return a.matter == b.matter && a.subject == b.subject && a.value == b.value &&
-         a.deadline_s == b.deadline_s && a.title == b.title && a.text == b.text;
+// Of one proposal; whoever repeats it more often is not listened to.
+constexpr std::size_t kRepeatsMax = 16;
+
+// Whether both ask for the same. The note of the later one may have been erased.
+bool SayTheSame(const governance::ProposalBody& later, governance::ProposalBody earlier) {
+  if (later.note.empty()) earlier.note.clear();
+  return later == earlier;
 }
 
 }  // namespace
@@ -42,33 +46,43 @@ Result<bool> Replica::Repeats(const log::EntryId& later, const log::EntryId& ear
   return says_again && said_before && SayTheSame(*says_again, *said_before);
 }
 
+Result<std::vector<log::EntryId>> Replica::RepeatsOf(const log::EntryId& proposal) const {
+  std::vector<log::EntryId> repeats;
+  std::size_t looked_at = 0;
+  for (const log::EntryId& later : council_.About(proposal)) {
+    if (council_.Find(later)->kind != governance::kProposal) continue;
+    if (++looked_at > kRepeatsMax) break;
+    ASSIGN(const bool repeats_it, Repeats(later, proposal));
+    if (repeats_it) repeats.push_back(later);
+  }
+  return repeats;
+}
+
 Result<Replica::Repeated> Replica::Follow(const log::EntryId& proposal) const {
   Repeated found;
   std::set<log::EntryId> seen;
   std::vector<log::EntryId> open{proposal};
-  while (!open.empty() && !found.standing) {
+  while (!open.empty()) {
     const log::EntryId at = open.back();
     open.pop_back();
     if (!seen.insert(at).second || council_.Find(at) == nullptr) continue;
     if (!IsVoid(at)) {
-      found.standing = at;
-      break;
+      found.standing.push_back(at);
+      continue;
     }
     found.voided.push_back(at);
-    for (const log::EntryId& later : council_.About(at)) {
-      ASSIGN(const bool repeats, Repeats(later, at));
-      if (repeats) open.push_back(later);
-    }
-    // Two devices may have repeated it: everybody takes the lower one.
-    std::sort(open.begin(), open.end(), std::greater<>());
+    ASSIGN(const std::vector<log::EntryId> repeats, RepeatsOf(at));
+    open.insert(open.end(), repeats.begin(), repeats.end());
   }
+  // Two devices may have repeated it: everybody takes the lower one.
+  std::sort(found.standing.begin(), found.standing.end());
   return found;
 }
 
 bool Replica::IsOutvotedByOwn(const log::EntryId& vote, const Repeated& on) const {
   const Council::Record& record = *council_.Find(vote);
   std::vector<log::EntryId> proposals = on.voided;
-  if (on.standing) proposals.push_back(*on.standing);
+  proposals.insert(proposals.end(), on.standing.begin(), on.standing.end());
   for (const log::EntryId& proposal : proposals)
     for (const log::EntryId& other : council_.About(proposal)) {
       const Council::Record& said = *council_.Find(other);
@@ -81,23 +95,26 @@ bool Replica::IsOutvotedByOwn(const log::EntryId& vote, const Repeated& on) cons
 
 Result<bool> Replica::HasToRepeat(const log::EntryId& entry, const Council::Record& record) const {
   if (record.kind == governance::kProposal) {
-    for (const log::EntryId& later : council_.About(entry)) {
-      ASSIGN(const bool repeats, Repeats(later, entry));
-      if (repeats) return false;
-    }
-    return true;
+    ASSIGN(const std::vector<log::EntryId> repeats, RepeatsOf(entry));
+    return repeats.empty();
   }
   if (!record.about) return false;
   ASSIGN(const Repeated on, Follow(*record.about));
-  if (!on.standing) return false;  // as yet
+  if (on.standing.empty()) return false;  // as yet
   if (record.kind == governance::kVote) {
-    const governance::Decision* decision = council_.state().DecisionOn(*on.standing);
-    return (decision == nullptr || !decision->seal) && !IsOutvotedByOwn(entry, on);
+    const governance::Decision* decision = council_.state().DecisionOn(on.standing.front());
+    if (decision != nullptr && decision->seal) return false;
+    // What was decided once is not decided again with the same votes.
+    const bool decided =
+        std::any_of(on.standing.begin() + 1, on.standing.end(), [&](const log::EntryId& proposal) {
+          return council_.state().DecisionOn(proposal) != nullptr;
+        });
+    return !decided && !IsOutvotedByOwn(entry, on);
   }
   ASSIGN(const auto body, RootBodyOf(entry));
   const auto text = body ? governance::ReadComment(*body) : Fail(Code::kNotFound, "no body");
   if (!text || text->empty()) return false;
-  for (const log::EntryId& other : council_.About(*on.standing)) {
+  for (const log::EntryId& other : council_.About(on.standing.front())) {
     const Council::Record& said = *council_.Find(other);
     if (said.kind != record.kind || said.device != record.device || IsVoid(other)) continue;
     ASSIGN(const auto other_body, RootBodyOf(other));
@@ -108,31 +125,34 @@ Result<bool> Replica::HasToRepeat(const log::EntryId& entry, const Council::Reco
   return true;
 }
 
-Result<void> Replica::RepeatProposal(const log::EntryId& entry, const log::Body& body, Time now) {
+Result<bool> Replica::RepeatProposal(const log::EntryId& entry, const log::Body& body, Time now) {
   const auto said = governance::ReadProposal(body);
   // What can never be decided any more is not asked for again.
-  if (!said || !CheckElector() || !CheckProposal(*said)) return {};
+  if (!said || !CheckElector() || !CheckProposal(*said)) return false;
   ASSIGN(const governance::Said again, governance::SayProposal(*said, random_));
   TRY(WriteRoot(governance::kProposal, entry, again, now));
-  return {};
+  return true;
 }
 
-Result<void> Replica::Repeat(const log::EntryId& entry, const Council::Record& record, Time now) {
+Result<bool> Replica::Repeat(const log::EntryId& entry, const Council::Record& record, Time now) {
   ASSIGN(const auto body, RootBodyOf(entry));
-  if (!body) return {};
+  if (!body) return false;
   if (record.kind == governance::kProposal) return RepeatProposal(entry, *body, now);
   ASSIGN(const Repeated on, Follow(*record.about));
   Result<log::EntryId> written = Fail(Code::kNotFound, "nothing to say");
   if (record.kind == governance::kComment) {
     const auto text = governance::ReadComment(*body);
-    if (text) written = Comment(*on.standing, *text, now);
+    if (text) written = Comment(on.standing.front(), *text, now);
   } else {
     const auto said = governance::ReadVote(*body);
-    if (said) written = Vote(*on.standing, *said, now);
+    if (said) written = Vote(on.standing.front(), *said, now);
   }
-  // No vote there any more, for instance.
-  const Code code = written ? Code::kNotFound : written.error().code;
-  if (code == Code::kNotPermitted || code == Code::kConflict || code == Code::kNotFound) return {};
+  if (written) return true;
+  // No vote there any more, for instance, or an objection whose reason was erased.
+  constexpr std::array kPassedOver = {Code::kNotPermitted, Code::kConflict,  Code::kNotFound,
+                                      Code::kUsage,        Code::kMalformed, Code::kTooLarge};
+  if (std::find(kPassedOver.begin(), kPassedOver.end(), written.error().code) != kPassedOver.end())
+    return false;
   return tl::unexpected(written.error());
 }
 
@@ -156,11 +176,12 @@ Result<void> Replica::ReissueVoid(Time now) {
     const Council::Record record = *council_.Find(entry);
     ASSIGN(const bool has_to, HasToRepeat(entry, record));
     if (!has_to) continue;
-    if (++written > kReissuedAtOnce) {
+    if (written == kReissuedAtOnce) {
       decisions_changed_ = true;
       break;
     }
-    TRY(Repeat(entry, record, now));
+    ASSIGN(const bool wrote, Repeat(entry, record, now));
+    if (wrote) ++written;
   }
   return {};
 }

@@ -265,16 +265,18 @@ class Replica {
   // Whether the proposal `later` is `earlier` once more, of the same organisation.
   Result<bool> Repeats(const log::EntryId& later, const log::EntryId& earlier) const;
   struct Repeated {
-    std::vector<log::EntryId> voided;      // the proposal and those that repeat it, all void
-    std::optional<log::EntryId> standing;  // the one that is not; nothing while none has arrived
+    std::vector<log::EntryId> voided;    // the proposal and those that repeat it, all void
+    std::vector<log::EntryId> standing;  // those that are not, ascending
   };
+  Result<std::vector<log::EntryId>> RepeatsOf(const log::EntryId& proposal) const;
   Result<Repeated> Follow(const log::EntryId& proposal) const;
   // A later vote of the organisation holds, or one that contradicts.
   bool IsOutvotedByOwn(const log::EntryId& vote, const Repeated& on) const;
   // Whether this void entry's content has to be written again, and can be.
   Result<bool> HasToRepeat(const log::EntryId& entry, const Council::Record& record) const;
-  Result<void> Repeat(const log::EntryId& entry, const Council::Record& record, Time now);
-  Result<void> RepeatProposal(const log::EntryId& entry, const log::Body& body, Time now);
+  // Each whether it wrote something.
+  Result<bool> Repeat(const log::EntryId& entry, const Council::Record& record, Time now);
+  Result<bool> RepeatProposal(const log::EntryId& entry, const log::Body& body, Time now);
   Result<void> ReissueVoid(Time now);
 
   // ---- seals (sealing.cc)
@@ -287,6 +289,9 @@ class Replica {
   Result<std::optional<std::int64_t>> SealDueS() const;
   bool SealIsUnderWay(std::int64_t now_s) const;
   bool SignsForOrganisation() const;  // one device of it does
+  // Whether it is one, beyond what its header says.
+  bool IsSeal(const log::EntryId& entry) const;
+  // Whether nothing but the state that it names can stand against a vote.
   Result<bool> MayVoteFor(const log::EntryId& seal, Time now);
   Result<bool> NamesItsState(const log::EntryId& seal);
   std::size_t OwnVotesFor(const log::EntryId& seal) const;

@@ -1,6 +1,7 @@
 // Replica's part in seals: when this node proposes one, and for which it votes (governance.md,
 // Seals). What a seal does is judged by evaluate() alone; a vote too many or too few costs time.
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "node/governance/kinds.h"
@@ -68,8 +69,14 @@ Result<std::optional<std::int64_t>> Replica::SealDueS() const {
   return std::optional(std::max(*due, deadline.value_or(*due)));
 }
 
+bool Replica::IsSeal(const log::EntryId& entry) const {
+  const governance::Graph& graph = council_.evaluator().graph();
+  return graph[graph.Find(entry)].As<governance::Seal>() != nullptr;
+}
+
 bool Replica::SealIsUnderWay(std::int64_t now_s) const {
   for (const log::EntryId& seal : council_.OfKind(governance::kSeal)) {
+    if (!IsSeal(seal)) continue;
     const std::int64_t at_s = council_.Find(seal)->time_s;
     const auto named = seal_states_.find(seal);
     const bool wrong = named != seal_states_.end() && !named->second;
@@ -125,8 +132,7 @@ Result<bool> Replica::MayVoteFor(const log::EntryId& seal, Time now) {
     if (record.org == org && record.about != seal && !council_.Covers(seal, vote)) return false;
   }
   ASSIGN(const auto deadline, LastDeadline());
-  if (deadline && *deadline > now.wall_ms / 1000) return false;
-  return NamesItsState(seal);
+  return !deadline || *deadline <= now.wall_ms / 1000;
 }
 
 std::size_t Replica::OwnVotesFor(const log::EntryId& seal) const {
@@ -144,8 +150,9 @@ Result<void> Replica::VoteForSeals(Time now) {
   const log::OrgId org = members().ByDevice(self())->org;
   const governance::State& state = council_.state();
   const std::int64_t now_s = now.wall_ms / 1000;
-  std::optional<log::EntryId> choice;
+  std::map<std::optional<log::OrgId>, log::EntryId> choices;  // one of each organisation
   for (const log::EntryId& seal : council_.OfKind(governance::kSeal)) {
+    if (!IsSeal(seal)) continue;  // its body is none
     if (!state.seals.empty() && council_.Covers(state.seals.back(), seal)) continue;  // decided
     ASSIGN(const Weight weight, council_.evaluator().WeightOfVote(seal, org));
     // Of one device two votes are enough, whatever they are worth.
@@ -159,10 +166,20 @@ Result<void> Replica::VoteForSeals(Time now) {
       vote_due_ms_ = std::min(vote_due_ms_.value_or(due_ms), due_ms);
       continue;
     }
-    // Everybody who knows the same rivals takes the same one.
-    if (!choice || seal < *choice) choice = seal;
+    const auto [own, first] = choices.try_emplace(council_.Find(seal)->org, seal);
+    if (!first) own->second = std::min(own->second, seal);
   }
-  if (choice) TRY(WriteRoot(governance::kSealVote, *choice, {}, now));
+  std::vector<log::EntryId> in_order;
+  for (const auto& [by, seal] : choices) in_order.push_back(seal);
+  // Everybody who knows the same rivals takes the same one. To compute a state costs much more than
+  // all above.
+  std::sort(in_order.begin(), in_order.end());
+  for (const log::EntryId& seal : in_order) {
+    ASSIGN(const bool names, NamesItsState(seal));
+    if (!names) continue;
+    TRY(WriteRoot(governance::kSealVote, seal, {}, now));
+    return {};
+  }
   return {};
 }
 

@@ -72,8 +72,7 @@ TEST(GovernanceBodies, BadFieldsOfAProposalAreRefused) {
                                                      {4, "\u202eTitel"},
                                                      {5, "ohne Ende"},
                                                      {5, "a\x01\n"},
-                                                     {5, std::string(kTextBytesMax, 'x') + "\n"},
-                                                     {6, "\xff\n"}};
+                                                     {5, std::string(kTextBytesMax, 'x') + "\n"}};
   for (const auto& [slot, value] : bad) {
     log::Body body = SayProposal(Full(), random)->body;
     Set(body, slot, value);
@@ -85,6 +84,26 @@ TEST(GovernanceBodies, BadFieldsOfAProposalAreRefused) {
   body = SayProposal(Full(), random)->body;
   body.slots.pop_back();
   EXPECT_FALSE(ReadProposal(body));
+}
+
+// Otherwise erasing it would change what was decided.
+TEST(GovernanceBodies, WhatAnErasableFieldHoldsVoidsNothing) {
+  SeededRandom random(1);
+  log::Body body = SayProposal(Full(), random)->body;
+  Set(body, 6, "\xff\n");
+  ASSERT_TRUE(ReadProposal(body));
+  EXPECT_EQ(ReadProposal(body)->note, "");
+  std::get<log::Field>(body.slots[6]).name = "notiz";
+  EXPECT_TRUE(ReadProposal(body));
+  body = SayVote({Position::kObjection, "Zu teuer.\n"}, random)->body;
+  Set(body, 1, "no end of line");
+  ASSERT_TRUE(ReadVote(body));
+  EXPECT_EQ(ReadVote(body)->position, Position::kObjection);
+  ProposalBody proposal = Full();
+  proposal.note = "\xff\n";
+  EXPECT_FALSE(SayProposal(proposal, random));
+  EXPECT_FALSE(SayVote({Position::kNo, "no end of line"}, random));
+  EXPECT_FALSE(SayComment("no end of line", random));
 }
 
 TEST(GovernanceBodies, TermsAreAFieldOfTheirOwnOnlyIfThereAreSome) {

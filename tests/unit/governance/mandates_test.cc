@@ -51,6 +51,7 @@ log::Header Of(std::string_view kind, std::optional<EntryId> about = {}, std::ui
   header.kind = kind;
   header.about = about;
   header.fields = fields;
+  header.evidence = kind == kPersonAdd ? 2 : 0;
   header.time_s = kNoon;
   return header;
 }
