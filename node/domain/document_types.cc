@@ -35,12 +35,22 @@ crdt::Schema MakeNote() {
                       {{"title", FieldType::kValue, false}, {"body", FieldType::kText, true}});
 }
 
+// The draft of an agreement (docs/formats/agreement.md). `parties` are ids with spaces between.
+crdt::Schema MakeAgreement() {
+  std::vector<crdt::FieldSpec> fields;
+  for (const char* key : {"title", "parties", "start", "end", "notice", "form", "parent"})
+    fields.push_back({key, FieldType::kValue, false});
+  fields.push_back({"body", FieldType::kText, true});
+  return WithEnvelope(kAgreement, std::move(fields));
+}
+
 }  // namespace
 
 const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version) {
   static const crdt::Schema contact = MakeContact();
   static const crdt::Schema note = MakeNote();
-  for (const crdt::Schema* schema : {&contact, &note})
+  static const crdt::Schema agreement = MakeAgreement();
+  for (const crdt::Schema* schema : {&contact, &note, &agreement})
     if (schema->type == type && schema->version == version) return schema;
   return nullptr;
 }

@@ -20,6 +20,8 @@ struct Paths {
   std::filesystem::path keys() const { return root / "keys"; }
   // Names the file outside of the directory that holds the anchor.
   std::filesystem::path anchor() const { return root / "anchor"; }
+  // Keys of persons, one file each.
+  std::filesystem::path persons() const { return root / "persons"; }
   std::filesystem::path store() const { return root / "store"; }
   std::filesystem::path socket() const { return root / "api.sock"; }
 };
