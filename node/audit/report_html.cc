@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/audit/html.h"
+#include "node/audit/report_agreements.h"
 #include "node/audit/report_svg.h"
 
 namespace geflecht::audit {
@@ -237,9 +238,10 @@ std::string Section(const Report& report, Lang lang) {
           Element("p class=\"verdict v-" + verdict + "\"",
                   EscapeHtml(Tr(lang, "audit.verdict." + verdict))) +
           Paragraph(Tr(lang, report.mode == Mode::kFast ? "audit.html.fast" : "audit.html.full")) +
-          Overview(report, lang) + Decisions(report, lang) + Problems(report, lang) +
-          Irregularities(report, lang) + Members(report, lang) + Spaces(report, lang) +
-          Feeds(report, lang) + Title(lang, "meaning") + Paragraph(Tr(lang, "audit.html.made-by")));
+          Overview(report, lang) + Decisions(report, lang) + AgreementsHtml(report, lang) +
+          Problems(report, lang) + Irregularities(report, lang) + Members(report, lang) +
+          Spaces(report, lang) + Feeds(report, lang) + Title(lang, "meaning") +
+          Paragraph(Tr(lang, "audit.html.made-by")));
 }
 
 }  // namespace

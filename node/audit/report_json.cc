@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 #include <string>
 
+#include "node/audit/report_agreements.h"
 #include "node/audit/report_svg.h"
 
 namespace geflecht::audit {
@@ -93,6 +94,7 @@ json::object ReportJson(const Report& report) {
   json::array decisions;
   for (const DecisionFact& decision : report.decisions) decisions.push_back(DecisionJson(decision));
   keys["decisions"] = std::move(decisions);
+  keys["agreements"] = AgreementsJson(report);
   keys["double_signers"] = json::array(report.double_signers.begin(), report.double_signers.end());
   keys["heads"] = FeedsJson(report);
   json::array problems;

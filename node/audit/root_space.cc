@@ -66,7 +66,7 @@ std::string NumberText(std::uint64_t number, std::int64_t sealed_s) {
 }  // namespace
 
 RootSpace::RootSpace(const log::Founding& founding)
-    : network_(founding.network()), directory_(founding) {
+    : network_(founding.network()), directory_(founding), mandates_(network_) {
   CHECK(evaluator_.Add(governance::ReadCharter(founding)).has_value());
   known_[founding.charter.id] = {founding.charter.header.time_s, {}};
   for (const log::Card& card : founding.text.founders) devices_.insert(card.device);
@@ -118,6 +118,7 @@ void RootSpace::Count(const log::EntryId& id, const Waiting& waiting) {
       governance::ReadEntry({waiting.header, id, {}}, body, directory_,
                             [&](const log::EntryId& past) { return InPast(parents, past); });
   if (!evaluator_.Add(std::move(read))) return;
+  mandates_.Note(waiting.header, id, OrgAt(waiting.header.device, parents), body);
   Known& known = known_[id];
   known.time_s = waiting.header.time_s;
   if (body == nullptr) return;
@@ -141,9 +142,14 @@ bool RootSpace::InPast(const std::vector<log::EntryId>& heads, const log::EntryI
          });
 }
 
+std::optional<log::OrgId> RootSpace::OrgAt(const log::DeviceId& device,
+                                           const std::vector<log::EntryId>& heads) const {
+  return directory_.OrgOfDevice(device,
+                                [&](const log::EntryId& past) { return InPast(heads, past); });
+}
+
 bool RootSpace::EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device) {
-  const auto org =
-      directory_.OrgOfDevice(device, [&](const log::EntryId& past) { return InPast(basis, past); });
+  const auto org = OrgAt(device, basis);
   if (!org) return false;
   const auto entitled = evaluator_.EntitledAt(basis, {*org, device}, {});
   return entitled && *entitled;

@@ -8,6 +8,7 @@
 
 #include "node/audit/decision_fact.h"
 #include "node/governance/evaluate.h"
+#include "node/governance/mandates.h"
 #include "node/governance/members.h"
 #include "node/governance/read_entry.h"
 #include "node/log/charter.h"
@@ -32,6 +33,14 @@ class RootSpace {
   const governance::Members& members() const { return *members_; }
   // Whether the device may write in the network space in the state of these entries and their past.
   bool EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device);
+  // For which organisation the device signed in the past of these entries.
+  std::optional<log::OrgId> OrgAt(const log::DeviceId& device,
+                                  const std::vector<log::EntryId>& heads) const;
+  // Whether an entry is one of these or in their past.
+  bool InPast(const std::vector<log::EntryId>& heads, const log::EntryId& entry) const;
+  const governance::Mandates& mandates() const { return mandates_; }
+  std::string NameOf(const log::OrgId& org) const { return directory_.NameOf(org); }
+  bool IsMember(const log::OrgId& org) { return evaluator_.Evaluate().Member(org) != nullptr; }
   // Of each proposal that has a valid certificate, by the time of its first one.
   std::vector<DecisionFact> Decisions();
   // Organisations that voted for seals which exclude one another, by name.
@@ -48,11 +57,11 @@ class RootSpace {
     std::optional<governance::ProposalBody> proposal;
   };
   void Count(const log::EntryId& id, const Waiting& waiting);
-  bool InPast(const std::vector<log::EntryId>& heads, const log::EntryId& entry) const;
   DecisionFact FactOf(const governance::Decision& decision);
 
   log::NetworkId network_;
   governance::Directory directory_;
+  governance::Mandates mandates_;
   governance::Evaluator evaluator_;
   std::map<log::EntryId, Waiting> waiting_;
   std::map<log::EntryId, Known> known_;

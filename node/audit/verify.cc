@@ -80,7 +80,10 @@ Report Verify(const Bundle& bundle, const log::NetworkId& network, const VerifyO
   CheckGovernance(exam);
   CheckFeeds(exam);
   CheckReferences(exam);
-  if (options.mode == Mode::kFull) CheckBodies(exam);
+  if (options.mode == Mode::kFull) {
+    CheckBodies(exam);
+    CheckAgreements(exam);
+  }
   CheckKeys(exam);
   CheckCheckpoints(exam);
   CheckReceipt(exam);

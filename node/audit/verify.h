@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/audit/agreement_fact.h"
 #include "node/audit/bundle.h"
 #include "node/audit/bundle_info.h"
 #include "node/audit/decision_fact.h"
@@ -82,6 +83,9 @@ struct Report {
   Mode mode = Mode::kFull;
   KnownHeads heads;                     // the first branch of each feed
   std::vector<DecisionFact> decisions;  // as recomputed from the votes, by time
+  // Of which the papers are open, by id; as they stood at the bundle's date (claimed).
+  std::vector<AgreementFact> agreements;
+  std::int64_t agreements_at_s = 0;
   // Organisations that voted for seals which exclude one another, by name.
   std::vector<std::string> double_signers;
   std::vector<Problem> problems;  // by file and line, at most kProblemsMax
