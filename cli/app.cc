@@ -42,11 +42,16 @@ Result<Outcome> RunCommand(const Command& command, Session& session) {
 const std::vector<Command>& AllCommands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> all;
-    for (auto& some : {InitCommands(), NodeCommands(), DoctorCommands(), NetworkCommands(),
-                       FoundingCommands(), DeviceCommands(), PersonCommands(), AgreementCommands(),
-                       AgreementSignCommands(), ProposalListCommands(), ProposalCommands(),
-                       SyncCommands(), ContactImportCommands(), ContactCommands(), DocCommands(),
-                       DocConflictCommands(), DocVersionCommands(), AuditCommands(), DevCommands()})
+    for (auto& some : {InitCommands(),         NodeCommands(),
+                       DoctorCommands(),       NetworkCommands(),
+                       InvitationCommands(),   FoundingCommands(),
+                       DeviceCommands(),       PersonCommands(),
+                       AgreementCommands(),    AgreementSignCommands(),
+                       ProposalListCommands(), ProposalCommands(),
+                       SyncCommands(),         ContactImportCommands(),
+                       ContactCommands(),      DocCommands(),
+                       DocConflictCommands(),  DocVersionCommands(),
+                       AuditCommands(),        DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

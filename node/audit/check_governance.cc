@@ -57,6 +57,11 @@ void CheckGovernance(Examination& exam) {
   exam.book =
       std::make_unique<governance::AgreementBook>(exam.report.network, exam.root->mandates());
   exam.report.decisions = exam.root->Decisions();
+  exam.report.void_certificates = exam.root->VoidCertificates();
+  for (const log::EntryId& seal : exam.root->WrongSeals())
+    if (const std::optional<Place> place = exam.entries.Find(seal))
+      exam.Bad(place->feed->file, place->item().line, "seal-state");
+  exam.report.charter = exam.root->Charter();
   exam.report.double_signers = exam.root->DoubleSigners();
   if (exam.report.double_signers.empty()) return;
   exam.forked = true;

@@ -47,19 +47,30 @@ Result<Said> SayProposal(const ProposalBody& proposal, Random& random) {
                          {"value", proposal.value},
                          {"deadline", deadline},
                          {"title", proposal.title},
-                         {"text", proposal.text},
-                         {"note", proposal.note}},
+                         {"text", proposal.text}},
                         6, random);
+  if (const std::string terms = RenderTerms(proposal.terms); !terms.empty()) {
+    said.body.slots.emplace_back(log::MakeField("terms", ToBytes(terms), random));
+    ++said.evidence;
+  }
+  said.body.slots.emplace_back(log::MakeField("note", ToBytes(proposal.note), random));
   TRY(ReadProposal(said.body));
   return said;
 }
 
 Result<ProposalBody> ReadProposal(const log::Body& body) {
-  ASSIGN(
-      const BodyFields fields,
-      BodyFields::Of(body, {"matter", "subject", "value", "deadline", "title", "text", "note"}, 6));
-  ProposalBody proposal{fields.Text(0), fields.Text(1), fields.Text(2), std::nullopt,
-                        fields.Text(4), fields.Text(5), fields.Text(6)};
+  std::vector<std::string_view> names = {"matter", "subject", "value", "deadline", "title", "text"};
+  const bool with_terms = body.slots.size() > names.size() + 1;
+  if (with_terms) names.push_back("terms");
+  const std::size_t evidence = names.size();
+  names.push_back("note");
+  ASSIGN(const BodyFields fields, BodyFields::Of(body, names, evidence));
+  ProposalBody proposal{fields.Text(0), fields.Text(1), fields.Text(2),       std::nullopt,
+                        fields.Text(4), fields.Text(5), fields.Text(evidence)};
+  if (with_terms) {
+    ASSIGN(proposal.terms, ParseTerms(fields.Text(evidence - 1)));
+    if (proposal.terms == ProposalTerms()) return Bad("terms that say nothing");
+  }
   if (fields.Text(3) != "-") {
     proposal.deadline_s = log::ParseTime(fields.Text(3));
     if (!proposal.deadline_s) return Bad("no deadline");

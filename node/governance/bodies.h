@@ -14,6 +14,7 @@
 #include "base/rng.h"
 #include "node/governance/body_fields.h"
 #include "node/governance/entry.h"
+#include "node/governance/proposal_terms.h"
 #include "node/log/body.h"
 #include "node/log/card.h"
 
@@ -32,6 +33,7 @@ struct ProposalBody {
   std::string title;                       // one line
   std::string text;                        // lines that end with LF, or ""
   std::string note;                        // erasable; ""
+  ProposalTerms terms = {};
   bool operator==(const ProposalBody&) const = default;
 };
 

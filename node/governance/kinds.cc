@@ -9,8 +9,9 @@ namespace geflecht::governance {
 namespace {
 
 constexpr std::array kRootKinds = {
-    kDeviceAdd, kDeviceRevoke, kOrgLeave, kPersonAdd, kPersonEnd, kProposal,         kComment,
-    kVote,      kEnact,        kSeal,     kSealVote,  kGather,    log::kForkEvidence};
+    kDeviceAdd,         kDeviceRevoke, kOrgLeave,   kPersonAdd, kPersonEnd, kProposal,
+    kComment,           kVote,         kEnact,      kSeal,      kSealVote,  kGather,
+    log::kForkEvidence, kAuditRequest, kAcknowledge};
 constexpr std::array<std::string_view, 3> kLogKinds = {"change", kGather, log::kForkEvidence};
 constexpr std::array kPaperKinds = {kFreeze, kSign, kAmend, kNotice};
 
@@ -31,7 +32,8 @@ bool IsPaperKind(std::string_view kind) {
 
 bool MayChangeMembers(std::string_view kind) {
   return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal &&
-         kind != kGather && kind != kPersonAdd && kind != kPersonEnd;
+         kind != kGather && kind != kAuditRequest && kind != kAcknowledge && kind != kPersonAdd &&
+         kind != kPersonEnd;
 }
 
 }  // namespace geflecht::governance

@@ -82,6 +82,7 @@ Result<void> Replica::LoadCouncil(const SpaceLog& root) {
     from = stored.back().arrival + 1;
   }
   council_.TakeCounted();
+  TRY(LoadAnswers());
   seen_members_ = members();
   // Its votes may have come before the process ended.
   constexpr std::size_t kLookedAtAgain = 256;

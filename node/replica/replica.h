@@ -13,10 +13,12 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "node/governance/agreement_book.h"
+#include "node/governance/audit_request.h"
 #include "node/governance/bodies.h"
 #include "node/governance/frozen.h"
 #include "node/governance/members.h"
 #include "node/replica/anchor.h"
+#include "node/replica/answers.h"
 #include "node/replica/council.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
@@ -113,6 +115,9 @@ class Replica {
   Result<log::EntryId> Vote(const log::EntryId& proposal, const governance::VoteBody& vote,
                             Time now);
   Result<log::EntryId> Comment(const log::EntryId& proposal, std::string_view text, Time now);
+  // This organisation knows a version of the rules: what it is about is the charter or a proposal
+  // that changed them. kNotFound for anything else.
+  Result<log::EntryId> Acknowledge(const log::EntryId& about, Time now);
   // Writes the certificate; kNotPermitted with a hint while the rule is not met.
   Result<log::EntryId> Enact(const log::EntryId& proposal, Time now);
   // This organisation leaves, at once and for good.
@@ -124,6 +129,8 @@ class Replica {
   // Proposes to close what has been decided. kNotFound, kConflict with a hint if there is nothing
   // to seal, or a provisional decision whose deadline has not passed.
   Result<log::EntryId> ProposeSeal(Time now);
+  // Asks every member for an entry that shows what it knows (answering.cc). kNotFound: a space.
+  Result<log::EntryId> RequestAudit(const governance::AuditRequestBody& request, Time now);
   // What a proposal, vote or comment says; nothing while its body is not here.
   Result<std::optional<log::Body>> RootBodyOf(const log::EntryId& entry) const;
   // Writes what is due without anybody's asking: references to what deprived devices have written,
@@ -232,6 +239,7 @@ class Replica {
   Result<log::EntryId> WriteRoot(std::string_view kind, std::optional<log::EntryId> about,
                                  const governance::Said& said, Time now);
   Result<void> CheckProposal(const governance::ProposalBody& proposal) const;
+  Result<void> CheckSuperseded(const governance::ProposalBody& proposal) const;
   Result<void> CheckElector() const;
   // Some head of the document space is a deprived device's.
   Result<bool> HoldsDeprivedTips() const;
@@ -239,6 +247,12 @@ class Replica {
   bool HasOwnEnact(const log::EntryId& proposal) const;
   Result<void> ReferToDeprived(Time now);
 
+  // ---- audits (answering.cc)
+  Result<void> LoadAnswers();
+  void NoteRequest(const log::EntryId& request);  // which counts
+  Result<void> AnswerAudits(Time now);
+  // Once behind each seal that is effective: all that is held of the document space.
+  Result<void> GatherBehindSeal(Time now);
   // ---- agreements (agreements.cc)
   governance::AgreementBook::InPast BasisOf(const Paper& paper) const;
   Result<void> ReadPapers();
@@ -258,8 +272,7 @@ class Replica {
   bool SignsForOrganisation() const;  // one device of it does
   Result<bool> MayVoteFor(const log::EntryId& seal, Time now);
   Result<bool> NamesItsState(const log::EntryId& seal);
-  // Organisations that voted for it, or as far as `seen_by` knew.
-  std::size_t SignersOf(const log::EntryId& seal, const std::optional<log::EntryId>& seen_by) const;
+  std::size_t OwnVotesFor(const log::EntryId& seal) const;
   Result<void> VoteForSeals(Time now);
   Result<void> SealWhatIsDue(Time now);
 
@@ -313,6 +326,8 @@ class Replica {
   std::optional<std::int64_t> seal_due_ms_;            // mono; when seals are looked at again
   std::optional<std::int64_t> vote_due_ms_;            // the same for votes
   std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
+  Answers answers_;
+  std::optional<log::EntryId> gathered_;  // the seal for which GatherBehindSeal wrote last
   Self self_;
   std::optional<Anchor::Last> last_own_;
   Random& random_;

@@ -85,11 +85,17 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
                                           "doc conflicts",
                                           "doc diff",
                                           "doc resolve",
+                                          "audit request",
                                           "audit export",
                                           "audit verify",
                                           "dev trace",
                                           "dev evaluate",
-                                          "network seal"};
+                                          "network seal",
+                                          "network acknowledge",
+                                          "network invite",
+                                          "network invite list",
+                                          "network invite admit",
+                                          "network invite withdraw"};
   EXPECT_EQ(names, expected);
 }
 

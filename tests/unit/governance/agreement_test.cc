@@ -217,5 +217,81 @@ TEST_F(Book, OnlyTextsOfAgreementsCount) {
   EXPECT_TRUE(book.All()[0].papers.signatures.empty());
 }
 
+// Fields exchanged, left out, twice, renamed, erased, with other bytes: nothing ends the program,
+// and what is read is what is said again.
+TEST_F(Book, AnythingMayStandInABody) {
+  const std::uint64_t seed = 20'261'122;
+  SeededRandom chance(seed);
+  AgreementTerms terms;
+  terms.parties = {Ident<OrgId>(1), Ident<OrgId>(2)};
+  const Said samples[] = {*SayFrozen({std::string(kAgreement),
+                                      "Titel",
+                                      RenderAgreementTerms(terms),
+                                      {"Es hilft [[1]].\n", "Ende\n"},
+                                      {{"a.pdf", {1, 2}}},
+                                      {"A", "B"}},
+                                     random),
+                          *SaySign({Stated(kActSign), {{"a.pdf", {1, 2}}}}, random),
+                          *SayNotice({Stated(kActNotice), "Grund\n"}, random)};
+  std::size_t read = 0;
+  for (int round = 0; round < 6000; ++round) {
+    const Said& sample = samples[chance.Below(3)];
+    log::Body body = sample.body;
+    std::uint32_t evidence = sample.evidence;
+    const auto any = [&] { return chance.Below(body.slots.size()); };
+    for (std::uint64_t change = chance.Below(3); change > 0 && !body.slots.empty(); --change) {
+      log::Slot& slot = body.slots[any()];
+      auto* field = std::get_if<log::Field>(&slot);
+      switch (chance.Below(7)) {
+        case 0:
+          std::swap(slot, body.slots[any()]);
+          break;
+        case 1:
+          body.slots.erase(body.slots.begin() + static_cast<std::ptrdiff_t>(any()));
+          break;
+        case 2:
+          body.slots.push_back(body.slots[any()]);
+          break;
+        case 3:
+          evidence = static_cast<std::uint32_t>(chance.Below(body.slots.size() + 2));
+          break;
+        case 4:
+          if (field != nullptr) slot = log::FieldLeaf(*field);
+          break;
+        case 5:
+          if (field != nullptr && !field->value.empty())
+            field->value[chance.Below(field->value.size())] =
+                static_cast<std::uint8_t>(chance.Below(256));
+          break;
+        default:
+          if (field != nullptr) field->value.resize(chance.Below(field->value.size() + 1));
+      }
+    }
+    for (const std::string_view kind : {kFreeze, kAmend, kSign, kNotice}) {
+      AgreementBook one = book;
+      one.Add(
+          {Ident<EntryId>(70), std::string(kind), Ident<EntryId>(20), Ident<OrgId>(1), 0, evidence},
+          body, All);
+      EXPECT_EQ(one.All().size(), 1u) << "seed " << seed << " round " << round;
+    }
+    SeededRandom again(1);
+    if (const auto frozen = ReadFrozen(body, evidence)) {
+      ++read;
+      Frozen whole = *frozen;
+      for (auto& person : whole.persons)
+        if (!person) person = "X";
+      const auto said = SayFrozen(whole, again);
+      ASSERT_TRUE(said) << "seed " << seed << " round " << round;
+      EXPECT_EQ(*ReadFrozen(said->body, said->evidence), whole);
+    }
+    if (const auto sign = ReadSign(body, evidence)) {
+      ++read;
+      EXPECT_EQ(*ReadSign(SaySign(*sign, again)->body, evidence), *sign);
+    }
+    if (const auto notice = ReadNotice(body, evidence)) ++read;
+  }
+  EXPECT_GT(read, 100u);
+}
+
 }  // namespace
 }  // namespace geflecht::governance
