@@ -51,6 +51,8 @@ std::vector<Route> NetworkRoutes();
 std::vector<Route> InvitationRoutes();
 std::vector<Route> ProposalRoutes();
 std::vector<Route> DeviceRoutes();
+std::vector<Route> PersonRoutes();
+std::vector<Route> AgreementRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();

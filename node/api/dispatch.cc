@@ -88,8 +88,9 @@ const std::vector<Route>& AllRoutes() {
     std::vector<Route> all;
     for (const auto& some :
          {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), InvitationRoutes(), ProposalRoutes(),
-          DeviceRoutes(), DocumentRoutes(), DocumentVersionRoutes(), ContactRoutes(),
-          MeetingRoutes(), TaskRoutes(), SyncRoutes(), AuditRoutes(), BackupRoutes()})
+          DeviceRoutes(), PersonRoutes(), AgreementRoutes(), DocumentRoutes(),
+          DocumentVersionRoutes(), ContactRoutes(), MeetingRoutes(), TaskRoutes(), SyncRoutes(),
+          AuditRoutes(), BackupRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

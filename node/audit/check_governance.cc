@@ -54,6 +54,8 @@ void CheckGovernance(Examination& exam) {
   exam.members = exam.root->members();
   exam.report.members = exam.members->all();
   if (!exam.root_is_whole) return;
+  exam.book =
+      std::make_unique<governance::AgreementBook>(exam.report.network, exam.root->mandates());
   exam.report.decisions = exam.root->Decisions();
   exam.report.void_certificates = exam.root->VoidCertificates();
   for (const log::EntryId& seal : exam.root->WrongSeals())

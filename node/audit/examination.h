@@ -16,6 +16,7 @@
 #include "node/audit/layout.h"
 #include "node/audit/root_space.h"
 #include "node/audit/verify.h"
+#include "node/governance/agreement_book.h"
 
 namespace geflecht::audit {
 
@@ -63,6 +64,8 @@ struct Examination {
   std::optional<log::Founding> founding;       // once the charter holds
   std::optional<governance::Members> members;  // the same; as decided since
   std::unique_ptr<RootSpace> root;             // the same
+  // Papers of agreements that are open; nothing while evidence of the root space is withheld.
+  std::unique_ptr<governance::AgreementBook> book;
   // All that decides who is a member is here: no evidence of the root space is withheld.
   bool root_is_whole = true;
 
@@ -99,6 +102,7 @@ void CheckFeeds(Examination& exam);         // chains, signatures, forks, rights
 void CheckReferences(Examination& exam);    // seen, basis, about
 void CheckCompleteness(Examination& exam);  // whether members say that nothing is missing
 void CheckBodies(Examination& exam);        // fields and leaves against the headers
+void CheckAgreements(Examination& exam);    // agreements, of the papers that are open
 void CheckKeys(Examination& exam);          // keys/, signature of the manifest, bundle.json
 void CheckCheckpoints(Examination& exam);   // tree heads of the feeds, signatures of them
 void CheckReceipt(Examination& exam);       // the entry of a receipt, its proof and fields
@@ -109,6 +113,8 @@ void CheckKnownHeads(Examination& exam);  // feeds against those of an earlier a
 // `lines_before`. The exporter's has to be among them.
 void CheckNoteSignatures(Examination& exam, const std::string& file, std::size_t lines_before,
                          const CheckpointNote& note);
+// Hands a body that fits its header on, if it is a paper.
+void NotePaper(Examination& exam, const FeedItem& item, const log::Body& body);
 // Adds the fields of a body that fits its header, and what is withheld.
 void CountBody(const log::Header& header, const log::Body& body, Coverage& coverage);
 // Whether the item has a signature, and it holds.

@@ -14,6 +14,7 @@
 #include "node/audit/readme.h"
 #include "node/audit/root_space.h"
 #include "node/governance/charter_rules.h"
+#include "node/governance/kinds.h"
 
 namespace geflecht::audit {
 namespace {
@@ -58,7 +59,8 @@ log::Body Disclosed(const log::Entry& entry, const log::Body& body, const log::S
       options.open_entries.contains(entry.id))
     return body;
   log::Body out = Withheld(body);
-  if (header.space == root_space)
+  const bool paper = options.open_agreements && governance::IsPaperKind(header.kind);
+  if (header.space == root_space || paper)
     std::copy_n(body.slots.begin(), header.evidence, out.slots.begin());
   return out;
 }
@@ -217,6 +219,8 @@ Result<void> AddOpen(ExportOptions& options, std::string_view hex) {
     options.open_spaces.insert(*space);
   } else if (const auto entry = log::EntryId::FromHexText(hex)) {
     options.open_entries.insert(*entry);
+  } else if (hex == "agreements") {
+    options.open_agreements = true;
   } else {
     return Fail(Code::kUsage, "a space of 32 or an entry of 64 lower-case hexadecimal digits");
   }

@@ -37,10 +37,12 @@ struct ExportOptions {
   std::string nonce;                    // IsNonce, or empty
   std::set<log::SpaceId> open_spaces;   // all fields of their entries are disclosed
   std::set<log::EntryId> open_entries;  // all fields of these
+  bool open_agreements = false;         // what is not erasable of their papers
   std::int64_t time_s = 0;              // now, in seconds since 1970; informative
 };
 
-// Adds what a person named to open: a space (32 hexadecimal digits) or an entry (64). kUsage.
+// Adds what a person named to open: a space (32 hexadecimal digits), an entry (64), or
+// "agreements". kUsage.
 Result<void> AddOpen(ExportOptions& options, std::string_view hex);
 
 // Each of them a date (YYYY-MM-DD, the whole day) or a time (YYYY-MM-DDThh:mm:ssZ), or empty for an

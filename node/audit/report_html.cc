@@ -4,6 +4,7 @@
 
 #include "node/audit/html.h"
 #include "node/audit/report.h"
+#include "node/audit/report_agreements.h"
 #include "node/audit/report_charter.h"
 #include "node/audit/report_svg.h"
 
@@ -249,9 +250,9 @@ std::string Section(const Report& report, Lang lang) {
                   EscapeHtml(Tr(lang, "audit.verdict." + verdict))) +
           Paragraph(Tr(lang, report.mode == Mode::kFast ? "audit.html.fast" : "audit.html.full")) +
           Overview(report, lang) + CharterHtml(report, lang) + Decisions(report, lang) +
-          Problems(report, lang) + Irregularities(report, lang) + Members(report, lang) +
-          Spaces(report, lang) + Feeds(report, lang) + Title(lang, "meaning") +
-          Paragraph(Tr(lang, "audit.html.made-by")));
+          AgreementsHtml(report, lang) + Problems(report, lang) + Irregularities(report, lang) +
+          Members(report, lang) + Spaces(report, lang) + Feeds(report, lang) +
+          Title(lang, "meaning") + Paragraph(Tr(lang, "audit.html.made-by")));
 }
 
 }  // namespace

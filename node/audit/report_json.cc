@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 #include <string>
 
+#include "node/audit/report_agreements.h"
 #include "node/audit/report_charter.h"
 #include "node/audit/report_svg.h"
 
@@ -104,6 +105,7 @@ json::object ReportJson(const Report& report) {
   json::array decisions;
   for (const DecisionFact& decision : report.decisions) decisions.push_back(DecisionJson(decision));
   keys["decisions"] = std::move(decisions);
+  keys["agreements"] = AgreementsJson(report);
   keys["double_signers"] = json::array(report.double_signers.begin(), report.double_signers.end());
   json::array void_certificates;
   for (const VoidCertificate& item : report.void_certificates)

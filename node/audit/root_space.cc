@@ -69,7 +69,10 @@ std::string NumberText(std::uint64_t number, std::int64_t sealed_s) {
 }  // namespace
 
 RootSpace::RootSpace(const log::Founding& founding)
-    : network_(founding.network()), review_s_(founding.text.review_s), directory_(founding) {
+    : network_(founding.network()),
+      review_s_(founding.text.review_s),
+      directory_(founding),
+      mandates_(network_) {
   CHECK(evaluator_.Add(governance::ReadCharter(founding)).has_value());
   known_[founding.charter.id] = {
       founding.charter.header.device, founding.charter.header.time_s, {}, {}, {}};
@@ -122,6 +125,7 @@ void RootSpace::Count(const log::EntryId& id, const Waiting& waiting) {
       governance::ReadEntry({waiting.header, id, {}}, body, directory_,
                             [&](const log::EntryId& past) { return InPast(parents, past); });
   if (!evaluator_.Add(std::move(read))) return;
+  mandates_.Note(waiting.header, id, OrgAt(waiting.header.device, parents), body);
   Known& known = known_[id];
   known.device = waiting.header.device;
   known.time_s = waiting.header.time_s;
@@ -157,9 +161,14 @@ bool RootSpace::InPast(const std::vector<log::EntryId>& heads, const log::EntryI
          });
 }
 
+std::optional<log::OrgId> RootSpace::OrgAt(const log::DeviceId& device,
+                                           const std::vector<log::EntryId>& heads) const {
+  return directory_.OrgOfDevice(device,
+                                [&](const log::EntryId& past) { return InPast(heads, past); });
+}
+
 bool RootSpace::EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device) {
-  const auto org =
-      directory_.OrgOfDevice(device, [&](const log::EntryId& past) { return InPast(basis, past); });
+  const auto org = OrgAt(device, basis);
   if (!org) return false;
   const auto entitled = evaluator_.EntitledAt(basis, {*org, device}, {});
   return entitled && *entitled;

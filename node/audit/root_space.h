@@ -13,6 +13,7 @@
 #include "node/audit/decision_fact.h"
 #include "node/governance/ballot.h"
 #include "node/governance/evaluate.h"
+#include "node/governance/mandates.h"
 #include "node/governance/members.h"
 #include "node/governance/read_entry.h"
 #include "node/log/charter.h"
@@ -37,6 +38,14 @@ class RootSpace {
   const governance::Members& members() const { return *members_; }
   // Whether the device may write in the network space in the state of these entries and their past.
   bool EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device);
+  // For which organisation the device signed in the past of these entries.
+  std::optional<log::OrgId> OrgAt(const log::DeviceId& device,
+                                  const std::vector<log::EntryId>& heads) const;
+  // Whether an entry is one of these or in their past.
+  bool InPast(const std::vector<log::EntryId>& heads, const log::EntryId& entry) const;
+  const governance::Mandates& mandates() const { return mandates_; }
+  std::string NameOf(const log::OrgId& org) const { return directory_.NameOf(org); }
+  bool IsMember(const log::OrgId& org) { return evaluator_.Evaluate().Member(org) != nullptr; }
   struct LastOfSeals {
     log::EntryId id;
     std::int64_t time_s = 0;  // claimed
@@ -73,7 +82,6 @@ class RootSpace {
     std::string reason;                    // of a vote
   };
   void Count(const log::EntryId& id, const Waiting& waiting);
-  bool InPast(const std::vector<log::EntryId>& heads, const log::EntryId& entry) const;
   DecisionFact FactOf(const governance::Decision& decision);
   bool IsReplaced(const log::EntryId& proposal);
   std::string NumberOf(std::uint64_t number, const std::optional<log::EntryId>& seal) const;
@@ -84,6 +92,7 @@ class RootSpace {
   std::optional<std::int64_t> review_s_;  // as the charter says
   std::vector<std::pair<log::OrgId, log::EntryId>> acknowledged_;
   governance::Directory directory_;
+  governance::Mandates mandates_;
   governance::Evaluator evaluator_;
   std::map<log::EntryId, Waiting> waiting_;
   std::map<log::EntryId, Known> known_;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/audit/agreement_fact.h"
 #include "node/audit/bundle.h"
 #include "node/audit/bundle_info.h"
 #include "node/audit/charter_fact.h"
@@ -94,6 +95,9 @@ struct Report {
   KnownHeads heads;                     // the first branch of each feed
   std::optional<CharterFact> charter;   // of a root space that is whole
   std::vector<DecisionFact> decisions;  // as recomputed from the votes, by time
+  // Of which the papers are open, by id; as they stood at the bundle's date (claimed).
+  std::vector<AgreementFact> agreements;
+  std::int64_t agreements_at_s = 0;
   std::vector<VoidCertificate> void_certificates;
   // Organisations that voted for seals which exclude one another, by name.
   std::vector<std::string> double_signers;

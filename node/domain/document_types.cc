@@ -55,6 +55,15 @@ crdt::Schema MakeTask() {
   return WithEnvelope(kTask, std::move(fields));
 }
 
+// The draft of an agreement (docs/formats/agreement.md). `parties` are ids with spaces between.
+crdt::Schema MakeAgreement() {
+  std::vector<crdt::FieldSpec> fields;
+  for (const char* key : {"title", "parties", "start", "end", "notice", "form", "parent"})
+    fields.push_back({key, FieldType::kValue, false});
+  fields.push_back({"body", FieldType::kText, true});
+  return WithEnvelope(kAgreement, std::move(fields));
+}
+
 }  // namespace
 
 const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version) {
@@ -62,7 +71,8 @@ const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version) {
   static const crdt::Schema note = MakeNote();
   static const crdt::Schema meeting = MakeMeeting();
   static const crdt::Schema task = MakeTask();
-  for (const crdt::Schema* schema : {&contact, &note, &meeting, &task})
+  static const crdt::Schema agreement = MakeAgreement();
+  for (const crdt::Schema* schema : {&contact, &note, &meeting, &task, &agreement})
     if (schema->type == type && schema->version == version) return schema;
   return nullptr;
 }

@@ -44,7 +44,9 @@ std::optional<int> ParseNumber(std::string_view text, std::size_t digits_max) {
 }
 
 Result<void> CheckText(std::string_view key, const std::string& text, bool declared) {
-  const std::size_t bytes_max = IsLongKey(key) ? kLongValueBytesMax : limits::kNameBytesMax;
+  const std::size_t bytes_max = key == "parties" ? kPartiesBytesMax
+                                : IsLongKey(key) ? kLongValueBytesMax
+                                                 : limits::kNameBytesMax;
   if (text.size() > bytes_max)
     return FailKey(Code::kTooLarge, key, "longer than " + std::to_string(bytes_max) + " bytes");
   if (!IsCleanText(text, key == "availability"))

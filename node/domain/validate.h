@@ -15,6 +15,7 @@
 namespace geflecht::domain {
 
 inline constexpr std::size_t kLongValueBytesMax = 1024;  // topics, availability: a list, some hours
+inline constexpr std::size_t kPartiesBytesMax = 64 * 65;  // of an agreement: ids in hex
 
 // Text as typed or imported -> the value of `key`: white space tidied, dates ("2026-03-01",
 // "1.3.2026") as YYYY-MM-DD, "true"/"false"/"ja"/"nein" for `restricted`, then checked by

@@ -138,7 +138,7 @@ Result<void> Replica::CheckStatement(std::string_view kind, const log::EntryId& 
   if (!fault) return {};
   const std::string name(governance::FaultName(*fault));
   return Fail(Code::kNotPermitted, "the statement counts for nothing: " + name,
-              "hint.statement-" + name);
+              "hint.statement." + name);
 }
 
 Result<log::EntryId> Replica::Sign(const log::EntryId& version, const governance::SignBody& sign,
@@ -151,7 +151,7 @@ Result<log::EntryId> Replica::Sign(const log::EntryId& version, const governance
   const governance::AgreementVersion* before =
       text.amends ? agreement.papers.Version(*text.amends) : nullptr;
   if (!text.terms.HasParty(org) && (before == nullptr || !before->terms.HasParty(org)))
-    return Fail(Code::kNotPermitted, "no party", "hint.statement-no-party");
+    return Fail(Code::kNotPermitted, "no party", "hint.statement.no-party");
   if (state.phase == AgreementPhase::kEnded)
     return Fail(Code::kConflict, "the agreement has ended", "hint.agreement-ended");
   if (text.amends && *text.amends != state.version && version != state.version)
@@ -169,7 +169,7 @@ Result<log::EntryId> Replica::GiveNotice(const log::EntryId& version,
   const AgreementState state = governance::StateOf(agreement.papers, now.wall_ms / 1000);
   const governance::AgreementTerms& terms = agreement.papers.Version(version)->terms;
   if (!terms.HasParty(notice.said.statement.org))
-    return Fail(Code::kNotPermitted, "no party", "hint.statement-no-party");
+    return Fail(Code::kNotPermitted, "no party", "hint.statement.no-party");
   if (state.version != version || !state.signed_s)
     return Fail(Code::kConflict, "the version does not hold", "hint.agreement-other-version");
   if (state.phase == AgreementPhase::kEnded)

@@ -25,6 +25,8 @@ struct Paths {
   std::filesystem::path backup_key() const { return root / "backup-key"; }
   // Is there while a restore is under way.
   std::filesystem::path restore_mark() const { return root / "restore-unfinished"; }
+  // Keys of persons, one file each.
+  std::filesystem::path persons() const { return root / "persons"; }
   std::filesystem::path store() const { return root / "store"; }
   std::filesystem::path socket() const { return root / "api.sock"; }
 };

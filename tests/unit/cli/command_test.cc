@@ -51,6 +51,17 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
                                           "device list",
                                           "device add",
                                           "device revoke",
+                                          "person add",
+                                          "person list",
+                                          "person end",
+                                          "agreement draft",
+                                          "agreement freeze",
+                                          "agreement amend",
+                                          "agreement list",
+                                          "agreement status",
+                                          "agreement export",
+                                          "agreement sign",
+                                          "agreement notice",
                                           "proposal new",
                                           "proposal list",
                                           "proposal show",
@@ -80,14 +91,15 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
                                           "dev trace",
                                           "dev evaluate",
                                           "network seal",
+                                          "network acknowledge",
                                           "network invite",
                                           "network invite list",
                                           "network invite admit",
                                           "network invite withdraw",
                                           "network acknowledge",
-                                           "backup create",
-                                           "backup verify",
-                                           "backup restore"};
+                                          "backup create",
+                                          "backup verify",
+                                          "backup restore"};
   EXPECT_EQ(names, expected);
 }
 

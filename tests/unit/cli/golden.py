@@ -238,6 +238,30 @@ def meetings(run, folder, a):
     run.call("task", "done", "--dir", a, task, name="task-done")
 
 
+def agreements(run, folder, a):
+    """What two agree on, as far as one of them goes."""
+    person = run.call("person", "add", "--dir", a, "--name", "Dr. Erika Muster", "--mandate",
+                      "sign", "--no-passphrase", name="person-add")
+    run.call("person", "add", "--dir", a, "--name", "B", "--mandate", "sign", exit=2)
+    run.call("person", "list", "--dir", a, name="person-list")
+    (folder / "text").write_text("1 Ziel\nWir helfen.\n\nEs zeichnet [[Dr. Erika Muster]].\n")
+    (folder / "scan.pdf").write_bytes(b"%PDF")
+    draft = run.call("agreement", "draft", "--dir", a, "--title", "Vereinbarung", "--party",
+                     "Jugendamt", "Praxis", "--notice", "3 Monate", "--text", folder / "text",
+                     name="agreement-draft")["document"]
+    id_ = run.call("agreement", "freeze", "--dir", a, draft, "--evidence", folder / "scan.pdf",
+                   name="agreement-freeze")["id"]
+    run.call("agreement", "amend", "--dir", a, id_, draft, exit=5)
+    run.call("agreement", "notice", "--dir", a, id_, exit=5)
+    run.call("agreement", "sign", "--dir", a, id_, name="agreement-sign")
+    run.call("agreement", "status", "--dir", a, id_[:8], name="agreement-status")
+    run.call("agreement", "status", "--dir", a, "0123456789", exit=4)
+    run.call("agreement", "list", "--dir", a, "--due", "90d", name="agreement-list")
+    run.call("agreement", "export", "--dir", a, id_, "-o", folder / "v.html", "--evidence-to",
+             folder, name="agreement-export")
+    run.call("person", "end", "--dir", a, person["mandate"], name="person-end")
+
+
 def wait_for_address(run, b):
     for _ in range(200):
         status = run.call("status", "--dir", b)
@@ -304,6 +328,7 @@ def main(program, geflechtd, golden, update):
         run.call("status", "--nonsense", exit=2)
         network = found_network(run, folder, a, b, pass_b)
         contact = contacts(run, folder, a)
+        agreements(run, folder, a)
         documents(run, folder, a, network)
         meetings(run, folder, a)
         conflicts(run, a, b, geflechtd, pass_b, contact)
