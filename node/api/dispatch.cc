@@ -89,7 +89,7 @@ const std::vector<Route>& AllRoutes() {
     for (const auto& some :
          {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), InvitationRoutes(), ProposalRoutes(),
           DeviceRoutes(), DocumentRoutes(), DocumentVersionRoutes(), ContactRoutes(),
-          MeetingRoutes(), TaskRoutes(), SyncRoutes(), AuditRoutes()})
+          MeetingRoutes(), MinutesRoutes(), TaskRoutes(), SyncRoutes(), AuditRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

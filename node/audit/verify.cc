@@ -81,7 +81,10 @@ Report Verify(const Bundle& bundle, const log::NetworkId& network, const VerifyO
   CheckFeeds(exam);
   CheckReferences(exam);
   CheckCompleteness(exam);
-  if (options.mode == Mode::kFull) CheckBodies(exam);
+  if (options.mode == Mode::kFull) {
+    CheckBodies(exam);
+    CheckMinutes(exam);
+  }
   CheckKeys(exam);
   CheckCheckpoints(exam);
   CheckReceipt(exam);
