@@ -170,8 +170,6 @@ class World:
         if matter == "remove" or matter == "inactive":
             return {"matter": matter, "subject": self.one()}
         if matter == "rule":
-            if rng.random() < 0.1:
-                return {"matter": matter}
             fields = {"matter": matter, "subject": self.some_rule()}
             if rng.random() < 0.7:
                 fields["for"] = rng.choice(MATTERS)
