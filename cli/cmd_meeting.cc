@@ -62,7 +62,8 @@ Result<Outcome> ListMeetings(Session& session) {
 
 Result<Outcome> ShowMeeting(Session& session) {
   ASSIGN(const std::string id, DocumentIdOf(session, session.arguments().Text("ID")));
-  ASSIGN(json::object answer, session.Get(MeetingPath(id, "")));
+  const std::string lang = session.globals().lang == i18n::Lang::kEn ? "en" : "de";
+  ASSIGN(json::object answer, session.Get(MeetingPath(id, ""), {{"lang", lang}}));
   return ShownMeeting(session, std::move(answer));
 }
 

@@ -72,6 +72,7 @@ std::vector<Command> ProposalCommands();
 std::vector<Command> SyncCommands();
 std::vector<Command> ContactCommands();
 std::vector<Command> MeetingCommands();
+std::vector<Command> MinutesCommands();
 std::vector<Command> TaskCommands();
 std::vector<Command> ContactImportCommands();
 std::vector<Command> DocCommands();

@@ -130,7 +130,7 @@ class CaseReader {
       if (!value.starts_with('+') && !value.starts_with('-')) Wrong("no role: " + value);
       return governance::ChangeRole{Org(subject()), value.substr(1), value[0] == '+'};
     }
-    if (matter == governance::kRule)
+    if (matter == governance::kRule && from_.contains("subject"))
       return governance::ChangeRule{TextOr(from_, "for", "*"), ReadRule(subject())};
     return governance::Resolve{matter};
   }

@@ -70,6 +70,34 @@ std::string AgendaText(const Session& session, const json::object& meeting) {
   return text;
 }
 
+std::string FrozenText(const Session& session, const json::array& frozen) {
+  std::string text;
+  for (const Json& item : frozen) {
+    const json::object& minutes = item.as_object();
+    text += '\n' +
+            session.Say("cli.minutes.of",
+                        {{"freeze", ShortId(TextOf(minutes, "freeze"))},
+                         {"organisation", Shown(TextOf(minutes, "organisation"))},
+                         {"time", ShownTime(session.globals().lang, TextOf(minutes, "time"))}}) +
+            ": " + session.Say("minutes.state." + TextOf(minutes, "state")) + '\n';
+    if (const std::string earlier = TextOf(minutes, "corrects"); !earlier.empty())
+      text += "   " + session.Say("cli.minutes.corrects", {{"freeze", ShortId(earlier)}}) + '\n';
+    if (const std::string later = TextOf(minutes, "corrected_by"); !later.empty())
+      text += "   " + session.Say("cli.minutes.corrected-by", {{"freeze", ShortId(later)}}) + '\n';
+    for (const Json& entry : minutes.at("decisions").as_array()) {
+      const json::object& decision = entry.as_object();
+      text +=
+          "   " +
+          session.Say(
+              FlagOf(decision, "certified") ? "cli.minutes.certified" : "cli.minutes.not-certified",
+              {{"item", TextOf(decision, "item")},
+               {"matter", MatterWords(session.globals().lang, TextOf(decision, "matter"))}}) +
+          '\n';
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string WhenText(const Session& session, const json::object& meeting) {
@@ -98,6 +126,8 @@ std::string MeetingText(const Session& session, const json::object& meeting) {
             '\n' + TasksText(session, proposed);
   if (const std::string minutes = TextOf(meeting, "minutes"); !minutes.empty())
     text += '\n' + session.Say("minutes.text") + ":\n" + ShownLines(minutes);
+  if (const Json* frozen = meeting.if_contains("frozen"); frozen != nullptr)
+    text += FrozenText(session, frozen->as_array());
   return text;
 }
 

@@ -57,6 +57,7 @@ std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();
 std::vector<Route> MeetingRoutes();
+std::vector<Route> MinutesRoutes();
 std::vector<Route> TaskRoutes();
 std::vector<Route> SyncRoutes();
 std::vector<Route> AuditRoutes();

@@ -89,8 +89,8 @@ const std::vector<Route>& AllRoutes() {
     for (const auto& some :
          {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), InvitationRoutes(), ProposalRoutes(),
           DeviceRoutes(), PersonRoutes(), AgreementRoutes(), DocumentRoutes(),
-          DocumentVersionRoutes(), ContactRoutes(), MeetingRoutes(), TaskRoutes(), SyncRoutes(),
-          AuditRoutes(), BackupRoutes()})
+          DocumentVersionRoutes(), ContactRoutes(), MeetingRoutes(), MinutesRoutes(), TaskRoutes(),
+          SyncRoutes(), AuditRoutes(), BackupRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "node/crypto/hash.h"
 #include "node/log/ids.h"
 
 namespace geflecht::audit {
@@ -28,6 +29,24 @@ struct SettledObjection {
   Position later = Position::kYes;
 };
 
+// A decision of a meeting, as frozen minutes record it.
+struct RecordedFact {
+  std::string matter;
+  std::string text;  // names of persons as placeholders
+  bool certified = false;
+};
+
+// The frozen minutes that a decision approves.
+struct MinutesFact {
+  log::SpaceId space;
+  log::EntryId entry;
+  crypto::Hash256 root;       // of the body, as the proposal cites it
+  bool fits = false;          // the entry is here and is what was cited
+  bool open = false;          // and its text is here
+  std::string corrects = {};  // earlier minutes: the id of their entry
+  std::vector<RecordedFact> recorded = {};
+};
+
 struct DecisionFact {
   std::string number;  // as a seal gave it; empty: none so far
   std::string title;   // or the proposal's id where the title is not open
@@ -41,6 +60,8 @@ struct DecisionFact {
   DecisionStatus status = DecisionStatus::kProvisional;
   bool recommendation = false;  // binds nobody: no decision
   std::vector<SettledObjection> settled = {};
+  log::EntryId proposal = {};
+  std::optional<MinutesFact> minutes = {};
 };
 
 // A certificate that the votes which it lists do not bear out, or that a seal has overtaken.

@@ -101,6 +101,7 @@ void CheckGovernance(Examination& exam);    // root, members as decided
 void CheckFeeds(Examination& exam);         // chains, signatures, forks, rights
 void CheckReferences(Examination& exam);    // seen, basis, about
 void CheckCompleteness(Examination& exam);  // whether members say that nothing is missing
+void CheckMinutes(Examination& exam);       // what approvals of minutes cite
 void CheckBodies(Examination& exam);        // fields and leaves against the headers
 void CheckAgreements(Examination& exam);    // agreements, of the papers that are open
 void CheckKeys(Examination& exam);          // keys/, signature of the manifest, bundle.json

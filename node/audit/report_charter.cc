@@ -110,6 +110,39 @@ std::string DissentHtml(const DecisionFact& decision, Lang lang) {
   return rows;
 }
 
+std::string MinutesHtml(const DecisionFact& decision, Lang lang) {
+  if (!decision.minutes) return {};
+  const MinutesFact& minutes = *decision.minutes;
+  const std::string_view state = minutes.open   ? "minutes-open"
+                                 : minutes.fits ? "minutes-withheld"
+                                                : "minutes-missing";
+  std::string out = "<p>" + CatalogueWord(lang, std::string(state)) + " <code>" +
+                    minutes.entry.Hex() + "</code></p>\n";
+  if (!minutes.corrects.empty())
+    out += "<p>" + CatalogueWord(lang, "minutes-corrects") + " <code>" +
+           EscapeHtml(minutes.corrects) + "</code></p>\n";
+  if (minutes.recorded.empty()) return out;
+  out += "<table>";
+  for (const RecordedFact& recorded : minutes.recorded)
+    out += TableRow(TableCell(BdiOf(recorded.matter)) + TableCell(EscapeHtmlLines(recorded.text)) +
+                    TableCell(CatalogueWord(
+                        lang, recorded.certified ? "minutes-certified" : "minutes-recorded")));
+  return out + "</table>\n";
+}
+
+json::value MinutesJson(const DecisionFact& decision) {
+  if (!decision.minutes) return nullptr;
+  json::array recorded;
+  for (const RecordedFact& one : decision.minutes->recorded)
+    recorded.push_back(
+        json::object{{"matter", one.matter}, {"text", one.text}, {"certified", one.certified}});
+  return json::object{{"entry", decision.minutes->entry.Hex()},
+                      {"fits", decision.minutes->fits},
+                      {"open", decision.minutes->open},
+                      {"corrects", decision.minutes->corrects},
+                      {"recorded", std::move(recorded)}};
+}
+
 json::array SettledJson(const DecisionFact& decision) {
   json::array settled;
   for (const SettledObjection& objection : decision.settled)

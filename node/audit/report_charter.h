@@ -18,4 +18,8 @@ boost::json::value CharterJson(const Report& report);
 std::string DissentHtml(const DecisionFact& decision, i18n::Lang lang);
 boost::json::array SettledJson(const DecisionFact& decision);
 
+// The minutes that the decision approves, and what they record. Empty, null if it approves none.
+std::string MinutesHtml(const DecisionFact& decision, i18n::Lang lang);
+boost::json::value MinutesJson(const DecisionFact& decision);
+
 }  // namespace geflecht::audit

@@ -198,6 +198,7 @@ std::string Decision(const DecisionFact& decision, Lang lang) {
        {Position::kYes, Position::kNo, Position::kObjection, Position::kAbstain, Position::kSilent})
     rows += Voters(decision, position, lang);
   rows += DissentHtml(decision, lang);
+  out += MinutesHtml(decision, lang);
   return Element("div class=\"decision\"", out + Element("table", rows));
 }
 

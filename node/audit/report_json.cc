@@ -42,7 +42,8 @@ json::object DecisionJson(const DecisionFact& decision) {
           {"sealed", TimeJson(decision.sealed_s)},
           {"status", NameOf(decision.status)},
           {"recommendation", decision.recommendation},
-          {"settled", SettledJson(decision)}};
+          {"settled", SettledJson(decision)},
+          {"minutes", MinutesJson(decision)}};
 }
 
 json::array SpacesJson(const Report& report) {

@@ -8,6 +8,7 @@
 #include "node/governance/ballot.h"
 #include "node/governance/charter_versions.h"
 #include "node/governance/kinds.h"
+#include "node/governance/minutes.h"
 #include "node/governance/state_text.h"
 
 namespace geflecht::audit {
@@ -292,6 +293,12 @@ void RootSpace::AddSettled(const governance::Ballot& ballot, const log::EntryId&
 DecisionFact RootSpace::FactOf(const governance::Decision& decision) {
   DecisionFact fact;
   const Known& proposal = known_[decision.proposal];
+  fact.proposal = decision.proposal;
+  if (proposal.proposal && proposal.proposal->terms.freeze &&
+      proposal.proposal->matter == governance::kMinutesMatter) {
+    const governance::FreezeRef& cited = *proposal.proposal->terms.freeze;
+    fact.minutes = MinutesFact{cited.space, cited.entry, cited.root};
+  }
   fact.title = proposal.proposal ? proposal.proposal->title : decision.proposal.Hex();
   if (proposal.proposal) fact.matter = proposal.proposal->matter;
   fact.recommendation = proposal.proposal && proposal.proposal->terms.recommendation;

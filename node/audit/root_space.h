@@ -63,6 +63,10 @@ class RootSpace {
   std::vector<VoidCertificate> VoidCertificates();
   // Effective seals that name another state than their past gives.
   std::vector<log::EntryId> WrongSeals();
+  // Whether an effective decision meets the rule of another matter too.
+  bool Certifies(const log::EntryId& decision, const governance::Matter& matter) {
+    return governance::MeetsRuleOf(evaluator_, decision, matter);
+  }
   // The versions of the rules, and who does not know the latest.
   CharterFact Charter();
   // Organisations that voted for seals which exclude one another, by name.

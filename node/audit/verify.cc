@@ -84,6 +84,7 @@ Report Verify(const Bundle& bundle, const log::NetworkId& network, const VerifyO
   if (options.mode == Mode::kFull) {
     CheckBodies(exam);
     CheckAgreements(exam);
+    CheckMinutes(exam);
   }
   CheckKeys(exam);
   CheckCheckpoints(exam);

@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """A meeting from the invitation to the minutes, written offline by two organisations."""
+import json
+
 import geflecht_e2e as e2e
 
 TASK_DAY, MEETING_DAY = "2026-10-01", "2026-12-01"
@@ -114,6 +116,131 @@ class Meetings(e2e.CliCase):
         self.one.run("meeting", "new", "--title", "T", "--date", "morgen", exits=(e2e.USAGE,))
         self.refused("hint.task-id", self.one, "task", "done", note, exits=(e2e.USAGE,))
         self.assertEqual(self.one.run("meeting", "list")["meetings"], [])
+
+
+class Minutes(e2e.CliCase):
+    """Three organisations: two suffice for most matters, all are needed for one."""
+
+    def setUp(self):
+        super().setUp()
+        rules = self.file("rules", b"rule * majority\nrule haus unanimity\n")
+        self.members, self.network = e2e.found_network(
+            self.scratch, e2e.ORGANISATIONS[:3], draft_options=["--rules", rules])
+        self.one, self.two, self.three = self.members
+        self.node = e2e.Node(self.one)
+
+    def refused(self, hint, member, *words, exits):
+        self.assertEqual(member.run(*words, exits=exits)["hint"], hint)
+
+    def exchange(self):
+        for _ in range(2):
+            for member in (self.two, self.three):
+                member.run("sync", self.node.address)
+
+    def show(self, member):
+        return member.run("meeting", "show", self.meeting)
+
+    def certified(self, member):
+        return {d["matter"]: d["certified"] for d in self.show(member)["frozen"][0]["decisions"]}
+
+    def written(self):
+        """A meeting with two decisions, whose minutes two have written offline."""
+        self.meeting = self.one.run("meeting", "new", "--title", "Lenkungsgruppe", "--date",
+                                    MEETING_DAY)["id"]
+        for title in ("Haushalt", "Neues Haus"):
+            shown = self.one.run("meeting", "agenda", self.meeting, "--title", title)
+        items = [point["item"] for point in shown["agenda"]]
+        self.one.run("meeting", "minutes", self.meeting, stdin="Beginn.\n\nEnde.\n")
+        self.exchange()
+        self.two.run("meeting", "attend", self.meeting, self.one.name, "--name", "E. Muster")
+        self.two.run("meeting", "minutes", self.meeting,
+                     stdin="Beginn.\n[[E. Muster]] berichtet.\n\nEnde.\n")
+        for item, matter in zip(items, ("money", "haus")):
+            self.three.run("meeting", "record", self.meeting, item, "--matter", matter, "--text",
+                           f"Ja zu {matter}.", "--for", "3")
+        self.exchange()
+        return items
+
+    def approve(self):
+        id_ = self.two.run("meeting", "approve", self.meeting)["id"]
+        self.refused("hint.minutes-proposed", self.two, "meeting", "approve", self.meeting,
+                     exits=(e2e.CONFLICT,))
+        self.exchange()
+        self.assertEqual(self.show(self.three)["frozen"][-1]["state"], "proposed")
+        self.one.run("proposal", "vote", id_, "yes")
+        self.exchange()
+        self.two.run("proposal", "vote", id_, "yes")
+        self.two.run("proposal", "list")
+        if self.two.run("proposal", "show", id_)["status"] == "open":
+            self.two.run("proposal", "enact", id_)
+        self.exchange()
+        return id_
+
+    def test_frozen_approved_and_corrected(self):
+        items = self.written()
+        self.refused("hint.minutes-id", self.one, "meeting", "approve", self.meeting,
+                     exits=(e2e.NOT_FOUND,))
+        self.one.run("meeting", "record", self.meeting, items[0], "--matter", "admit")
+        self.refused("hint.minutes-matter", self.one, "meeting", "freeze", self.meeting,
+                     exits=(e2e.USAGE,))
+        self.one.run("meeting", "record", self.meeting, items[0], "--matter", "money")
+        first = self.one.run("meeting", "freeze", self.meeting)["freeze"]
+        self.refused("hint.minutes-same", self.one, "meeting", "freeze", self.meeting,
+                     exits=(e2e.CONFLICT,))
+        self.exchange()
+        frozen = self.show(self.three)["frozen"]
+        self.assertEqual([(f["freeze"], f["state"], f["organisation"]) for f in frozen],
+                         [(first, "frozen", self.one.name)])
+        for words in ("E. Muster berichtet.", "E. Muster, " + self.one.name, "Ja zu haus."):
+            self.assertIn(words, frozen[0]["text"])
+        approval = self.approve()
+        for member in self.members:
+            self.assertEqual(self.certified(member), {"money": True, "haus": False})
+        self.certify_by_all(approval)
+        self.correct(first)
+
+    def certify_by_all(self, approval):
+        """The third vote, once a certificate lists it, meets the stricter rule."""
+        self.three.run("proposal", "vote", approval, "yes")
+        self.assertEqual(self.certified(self.three), {"money": True, "haus": False})
+        self.three.run("proposal", "enact", approval)
+        self.exchange()
+        for member in self.members:
+            self.assertEqual(self.certified(member), {"money": True, "haus": True})
+        people = self.scratch.geflecht("meeting", "show", self.meeting, "--dir", self.one.dir,
+                                       "--lang", "de").stdout.decode()
+        self.assertIn("durch die Genehmigung beurkundet", people)
+
+    def correct(self, first):
+        self.three.run("meeting", "minutes", self.meeting, stdin="Beginn um drei.\n")
+        self.assertEqual(self.show(self.three)["frozen"][0]["state"], "approved")
+        second = self.three.run("meeting", "freeze", self.meeting, "--corrects",
+                                first[:10])["freeze"]
+        self.exchange()
+        frozen = self.show(self.one)["frozen"]
+        self.assertEqual([(f["freeze"], f["corrects"], f["corrected_by"], f["state"])
+                          for f in frozen],
+                         [(first, None, second, "approved"), (second, first, None, "frozen")])
+        self.assertNotIn("Beginn um drei.", frozen[0]["text"])
+        self.approve()
+        self.assertEqual([f["state"] for f in self.show(self.three)["frozen"]],
+                         ["approved", "approved"])
+        self.report(first, second)
+
+    def report(self, first, second):
+        """What the auditor reads of the minutes, without any node."""
+        bundle, report = self.scratch.path / "bundle", self.scratch.path / "report"
+        self.three.run("audit", "export", "-o", bundle, "--open", first, "--open", second)
+        self.scratch.run("audit", "verify", bundle, "--net", self.network, "--report", report,
+                         exits=(0, 2))
+        decisions = json.loads((report / "bericht.json").read_text())["decisions"]
+        minutes = {d["minutes"]["entry"]: d["minutes"] for d in decisions if d["minutes"]}
+        self.assertEqual(set(minutes), {first, second})
+        self.assertTrue(all(m["fits"] and m["open"] for m in minutes.values()))
+        self.assertEqual(minutes[second]["corrects"], first)
+        self.assertEqual({r["matter"]: r["certified"] for r in minutes[first]["recorded"]},
+                         {"money": True, "haus": True})
+        self.assertIn("durch die Genehmigung beurkundet", (report / "bericht.html").read_text())
 
 
 if __name__ == "__main__":

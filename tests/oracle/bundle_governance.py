@@ -27,6 +27,12 @@ FIELDS = {
     "fork.evidence": (["branch-lower", "branch-higher"], 2)}
 
 
+# What a proposal says about itself: at least one line.
+TERMS = re.compile(r"(?=.)(freeze [0-9a-f]{32}( [0-9a-f]{64}){2}\n)?(meeting [0-9a-f]{32}\n)?"
+                   r"(?P<points>points\n)?(?P<recommendation>recommendation\n)?"
+                   r"(review (?P<review>\d{4}-\d\d-\d\d)\n)?(supersedes [0-9a-f]{64}\n)?", re.A)
+
+
 def org_of(root):
     return sha256(b"geflecht-org@v1\n" + root.encode()).hex()
 
@@ -77,6 +83,8 @@ def check_text(text, most=65536):
 def fields_of(kind, slots):
     """Texts of the fields; erasable ones may be leaves."""
     names, evidence = FIELDS[kind]
+    if kind == "proposal" and len(slots) > len(names):
+        names, evidence = [*names[:-1], "terms", names[-1]], evidence + 1
     if len(slots) != len(names):
         raise Malformed("another number of fields")
     texts = []
@@ -219,7 +227,7 @@ class RootSpace:
                 "subject": card["device"]}
 
     def proposal(self, entry, said):
-        matter, subject, value, deadline, title, text, note = said
+        matter, subject, value, deadline, title, text, *terms, note = said
         if not (re.fullmatch(r"\*|[a-z][a-z0-9.:-]{0,63}", matter, re.A) and
                 re.fullmatch("[ -~]{0,64}", subject) and len(value.encode()) <= 9216):
             raise Malformed("no proposal")
@@ -229,11 +237,13 @@ class RootSpace:
         check_name(title, 512)
         check_text(text)
         check_text(note)
+        about = self.read_terms(terms)
         self.titles[entry.id] = title, matter
         try:
             self.devices.add(read_proven_card(value, self.checker)["device"])
         except Malformed:
             pass
+        in_words = self.in_words(matter, subject, value, text, about)
         raw = {"type": "proposal", "matter": matter, "subject": subject}
         if matter in ("admit", "rekey", "remove", "inactive", "role"):
             if not HEX32.fullmatch(subject):
@@ -246,6 +256,8 @@ class RootSpace:
             if not re.fullmatch(r"[+-](body|space):[a-z0-9.:-]*", value, re.A) or len(value) > 65:
                 raise Malformed("no role")
             return {**raw, "value": value}
+        if in_words:
+            return {"type": "proposal", "matter": matter}
         if matter == "rule":
             if subject != "*" and not MATTER.fullmatch(subject):
                 raise Malformed("no matter")
@@ -256,6 +268,33 @@ class RootSpace:
         if value:
             raise Malformed("a value that the matter has not")
         return raw
+
+    @staticmethod
+    def read_terms(terms):
+        found = TERMS.fullmatch(terms[0]) if terms else None
+        if terms and not found or found and found["review"] and not is_time(
+                found["review"] + "T00:00:00Z"):
+            raise Malformed("no terms")
+        return found
+
+    @staticmethod
+    def in_words(matter, subject, value, text, found):
+        """Whether the rules change in words only; what does not fit the matter is no proposal."""
+        if not found:
+            return False
+        about_rules = found["points"] or found["review"]
+        with_effect = matter in ("admit", "rekey", "remove", "inactive", "role", "rule")
+        if about_rules and matter != "rule" or found["recommendation"] and with_effect or (
+                found[1] and with_effect):
+            raise Malformed("terms of another matter")
+        words = bool(about_rules) and not subject and not value
+        if found["points"]:
+            points = text.split("\n")[:-1]
+            if not words or not 1 <= len(points) <= 256:
+                raise Malformed("no points")
+            for point in points:
+                check_name(point, 4096)
+        return words
 
     def fork(self, said, past):
         lower, higher = (self.branch(text.encode()) for text in said)

@@ -18,10 +18,10 @@ def may_be_covered(entry):
     return entry.kind in MAY_BE_COVERED
 
 
-def fits_space(entry, network):
+def fits_space(kind, space, network):
     """kinds.md: the kind belongs to the space."""
-    return entry.kind in (KINDS_OF_ROOT_SPACE if entry.space == root_space(network)
-                          else KINDS_OF_NETWORK_SPACE)
+    return kind in (KINDS_OF_ROOT_SPACE if space == root_space(network)
+                    else KINDS_OF_NETWORK_SPACE)
 RECEIPT_FILE = re.compile(r"receipt/(entry\.log|entry\.tlog-proof|([0-9]{4})\.(field|leaf))", re.A)
 
 
@@ -56,7 +56,7 @@ class ReceiptSteps:
             self.bad(name, 1, "device")
         elif entry.space not in (root_space(self.network), network_space(self.network)):
             self.bad(name, 1, "space")
-        elif not fits_space(entry, self.network):
+        elif not fits_space(entry.kind, entry.space, self.network):
             self.bad(name, 1, "kind")
         for basis in entry.basis:
             if basis != "-" and not self.is_of_root_space(basis):

@@ -75,6 +75,17 @@ void Dispute(SealedWorld& world) {
   decide(About("role", second, "+body:rat"), {1, 2, 3});
   decide(About("rule", "money", "consent 3"), {1, 2, 3});
   decide(About("money", "", ""), {1, 2, 3});
+  governance::ProposalBody words = About("rule", "", "");
+  words.text = "Ein Punkt.\n";
+  words.terms.points = true;
+  words.terms.review_s = 1'767'225'600;  // 2026-01-01
+  decide(words, {1, 2, 3});
+  governance::ProposalBody advice = About("haus", "", "");
+  advice.terms.recommendation = true;
+  decide(advice, {1, 2, 3});
+  advice.matter = "remove";  // fits no removal: a proposal of nothing
+  advice.subject = OrgCard(3).org().Hex();
+  decide(advice, {1, 2, 4});
   decide(About("body:rat", "", ""), {1});
   council.Seal({1, 2, 3, 4});
   decide(About("remove", OrgCard(3).org().Hex(), ""), {1, 2, 4});

@@ -146,7 +146,7 @@ def is_content(entry: Entry) -> bool:
 def read_decided(entry: Entry) -> Decided:
     """What this proposal would change."""
     matter = entry.text("matter")
-    if matter == "rule":
+    if matter == "rule" and "subject" in entry.raw:  # without one: the rules in words
         return Decided(matter, "", "", read_rule(entry.raw["subject"]), entry.text("for", "*"))
     value = entry.text("value")
     return Decided(matter, entry.text("subject"), value, device=entry.text("device-key", value))

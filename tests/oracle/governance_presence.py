@@ -155,7 +155,8 @@ class Presence:
         state.rules.update((m, read_rule(r)) for m, r in charter.get("rules", {}).items())
         by_matter: dict[str, list[tuple[int, int]]] = {}
         for p, enacts in self._effective("rule"):
-            by_matter.setdefault(g.decided[p].sets_rule_of, []).append((p, enacts))
+            if g.decided[p].rule is not None:
+                by_matter.setdefault(g.decided[p].sets_rule_of, []).append((p, enacts))
         for matter, decisions in by_matter.items():
             strictest = min(self._newest(decisions), key=self._strictness)
             state.rules[matter] = self._rule_of(strictest)

@@ -330,7 +330,7 @@ class Verifier(ReceiptSteps, GovernanceSteps):
             self.bad(feed.name, feed.entries[0].line, "space")
         elif device in self.devices:
             for entry in feed.entries:
-                if not fits_space(entry, self.network):
+                if not fits_space(entry.kind, space, self.network):
                     self.bad(feed.name, entry.line, "kind")
                 if space == root_space(self.network) and not entry.seen and {
                         entry.prev, entry.about} == {"-"}:

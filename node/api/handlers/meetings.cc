@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "node/api/handlers/meeting_json.h"
+#include "node/api/handlers/minutes_json.h"
 #include "node/domain/document_types.h"
 #include "node/domain/validate.h"
 #include "node/formats/icalendar.h"
@@ -87,9 +88,13 @@ Answer ListMeetings(const Request&, const Arguments&, Context& context) {
   return object{{"meetings", std::move(list)}};
 }
 
-Answer ShowMeeting(const Request&, const Arguments& arguments, Context& context) {
+// GET ?lang=de|en: also the frozen minutes.
+Answer ShowMeeting(const Request& request, const Arguments& arguments, Context& context) {
   ASSIGN(const FoundMeeting found, FindMeeting(arguments.at(0), context));
   ASSIGN(object json, MeetingJson(found));
+  const auto lang = request.query.find("lang");
+  const bool english = lang != request.query.end() && lang->second == "en";
+  ASSIGN(json["frozen"], MinutesJson(found, english ? i18n::Lang::kEn : i18n::Lang::kDe));
   return json;
 }
 

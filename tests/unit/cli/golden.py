@@ -236,6 +236,9 @@ def meetings(run, folder, a):
              name="meeting-export")
     run.call("meeting", "export", "--dir", a, made, "--format", "pdf", "-o", "-", exit=2)
     run.call("task", "done", "--dir", a, task, name="task-done")
+    run.call("meeting", "freeze", "--dir", a, made, name="meeting-freeze")
+    run.call("meeting", "approve", "--dir", a, made, name="meeting-approve")
+    run.call("meeting", "show", "--dir", a, made, name="meeting-show-frozen")
 
 
 def agreements(run, folder, a):
