@@ -144,6 +144,16 @@ Result<Outcome> Members(Session& session) {
   return outcome;
 }
 
+Result<Outcome> Acknowledge(Session& session) {
+  ASSIGN(json::object answer, session.Post("/api/v1/network/acknowledge", {}));
+  Outcome outcome;
+  outcome.text = session.Say("cli.acknowledge.done",
+                             {{"version", std::to_string(NumberOf(answer, "version"))}}) +
+                 '\n';
+  outcome.keys = std::move(answer);
+  return outcome;
+}
+
 Result<Outcome> Seal(Session& session) {
   ASSIGN(json::object answer, session.Post("/api/v1/network/seal", {}));
   Outcome outcome;
@@ -183,6 +193,7 @@ std::vector<Command> NetworkCommands() {
            Join},
           {{"network", "members"}, {}, Members},
           {{"network", "rules"}, {}, RulesInForce},
+          {{"network", "acknowledge"}, {}, Acknowledge},
           {{"network", "seal"}, {}, Seal},
           {{"network", "leave"}, {}, Leave}};
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/strong_id.h"
+#include "node/governance/proposal_terms.h"
 #include "node/governance/rule.h"
 #include "node/log/ids.h"
 
@@ -84,6 +85,7 @@ struct Charter {
 };
 struct Proposal {
   Measure measure;
+  ProposalTerms terms = {};  // decide nothing by themselves
 };
 struct Vote {
   EntryId about;  // a proposal

@@ -115,6 +115,19 @@ bool Seals::IsEnough(const Info& info, const std::vector<Index>& signers) const 
          2 * (of_members + info.left) > info.members.size();
 }
 
+Seals::Weight Seals::WeightOfVote(Index seal, Index org, const Clock& set) const {
+  const Info& info = seals_.at(seal);
+  if (!std::binary_search(info.present.begin(), info.present.end(), org)) return Weight::kNothing;
+  bool voted = false;
+  for (const SealVoteInfo& vote : info.votes) {
+    if (vote.org != org || !graph_.Covers(set, vote.vote)) continue;
+    if (vote.second) return Weight::kNothing;
+    voted = true;
+  }
+  if (IsEnough(info, Signers(info, set, false))) return Weight::kSecond;
+  return voted ? Weight::kNothing : Weight::kFirst;
+}
+
 std::size_t Seals::HonestSigners(Index predecessor, Index content, const Clock& set) const {
   const auto double_signers = DoubleSigners(set);
   std::set<Index> honest;

@@ -28,6 +28,10 @@ class Seals {
   };
   // Along the chain of `set`.
   std::vector<Rivals> RivalsIn(const Clock& set) const;
+  // What a vote of `org` for `seal` adds that has all of `set` in its past: nothing if it is not
+  // among those who sign, or if its votes in `set` say as much already.
+  enum class Weight { kNothing, kFirst, kSecond };
+  Weight WeightOfVote(Index seal, Index org, const Clock& set) const;
   // Organisation -> seals that it voted for in misconduct, all votes in `set`; ascending by number.
   std::map<Index, std::vector<Index>> DoubleSigners(const Clock& set) const;
 

@@ -160,46 +160,32 @@ Result<bool> Replica::MayVoteFor(const log::EntryId& seal, Time now) {
   return CoversWhatIsHeld(seal, now) ? NamesItsState(seal, now) : Result<bool>(false);
 }
 
-std::size_t Replica::SignersOf(const log::EntryId& seal,
-                               const std::optional<log::EntryId>& seen_by) const {
-  std::set<log::OrgId> orgs;
-  const auto is_active = [&](const log::OrgId& org) {
-    const governance::MemberState* member = council_.state().Member(org);
-    return member != nullptr && member->active;
-  };
-  for (const log::EntryId& vote : council_.About(seal)) {
-    const Council::Record& record = *council_.Find(vote);
-    if (record.kind == governance::kSealVote && record.org && is_active(*record.org) &&
-        (!seen_by || (vote != *seen_by && council_.Covers(*seen_by, vote))))
-      orgs.insert(*record.org);
-  }
-  return orgs.size();
+std::size_t Replica::OwnVotesFor(const log::EntryId& seal) const {
+  const std::vector<log::EntryId>& about = council_.About(seal);
+  return static_cast<std::size_t>(
+      std::count_if(about.begin(), about.end(), [&](const log::EntryId& id) {
+        const Council::Record& record = *council_.Find(id);
+        return record.kind == governance::kSealVote && record.device == self();
+      }));
 }
 
 Result<void> Replica::VoteForSeals(Time now) {
   if (!SignsForOrganisation() || (restored_ && HasOtherMembers())) return {};
+  using Weight = governance::Seals::Weight;
   const log::OrgId org = members().ByDevice(self())->org;
   const governance::State& state = council_.state();
-  const auto active = static_cast<std::size_t>(
-      std::count_if(state.members.begin(), state.members.end(),
-                    [](const governance::MemberState& member) { return member.active; }));
-  const auto enough = [&](std::size_t signers) { return 3 * signers > 2 * active; };
   const std::int64_t now_s = now.wall_ms / 1000;
   std::optional<log::EntryId> choice;
   for (const log::EntryId& seal : council_.OfKind(governance::kSeal)) {
     if (!state.seals.empty() && council_.Covers(state.seals.back(), seal)) continue;  // decided
-    std::optional<log::EntryId> last;                                                 // own vote
-    for (const log::EntryId& vote : council_.About(seal)) {
-      const Council::Record& record = *council_.Find(vote);
-      if (record.kind == governance::kSealVote && record.org == org) last = vote;
-    }
-    // A first vote, or the second round: enough have voted, and the last own vote did not know.
-    if (last && (enough(SignersOf(seal, last)) || !enough(SignersOf(seal, std::nullopt)))) continue;
+    ASSIGN(const Weight weight, council_.evaluator().WeightOfVote(seal, org));
+    // Of one device two votes are enough, whatever they are worth.
+    if (weight == Weight::kNothing || OwnVotesFor(seal) > 1) continue;
     const std::int64_t from_s = council_.Find(seal)->time_s + kVoteAfterS;
     if (from_s > now_s + kVoteAfterS + kClocksApartS) continue;
     ASSIGN(const bool may, MayVoteFor(seal, now));
     if (!may) continue;
-    if (!last && from_s > now_s) {
+    if (weight == Weight::kFirst && from_s > now_s) {
       const std::int64_t due_ms = now.mono_ms + (from_s - now_s) * 1000;
       vote_due_ms_ = std::min(vote_due_ms_.value_or(due_ms), due_ms);
       continue;

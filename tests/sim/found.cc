@@ -9,7 +9,8 @@ log::Founding Found(const std::vector<std::unique_ptr<Site>>& sites, Random& ran
   log::CharterText text;
   text.name = "Simulated network";
   for (const auto& site : sites)
-    if (!site->is_copy()) text.founders.push_back(site->Card());
+    if (!site->is_copy())
+      text.founders.push_back(site->Card("Organisation " + std::to_string(site->number())));
   std::sort(text.founders.begin(), text.founders.end(),
             [](const log::Card& a, const log::Card& b) { return a.org() < b.org(); });
   auto draft = log::DraftFounding(text, sites.front()->device_key(), sites.front()->life(),

@@ -69,6 +69,8 @@ class SimNet {
   void CutOne();
   void StallOne();
   void Partition();
+  // Nothing leaves the site or arrives there until Heal.
+  void Isolate(std::size_t site) { group_[site] = 1; }
   void Heal();
   // Puts a hostile frame, or an old one, into one connection.
   void Inject();

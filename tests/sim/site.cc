@@ -55,9 +55,8 @@ void Site::Try(const std::function<void()>& what) {
   ended_by_rot_ = true;
 }
 
-log::Card Site::Card() const {
-  return log::SignCard("Organisation " + std::to_string(number_), root_, device_.public_key(),
-                       tls_.public_key());
+log::Card Site::Card(const std::string& organisation) const {
+  return log::SignCard(organisation, root_, device_.public_key(), tls_.public_key());
 }
 
 Time Site::Now() const {
@@ -66,7 +65,8 @@ Time Site::Now() const {
   return {queue_.now_ms(), std::clamp<std::int64_t>(wall_ms, 0, kWallMaxMs)};
 }
 
-void Site::Start(const log::Founding& founding, const std::vector<std::string>& peers) {
+void Site::Start(const log::Founding& founding, const std::vector<std::string>& peers,
+                 bool admitted) {
   ended_by_rot_ = false;
   Try([&] {
     auto node = core::Node::Load({&device_, &tls_, life_, disk_.anchor()}, disk_.view(), random_);
@@ -81,7 +81,7 @@ void Site::Start(const log::Founding& founding, const std::vector<std::string>& 
   Perform(
       [&](core::Node& self, Time now, core::Actions& actions) {
         if (self.replica() == nullptr)
-          Require(self.Join(founding, /*admitted=*/false, now, actions).has_value(),
+          Require(self.Join(founding, admitted, now, actions).has_value(),
                   "a founder may not join");
         for (const std::string& peer : peers) self.Connect(peer, true, now, actions);
         self.Finish(now, actions);

@@ -52,12 +52,14 @@ class Site {
   const log::DeviceId& device() const { return device_.public_key(); }
   const crypto::SigningKey& device_key() const { return device_; }
   const log::LifeId& life() const { return life_; }
-  log::Card Card() const;
+  log::Card Card(const std::string& organisation) const;
   const crypto::SigningKey& root_key() const { return root_; }
   Time Now() const;
 
   // The process starts: reads the disk, joins the network if that is not on the disk, connects.
-  void Start(const log::Founding& founding, const std::vector<std::string>& peers);
+  // `admitted`: the network has decided that it may, its founding does not name it.
+  void Start(const log::Founding& founding, const std::vector<std::string>& peers,
+             bool admitted = false);
   void LosePower(bool keep_some, bool unnoticed);
   // Which process it is, or was last.
   std::uint64_t starts() const { return net_.ports[number_].starts; }

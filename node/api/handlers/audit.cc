@@ -1,52 +1,20 @@
-// POST /api/v1/audit/export: the audit bundle, file by file.
+// /api/v1/audit: the audit bundle, file by file; requests to all members.
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <iterator>
-#include <map>
 #include <utility>
 
+#include "node/api/audit_input.h"
 #include "node/api/context.h"
 #include "node/audit/export.h"
 #include "node/crypto/base64.h"
+#include "node/governance/audit_request.h"
 
 namespace geflecht::api {
 namespace {
 
 using boost::json::array;
 using boost::json::object;
-
-// Arrivals that are read at once.
-constexpr std::size_t kStretch = 1024;
-
-Result<void> CollectSpace(const replica::SpaceLog& log, audit::ExportInput& input) {
-  std::map<log::FeedKey, audit::ExportInput::Feed> feeds;
-  // Only what is durable leaves the node; and it is closed under causes, being a stretch of
-  // arrivals.
-  for (std::uint64_t from = 1; from <= log.durable_arrival();) {
-    ASSIGN(const auto stretch, log.Arrivals(from, kStretch));
-    if (stretch.empty()) return Fail(Code::kCorruption, "the order of arrival has a gap");
-    for (const codec::StoredEntry& stored : stretch) {
-      if (stored.arrival > log.durable_arrival()) break;
-      ASSIGN(auto body, log.BodyOf(stored));
-      audit::ExportInput::Feed& feed = feeds[stored.feed()];
-      feed.key = stored.entry.header.feed();
-      feed.entries.push_back(stored.entry);
-      feed.bodies.push_back(std::move(body));
-    }
-    from = stretch.back().arrival + 1;
-  }
-  // A branch has a higher number than the one that it leaves, so each follows what it stands on.
-  for (auto& [key, feed] : feeds) {
-    if (input.feeds.empty() || input.feeds.back().key != feed.key) {
-      input.feeds.push_back(std::move(feed));
-      continue;
-    }
-    audit::ExportInput::Feed& first = input.feeds.back();
-    std::move(feed.entries.begin(), feed.entries.end(), std::back_inserter(first.entries));
-    std::move(feed.bodies.begin(), feed.bodies.end(), std::back_inserter(first.bodies));
-  }
-  return {};
-}
 
 // The texts of a list of the request; none if it is not there.
 Result<std::vector<std::string>> Texts(const object& body, std::string_view name) {
@@ -68,6 +36,17 @@ Result<std::string> Text(const object& body, std::string_view name) {
   return std::string(std::string_view(text->as_string()));
 }
 
+Result<std::vector<log::SpaceId>> SpacesOf(const object& body) {
+  ASSIGN(const std::vector<std::string> texts, Texts(body, "spaces"));
+  std::vector<log::SpaceId> spaces;
+  for (const std::string& hex : texts) {
+    const auto space = log::SpaceId::FromHexText(hex);
+    if (!space) return Fail(Code::kUsage, "a space has 32 lower-case hexadecimal digits");
+    spaces.push_back(*space);
+  }
+  return spaces;
+}
+
 Result<audit::ExportOptions> OptionsOf(const object& body, std::int64_t time_s) {
   audit::ExportOptions options;
   options.time_s = time_s;
@@ -77,12 +56,7 @@ Result<audit::ExportOptions> OptionsOf(const object& body, std::int64_t time_s) 
   const auto known = audit::ParseLevel(level.empty() ? "full" : level);
   if (!known) return Fail(Code::kUsage, "the level is full, scope or receipt");
   options.level = *known;
-  ASSIGN(const std::vector<std::string> spaces, Texts(body, "spaces"));
-  for (const std::string& hex : spaces) {
-    const auto space = log::SpaceId::FromHexText(hex);
-    if (!space) return Fail(Code::kUsage, "a space has 32 lower-case hexadecimal digits");
-    options.spaces.push_back(*space);
-  }
+  ASSIGN(options.spaces, SpacesOf(body));
   ASSIGN(const std::string from, Text(body, "from"));
   ASSIGN(const std::string to, Text(body, "to"));
   TRY(audit::AddPeriod(options, from, to));
@@ -100,9 +74,7 @@ Answer Export(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const audit::ExportOptions options, OptionsOf(body, context.now.wall_ms / 1000));
-  audit::ExportInput input{replica->founding(), {}};
-  TRY(CollectSpace(replica->Log(replica->members().root_space()), input));
-  TRY(CollectSpace(replica->Log(replica->members().network_space()), input));
+  ASSIGN(const audit::ExportInput input, CollectExport(*replica));
   ASSIGN(const audit::Bundle bundle, audit::Export(input, options, context.device_key));
   array files;
   for (const audit::BundleFile& file : bundle)
@@ -112,8 +84,28 @@ Answer Export(const Request& request, const Arguments&, Context& context) {
                 {"files", std::move(files)}};
 }
 
+// POST {nonce, spaces?} -> {entry, nonce, network}.
+Answer AskMembers(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  ASSIGN(const object body, JsonBody(request));
+  governance::AuditRequestBody asked;
+  ASSIGN(asked.nonce, TextMember(body, "nonce"));
+  if (!governance::IsAuditNonce(asked.nonce))
+    return Fail(Code::kUsage, "no text of an audit", "hint.audit-nonce");
+  ASSIGN(asked.spaces, SpacesOf(body));
+  std::sort(asked.spaces.begin(), asked.spaces.end());
+  asked.spaces.erase(std::unique(asked.spaces.begin(), asked.spaces.end()), asked.spaces.end());
+  ASSIGN(const log::EntryId entry, replica->RequestAudit(asked, context.now));
+  return object{{"entry", entry.Hex()},
+                {"nonce", asked.nonce},
+                {"network", replica->members().network().Hex()}};
+}
+
 }  // namespace
 
-std::vector<Route> AuditRoutes() { return {{"POST", "/api/v1/audit/export", Export, true}}; }
+std::vector<Route> AuditRoutes() {
+  return {{"POST", "/api/v1/audit/export", Export, true},
+          {"POST", "/api/v1/audit/requests", AskMembers}};
+}
 
 }  // namespace geflecht::api
