@@ -78,7 +78,7 @@ void Council::CountOne(const log::Entry& entry, const log::Body* body) {
   CHECK(evaluator_->Add(std::move(read)).has_value());
   if (record.about) about_[*record.about].push_back(entry.id);
   by_kind_[record.kind].push_back(entry.id);
-  mandates_.Note(entry.header, entry.id, record.org, waiting.body ? &*waiting.body : nullptr);
+  mandates_.Note(entry.header, entry.id, record.org, body);
   records_.emplace(entry.id, std::move(record));
   if (governance::MayChangeMembers(entry.header.kind)) members_.reset();
   counted_.push_back(entry.id);
