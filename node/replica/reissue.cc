@@ -19,9 +19,9 @@ bool IsReissued(std::string_view kind) {
 }
 
 // Whether both ask for the same. A note may have been erased on one side.
-bool SayTheSame(const governance::ProposalBody& a, const governance::ProposalBody& b) {
-  return a.matter == b.matter && a.subject == b.subject && a.value == b.value &&
-         a.deadline_s == b.deadline_s && a.title == b.title && a.text == b.text;
+bool SayTheSame(governance::ProposalBody a, const governance::ProposalBody& b) {
+  a.note = b.note;
+  return a == b;
 }
 
 }  // namespace
