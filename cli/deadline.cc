@@ -8,7 +8,7 @@
 namespace geflecht::cli {
 namespace {
 
-constexpr int kDaysMax = 3650;
+constexpr int kDaysMax = 366;
 constexpr int kLastHour = 23;
 constexpr int kLastMinute = 59;
 
@@ -51,7 +51,8 @@ Result<std::string> DeadlineFrom(std::string_view typed, std::int64_t now_s) {
   const std::time_t deadline = ::mktime(&made);
   // The 31st of a month of 30 days is no day.
   const bool is_day = counted || (made.tm_mday == day && made.tm_mon == month - 1);
-  if (deadline <= now || !is_day) return bad();
+  constexpr std::int64_t kDayS = 24 * 3600;
+  if (deadline <= now || deadline > now + (kDaysMax + 1) * kDayS || !is_day) return bad();
   return log::RenderTime(deadline);
 }
 

@@ -226,6 +226,13 @@ void Node::On(const Persisted& input, Time now, Actions& out) {
 
 void Node::NoteConfirmations(Time now) {
   if (replica_ == nullptr) return;
+  const log::SpaceId& root = replica_->members().root_space();
+  for (const auto& [connection, state] : connections_) {
+    const auto& progress = state.session->progress();
+    const auto it = progress.find(root);
+    if (state.session->established() && it != progress.end() && it->second.equal)
+      replica_->NotePartnerIsEqual();
+  }
   const log::SpaceId& space = replica_->members().network_space();
   const std::uint64_t held = replica_->Log(space).durable_arrival();
   for (const auto& [connection, state] : connections_) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -123,6 +124,8 @@ struct Entry {
   std::vector<EntryId> parents;  // prev, seen and, in a later life, about; none for the charter
   Author author;                 // the charter's counts for nothing
   Act act;
+  // In whose feed it stands, if that is not the author's: a root key has none.
+  std::optional<Author> writer = std::nullopt;
 };
 
 }  // namespace geflecht::governance

@@ -138,7 +138,11 @@ void Graph::Place(Node& node, const std::vector<Index>& parents) {
     node.depth = std::max(node.depth, nodes_[parent].depth + 1);
     node.rank = std::max(node.rank, nodes_[parent].rank);
   }
-  auto& own = chains_[{node.device, node.root}];
+  // A chain costs every later entry a number: root keys, of which anybody may make any number, open
+  // none.
+  const auto& writer = node.entry.writer;
+  auto& own = writer && !writer->root ? chains_[{devices_.Of({writer->org, writer->key}), kNone}]
+                                      : chains_[{node.device, node.root}];
   const auto chain = std::find_if(
       own.begin(), own.end(), [&](std::uint32_t number) { return Covers(past, tips_[number]); });
   const Index index = static_cast<Index>(nodes_.size());

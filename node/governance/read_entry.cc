@@ -121,7 +121,10 @@ Act DeviceAddAct(Reading& reading) {
   // A card says it once: whoever posts it again, behind a revocation, brings nobody back.
   for (const Directory::Claim& claim : reading.directory.ClaimsOn(said->card.card.device))
     if (claim.card == said->card.card && reading.in_past(claim.said_by)) return Other{};
-  reading.directory.Note(said->org, reading.entry.id, said->card.card);
+  const log::Card& card = said->card.card;
+  if (reading.directory.HasAsMany(said->org, card.root_key, kAddedDevicesMax, reading.in_past))
+    return Other{};
+  reading.directory.NoteAdd(said->org, reading.entry.id, card);
   // Whoever wrote the entry: the card is what the root key has signed.
   reading.author = {said->org, said->card.card.root_key, /*root=*/true};
   return AddDevice{said->card.card.device};
@@ -202,8 +205,9 @@ Entry ReadEntry(const log::Entry& entry, const log::Body* body, Directory& direc
                   directory,
                   in_past,
                   {org.value_or(OrgId()), entry.header.device, /*root=*/false}};
+  const Author writer = reading.author;
   Act act = entry.header.fields > 0 && body == nullptr ? Act(Other{}) : ActOf(reading);
-  return {entry.id, ParentsOf(entry.header), reading.author, std::move(act)};
+  return {entry.id, ParentsOf(entry.header), reading.author, std::move(act), writer};
 }
 
 Entry ReadCharter(const log::Founding& founding) {

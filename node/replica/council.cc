@@ -9,8 +9,9 @@
 
 namespace geflecht::replica {
 
-Council::Council(const log::Founding& founding)
-    : network_(founding.network()),
+Council::Council(const log::Founding& founding, ReadBody read_body)
+    : read_body_(std::move(read_body)),
+      network_(founding.network()),
       directory_(founding),
       mandates_(network_),
       evaluator_(std::make_unique<governance::Evaluator>()) {
@@ -23,7 +24,7 @@ Council::Council(const log::Founding& founding)
 
 void Council::Append(const log::Entry& entry) {
   if (Counts(entry.id)) return;
-  Waiting waiting{entry, std::nullopt, 0};
+  Waiting waiting{entry, false, 0};
   for (const log::EntryId& cause : governance::ParentsOf(entry.header)) {
     if (Counts(cause)) continue;
     awaited_by_[cause].push_back(entry.id);
@@ -31,49 +32,53 @@ void Council::Append(const log::Entry& entry) {
   }
   const bool ready = waiting.causes == 0 && entry.header.fields == 0;
   waiting_.emplace(entry.id, std::move(waiting));
-  if (ready) Count(entry.id);
+  if (ready) Count(entry.id, nullptr);
 }
 
 void Council::AddBody(const log::EntryId& entry, const log::Body& body) {
   const auto it = waiting_.find(entry);
   if (it == waiting_.end()) return;
-  it->second.body = body;
-  if (it->second.causes == 0) Count(entry);
+  it->second.body_here = true;
+  if (it->second.causes == 0) Count(entry, &body);
 }
 
-void Council::Count(const log::EntryId& first) {
+void Council::Count(const log::EntryId& first, const log::Body* body) {
   std::vector<log::EntryId> ready{first};
   while (!ready.empty()) {
-    auto node = waiting_.extract(ready.back());
+    const auto node = waiting_.extract(ready.back());
     ready.pop_back();
-    CountOne(node.mapped());
+    const log::Entry& entry = node.mapped().entry;
+    if (node.key() == first || entry.header.fields == 0) {
+      CountOne(entry, node.key() == first ? body : nullptr);
+    } else {
+      const log::Body again = read_body_(node.key());
+      CountOne(entry, &again);
+    }
     auto freed = awaited_by_.extract(node.key());
     if (freed.empty()) continue;
     for (const log::EntryId& id : freed.mapped()) {
       Waiting& waiting = waiting_.at(id);
       --waiting.causes;
-      if (waiting.causes == 0 && (waiting.body || waiting.entry.header.fields == 0))
+      if (waiting.causes == 0 && (waiting.body_here || waiting.entry.header.fields == 0))
         ready.push_back(id);
     }
   }
 }
 
-void Council::CountOne(const Waiting& waiting) {
-  const log::Entry& entry = waiting.entry;
+void Council::CountOne(const log::Entry& entry, const log::Body* body) {
   const std::vector<log::EntryId> parents = governance::ParentsOf(entry.header);
   const auto in_past = [&](const log::EntryId& past) {
     return std::any_of(parents.begin(), parents.end(), [&](const log::EntryId& parent) {
       return Counts(past) && Covers(parent, past);
     });
   };
-  governance::Entry read =
-      governance::ReadEntry(entry, waiting.body ? &*waiting.body : nullptr, directory_, in_past);
+  governance::Entry read = governance::ReadEntry(entry, body, directory_, in_past);
   Record record{entry.header.device, directory_.OrgOfDevice(entry.header.device, in_past),
                 entry.header.kind, entry.header.about, entry.header.time_s};
   CHECK(evaluator_->Add(std::move(read)).has_value());
   if (record.about) about_[*record.about].push_back(entry.id);
   by_kind_[record.kind].push_back(entry.id);
-  mandates_.Note(entry.header, entry.id, record.org, waiting.body ? &*waiting.body : nullptr);
+  mandates_.Note(entry.header, entry.id, record.org, body);
   records_.emplace(entry.id, std::move(record));
   if (governance::MayChangeMembers(entry.header.kind)) members_.reset();
   counted_.push_back(entry.id);
@@ -140,10 +145,13 @@ bool Council::IsEntitled(const log::DeviceId& device,
 
 bool Council::SomebodyHadTlsKey(const governance::Member& member,
                                 const std::vector<governance::Member>& present) const {
-  const auto said_by = [&](const governance::Member& one) -> const log::EntryId* {
+  const auto said_by = [&](const governance::Member& one) {
+    const log::EntryId* first = nullptr;
     for (const governance::Directory::Claim& claim : directory_.ClaimsOn(one.device))
-      if (claim.org == one.org) return &claim.said_by;
-    return nullptr;
+      if (claim.org == one.org && claim.card.tls_key == one.tls_key &&
+          (first == nullptr || claim.said_by < *first))
+        first = &claim.said_by;
+    return first;
   };
   const log::EntryId* own = said_by(member);
   return std::any_of(present.begin(), present.end(), [&](const governance::Member& other) {
@@ -160,9 +168,11 @@ const governance::Members& Council::members() const {
   const auto members_of = [&](const std::vector<governance::OrgDevice>& devices) {
     std::vector<governance::Member> members;
     for (const governance::OrgDevice& device : devices) {
-      const log::Card* card = directory_.CardOf(device.org, device.device);
-      if (card == nullptr) continue;
       const governance::MemberState* member = now.Member(device.org);
+      const log::Card* card =
+          directory_.CardOf(device.org, device.device,
+                            member == nullptr ? std::nullopt : std::optional(member->root));
+      if (card == nullptr) continue;
       members.push_back({device.org, directory_.NameOf(device.org),
                          member == nullptr ? card->root_key : member->root, device.device,
                          card->tls_key, member != nullptr && member->active});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,7 +29,10 @@ class Council {
     std::int64_t time_s = 0;  // the writer's claim
   };
 
-  explicit Council(const log::Founding& founding);
+  // The body of an entry that AddBody brought before its causes could be read. Not kept in memory:
+  // whoever withholds a cause must not fill it.
+  using ReadBody = std::function<log::Body(const log::EntryId&)>;
+  Council(const log::Founding& founding, ReadBody read_body);
 
   // An entry of the root space that is in the log, so that its causes are too.
   void Append(const log::Entry& entry);
@@ -74,12 +78,13 @@ class Council {
                          const std::vector<governance::Member>& present) const;
   struct Waiting {
     log::Entry entry;
-    std::optional<log::Body> body;  // of an entry that has one
-    std::size_t causes = 0;         // that do not count yet
+    bool body_here = false;
+    std::size_t causes = 0;  // that do not count yet
   };
-  void Count(const log::EntryId& first);
-  void CountOne(const Waiting& waiting);
+  void Count(const log::EntryId& first, const log::Body* body);
+  void CountOne(const log::Entry& entry, const log::Body* body);
 
+  ReadBody read_body_;
   log::NetworkId network_;
   governance::Directory directory_;
   governance::Mandates mandates_;

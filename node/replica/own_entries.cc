@@ -34,6 +34,7 @@ Result<void> Replica::CheckMayWrite() const {
 
 void Replica::EndLife() {
   self_.life_ended = true;
+  restored_ = true;
   view_.Put(MetaKey("life-ended"), {1});
 }
 
@@ -43,6 +44,7 @@ Result<void> Replica::PrepareToWrite(SpaceLog& log, Time now) {
     self_.life = random_.Make<log::LifeId>();
     self_.life_ended = false;
     view_.Delete(MetaKey("life-ended"));
+    if (restored_) view_.Put(MetaKey("restored"), {1});
     view_.Put(MetaKey("life"), Bytes(self_.life.bytes.begin(), self_.life.bytes.end()));
   }
   if (!log.HasFeed({log.space(), self(), self_.life})) TRY(BeginLife(log, now));

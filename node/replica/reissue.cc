@@ -158,7 +158,7 @@ Result<bool> Replica::Repeat(const log::EntryId& entry, const Council::Record& r
 
 Result<void> Replica::ReissueVoid(Time now) {
   const std::vector<log::EntryId>& voided = council_.state().voided;
-  if (voided.empty() || restored_) return {};
+  if (voided.empty() || (restored_ && HasOtherMembers())) return {};
   const governance::Graph& graph = council_.evaluator().graph();
   std::vector<std::pair<governance::Index, log::EntryId>> own;  // causes first, as they were said
   for (const log::EntryId& entry : voided) {

@@ -18,7 +18,13 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
     : founding_(founding),
       root_space_(log::RootSpace(founding.network())),
       network_space_(log::NetworkSpace(founding.network())),
-      council_(founding),
+      council_(founding,
+               [this](const log::EntryId& entry) {
+                 auto body = RootBodyOf(entry);
+                 // Nothing that a node offers may rest on a guess: a store that fails ends it.
+                 CHECK(body.has_value() && body->has_value());
+                 return **std::move(body);
+               }),
       self_(self),
       random_(random),
       view_(durable),
@@ -52,6 +58,8 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
   for (const auto& [space, log] : replica->logs_) TRY(replica->FindForks(log));
   ASSIGN(const auto ended, replica->view_.Get(MetaKey("life-ended")));
   if (ended) replica->self_.life_ended = true;
+  ASSIGN(const auto restored, replica->view_.Get(MetaKey("restored")));
+  replica->restored_ = restored.has_value() || replica->self_.life_ended;
   const store::Key drafts = DraftKey(replica->network_space_, 0);
   std::optional<Error> error;
   TRY(replica->view_.Scan(drafts.table, drafts.group, 0, [&](const store::Record& record) {
@@ -95,6 +103,12 @@ Result<void> Replica::LoadCouncil(const SpaceLog& root) {
 SpaceLog* Replica::FindLog(const log::SpaceId& space) {
   const auto it = logs_.find(space);
   return it == logs_.end() ? nullptr : &it->second;
+}
+
+void Replica::NotePartnerIsEqual() {
+  if (!std::exchange(restored_, false)) return;
+  view_.Delete(MetaKey("restored"));
+  decisions_changed_ = true;
 }
 
 const SpaceLog& Replica::Log(const log::SpaceId& space) const { return logs_.at(space); }

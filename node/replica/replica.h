@@ -162,6 +162,10 @@ class Replica {
   Result<log::EntryId> GiveNotice(const log::EntryId& version, const governance::NoticeBody& notice,
                                   Time now);
 
+  // A partner has the same entries of the root space, none of this device that are newer: what a
+  // restored directory had forgotten is here again.
+  void NotePartnerIsEqual();
+
   // The device was restored or copied more often than its key allows: it can read and pass on, and
   // what it has open stays open. Edits are refused with kNotPermitted.
   bool LivesUsedUp() const;
@@ -284,16 +288,20 @@ class Replica {
   // Whether the seal has a certificate of each decision in its past that no seal has closed.
   bool HoldsAll(const log::EntryId& seal) const;
   // Of provisional decisions; seconds since 1970.
-  Result<std::optional<std::int64_t>> LastDeadline() const;
+  Result<std::optional<std::int64_t>> LastDeadline(std::int64_t now_s) const;
   // When what was decided is to be sealed; nothing if there is nothing. Seconds since 1970.
-  Result<std::optional<std::int64_t>> SealDueS() const;
+  Result<std::optional<std::int64_t>> SealDueS(std::int64_t now_s) const;
   bool SealIsUnderWay(std::int64_t now_s) const;
   bool SignsForOrganisation() const;  // one device of it does
   // Whether it is one, beyond what its header says.
   bool IsSeal(const log::EntryId& entry) const;
   // Whether nothing but the state that it names can stand against a vote.
   Result<bool> MayVoteFor(const log::EntryId& seal, Time now);
-  Result<bool> NamesItsState(const log::EntryId& seal);
+  Result<bool> NamesItsState(const log::EntryId& seal, Time now);
+  // Whether the seal has everything in its past that this process has held for a day.
+  bool CoversWhatIsHeld(const log::EntryId& seal, Time now) const;
+  void NoteHeld(Time now);
+  bool HasOtherMembers() const;
   std::size_t OwnVotesFor(const log::EntryId& seal) const;
   Result<void> VoteForSeals(Time now);
   Result<void> SealWhatIsDue(Time now);
@@ -345,9 +353,13 @@ class Replica {
   bool decisions_changed_ = true;              // since Govern was called last
   std::set<log::EntryId> voted_on_;            // proposals, since then
   std::set<log::EntryId> void_enacts_;         // whose proposals were looked at again
-  // The directory may be older than what the device has written: it votes and repeats nothing by
-  // itself before a partner has shown that it holds nothing newer of this device.
+  // The directory may be older than what the device has written: it votes for seals and repeats
+  // nothing by itself before NotePartnerIsEqual.
   bool restored_ = false;
+  // What counted at some times since the process began: mono, heads. Ascending, an hour apart.
+  std::vector<std::pair<std::int64_t, std::vector<log::EntryId>>> held_;
+  // Seals whose state was computed, by who proposed them: the day (mono) and how many.
+  std::map<std::optional<log::OrgId>, std::pair<std::int64_t, std::size_t>> seal_checks_;
   std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
   std::optional<std::int64_t> seal_due_ms_;            // mono; when seals are looked at again
   std::optional<std::int64_t> vote_due_ms_;            // the same for votes

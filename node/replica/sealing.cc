@@ -20,6 +20,12 @@ constexpr std::int64_t kSealWaitMs = 5'000;
 constexpr std::int64_t kVoteAfterS = 30;
 // A seal that claims to be of a later time is passed over.
 constexpr std::int64_t kClocksApartS = 3600;
+// Nobody waits longer for votes: a deadline beyond delays no seal.
+constexpr std::int64_t kDeadlineAheadS = 368 * kDayS;
+// Each costs an evaluation of its past; nobody who means well proposes so many.
+constexpr std::size_t kSealChecksADay = 16;
+constexpr std::int64_t kDayMs = kDayS * 1000;
+constexpr std::int64_t kHeldEveryMs = 3600 * 1000;
 
 }  // namespace
 
@@ -39,18 +45,19 @@ bool Replica::HoldsAll(const log::EntryId& seal) const {
   });
 }
 
-Result<std::optional<std::int64_t>> Replica::LastDeadline() const {
+Result<std::optional<std::int64_t>> Replica::LastDeadline(std::int64_t now_s) const {
   std::optional<std::int64_t> last;
   for (const log::EntryId& proposal : council_.state().With(governance::Verdict::kProvisional)) {
     ASSIGN(const auto body, RootBodyOf(proposal));
     if (!body) continue;
     const auto said = governance::ReadProposal(*body);
-    if (said && said->deadline_s && (!last || *last < *said->deadline_s)) last = said->deadline_s;
+    if (!said || !said->deadline_s || *said->deadline_s > now_s + kDeadlineAheadS) continue;
+    if (!last || *last < *said->deadline_s) last = said->deadline_s;
   }
   return last;
 }
 
-Result<std::optional<std::int64_t>> Replica::SealDueS() const {
+Result<std::optional<std::int64_t>> Replica::SealDueS(std::int64_t now_s) const {
   const governance::State& state = council_.state();
   std::optional<std::int64_t> due;
   for (const governance::Decision& decision : state.decisions) {
@@ -65,7 +72,7 @@ Result<std::optional<std::int64_t>> Replica::SealDueS() const {
     }
   }
   if (!due) return due;
-  ASSIGN(const auto deadline, LastDeadline());
+  ASSIGN(const auto deadline, LastDeadline(now_s));
   return std::optional(std::max(*due, deadline.value_or(*due)));
 }
 
@@ -89,7 +96,7 @@ bool Replica::SealIsUnderWay(std::int64_t now_s) const {
 Result<log::EntryId> Replica::ProposeSeal(Time now) {
   TRY(CheckElector());
   if (!HasUnsealed()) return Fail(Code::kNotFound, "nothing to seal", "hint.nothing-to-seal");
-  ASSIGN(const auto deadline, LastDeadline());
+  ASSIGN(const auto deadline, LastDeadline(now.wall_ms / 1000));
   if (deadline && *deadline > now.wall_ms / 1000)
     return Fail(Code::kConflict, "a provisional decision waits for its deadline",
                 "hint.deadline-open");
@@ -109,9 +116,33 @@ bool Replica::SignsForOrganisation() const {
                       });
 }
 
-Result<bool> Replica::NamesItsState(const log::EntryId& seal) {
+bool Replica::HasOtherMembers() const {
+  const std::vector<governance::Member>& all = members().all();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const governance::Member& member) { return member.device != self(); });
+}
+
+void Replica::NoteHeld(Time now) {
+  if (!held_.empty() && now.mono_ms < held_.back().first + kHeldEveryMs) return;
+  held_.emplace_back(now.mono_ms, council_.tips());
+  // Of those that are a day old the newest says everything.
+  while (held_.size() > 1 && held_[1].first + kDayMs <= now.mono_ms) held_.erase(held_.begin());
+}
+
+bool Replica::CoversWhatIsHeld(const log::EntryId& seal, Time now) const {
+  if (held_.empty() || held_.front().first + kDayMs > now.mono_ms) return true;
+  const std::vector<log::EntryId>& tips = held_.front().second;
+  return std::all_of(tips.begin(), tips.end(),
+                     [&](const log::EntryId& tip) { return council_.Covers(seal, tip); });
+}
+
+Result<bool> Replica::NamesItsState(const log::EntryId& seal, Time now) {
   const auto known = seal_states_.find(seal);
   if (known != seal_states_.end()) return known->second;
+  auto& [day, checks] = seal_checks_[council_.Find(seal)->org];
+  if (day != now.mono_ms / kDayMs) checks = 0;
+  day = now.mono_ms / kDayMs;
+  if (++checks > kSealChecksADay) return false;
   ASSIGN(const auto body, RootBodyOf(seal));
   const auto claimed = body ? governance::ReadSeal(*body) : Fail(Code::kNotFound, "no body");
   ASSIGN(const governance::State past, council_.evaluator().Evaluate(council_.ParentsOf(seal)));
@@ -131,8 +162,8 @@ Result<bool> Replica::MayVoteFor(const log::EntryId& seal, Time now) {
     const Council::Record& record = *council_.Find(vote);
     if (record.org == org && record.about != seal && !council_.Covers(seal, vote)) return false;
   }
-  ASSIGN(const auto deadline, LastDeadline());
-  return !deadline || *deadline <= now.wall_ms / 1000;
+  ASSIGN(const auto deadline, LastDeadline(now.wall_ms / 1000));
+  return (!deadline || *deadline <= now.wall_ms / 1000) && CoversWhatIsHeld(seal, now);
 }
 
 std::size_t Replica::OwnVotesFor(const log::EntryId& seal) const {
@@ -145,7 +176,7 @@ std::size_t Replica::OwnVotesFor(const log::EntryId& seal) const {
 }
 
 Result<void> Replica::VoteForSeals(Time now) {
-  if (!SignsForOrganisation()) return {};
+  if (!SignsForOrganisation() || (restored_ && HasOtherMembers())) return {};
   using Weight = governance::Seals::Weight;
   const log::OrgId org = members().ByDevice(self())->org;
   const governance::State& state = council_.state();
@@ -175,7 +206,7 @@ Result<void> Replica::VoteForSeals(Time now) {
   // all above.
   std::sort(in_order.begin(), in_order.end());
   for (const log::EntryId& seal : in_order) {
-    ASSIGN(const bool names, NamesItsState(seal));
+    ASSIGN(const bool names, NamesItsState(seal, now));
     if (!names) continue;
     TRY(WriteRoot(governance::kSealVote, seal, {}, now));
     return {};
@@ -185,9 +216,10 @@ Result<void> Replica::VoteForSeals(Time now) {
 
 Result<void> Replica::SealWhatIsDue(Time now) {
   vote_due_ms_.reset();
+  NoteHeld(now);
   TRY(VoteForSeals(now));
-  ASSIGN(const auto due_s, SealDueS());
   const std::int64_t now_s = now.wall_ms / 1000;
+  ASSIGN(const auto due_s, SealDueS(now_s));
   seal_due_ms_.reset();
   if (!due_s || !SignsForOrganisation()) return {};
   if (*due_s > now_s) {

@@ -25,6 +25,7 @@ FIELDS = {
     "device.add": (["org", "card"], 2), "device.revoke": (["device"], 1),
     "audit.request": (["nonce", "spaces"], 2),
     "fork.evidence": (["branch-lower", "branch-higher"], 2)}
+ADDED_DEVICES_MAX = 64
 
 
 # What a proposal says about itself: at least one line.
@@ -118,6 +119,8 @@ class RootSpace:
     def __init__(self, network, charter, terms, checker):
         self.network, self.checker = network, checker
         self.claims = {}  # device -> [(organisation, entry that says so, card)]
+        self.added = {}  # organisation, root key -> device -> device.adds
+        self.name_ranks = {}
         self.names, self.titles, self.times, self.raw = {}, {}, {charter.id: charter.time}, []
         self.devices = {card["device"] for card in terms["cards"]}
         self.device, self.requests, self.states_of_seals = {charter.id: charter.device}, {}, {}
@@ -134,7 +137,9 @@ class RootSpace:
 
     def note(self, org, said_by, card):
         self.claims.setdefault(card["device"], []).append((org, said_by, card))
-        self.names.setdefault(org, card["name"])
+        rank = (org_of(card["root"]) != org, said_by)
+        if rank < self.name_ranks.get(org, (True, "~")):
+            self.name_ranks[org], self.names[org] = rank, card["name"]
 
     def org_of_device(self, device, past):
         return min((org for org, said_by, _ in self.claims.get(device, []) if said_by in past),
@@ -222,6 +227,10 @@ class RootSpace:
         if any(known == card and said_by in past
                for _, said_by, known in self.claims.get(card["device"], [])):
             return {}
+        added = self.added.setdefault((said[0], card["root"]), {})
+        if sum(any(e in past for e in entries) for entries in added.values()) >= ADDED_DEVICES_MAX:
+            return {}
+        added.setdefault(card["device"], []).append(entry.id)
         self.note(said[0], entry.id, card)
         return {"type": "device.add", "by": said[0], "root": card["root"],
                 "subject": card["device"]}

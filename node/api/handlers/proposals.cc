@@ -34,11 +34,13 @@ Result<std::string> TypedText(const object& body, std::string_view key) {
   return text;
 }
 
-// "YYYY-MM-DDThh:mm:ssZ" in the future. "": none.
+// "YYYY-MM-DDThh:mm:ssZ" in the future, within a year and a day. "": none.
 Result<std::optional<std::int64_t>> DeadlineOf(const std::string& typed, Time now) {
   if (typed.empty()) return std::optional<std::int64_t>();
   const auto deadline_s = log::ParseTime(typed);
-  if (!deadline_s || *deadline_s <= now.wall_ms / 1000)
+  constexpr std::int64_t kAheadS = std::int64_t{367} * 24 * 3600;
+  const std::int64_t now_s = now.wall_ms / 1000;
+  if (!deadline_s || *deadline_s <= now_s || *deadline_s > now_s + kAheadS)
     return Fail(Code::kUsage, "no deadline in the future", "hint.deadline");
   return deadline_s;
 }
