@@ -13,11 +13,16 @@ from governance_state import States
 
 sys.setrecursionlimit(20000)
 
+NOTHING = "-"  # a matter that nobody can decide: points and reviews set no rule
 HEX32 = re.compile("[0-9a-f]{64}", re.A)
 RULE = re.compile("(unanimity|two-thirds|majority|consent|quorum|votes-cast)( [1-9][0-9]{0,9})?"
                   "((?: both [0-9a-f]{64})*)", re.A)
 MATTER = re.compile(r"(body:)?[a-z0-9.-]{1,64}", re.A)
 NAMED = {"admit", "remove", "role", "rule", "rekey", "inactive", "space", "audit", "relay", "merge"}
+TERMS = re.compile(
+    "(?:freeze [0-9a-f]{32} [0-9a-f]{64} [0-9a-f]{64}\n)?(?:meeting [0-9a-f]{32}\n)?"
+    "(?:points\n)?(?:recommendation\n)?(?:review (?P<review>[0-9]{4}-[0-9]{2}-[0-9]{2})\n)?"
+    "(?:supersedes (?P<supersedes>[0-9a-f]{64})\n)?", re.A)
 RULE_NAMES = {"quorum": "k", "votes-cast": "cast"}
 FIELDS = {
     "proposal": (["matter", "subject", "value", "deadline", "title", "text", "note"], 6),
@@ -77,6 +82,8 @@ def check_text(text, most=65536):
 def fields_of(kind, slots):
     """Texts of the fields; erasable ones may be leaves."""
     names, evidence = FIELDS[kind]
+    if kind == "proposal" and len(slots) > len(names):
+        names, evidence = names[:-1] + ["terms", "note"], evidence + 1
     if len(slots) != len(names):
         raise Malformed("another number of fields")
     texts = []
@@ -93,6 +100,19 @@ def fields_of(kind, slots):
         except UnicodeDecodeError:
             raise Malformed("no UTF-8") from None
     return texts
+
+
+def read_terms(text):
+    """Words of the lines of field `terms`, with what they name."""
+    match = TERMS.fullmatch(text or "")
+    if not match or text == "":
+        raise Malformed("no terms")
+    words = {row.split(" ")[0]: row for row in (text or "").split("\n")[:-1]}
+    if match["review"] and not is_time(match["review"] + "T00:00:00Z"):
+        raise Malformed("no day")
+    if match["supersedes"]:
+        words["supersedes"] = match["supersedes"]
+    return words
 
 
 def read_ids(text, size, most):
@@ -219,6 +239,7 @@ class RootSpace:
                 "subject": card["device"]}
 
     def proposal(self, entry, said):
+        terms = said.pop(6) if len(said) > 7 else None
         matter, subject, value, deadline, title, text, note = said
         if not (re.fullmatch(r"\*|[a-z][a-z0-9.:-]{0,63}", matter, re.A) and
                 re.fullmatch("[ -~]{0,64}", subject) and len(value.encode()) <= 9216):
@@ -229,12 +250,22 @@ class RootSpace:
         check_name(title, 512)
         check_text(text)
         check_text(note)
+        words = read_terms(terms)
         self.titles[entry.id] = title, matter
         try:
             self.devices.add(read_proven_card(value, self.checker)["device"])
         except Malformed:
             pass
         raw = {"type": "proposal", "matter": matter, "subject": subject}
+        about_rules = bool({"points", "review"} & words.keys())
+        without_effect = matter not in ("admit", "rekey", "remove", "inactive", "role", "rule")
+        if (about_rules and matter != "rule" or
+                "recommendation" in words and not without_effect or
+                "freeze" in words and not without_effect and (matter != "rule" or about_rules)):
+            raise Malformed("terms that do not fit the matter")
+        raw["supersedes"] = words.get("supersedes", "")
+        raw["same"] = [matter, subject if not without_effect else "",
+                       value[1:] if matter == "role" else ""]
         if matter in ("admit", "rekey", "remove", "inactive", "role"):
             if not HEX32.fullmatch(subject):
                 raise Malformed("no organisation")
@@ -246,7 +277,17 @@ class RootSpace:
             if not re.fullmatch(r"[+-](body|space):[a-z0-9.:-]*", value, re.A) or len(value) > 65:
                 raise Malformed("no role")
             return {**raw, "value": value}
+        if matter == "rule" and about_rules and not subject and not value:
+            if "points" in words:
+                points = text.split("\n")[:-1]
+                for point in points:
+                    check_name(point, 4096)
+                if not 1 <= len(points) <= 256:
+                    raise Malformed("no points")
+            return {**raw, "matter": "rule", "subject": "majority", "for": NOTHING}
         if matter == "rule":
+            if "points" in words or "freeze" in words:
+                raise Malformed("points or a frozen text beside a rule")
             if subject != "*" and not MATTER.fullmatch(subject):
                 raise Malformed("no matter")
             return {**raw, "subject": parse_rule(value), "for": subject}
@@ -346,9 +387,17 @@ class RootSpace:
             found[p] = "rejected"
         found.update({p: "rejected" for p in self.now.rejected})
         found.update({p: "provisional" for p in self.now.provisional})
-        found.update({p: "effective" for p in self.now.effective})
+        found.update({p: "superseded" if self.is_replaced(p) else "effective"
+                      for p in self.now.effective})
         return sorted((*self.titles[g.entries[p].id], status, numbers.get(p, ""))
                       for p, status in found.items())
+
+    def is_replaced(self, proposal):
+        """An effective decision names it, which has it in its past and is about the same."""
+        g = self.graph
+        earlier = g.entries[proposal]
+        return any(g.entries[p].raw["supersedes"] == earlier.id and g.knows(p, proposal) and
+                   g.entries[p].raw["same"] == earlier.raw["same"] for p in self.now.effective)
 
     def decided_without(self, mask, chain, state):
         """Proposals whose certificates lost votes to a concurrent removal."""
@@ -370,7 +419,7 @@ class RootSpace:
         rows += [f"role {o} {role}" for o, role in sorted(state.roles)]
         rows += [f"device {o} {device}" for o, device in sorted(state.devices)]
         rows += [f"rule {matter} {render_rule(rule)}"
-                 for matter, rule in sorted(state.rules.items())]
+                 for matter, rule in sorted(state.rules.items()) if matter != NOTHING]
         verdicts = {p: "failed" for p in self.decided_without(mask, chain, state)}
         for name in ("rejected", "provisional", "effective"):
             verdicts.update({p: name for p in getattr(state, name)})
