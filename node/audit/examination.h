@@ -52,6 +52,7 @@ class Places {
 
 struct Examination {
   const Bundle* bundle = nullptr;
+  log::SpaceId root_space;
   VerifyOptions options;
   Report report;
   bool forked = false;
@@ -70,9 +71,7 @@ struct Examination {
   bool root_is_whole = true;
 
   // The root space, or that of the charter, which belongs to it.
-  bool IsRoot(const log::SpaceId& space) const {
-    return space.IsZero() || space == log::RootSpace(report.network);
-  }
+  bool IsRoot(const log::SpaceId& space) const { return space.IsZero() || space == root_space; }
   // Whether a card of the charter or the root space names it; nobody else's signature counts.
   bool Knows(const log::DeviceId& device) const { return root->devices().contains(device); }
 

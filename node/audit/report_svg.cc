@@ -43,6 +43,19 @@ std::string Dot(const DecisionFact& decision, std::size_t x, bool labelled) {
   return out;
 }
 
+// What a picture shows, for those who do not see it.
+std::string Described(const std::string& title, const std::string& text) {
+  return "<title>" + EscapeHtml(title) + "</title><desc>" + EscapeHtml(text) + "</desc>";
+}
+
+std::string Numbers(const std::vector<const DecisionFact*>& shown) {
+  std::string out;
+  for (const DecisionFact* decision : shown)
+    out += (out.empty() ? "" : "; ") + log::RenderTime(*decision->enacted_s).substr(0, 10) + " " +
+           (decision->number.empty() ? decision->title : decision->number);
+  return out;
+}
+
 }  // namespace
 
 std::size_t CountOf(const DecisionFact& decision, Position position) {
@@ -101,7 +114,8 @@ std::string TallySvg(const DecisionFact& decision, i18n::Lang lang) {
   const std::string height = Px(rows * kStep + 2);
   return "<svg class=\"tally\" role=\"img\" width=\"" + width + "\" height=\"" + height +
          "\" viewBox=\"0 0 " + width + " " + height + "\" aria-label=\"" +
-         EscapeHtml(Arithmetic(decision, lang)) + "\">" + boxes + "</svg>";
+         EscapeHtml(Arithmetic(decision, lang)) + "\">" +
+         Described(decision.title, Arithmetic(decision, lang)) + boxes + "</svg>";
 }
 
 std::string TimelineSvg(const std::vector<DecisionFact>& decisions, i18n::Lang lang) {
@@ -125,8 +139,9 @@ std::string TimelineSvg(const std::vector<DecisionFact>& decisions, i18n::Lang l
   const std::string end = Px(kWidth - 40);
   return "<svg class=\"timeline\" role=\"img\" width=\"" + width +
          "\" height=\"64\" viewBox=\"0 -30 " + width + " 94\" aria-label=\"" +
-         EscapeHtml(Tr(lang, "audit.html.timeline")) + "\"><line x1=\"10\" x2=\"" + end +
-         "\" y1=\"30\" y2=\"30\"/>" + dots + "<text x=\"10\" y=\"56\">" +
+         EscapeHtml(Tr(lang, "audit.html.timeline")) + "\">" +
+         Described(Tr(lang, "audit.html.timeline"), Numbers(shown)) + "<line x1=\"10\" x2=\"" +
+         end + "\" y1=\"30\" y2=\"30\"/>" + dots + "<text x=\"10\" y=\"56\">" +
          log::RenderTime(from).substr(0, 10) + "</text><text class=\"end\" x=\"" + end +
          "\" y=\"56\">" + log::RenderTime(to).substr(0, 10) + "</text></svg>";
 }

@@ -68,6 +68,7 @@ Report Verify(const Bundle& bundle, const log::NetworkId& network, const VerifyO
   exam.bundle = &bundle;
   Report& report = exam.report;
   report.network = network;
+  exam.root_space = log::RootSpace(network);
   report.mode = options.mode;
   if (const std::string_view why = WhyUnreadable(bundle); !why.empty()) {
     exam.Bad({}, 0, why);

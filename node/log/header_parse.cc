@@ -1,6 +1,7 @@
 #include "base/limits.h"
 #include "node/log/header.h"
 #include "node/log/lines.h"
+#include "node/log/network_root.h"
 
 namespace geflecht::log {
 namespace {
@@ -45,7 +46,13 @@ Result<void> ParseBodyLine(LineReader& lines, Header& header) {
   return {};
 }
 
-Result<Header> ParseLines(std::string_view text) {
+bool InRootSpace(const Header& header, const NetworkRoot* known) {
+  if (!header.net) return false;
+  const bool is_known = known != nullptr && known->network == *header.net;
+  return header.space == (is_known ? known->space : RootSpace(*header.net));
+}
+
+Result<Header> ParseLines(std::string_view text, const NetworkRoot* known) {
   LineReader lines(text);
   Header header;
   TRY(lines.Literal(kEntryNamespace));
@@ -70,19 +77,25 @@ Result<Header> ParseLines(std::string_view text) {
   ASSIGN(header.about, lines.HexOrDash<EntryId>("about"));
   TRY(ParseBodyLine(lines, header));
   TRY(lines.End());
-  TRY(CheckHeader(header));
+  TRY(CheckHeader(header, InRootSpace(header, known)));
+  return header;
+}
+
+Result<Header> Parse(std::string_view text, const NetworkRoot* known) {
+  if (text.size() > limits::kHeaderBytesMax)
+    return Fail(Code::kMalformed, "line 1: the header is longer than 12288 bytes");
+  Result<Header> header = ParseLines(text, known);
+  // Each line allows printable characters only, so that this is looked into only to say it.
+  if (!header) TRY(CheckPrintableAscii(text));
   return header;
 }
 
 }  // namespace
 
-Result<Header> ParseHeader(std::string_view text) {
-  if (text.size() > limits::kHeaderBytesMax)
-    return Fail(Code::kMalformed, "line 1: the header is longer than 12288 bytes");
-  Result<Header> header = ParseLines(text);
-  // Each line allows printable characters only, so that this is looked into only to say it.
-  if (!header) TRY(CheckPrintableAscii(text));
-  return header;
+Result<Header> ParseHeader(std::string_view text) { return Parse(text, nullptr); }
+
+Result<Header> ParseHeader(std::string_view text, const NetworkRoot& known) {
+  return Parse(text, &known);
 }
 
 }  // namespace geflecht::log

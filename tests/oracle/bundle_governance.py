@@ -13,11 +13,16 @@ from governance_state import States
 
 sys.setrecursionlimit(20000)
 
+NOTHING = "-"  # a matter that nobody can decide: points and reviews set no rule
 HEX32 = re.compile("[0-9a-f]{64}", re.A)
 RULE = re.compile("(unanimity|two-thirds|majority|consent|quorum|votes-cast)( [1-9][0-9]{0,9})?"
                   "((?: both [0-9a-f]{64})*)", re.A)
 MATTER = re.compile(r"(body:)?[a-z0-9.-]{1,64}", re.A)
 NAMED = {"admit", "remove", "role", "rule", "rekey", "inactive", "space", "audit", "relay", "merge"}
+TERMS = re.compile(
+    "(?:freeze [0-9a-f]{32} [0-9a-f]{64} [0-9a-f]{64}\n)?(?:meeting [0-9a-f]{32}\n)?"
+    "(?:points\n)?(?:recommendation\n)?(?:review (?P<review>[0-9]{4}-[0-9]{2}-[0-9]{2})\n)?"
+    "(?:supersedes (?P<supersedes>[0-9a-f]{64})\n)?", re.A)
 RULE_NAMES = {"quorum": "k", "votes-cast": "cast"}
 FIELDS = {
     "proposal": (["matter", "subject", "value", "deadline", "title", "text", "note"], 6),
@@ -25,13 +30,6 @@ FIELDS = {
     "device.add": (["org", "card"], 2), "device.revoke": (["device"], 1),
     "audit.request": (["nonce", "spaces"], 2),
     "fork.evidence": (["branch-lower", "branch-higher"], 2)}
-ADDED_DEVICES_MAX = 64
-
-
-# What a proposal says about itself: at least one line.
-TERMS = re.compile(r"(?=.)(freeze [0-9a-f]{32}( [0-9a-f]{64}){2}\n)?(meeting [0-9a-f]{32}\n)?"
-                   r"(?P<points>points\n)?(?P<recommendation>recommendation\n)?"
-                   r"(review (?P<review>\d{4}-\d\d-\d\d)\n)?(supersedes [0-9a-f]{64}\n)?", re.A)
 
 
 def org_of(root):
@@ -81,20 +79,20 @@ def check_text(text, most=65536):
             raise Malformed("a text holds a character that is not allowed")
 
 
-def fields_of(kind, slots):
-    """Texts of the fields; erasable ones may be leaves."""
+def fields_of(kind, slots, claimed):
+    """Texts of the evidence; what can be erased says nothing. `claimed`: the header's number."""
     names, evidence = FIELDS[kind]
     if kind == "proposal" and len(slots) > len(names):
-        names, evidence = [*names[:-1], "terms", names[-1]], evidence + 1
-    if len(slots) != len(names):
+        names, evidence = names[:-1] + ["terms", "note"], evidence + 1
+    if len(slots) != len(names) or claimed != evidence:
         raise Malformed("another number of fields")
     texts = []
     for i, (slot, name) in enumerate(zip(slots, names)):
-        if isinstance(slot, bytes):
-            if i < evidence:
-                raise Malformed("an evidence field is withheld")
+        if i >= evidence:
             texts.append("")
             continue
+        if isinstance(slot, bytes):
+            raise Malformed("an evidence field is withheld")
         if slot[1] != name:
             raise Malformed("another name of a field")
         try:
@@ -102,6 +100,19 @@ def fields_of(kind, slots):
         except UnicodeDecodeError:
             raise Malformed("no UTF-8") from None
     return texts
+
+
+def read_terms(text):
+    """Words of the lines of field `terms`, with what they name."""
+    match = TERMS.fullmatch(text or "")
+    if not match or text == "":
+        raise Malformed("no terms")
+    words = {row.split(" ")[0]: row for row in (text or "").split("\n")[:-1]}
+    if match["review"] and not is_time(match["review"] + "T00:00:00Z"):
+        raise Malformed("no day")
+    if match["supersedes"]:
+        words["supersedes"] = match["supersedes"]
+    return words
 
 
 def read_ids(text, size, most):
@@ -119,8 +130,6 @@ class RootSpace:
     def __init__(self, network, charter, terms, checker):
         self.network, self.checker = network, checker
         self.claims = {}  # device -> [(organisation, entry that says so, card)]
-        self.added = {}  # organisation, root key -> device -> device.adds
-        self.name_ranks = {}
         self.names, self.titles, self.times, self.raw = {}, {}, {charter.id: charter.time}, []
         self.devices = {card["device"] for card in terms["cards"]}
         self.device, self.requests, self.states_of_seals = {charter.id: charter.device}, {}, {}
@@ -137,9 +146,7 @@ class RootSpace:
 
     def note(self, org, said_by, card):
         self.claims.setdefault(card["device"], []).append((org, said_by, card))
-        rank = (org_of(card["root"]) != org, said_by)
-        if rank < self.name_ranks.get(org, (True, "~")):
-            self.name_ranks[org], self.names[org] = rank, card["name"]
+        self.names.setdefault(org, card["name"])
 
     def org_of_device(self, device, past):
         return min((org for org, said_by, _ in self.claims.get(device, []) if said_by in past),
@@ -191,11 +198,10 @@ class RootSpace:
             return {"type": kind, "about": entry.about}
         if kind not in FIELDS:
             return {}
-        said = fields_of(kind, slots)
+        said = fields_of(kind, slots, entry.evidence)
         if kind == "proposal":
             return self.proposal(entry, said)
         if kind == "vote" and entry.about != "-":
-            check_text(said[1])
             if said[0] not in ("yes", "no", "abstain", "objection"):
                 raise Malformed("no position")
             return {"type": kind, "about": entry.about, "position": said[0]}
@@ -227,16 +233,13 @@ class RootSpace:
         if any(known == card and said_by in past
                for _, said_by, known in self.claims.get(card["device"], [])):
             return {}
-        added = self.added.setdefault((said[0], card["root"]), {})
-        if sum(any(e in past for e in entries) for entries in added.values()) >= ADDED_DEVICES_MAX:
-            return {}
-        added.setdefault(card["device"], []).append(entry.id)
         self.note(said[0], entry.id, card)
         return {"type": "device.add", "by": said[0], "root": card["root"],
                 "subject": card["device"]}
 
     def proposal(self, entry, said):
-        matter, subject, value, deadline, title, text, *terms, note = said
+        terms = said.pop(6) if len(said) > 7 else None
+        matter, subject, value, deadline, title, text, note = said
         if not (re.fullmatch(r"\*|[a-z][a-z0-9.:-]{0,63}", matter, re.A) and
                 re.fullmatch("[ -~]{0,64}", subject) and len(value.encode()) <= 9216):
             raise Malformed("no proposal")
@@ -245,15 +248,22 @@ class RootSpace:
             raise Malformed("no deadline")
         check_name(title, 512)
         check_text(text)
-        check_text(note)
-        about = self.read_terms(terms)
+        words = read_terms(terms)
         self.titles[entry.id] = title, matter
         try:
             self.devices.add(read_proven_card(value, self.checker)["device"])
         except Malformed:
             pass
-        in_words = self.in_words(matter, subject, value, text, about)
         raw = {"type": "proposal", "matter": matter, "subject": subject}
+        about_rules = bool({"points", "review"} & words.keys())
+        without_effect = matter not in ("admit", "rekey", "remove", "inactive", "role", "rule")
+        if (about_rules and matter != "rule" or
+                "recommendation" in words and not without_effect or
+                "freeze" in words and not without_effect and (matter != "rule" or about_rules)):
+            raise Malformed("terms that do not fit the matter")
+        raw["supersedes"] = words.get("supersedes", "")
+        raw["same"] = [matter, subject if not without_effect else "",
+                       value[1:] if matter == "role" else ""]
         if matter in ("admit", "rekey", "remove", "inactive", "role"):
             if not HEX32.fullmatch(subject):
                 raise Malformed("no organisation")
@@ -265,9 +275,17 @@ class RootSpace:
             if not re.fullmatch(r"[+-](body|space):[a-z0-9.:-]*", value, re.A) or len(value) > 65:
                 raise Malformed("no role")
             return {**raw, "value": value}
-        if in_words:
-            return {"type": "proposal", "matter": matter}
+        if matter == "rule" and about_rules and not subject and not value:
+            if "points" in words:
+                points = text.split("\n")[:-1]
+                for point in points:
+                    check_name(point, 4096)
+                if not 1 <= len(points) <= 256:
+                    raise Malformed("no points")
+            return {**raw, "matter": "rule", "subject": "majority", "for": NOTHING}
         if matter == "rule":
+            if "points" in words or "freeze" in words:
+                raise Malformed("points or a frozen text beside a rule")
             if subject != "*" and not MATTER.fullmatch(subject):
                 raise Malformed("no matter")
             return {**raw, "subject": parse_rule(value), "for": subject}
@@ -277,33 +295,6 @@ class RootSpace:
         if value:
             raise Malformed("a value that the matter has not")
         return raw
-
-    @staticmethod
-    def read_terms(terms):
-        found = TERMS.fullmatch(terms[0]) if terms else None
-        if terms and not found or found and found["review"] and not is_time(
-                found["review"] + "T00:00:00Z"):
-            raise Malformed("no terms")
-        return found
-
-    @staticmethod
-    def in_words(matter, subject, value, text, found):
-        """Whether the rules change in words only; what does not fit the matter is no proposal."""
-        if not found:
-            return False
-        about_rules = found["points"] or found["review"]
-        with_effect = matter in ("admit", "rekey", "remove", "inactive", "role", "rule")
-        if about_rules and matter != "rule" or found["recommendation"] and with_effect or (
-                found[1] and with_effect):
-            raise Malformed("terms of another matter")
-        words = bool(about_rules) and not subject and not value
-        if found["points"]:
-            points = text.split("\n")[:-1]
-            if not words or not 1 <= len(points) <= 256:
-                raise Malformed("no points")
-            for point in points:
-                check_name(point, 4096)
-        return words
 
     def fork(self, said, past):
         lower, higher = (self.branch(text.encode()) for text in said)
@@ -394,9 +385,17 @@ class RootSpace:
             found[p] = "rejected"
         found.update({p: "rejected" for p in self.now.rejected})
         found.update({p: "provisional" for p in self.now.provisional})
-        found.update({p: "effective" for p in self.now.effective})
+        found.update({p: "superseded" if self.is_replaced(p) else "effective"
+                      for p in self.now.effective})
         return sorted((*self.titles[g.entries[p].id], status, numbers.get(p, ""))
                       for p, status in found.items())
+
+    def is_replaced(self, proposal):
+        """An effective decision names it, which has it in its past and is about the same."""
+        g = self.graph
+        earlier = g.entries[proposal]
+        return any(g.entries[p].raw["supersedes"] == earlier.id and g.knows(p, proposal) and
+                   g.entries[p].raw["same"] == earlier.raw["same"] for p in self.now.effective)
 
     def decided_without(self, mask, chain, state):
         """Proposals whose certificates lost votes to a concurrent removal."""
@@ -418,7 +417,7 @@ class RootSpace:
         rows += [f"role {o} {role}" for o, role in sorted(state.roles)]
         rows += [f"device {o} {device}" for o, device in sorted(state.devices)]
         rows += [f"rule {matter} {render_rule(rule)}"
-                 for matter, rule in sorted(state.rules.items())]
+                 for matter, rule in sorted(state.rules.items()) if matter != NOTHING]
         verdicts = {p: "failed" for p in self.decided_without(mask, chain, state)}
         for name in ("rejected", "provisional", "effective"):
             verdicts.update({p: name for p in getattr(state, name)})

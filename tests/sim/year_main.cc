@@ -13,9 +13,24 @@
 namespace geflecht::sim {
 namespace {
 
+// What the auditor made up.
+constexpr std::string_view kNonce = "6b1f0c9d2e7a4835b0c1d2e3f4a59687";
+
+// December: an auditor asks, every node answers.
+void Audit(Year& year) {
+  constexpr std::size_t kAsked = 4;
+  year.Open();
+  year.Do(kAsked, [](replica::Replica& replica, Time now) {
+    return replica.RequestAudit({std::string(kNonce), {}}, now);
+  });
+  year.Wait(60);
+  year.AwaitEqual();
+}
+
 void WriteFacts(const std::filesystem::path& file, const Year& year, const Told& told) {
   std::ofstream out(file);
-  out << "{\"network\": \"" << year.founding().network().Hex() << "\",\n \"decisions\": {";
+  out << "{\"network\": \"" << year.founding().network().Hex() << "\",\n \"nonce\": \"" << kNonce
+      << "\",\n \"decisions\": {";
   const char* comma = "";
   for (const auto& [title, id] : told) {
     out << comma << "\n  \"" << title << "\": \"" << id.Hex() << "\"";
@@ -43,6 +58,7 @@ int Run(const std::filesystem::path& folder) {
     const std::unique_ptr<Year> story = FoundYear();
     Year& year = *story;
     const Told told = TellYear(year);
+    Audit(year);
     WriteFacts(folder / "facts.json", year, told);
     WriteBundle(folder / "bundle", year);
     std::printf("%s: %zu events of the story\n", year.Today().c_str(), told.size());

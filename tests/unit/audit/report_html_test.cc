@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "fixture.h"
 #include "node/audit/html.h"
@@ -61,6 +63,27 @@ std::size_t Count(std::string_view text, std::string_view what) {
   return count;
 }
 
+// Where the elements do not nest, or nothing. Attributes are quoted and hold no <.
+std::string Unbalanced(std::string_view html) {
+  std::vector<std::string> open;
+  for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
+    if (html.substr(at).starts_with("<!DOCTYPE")) continue;
+    const std::size_t end = html.find('>', at);
+    const std::string_view tag = html.substr(at + 1, end - at - 1);
+    if (end == std::string_view::npos || tag.find('<') != std::string_view::npos ||
+        Count(tag, "\"") % 2 != 0)
+      return std::string(html.substr(at, 80));
+    const std::string name(tag.substr(0, tag.find_first_of(" /", 1)));
+    if (tag.starts_with('/')) {
+      if (open.empty() || "/" + open.back() != name) return std::string(html.substr(at, 80));
+      open.pop_back();
+    } else if (!tag.ends_with('/') && name != "meta" && name != "br") {
+      open.push_back(name);
+    }
+  }
+  return open.empty() ? std::string() : open.back();
+}
+
 TEST(Html, NothingOfATextIsMarkupOrInvisible) {
   EXPECT_EQ(EscapeHtml("<a href=\"x\">'&"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
   EXPECT_EQ(EscapeHtml("a\xe2\x80\xae"
@@ -81,6 +104,16 @@ TEST(ReportHtml, HoldsNoScriptAndNothingFromElsewhere) {
   EXPECT_NE(html.find("Tafel [U+202E]drN"), std::string::npos);
   EXPECT_EQ(html.find("audit."), std::string::npos) << html.substr(html.find("audit."), 80);
   EXPECT_EQ(Count(html, "<section"), 2u);
+  EXPECT_EQ(Unbalanced(html), "");
+  EXPECT_EQ(Unbalanced(html.substr(0, html.find("</section>")) + "</body>\n</html>"),
+            "</body>\n</html>");
+  EXPECT_EQ(Count(html, "<section lang=\"de\""), 1u);
+  EXPECT_EQ(Count(html, "<section lang=\"en\""), 1u);
+  // Each picture says in words what it shows.
+  EXPECT_EQ(Count(html, "<svg "), 2 * 4u);
+  EXPECT_EQ(Count(html, "role=\"img\""), 2 * 4u);
+  EXPECT_EQ(Count(html, "\"><title>"), 2 * 4u + 2 * 3u) << "pictures, and dots of the timelines";
+  EXPECT_EQ(Count(html, "<desc>"), 2 * 4u);
   for (const std::string tag : {"table", "tr", "td", "th", "p", "h2", "h3", "svg", "div", "bdi",
                                 "section", "text", "ul", "li"})
     EXPECT_EQ(Count(html, "<" + tag + ">") + Count(html, "<" + tag + " "),
