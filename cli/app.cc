@@ -81,7 +81,7 @@ int Run(const std::vector<std::string>& words, const Environment& environment) {
     return kExitInterrupted;
   }
   if (!outcome) {
-    const int exit = output.Finish(outcome.error());
+    const int exit = output.Finish(outcome.error(), session.error_text(), session.error_keys());
     return parsed->command->error_exit.value_or(exit);
   }
   if (!closed) return output.Finish(closed.error());

@@ -20,4 +20,8 @@ const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version);
 // address, a birthday, a photo, religion, health or family, and none can be added by hand.
 bool IsClosed(const crdt::Schema& schema);
 
+// Whether the case guard refuses case data in documents of this type. In others the writer may
+// confirm that a text is none.
+bool RefusesCaseData(const crdt::Schema& schema);
+
 }  // namespace geflecht::domain

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "node/api/context.h"
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/proposal_json.h"
 #include "node/governance/kinds.h"
 #include "node/governance/read_entry.h"
@@ -60,6 +61,11 @@ Answer CreateProposal(const Request& request, const Arguments&, Context& context
   ASSIGN(proposal.deadline_s, DeadlineOf(deadline, context.now));
   if (const auto measure = governance::MeasureOf(proposal); !measure)
     return Fail(Code::kUsage, measure.error().detail, "hint.proposal-form");
+  // Title and text are evidence and stay; a note can be erased.
+  if (auto answer = CaseAnswer(
+          request,
+          {{proposal.title, true, {}}, {proposal.text, true, {}}, {proposal.note, false, {}}}))
+    return *std::move(answer);
   ASSIGN(const log::EntryId id, replica->Propose(proposal, context.now));
   ASSIGN(const FoundProposal found, FindProposal(*replica, id));
   return ProposalJson(found, context.now);
@@ -107,6 +113,7 @@ Answer VoteOnProposal(const Request& request, const Arguments& arguments, Contex
   if (!known) return Fail(Code::kUsage, "no position", "hint.positions");
   governance::VoteBody vote{*known, {}};
   ASSIGN(vote.reason, TypedText(body, "reason"));
+  if (auto answer = CaseAnswer(request, {{vote.reason, false, {}}})) return *std::move(answer);
   ASSIGN(const log::EntryId entry, found.replica->Vote(found.id, vote, context.now));
   return SummaryAgain(found, context, entry);
 }
@@ -117,6 +124,7 @@ Answer CommentOnProposal(const Request& request, const Arguments& arguments, Con
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const std::string text, TypedText(body, "text"));
   if (text.empty()) return Fail(Code::kUsage, "a comment without text", "hint.comment-empty");
+  if (auto answer = CaseAnswer(request, {{text, false, {}}})) return *std::move(answer);
   ASSIGN(const log::EntryId entry, found.replica->Comment(found.id, text, context.now));
   return SummaryAgain(found, context, entry);
 }
