@@ -121,7 +121,8 @@ class People {
     const Word& next = read_.At(i + 1);
     const bool joined = (read_.At(i).gap & ~(kSpace | kDot)) == 0;
     if (read_.Has(i, kHousehold) && read_.At(i).capital && joined && next.capital &&
-        !read_.Has(i + 1, kPlain | kOffice | kTool) && !next.number && !IsNoun(i + 1)) {
+        !read_.Has(i + 1, kPlain | kOffice | kTool) && !next.number && !IsNoun(i + 1) &&
+        !read_.Is(i + 2, {"e", "ev"})) {
       Add(Kind::kName, 3, i, i + 1);
       return;
     }
@@ -195,10 +196,10 @@ class People {
       }
     }
     const int count = read_.Number(i);
-    if (count >= 2 && count <= 9 &&
-        read_.Is(i + 1, {"kinder", "kindern", "soehne", "toechter", "children", "kids", "girls",
-                         "boys", "siblings", "geschwister"}))
-      Add(Kind::kRelative, 1, i, i + 1);
+    for (std::int64_t n = i + 1; count >= 2 && count <= 9 && n <= i + 2; ++n)
+      if (read_.Is(n, {"kinder", "kindern", "soehne", "toechter", "children", "kids", "girls",
+                       "boys", "siblings", "geschwister"}))
+        Add(Kind::kRelative, 1, i, n);
     if (!read_.Has(i, kKin)) return;
     if (read_.Is(i + 1, {"von", "of"}) &&
         !read_.Is(i, {"eltern", "kinder", "kindern", "parents", "children"}) &&

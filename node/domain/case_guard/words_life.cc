@@ -54,7 +54,9 @@ constexpr Entry kLifeWords[] = {
      "lehnt hilfe ab|lehnen hilfe ab|verweigert hilfe|verweigert die|nicht kooperativ|unkooperativ|"
      "refuses help|refuses to|gesteht|gibt zu|gab an|gibt an|berichtete weinend|verzweifelt"},
     {Kind::kFamily, 2,
-     "tot|dead|benefits stopped|ist tot|ist gestorben|leben bei|lebt heimlich|lebt bei "
+     "bier|schnaps|wodka|vodka|beer|wine|spritzen|needles|stealing food|"
+     "gave birth alone|tot|dead|benefits stopped|ist tot|ist gestorben|leben bei|lebt "
+     "heimlich|lebt bei "
      "den|grosseltern lebt|schlafen in|schlaeft im|schlaeft "
      "in|schlaeft bei|"
      "schlafen bei|sleeps on|sleeps at|sleeping at|sleeping on|sleeping "

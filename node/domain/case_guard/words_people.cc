@@ -108,6 +108,9 @@ constexpr Entry kPeopleWords[] = {
      "the teenager|the pregnant girl|pregnant teenager|lodger|toddler on|the two girls|the two "
      "boys|"
      "two girls|two boys|the siblings|the elder|the younger"},
+    {Kind::kRelative, 2,
+     "nan|his nan|her nan|the lad|the lady|lady from|lady in|the girl who|the boy who|elternpaar|"
+     "die dame aus|die frau aus|der mann aus|den mann aus"},
     {Kind::kRelative, 1,
      "nachbarin|nachbar|nachbarn|oma|tante|onkel|cousine|cousin|neighbour|neighbours|weiblich|"
      "maennlich|weibl|maennl|ki|kd|pat|sgl|erstgebaerende|sie hat|er hat|sie ist|er ist|"
