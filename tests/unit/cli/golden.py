@@ -172,6 +172,8 @@ def documents(run, folder, a, network):
     note = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Protokoll",
                     name="doc-new")["id"]
     run.call("doc", "text", "--dir", a, note[:8], stdin="TOP 1\r\nTOP 2\n", name="doc-text")
+    run.call("doc", "text", "--dir", a, note, exit=9, name="error-case",
+             stdin="Kind M. (4) wurde in Obhut genommen.")
     run.call("doc", "set", "--dir", a, note, "/title", "Protokoll 2", name="doc-set")
     run.call("doc", "list", "--dir", a, "--network", "Netz", name="doc-list")
     run.call("doc", "list", "--dir", a, "--network", "Other", exit=4)
