@@ -45,11 +45,14 @@ struct Route {
 std::vector<Route> StatusRoutes();
 std::vector<Route> DoctorRoutes();
 std::vector<Route> NetworkRoutes();
+std::vector<Route> InvitationRoutes();
 std::vector<Route> ProposalRoutes();
 std::vector<Route> DeviceRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();
+std::vector<Route> MeetingRoutes();
+std::vector<Route> TaskRoutes();
 std::vector<Route> SyncRoutes();
 std::vector<Route> AuditRoutes();
 

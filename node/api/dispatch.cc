@@ -87,8 +87,9 @@ const std::vector<Route>& AllRoutes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
     for (const auto& some :
-         {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), ProposalRoutes(), DeviceRoutes(),
-          DocumentRoutes(), DocumentVersionRoutes(), ContactRoutes(), SyncRoutes(), AuditRoutes()})
+         {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), InvitationRoutes(), ProposalRoutes(),
+          DeviceRoutes(), DocumentRoutes(), DocumentVersionRoutes(), ContactRoutes(),
+          MeetingRoutes(), TaskRoutes(), SyncRoutes(), AuditRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

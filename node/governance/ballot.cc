@@ -10,28 +10,19 @@
 namespace geflecht::governance {
 namespace {
 
-// The organisation that must not vote on itself, or nothing.
-std::optional<OrgId> SubjectOf(const Measure& measure) {
-  if (const auto* remove = std::get_if<Remove>(&measure)) return remove->org;
-  if (const auto* inactive = std::get_if<SetInactive>(&measure)) return inactive->org;
-  if (const auto* rekey = std::get_if<Rekey>(&measure)) return rekey->card.org;
-  return std::nullopt;
-}
-
-Ballot::Terms TermsOf(const State& state, const Measure& measure) {
+// `subject` says whom the matter is about, and which body decides.
+Ballot::Terms TermsOf(const Graph& graph, const Powers& powers, const Matter& matter,
+                      const Subject& subject) {
   constexpr std::size_t kSmallest = 3;  // of a network that judges one of its members
-  const std::string matter(MatterOf(measure));
+  Node about;
+  about.subject = subject;
+  const Electorate electorate = ElectorateOf(powers, about, matter);
   Ballot::Terms terms;
-  terms.rule = state.rules.For(matter);
-  const bool body = std::string_view(matter).starts_with(kBodyPrefix);
-  for (const MemberState& member : state.members)
-    if (member.active && (!body || state.HasRole(member.org, matter)))
-      terms.orgs.push_back(member.org);
-  terms.n = terms.orgs.size();
-  if (const auto subject = SubjectOf(measure)) {
-    std::erase(terms.orgs, *subject);
-    terms.n = std::max(terms.n, kSmallest);
-  }
+  terms.rule =
+      powers.RuleFor(graph.matters().Find(matter), graph.matters().Find(Matter(kEveryMatter)));
+  for (const Index org : electorate.orgs) terms.orgs.push_back(graph.orgs()[org]);
+  std::sort(terms.orgs.begin(), terms.orgs.end());
+  terms.n = ExcludesSubject(matter) ? std::max(electorate.n, kSmallest) : electorate.n;
   terms.need = VotesNeeded(terms.rule, matter, terms.n, terms.orgs.size());
   return terms;
 }
@@ -56,11 +47,14 @@ bool Holds(const Ballot& ballot, const Ballot::Terms& terms) {
   return yes >= terms.need;
 }
 
-void CountVotes(Evaluator& evaluator, Index proposal, Ballot& ballot) {
+// Of all votes, or of those in the past of an entry.
+void CountVotes(Evaluator& evaluator, Index proposal, std::optional<Index> upto, Ballot& ballot) {
   const Graph& graph = evaluator.graph();
   std::map<OrgId, std::vector<Index>> latest;
   for (const Index vote : graph.VotesOn(proposal)) {
     const Entry& entry = graph[vote].entry;
+    if (upto && !graph.Precedes(vote, *upto)) continue;
+    if (evaluator.Evaluate().IsVoid(entry.id)) continue;
     if (!std::binary_search(ballot.electors.begin(), ballot.electors.end(), entry.author.org))
       continue;
     const auto entitled =
@@ -88,21 +82,52 @@ std::size_t Ballot::CountOf(Position position) const {
 
 Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal) {
   const Index index = evaluator.graph().Find(proposal);
-  const auto* proposed = index == kNone ? nullptr : evaluator.graph()[index].As<Proposal>();
-  if (proposed == nullptr) return Fail(Code::kNotFound, "no such proposal");
-  const std::vector<EntryId> parents = evaluator.graph()[index].entry.parents;
-  ASSIGN(const State then, evaluator.Evaluate(parents));
+  if (index == kNone || evaluator.graph()[index].As<Proposal>() == nullptr)
+    return Fail(Code::kNotFound, "no such proposal");
+  const Node& node = evaluator.graph()[index];
+  ASSIGN(const Powers* const then, evaluator.PowersAt(node.entry.parents));
   Ballot ballot;
-  ballot.then = TermsOf(then, proposed->measure);
-  ballot.now = TermsOf(evaluator.Evaluate(), proposed->measure);
+  const Matter matter = evaluator.graph().matters()[node.matter];
+  ballot.then = TermsOf(evaluator.graph(), *then, matter, node.subject);
+  ballot.now = TermsOf(evaluator.graph(), evaluator.PresentPowers(), matter, node.subject);
   ballot.electors = Both(ballot.then.orgs, ballot.now.orgs);
-  CountVotes(evaluator, index, ballot);
+  CountVotes(evaluator, index, std::nullopt, ballot);
   ballot.provisional = ballot.then.rule.CountsAbsence() || ballot.now.rule.CountsAbsence();
-  ballot.holds = Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
+  ballot.voided = evaluator.Evaluate().IsVoid(proposal);
+  ballot.holds = !ballot.voided && Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
   for (const Ballot::Cast& cast : ballot.cast)
     if (ballot.provisional || cast.position == Position::kYes) ballot.listed.push_back(cast.vote);
   std::sort(ballot.listed.begin(), ballot.listed.end());
   return ballot;
+}
+
+bool MeetsRuleOf(Evaluator& evaluator, const EntryId& proposal, const Matter& matter) {
+  const Graph& graph = evaluator.graph();
+  const Decision* const found = evaluator.Evaluate().DecisionOn(proposal);
+  if (found == nullptr || found->verdict != Verdict::kEffective) return false;
+  const Decision decision = *found;
+  const Index index = graph.Find(proposal);
+  const auto then = evaluator.PowersAt(graph[index].entry.parents);
+  Subject subject;
+  if (std::string_view(matter).starts_with(kBodyPrefix))
+    subject.role = graph.roles().Find(Role(matter));
+  return std::any_of(decision.enacts.begin(), decision.enacts.end(), [&](const EntryId& id) {
+    const Node& enact = graph[graph.Find(id)];
+    const auto now = evaluator.PowersAt(enact.entry.parents);
+    if (!then || !now) return false;
+    Ballot ballot;
+    ballot.then = TermsOf(graph, **then, matter, subject);
+    ballot.now = TermsOf(graph, **now, matter, subject);
+    ballot.electors = Both(ballot.then.orgs, ballot.now.orgs);
+    const bool absence = ballot.then.rule.CountsAbsence() || ballot.now.rule.CountsAbsence();
+    if (absence && !decision.seal) return false;
+    CountVotes(evaluator, index, graph.Find(absence ? *decision.seal : id), ballot);
+    if (!absence)
+      std::erase_if(ballot.cast, [&](const Ballot::Cast& cast) {
+        return !std::binary_search(enact.votes.begin(), enact.votes.end(), graph.Find(cast.vote));
+      });
+    return Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
+  });
 }
 
 }  // namespace geflecht::governance

@@ -26,6 +26,7 @@ struct Ballot {
   std::vector<OrgId> electors;  // of both: their votes count
   std::vector<Cast> cast;       // the latest vote of each elector, ascending by organisation
   std::vector<OrgId> silent;    // electors whose latest votes contradict each other
+  bool voided = false;          // the proposal, by a seal: its author's node repeats it
   bool holds = false;           // by both terms
   bool provisional = false;     // one of the rules counts absence
   std::vector<EntryId> listed;  // what a certificate written now lists
@@ -35,5 +36,11 @@ struct Ballot {
 
 // kNotFound if there is no such proposal.
 Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal);
+
+// Whether an effective decision meets the rule of another matter too, one without an effect: by the
+// votes that one of its valid certificates lists, in the state at the proposal and at the
+// certificate. Under a rule that counts absence it has to be sealed, and all votes in the seal's
+// past count.
+bool MeetsRuleOf(Evaluator& evaluator, const EntryId& proposal, const Matter& matter);
 
 }  // namespace geflecht::governance

@@ -9,9 +9,11 @@ namespace geflecht::governance {
 namespace {
 
 constexpr std::array kRootKinds = {
-    kDeviceAdd, kDeviceRevoke, kOrgLeave, kProposal, kComment,          kVote,
-    kEnact,     kSeal,         kSealVote, kGather,   log::kForkEvidence};
-constexpr std::array<std::string_view, 3> kNetworkKinds = {"change", kGather, log::kForkEvidence};
+    kDeviceAdd,         kDeviceRevoke, kOrgLeave,   kPersonAdd, kPersonEnd, kProposal,
+    kComment,           kVote,         kEnact,      kSeal,      kSealVote,  kGather,
+    log::kForkEvidence, kAuditRequest, kAcknowledge};
+constexpr std::array<std::string_view, 3> kLogKinds = {"change", kGather, log::kForkEvidence};
+constexpr std::array kPaperKinds = {kFreeze, kSign, kAmend, kNotice};
 
 }  // namespace
 
@@ -20,11 +22,18 @@ bool IsRootKind(std::string_view kind) {
 }
 
 bool IsNetworkKind(std::string_view kind) {
-  return std::find(kNetworkKinds.begin(), kNetworkKinds.end(), kind) != kNetworkKinds.end();
+  return IsPaperKind(kind) ||
+         std::find(kLogKinds.begin(), kLogKinds.end(), kind) != kLogKinds.end();
+}
+
+bool IsPaperKind(std::string_view kind) {
+  return std::find(kPaperKinds.begin(), kPaperKinds.end(), kind) != kPaperKinds.end();
 }
 
 bool MayChangeMembers(std::string_view kind) {
-  return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal && kind != kGather;
+  return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal &&
+         kind != kGather && kind != kAuditRequest && kind != kAcknowledge && kind != kPersonAdd &&
+         kind != kPersonEnd;
 }
 
 }  // namespace geflecht::governance
