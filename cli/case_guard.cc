@@ -57,7 +57,10 @@ Result<json::object> SendGuarded(Session& session, const std::string& method,
     query["confirmed"] = "1";
     if (goes_on) return session.Send(method, path, std::move(query), body);
   }
-  session.AddToError(text, {{"findings", why.at("findings")}});
+  std::string shown = text;
+  if (const std::string mark = TextOf(why, "mark"); !mark.empty())
+    shown += session.Say("cli.case.release", {{"mark", mark}}) + '\n';
+  session.AddToError(shown, {{"findings", why.at("findings")}, {"mark", why.at("mark")}});
   return answer;
 }
 

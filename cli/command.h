@@ -66,6 +66,7 @@ std::vector<Command> FoundingCommands();
 std::vector<Command> DeviceCommands();
 std::vector<Command> ProposalListCommands();
 std::vector<Command> ProposalCommands();
+std::vector<Command> CaseCommands();
 std::vector<Command> SyncCommands();
 std::vector<Command> ContactCommands();
 std::vector<Command> MeetingCommands();

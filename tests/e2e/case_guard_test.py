@@ -71,6 +71,30 @@ class CaseGuard(e2e.CliCase):
         self.stopped("hint.case-confirm", "proposal", "vote", proposal, "yes", "--reason", CASE)
         self.one.run("proposal", "comment", proposal, WORK)
 
+    def test_a_reason_and_a_second_organisation_release_a_text(self):
+        meeting = self.one.run("meeting", "new", "--title", "Runde", "--date", "2026-12-01")["id"]
+        write = ["meeting", "minutes", meeting]
+        mark = self.stopped("hint.case-strict", *write, stdin=CASE)["mark"]
+        self.assertRegex(mark, "^[0-9a-f]{32}$")
+        self.stopped("hint.case-strict", "case", "release", mark, "--reason", CASE)
+        self.one.run("case", "release", mark, exits=(e2e.USAGE,))
+        self.one.run("case", "release", mark[:-1], "--reason", "x", exits=(e2e.USAGE,))
+        asked = self.one.run("case", "release", mark, "--reason", "Ein Beispiel aus dem Lehrbuch")
+        self.assertEqual(asked["text"], f"case-guard {mark}\nEin Beispiel aus dem Lehrbuch\n")
+        self.one.run("proposal", "vote", asked["id"], "yes")
+        self.stopped("hint.case-strict", *write, stdin=CASE)
+        node = e2e.Node(self.one)
+        self.two.run("sync", node.address)
+        self.two.run("proposal", "vote", asked["id"], "no")
+        self.two.run("sync", node.address)
+        self.stopped("hint.case-strict", *write, stdin=CASE)
+        self.two.run("proposal", "vote", asked["id"], "yes")
+        self.two.run("sync", node.address)
+        other = CASE.replace("M.", "L.")
+        self.assertNotEqual(self.stopped("hint.case-strict", *write, stdin=other)["mark"], mark)
+        self.one.run(*write, stdin=CASE)
+        self.stopped("hint.case-strict", *write, member=self.two, stdin=CASE)
+
     def test_imports(self):
         rows = f"Nachname;Vorname;Organisation;Funktion\nWeber;Anna;Caritas;{CASE}\n".encode()
         answer = self.one.run("contact", "import", self.file("liste.csv", rows))

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "node/api/handlers/case_release.h"
 #include "node/domain/case_guard/case_guard.h"
 
 namespace geflecht::api {
@@ -32,14 +33,19 @@ array FindingsOf(std::string_view text, const domain::CasePlace& place) {
 
 }  // namespace
 
-std::optional<Answer> CaseAnswer(const Request& request, const std::vector<GuardedText>& texts) {
+std::optional<Answer> CaseAnswer(const Request& request, Context& context,
+                                 const std::vector<GuardedText>& texts) {
   bool strict = false;
+  Json mark(nullptr);
   std::size_t count = 0;
   array all;
   array places;
   for (const GuardedText& text : texts) {
     const domain::CaseFinding finding = domain::CheckEdit(text.before, text.text);
-    strict = strict || (text.strict && finding.flagged());
+    if (!finding.flagged()) continue;
+    if (text.strict && IsReleased(context, text.text)) continue;
+    if (text.strict && !strict) mark = CaseMark(context, text.text);
+    strict = strict || text.strict;
     count += finding.places.size();
     for (const domain::CasePlace& place : finding.places) {
       if (places.size() >= kPlacesMax) break;
@@ -51,8 +57,10 @@ std::optional<Answer> CaseAnswer(const Request& request, const std::vector<Guard
   }
   if (count == 0 || (!strict && Asks(request, "confirmed"))) return std::nullopt;
   if (Asks(request, "explain"))
-    return Answer(
-        object{{"strict", strict}, {"findings", std::move(all)}, {"places", std::move(places)}});
+    return Answer(object{{"strict", strict},
+                         {"mark", std::move(mark)},
+                         {"findings", std::move(all)},
+                         {"places", std::move(places)}});
   return Answer(Fail(Code::kCaseData, std::to_string(count) + " places of the text",
                      strict ? "hint.case-strict" : "hint.case-confirm"));
 }

@@ -67,7 +67,7 @@ Answer Create(const Request& request, const Arguments&, Context& context) {
   TRY(domain::CheckRecord(*schema, record));
   std::vector<GuardedText> texts;
   for (const auto& [key, value] : record) Guard(*schema, value, texts);
-  if (auto answer = CaseAnswer(request, texts)) return *std::move(answer);
+  if (auto answer = CaseAnswer(request, context, texts)) return *std::move(answer);
   ASSIGN(const crdt::DocumentId id, replica->Create(
                                         type,
                                         [&](crdt::Transaction& transaction) -> Result<void> {
@@ -158,7 +158,7 @@ Answer Edit(const Request& request, const Arguments& arguments, Context& context
   std::vector<GuardedText> texts;
   for (const auto& [path, value] : values)
     if (value) Guard(schema, *value, texts);
-  if (auto answer = CaseAnswer(request, texts)) return *std::move(answer);
+  if (auto answer = CaseAnswer(request, context, texts)) return *std::move(answer);
   TRY(found.replica->Edit(
       found.id,
       [&](crdt::Transaction& transaction) -> Result<void> {
@@ -186,7 +186,7 @@ Answer PutText(const Request& request, const Arguments& arguments, Context& cont
     return Fail(Code::kUsage, "the text is not UTF-8, or holds control characters",
                 "hint.text-encoding");
   const bool strict = domain::RefusesCaseData(found.open->document.schema());
-  if (auto answer = CaseAnswer(request, {{request.body, strict, before}}))
+  if (auto answer = CaseAnswer(request, context, {{request.body, strict, before}}))
     return *std::move(answer);
   const auto splices = crdt::DiffText(before, request.body);
   for (const crdt::Splice& splice : splices) {

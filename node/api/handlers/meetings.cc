@@ -64,8 +64,9 @@ Answer CreateMeeting(const Request& request, const Arguments&, Context& context)
         !time.empty() && !domain::IsTimeOfDay(time))
       return Fail(Code::kUsage, "no time of day", "hint.meeting-time");
   TRY(domain::CheckRecord(schema, record));
-  if (auto answer = CaseAnswer(request, {{domain::TextOf(record, "title"), true, {}},
-                                         {domain::TextOf(record, "place"), true, {}}}))
+  if (auto answer = CaseAnswer(request, context,
+                               {{domain::TextOf(record, "title"), true, {}},
+                                {domain::TextOf(record, "place"), true, {}}}))
     return *std::move(answer);
   const auto set = [&](crdt::Transaction& edit) -> Result<void> {
     for (const auto& [key, value] : record) TRY(edit.Set("/" + key, value));
@@ -126,7 +127,8 @@ Answer AddToAgenda(const Request& request, const Arguments& arguments, Context& 
     ASSIGN(item.kind, TextOrNothing(body, "kind"));
     ASSIGN(item.link, TextOrNothing(body, "link"));
     if (item.kind.empty()) item.kind = "information";
-    if (auto answer = CaseAnswer(request, {{item.title, true, {}}})) return *std::move(answer);
+    if (auto answer = CaseAnswer(request, context, {{item.title, true, {}}}))
+      return *std::move(answer);
     items.push_back(std::move(item));
   }
   const auto add = [&](crdt::Transaction& edit) -> Result<void> {
@@ -158,7 +160,7 @@ Answer RecordItem(const Request& request, const Arguments& arguments, Context& c
   }
   if (!item.matter.empty() && !governance::IsMatter(item.matter))
     return Fail(Code::kUsage, "no matter", "hint.matter");
-  if (auto answer = CaseAnswer(request, {{item.text, true, before->text}}))
+  if (auto answer = CaseAnswer(request, context, {{item.text, true, before->text}}))
     return *std::move(answer);
   return EditMeeting(
       found, [&](crdt::Transaction& edit) { return domain::ChangeItem(found.meeting, item, edit); },

@@ -96,7 +96,7 @@ Answer CreateProposal(const Request& request, const Arguments&, Context& context
     return Fail(Code::kUsage, measure.error().detail, "hint.proposal-form");
   // Title and text are evidence and stay; a note can be erased.
   if (auto answer = CaseAnswer(
-          request,
+          request, context,
           {{proposal.title, true, {}}, {proposal.text, true, {}}, {proposal.note, false, {}}}))
     return *std::move(answer);
   ASSIGN(const log::EntryId id, replica->Propose(proposal, context.now));
@@ -163,7 +163,8 @@ Answer VoteOnProposal(const Request& request, const Arguments& arguments, Contex
   ASSIGN(vote.reason, TypedText(body, "reason"));
   if (!SupersededBy(*found.replica, found.id).empty())
     return Fail(Code::kConflict, "another decision has replaced it", "hint.proposal-superseded");
-  if (auto answer = CaseAnswer(request, {{vote.reason, false, {}}})) return *std::move(answer);
+  if (auto answer = CaseAnswer(request, context, {{vote.reason, false, {}}}))
+    return *std::move(answer);
   ASSIGN(const log::EntryId entry, found.replica->Vote(found.id, vote, context.now));
   return SummaryAgain(found, context, entry);
 }
@@ -174,7 +175,7 @@ Answer CommentOnProposal(const Request& request, const Arguments& arguments, Con
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const std::string text, TypedText(body, "text"));
   if (text.empty()) return Fail(Code::kUsage, "a comment without text", "hint.comment-empty");
-  if (auto answer = CaseAnswer(request, {{text, false, {}}})) return *std::move(answer);
+  if (auto answer = CaseAnswer(request, context, {{text, false, {}}})) return *std::move(answer);
   ASSIGN(const log::EntryId entry, found.replica->Comment(found.id, text, context.now));
   return SummaryAgain(found, context, entry);
 }

@@ -200,6 +200,9 @@ class People {
       if (read_.Is(n, {"kinder", "kindern", "soehne", "toechter", "children", "kids", "girls",
                        "boys", "siblings", "geschwister"}))
         Add(Kind::kRelative, 1, i, n);
+    if (read_.Is(i, {"junge", "jungen"}) && read_.At(i).capital &&
+        read_.Is(i - 1, {"der", "dem", "den", "des", "unser", "unserem", "diesem", "dieser"}))
+      Add(Kind::kRelative, 2, i - 1, i);
     if (!read_.Has(i, kKin)) return;
     if (read_.Is(i + 1, {"von", "of"}) &&
         !read_.Is(i, {"eltern", "kinder", "kindern", "parents", "children"}) &&

@@ -81,6 +81,7 @@ constexpr Entry kDiagnosisWords[] = {
      "born at|gestationsalter|geburtsgewicht|birth weight|birthweight|weight loss|"
      "gewichtsverlauf|gewichtsabnahme|gewichtsverlust|perzentile|percentile|centile"},
 
+    {Kind::kDiagnosis, 2, "*nkrankheit|*skrankheit|*leiden|*insuffizienz"},
     // What somebody saw or heard of one child.
     {Kind::kObservation, 2,
      "blaue flecke*|blauen flecke*|blauer fleck|haematom*|bruise*|bruising|brandwunde*|"

@@ -57,6 +57,7 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
                                           "proposal vote",
                                           "proposal comment",
                                           "proposal enact",
+                                          "case release",
                                           "sync",
                                           "contact import",
                                           "contact list",

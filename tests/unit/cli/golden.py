@@ -104,6 +104,7 @@ def decisions(run, folder, a, b, pass_b):
     run.call("proposal", "list", "--dir", a, "--open", name="proposal-list")
     run.call("proposal", "show", "--dir", a, made, name="proposal-show")
     run.call("proposal", "show", "--dir", a, "0123456789", exit=4)
+    run.call("case", "release", "--dir", a, "0" * 32, "--reason", "Lehrbuch", name="case-release")
     run.call("init", "--org", "Jugendamt", "--dir", laptop, "--no-passphrase", "--sheet-of",
              folder / "a.sheet", name="init-device")
     run.call("card", "--dir", laptop, "-o", folder / "laptop.card")

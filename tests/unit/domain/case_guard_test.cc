@@ -81,6 +81,13 @@ TEST(CaseGuard, SpellingDoesNotHideACase) {
     EXPECT_TRUE(IsFlagged(text)) << text;
 }
 
+TEST(CaseGuard, MarksWithinAWordAreReadOver) {
+  EXPECT_TRUE(Says("Frau K. ist de\xC2\xADpressiv und trinkt", CaseReason::kDiagnosis,
+                   "de\xC2\xADpressiv"));
+  EXPECT_TRUE(Says("Jonas hat Ha\xCC\x88matome, er ist 5 Jahre alt", CaseReason::kObservation,
+                   "Ha\xCC\x88matome"));
+}
+
 TEST(CaseGuard, SentencesThatStandTogetherAreReadTogether) {
   EXPECT_TRUE(
       IsFlagged("Es geht um die Tochter der Familie Nguyen.\nSie hat Epilepsie und fehlt."));
