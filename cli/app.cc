@@ -43,12 +43,13 @@ const std::vector<Command>& AllCommands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> all;
     for (auto& some :
-         {InitCommands(),          NodeCommands(),     DoctorCommands(),  NetworkCommands(),
-          InvitationCommands(),    FoundingCommands(), DeviceCommands(),  ProposalListCommands(),
-          ProposalCommands(),      SyncCommands(),     PersonCommands(),  AgreementCommands(),
-          AgreementSignCommands(), MeetingCommands(),  MinutesCommands(), TaskCommands(),
-          ContactImportCommands(), ContactCommands(),  DocCommands(),     DocConflictCommands(),
-          DocVersionCommands(),    AuditCommands(),    BackupCommands(),  DevCommands()})
+         {InitCommands(),        NodeCommands(),          DoctorCommands(),  NetworkCommands(),
+          InvitationCommands(),  FoundingCommands(),      DeviceCommands(),  ProposalListCommands(),
+          ProposalCommands(),    CaseCommands(),          SyncCommands(),    PersonCommands(),
+          AgreementCommands(),   AgreementSignCommands(), MeetingCommands(), MinutesCommands(),
+          TaskCommands(),        ContactImportCommands(), ContactCommands(), DocCommands(),
+          DocConflictCommands(), DocVersionCommands(),    AuditCommands(),   BackupCommands(),
+          DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();
@@ -83,7 +84,7 @@ int Run(const std::vector<std::string>& words, const Environment& environment) {
     return kExitInterrupted;
   }
   if (!outcome) {
-    const int exit = output.Finish(outcome.error());
+    const int exit = output.Finish(outcome.error(), session.error_text(), session.error_keys());
     return parsed->command->error_exit.value_or(exit);
   }
   if (!closed) return output.Finish(closed.error());

@@ -1,6 +1,7 @@
 // geflecht contact import
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <filesystem>
 #include <string_view>
 
 #include "base/limits.h"
@@ -96,7 +97,8 @@ Outcome Report(const Session& session, json::object report, const Counts& counts
 Result<Outcome> Import(Session& session) {
   const Arguments& arguments = session.arguments();
   ASSIGN(const Bytes bytes, ReadInput(arguments.Text("FILE"), kFileBytesMax));
-  Query query{{"limit", kContactsPerCall}};
+  Query query{{"limit", kContactsPerCall},
+              {"file", std::filesystem::path(arguments.Text("FILE")).stem().string()}};
   if (arguments.Has("purpose")) query["purpose"] = arguments.Text("purpose");
   if (arguments.Has("legal-basis")) query["legal_basis"] = arguments.Text("legal-basis");
   if (arguments.Has("retention")) query["retention"] = arguments.Text("retention");

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/limits.h"
+#include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/edits.h"
 #include "cli/fields.h"
@@ -24,9 +25,9 @@ Result<Outcome> New(Session& session) {
   if (arguments.Has("legal-basis")) fields["legal_basis"] = arguments.Text("legal-basis");
   if (arguments.Has("retention")) fields["retention_class"] = arguments.Text("retention");
   ASSIGN(json::object answer,
-         session.Post("/api/v1/documents",
-                      {{"type", arguments.Text("type")}, {"fields", std::move(fields)}},
-                      {{"commit", "1"}}));
+         PostGuarded(session, "/api/v1/documents",
+                     {{"type", arguments.Text("type")}, {"fields", std::move(fields)}},
+                     {{"commit", "1"}}));
   Outcome outcome;
   outcome.text = session.Say("cli.new.done", {{"title", Shown(arguments.Text("title"))},
                                               {"id", ShortId(TextOf(answer, "id"))}}) +
@@ -74,8 +75,8 @@ Result<Outcome> Text(Session& session) {
   if (!crdt::IsUtf8(text)) return Fail(Code::kUsage, "the text is not UTF-8", "hint.text-encoding");
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   for (std::size_t at = 0; (at = text.find("\r\n", at)) != std::string::npos;) text.erase(at, 1);
-  ASSIGN(json::object answer, session.Send("PUT", "/api/v1/documents/" + id + "/text",
-                                           {{"commit", "1"}}, std::move(text)));
+  ASSIGN(json::object answer,
+         SendGuarded(session, "PUT", "/api/v1/documents/" + id + "/text", {{"commit", "1"}}, text));
   const std::int64_t passages = NumberOf(answer, "splices");
   Outcome outcome;
   outcome.text =

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/limits.h"
+#include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/files.h"
 #include "cli/ids.h"
@@ -39,7 +40,7 @@ void Take(const Arguments& arguments, std::initializer_list<std::string_view> na
 Result<Outcome> NewMeeting(Session& session) {
   json::object asked;
   Take(session.arguments(), {"title", "date", "start", "end", "place"}, asked);
-  ASSIGN(json::object answer, session.Post("/api/v1/meetings", asked));
+  ASSIGN(json::object answer, PostGuarded(session, "/api/v1/meetings", asked));
   return ShownMeeting(session, std::move(answer));
 }
 
@@ -78,7 +79,7 @@ Result<Outcome> AddPoint(Session& session) {
   } else {
     return Fail(Code::kUsage, "--title or --tasks", "hint.agenda-title");
   }
-  ASSIGN(json::object answer, session.Post(MeetingPath(id, "/agenda"), asked));
+  ASSIGN(json::object answer, PostGuarded(session, MeetingPath(id, "/agenda"), asked));
   return ShownMeeting(session, std::move(answer));
 }
 
@@ -90,7 +91,7 @@ Result<Outcome> RecordPoint(Session& session) {
   if (arguments.Has("for")) asked["yes"] = arguments.Text("for");
   if (arguments.Has("against")) asked["no"] = arguments.Text("against");
   if (arguments.Has("matter") && !arguments.Has("kind")) asked["kind"] = "decision";
-  ASSIGN(json::object answer, session.Post(MeetingPath(id, "/record"), asked));
+  ASSIGN(json::object answer, PostGuarded(session, MeetingPath(id, "/record"), asked));
   return ShownMeeting(session, std::move(answer));
 }
 
@@ -132,8 +133,8 @@ Result<Outcome> WriteMinutes(Session& session) {
   if (!crdt::IsUtf8(text)) return Fail(Code::kUsage, "the text is not UTF-8", "hint.text-encoding");
   for (std::size_t at = 0; (at = text.find("\r\n", at)) != std::string::npos;) text.erase(at, 1);
   ASSIGN(json::object answer,
-         session.Send("PUT", "/api/v1/documents/" + id + "/text",
-                      {{"commit", "1"}, {"path", "/minutes"}}, std::move(text)));
+         SendGuarded(session, "PUT", "/api/v1/documents/" + id + "/text",
+                     {{"commit", "1"}, {"path", "/minutes"}}, std::move(text)));
   Outcome outcome;
   outcome.text =
       i18n::TrCount(session.globals().lang, "cli.minutes.done", NumberOf(answer, "splices")) + '\n';

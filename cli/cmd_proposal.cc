@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "cli/case_guard.h"
 #include "cli/deadline.h"
 #include "cli/display.h"
 #include "cli/files.h"
@@ -124,7 +125,7 @@ Result<Outcome> NewProposal(Session& session) {
   ASSIGN(const bool in_words, AddTerms(session, asked));
   if (!in_words) TRY(AddSubject(session, matter, asked));
   ASSIGN(asked["note"], TextOfFile(session, "note"));
-  ASSIGN(json::object answer, session.Post("/api/v1/proposals", asked));
+  ASSIGN(json::object answer, PostGuarded(session, "/api/v1/proposals", asked));
   Outcome outcome;
   outcome.text = ProposalText(session, answer) + '\n' + session.Say("cli.proposal.done") + '\n';
   outcome.keys = std::move(answer);
@@ -141,8 +142,8 @@ Result<Outcome> Vote(Session& session) {
                 "hint.positions");
   ASSIGN(const std::string id, ProposalIdOf(session, arguments.Text("ID")));
   ASSIGN(json::object answer,
-         session.Post("/api/v1/proposals/" + id + "/votes",
-                      {{"position", position}, {"reason", arguments.Text("reason")}}));
+         PostGuarded(session, "/api/v1/proposals/" + id + "/votes",
+                     {{"position", position}, {"reason", arguments.Text("reason")}}));
   Outcome outcome;
   outcome.text = session.Say("cli.vote.done", {{"title", Shown(TextOf(answer, "title"))},
                                                {"position", PositionWords(session, position)}}) +
@@ -154,8 +155,8 @@ Result<Outcome> Vote(Session& session) {
 Result<Outcome> Comment(Session& session) {
   const Arguments& arguments = session.arguments();
   ASSIGN(const std::string id, ProposalIdOf(session, arguments.Text("ID")));
-  ASSIGN(json::object answer,
-         session.Post("/api/v1/proposals/" + id + "/comments", {{"text", arguments.Text("TEXT")}}));
+  ASSIGN(json::object answer, PostGuarded(session, "/api/v1/proposals/" + id + "/comments",
+                                          {{"text", arguments.Text("TEXT")}}));
   Outcome outcome;
   outcome.text =
       session.Say("cli.comment.done", {{"title", Shown(TextOf(answer, "title"))}}) + '\n';

@@ -1,6 +1,7 @@
 // geflecht task add, list, done
 #include <boost/json/array.hpp>
 
+#include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/ids.h"
 #include "cli/meeting_text.h"
@@ -34,7 +35,7 @@ Result<Outcome> AddTask(Session& session) {
   if (arguments.Has("meeting")) {
     ASSIGN(asked["meeting"], DocumentIdOf(session, arguments.Text("meeting")));
   }
-  ASSIGN(json::object answer, session.Post("/api/v1/tasks", asked));
+  ASSIGN(json::object answer, PostGuarded(session, "/api/v1/tasks", asked));
   return ShownTask(session, "cli.task.added", std::move(answer));
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/fields.h"
 #include "cli/ids.h"
@@ -21,8 +22,8 @@ Result<Outcome> SetValue(Session& session, const std::string& typed, std::string
   if (!path.starts_with('/')) path.insert(path.begin(), '/');
   ASSIGN(const std::string id, DocumentIdOf(session, typed));
   const json::object edit{{"path", path}, {"value", value.empty() ? Json(nullptr) : Json(value)}};
-  TRY(session.Post("/api/v1/documents/" + id + "/edits", {{"edits", json::array{edit}}},
-                   {{"commit", "1"}}));
+  TRY(PostGuarded(session, "/api/v1/documents/" + id + "/edits", {{"edits", json::array{edit}}},
+                  {{"commit", "1"}}));
   Outcome outcome;
   outcome.keys = {{"id", id}, {"path", path}};
   const std::string field = Shown(FieldName(session.globals().lang, path.substr(1)));

@@ -90,15 +90,16 @@ int Output::Finish(const Outcome& outcome) {
   return written;
 }
 
-int Output::Finish(const Error& error) {
+int Output::Finish(const Error& error, std::string_view text, const json::object& keys) {
   ClearProgress();
   const int exit = ExitCodeOf(error.code);
   if (globals_.json) {
     json::object line{{"type", "result"}, {"ok", false}};
+    for (const auto& [key, value] : keys) line[key] = value;
     AddError(line, error, globals_.lang);
     return Write(LineOf(line), exit);
   }
-  std::fputs(Sentences(error).c_str(), stderr);
+  std::fputs((std::string(text) + Sentences(error)).c_str(), stderr);
   return exit;
 }
 

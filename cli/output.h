@@ -1,6 +1,7 @@
 // Standard output and standard error, in the form that --json and --quiet ask for.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,7 +24,8 @@ class Output {
   // The last thing a command shows. Returns the exit code; a full disk behind standard output makes
   // a success a failure, a reader that has gone does not.
   int Finish(const Outcome& outcome);
-  int Finish(const Error& error);
+  // `text` comes before the error's sentences, `keys` into the result line.
+  int Finish(const Error& error, std::string_view text = {}, const boost::json::object& keys = {});
 
  private:
   void ClearProgress();

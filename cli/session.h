@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/i18n/i18n.h"
 #include "cli/client.h"
@@ -46,6 +47,14 @@ class Session {
   Result<void> WriteFile(const std::string& path, std::string_view bytes, bool is_private,
                          Outcome& outcome);
 
+  // What is shown with the command's error: lines in front of its sentences, keys of its result.
+  void AddToError(std::string text, boost::json::object keys) {
+    error_text_ = std::move(text);
+    error_keys_ = std::move(keys);
+  }
+  const std::string& error_text() const { return error_text_; }
+  const boost::json::object& error_keys() const { return error_keys_; }
+
   Result<void> Close();
   // Close, and the next request connects anew.
   Result<void> Disconnect();
@@ -56,6 +65,8 @@ class Session {
   const Arguments& arguments_;
   Output& output_;
   std::unique_ptr<Client> client_;
+  std::string error_text_;
+  boost::json::object error_keys_;
 };
 
 }  // namespace geflecht::cli

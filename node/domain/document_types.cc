@@ -79,4 +79,6 @@ const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version) {
 
 bool IsClosed(const crdt::Schema& schema) { return schema.type != kNote; }
 
+bool RefusesCaseData(const crdt::Schema& schema) { return schema.type != kNote; }
+
 }  // namespace geflecht::domain

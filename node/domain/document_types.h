@@ -25,4 +25,8 @@ const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version);
 // be added by hand.
 bool IsClosed(const crdt::Schema& schema);
 
+// Whether the case guard refuses case data in documents of this type. In others the writer may
+// confirm that a text is none.
+bool RefusesCaseData(const crdt::Schema& schema);
+
 }  // namespace geflecht::domain

@@ -15,6 +15,7 @@
 
 #include "node/api/context.h"
 #include "node/api/handlers/contact_list.h"
+#include "node/domain/case_guard/case_guard.h"
 #include "node/domain/contact.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
@@ -140,6 +141,18 @@ Result<FilePlan> PlanOf(const Request& request, const Context& context) {
               "hint.import-other-file");
 }
 
+// The case guard of what stands in free fields, after that of the columns' headings: such a value
+// is left out and reported.
+void LeaveCaseDataOut(domain::ImportPlan& plan) {
+  for (domain::PlannedContact& contact : plan.contacts)
+    for (const char* key :
+         {"function", "network_role", "topics", "availability", "deputy", "department"}) {
+      if (!domain::CheckText(domain::TextOf(contact.record, key)).flagged()) continue;
+      contact.record.erase(key);
+      plan.values.push_back({contact.line, key, "case-data"});
+    }
+}
+
 bool IsEnvelopeKey(std::string_view key) {
   const auto& fields = domain::EnvelopeFields();
   return std::any_of(fields.begin(), fields.end(),
@@ -180,7 +193,11 @@ Result<Taken> TakeContact(replica::Replica& replica, const domain::PlannedContac
 
 Answer ImportContacts(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  ASSIGN(const FilePlan file, PlanOf(request, context));
+  if (const auto name = request.query.find("file"); name != request.query.end())
+    if (domain::CheckText(name->second).flagged())
+      return Fail(Code::kCaseData, "the name of the file", "hint.import-case-name");
+  ASSIGN(FilePlan file, PlanOf(request, context));
+  LeaveCaseDataOut(file.plan);
   const domain::ImportPlan& plan = file.plan;
   ASSIGN(const std::size_t from, NumberOf(request, "from", 0));
   ASSIGN(const std::size_t wanted, NumberOf(request, "limit", kRowsPerCallMax));

@@ -7,6 +7,7 @@
 #include "crdt/diff.h"
 #include "crdt/history.h"
 #include "node/api/context.h"
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/document_json.h"
 #include "node/domain/document_types.h"
 #include "node/domain/text.h"
@@ -38,6 +39,12 @@ domain::Record DefaultEnvelope(const Context& context) {
           {"source", std::string("data_subject")}};
 }
 
+// Adds `value` to the texts for the case guard, if it is one.
+void Guard(const crdt::Schema& schema, const crdt::Value& value, std::vector<GuardedText>& texts) {
+  if (const auto* text = std::get_if<std::string>(&value))
+    texts.push_back({*text, domain::RefusesCaseData(schema), {}});
+}
+
 // POST {type, fields: {key: text}, text?} -> {id}.
 Answer Create(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
@@ -58,6 +65,9 @@ Answer Create(const Request& request, const Arguments&, Context& context) {
     }
   }
   TRY(domain::CheckRecord(*schema, record));
+  std::vector<GuardedText> texts;
+  for (const auto& [key, value] : record) Guard(*schema, value, texts);
+  if (auto answer = CaseAnswer(request, context, texts)) return *std::move(answer);
   ASSIGN(const crdt::DocumentId id, replica->Create(
                                         type,
                                         [&](crdt::Transaction& transaction) -> Result<void> {
@@ -145,6 +155,10 @@ Answer Edit(const Request& request, const Arguments& arguments, Context& context
     }
     values[path] = std::move(value);
   }
+  std::vector<GuardedText> texts;
+  for (const auto& [path, value] : values)
+    if (value) Guard(schema, *value, texts);
+  if (auto answer = CaseAnswer(request, context, texts)) return *std::move(answer);
   TRY(found.replica->Edit(
       found.id,
       [&](crdt::Transaction& transaction) -> Result<void> {
@@ -171,6 +185,9 @@ Answer PutText(const Request& request, const Arguments& arguments, Context& cont
   if (!domain::IsCleanText(request.body, /*line_breaks_allowed=*/true))
     return Fail(Code::kUsage, "the text is not UTF-8, or holds control characters",
                 "hint.text-encoding");
+  const bool strict = domain::RefusesCaseData(found.open->document.schema());
+  if (auto answer = CaseAnswer(request, context, {{request.body, strict, before}}))
+    return *std::move(answer);
   const auto splices = crdt::DiffText(before, request.body);
   for (const crdt::Splice& splice : splices) {
     std::uint64_t position = splice.position;

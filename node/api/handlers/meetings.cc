@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/hex.h"
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/meeting_json.h"
 #include "node/api/handlers/minutes_json.h"
 #include "node/domain/document_types.h"
@@ -64,6 +65,10 @@ Answer CreateMeeting(const Request& request, const Arguments&, Context& context)
         !time.empty() && !domain::IsTimeOfDay(time))
       return Fail(Code::kUsage, "no time of day", "hint.meeting-time");
   TRY(domain::CheckRecord(schema, record));
+  if (auto answer = CaseAnswer(request, context,
+                               {{domain::TextOf(record, "title"), true, {}},
+                                {domain::TextOf(record, "place"), true, {}}}))
+    return *std::move(answer);
   const auto set = [&](crdt::Transaction& edit) -> Result<void> {
     for (const auto& [key, value] : record) TRY(edit.Set("/" + key, value));
     return {};
@@ -127,6 +132,8 @@ Answer AddToAgenda(const Request& request, const Arguments& arguments, Context& 
     ASSIGN(item.kind, TextOrNothing(body, "kind"));
     ASSIGN(item.link, TextOrNothing(body, "link"));
     if (item.kind.empty()) item.kind = "information";
+    if (auto answer = CaseAnswer(request, context, {{item.title, true, {}}}))
+      return *std::move(answer);
     items.push_back(std::move(item));
   }
   const auto add = [&](crdt::Transaction& edit) -> Result<void> {
@@ -158,6 +165,8 @@ Answer RecordItem(const Request& request, const Arguments& arguments, Context& c
   }
   if (!item.matter.empty() && !governance::IsMatter(item.matter))
     return Fail(Code::kUsage, "no matter", "hint.matter");
+  if (auto answer = CaseAnswer(request, context, {{item.text, true, before->text}}))
+    return *std::move(answer);
   return EditMeeting(
       found, [&](crdt::Transaction& edit) { return domain::ChangeItem(found.meeting, item, edit); },
       context);

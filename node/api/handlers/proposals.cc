@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "node/api/context.h"
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/proposal_json.h"
 #include "node/api/handlers/proposal_standing.h"
 #include "node/governance/kinds.h"
@@ -95,6 +96,11 @@ Answer CreateProposal(const Request& request, const Arguments&, Context& context
   ASSIGN(proposal.terms, TermsOf(body));
   if (const auto measure = governance::MeasureOf(proposal); !measure)
     return Fail(Code::kUsage, measure.error().detail, "hint.proposal-form");
+  // Title and text are evidence and stay; a note can be erased.
+  if (auto answer = CaseAnswer(
+          request, context,
+          {{proposal.title, true, {}}, {proposal.text, true, {}}, {proposal.note, false, {}}}))
+    return *std::move(answer);
   ASSIGN(const log::EntryId id, replica->Propose(proposal, context.now));
   ASSIGN(const FoundProposal found, FindProposal(*replica, id));
   return ProposalJson(found, context.now);
@@ -159,6 +165,8 @@ Answer VoteOnProposal(const Request& request, const Arguments& arguments, Contex
   ASSIGN(vote.reason, TypedText(body, "reason"));
   if (!SupersededBy(*found.replica, found.id).empty())
     return Fail(Code::kConflict, "another decision has replaced it", "hint.proposal-superseded");
+  if (auto answer = CaseAnswer(request, context, {{vote.reason, false, {}}}))
+    return *std::move(answer);
   ASSIGN(const log::EntryId entry, found.replica->Vote(found.id, vote, context.now));
   return SummaryAgain(found, context, entry);
 }
@@ -169,6 +177,7 @@ Answer CommentOnProposal(const Request& request, const Arguments& arguments, Con
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const std::string text, TypedText(body, "text"));
   if (text.empty()) return Fail(Code::kUsage, "a comment without text", "hint.comment-empty");
+  if (auto answer = CaseAnswer(request, context, {{text, false, {}}})) return *std::move(answer);
   ASSIGN(const log::EntryId entry, found.replica->Comment(found.id, text, context.now));
   return SummaryAgain(found, context, entry);
 }

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/meeting_json.h"
 #include "node/domain/document_types.h"
 #include "node/domain/validate.h"
@@ -41,6 +42,8 @@ Answer AddTask(const Request& request, const Arguments&, Context& context) {
   }
   if (domain::TextOf(record, "title").empty()) return Fail(Code::kUsage, "a task without a title");
   TRY(domain::CheckRecord(schema, record));
+  if (auto answer = CaseAnswer(request, context, {{domain::TextOf(record, "title"), true, {}}}))
+    return *std::move(answer);
   const auto set = [&](crdt::Transaction& edit) -> Result<void> {
     for (const auto& [key, value] : record) TRY(edit.Set("/" + key, value));
     return {};

@@ -21,6 +21,9 @@ constexpr std::size_t kEvidence = static_cast<std::size_t>(Kind::kTopic);
 constexpr std::uint32_t kSentenceWordsMax = 60;
 constexpr std::size_t kSentencesTogether = 3;
 constexpr int kAgainstMax = 5;
+constexpr int kCaseScore = 3;    // from here on a place is shown
+constexpr int kClearName = 3;    // "Familie K."
+constexpr int kMatterAlone = 3;  // where hardly anything says whom it is about
 
 // words[first, last] and hits[from, to).
 struct Sentence {
@@ -38,6 +41,25 @@ bool Ends(const Folded& folded, std::uint32_t i) {
   const Word& next = folded.words[i + 1];
   return (word.gap & case_guard::kDot) != 0 && (word.gap & case_guard::kSpace) != 0 &&
          next.capital && !word.number && word.size > 3;
+}
+
+// "Mutter-Kind-Gruppe" speaks of no mother.
+bool IsPartOfCompound(const Folded& folded, const Hit& hit) {
+  const auto joined = [&](std::uint32_t word) {
+    return folded.words[word].next == '-' && (folded.words[word].gap & case_guard::kSpace) == 0;
+  };
+  return hit.kind == Kind::kRelative &&
+         (joined(hit.last) || (hit.last > 0 && joined(hit.last - 1)));
+}
+
+// "Die Schwangere aus ..." is one of them.
+void DropGenerics(const Folded& folded, std::vector<Hit>& hits) {
+  std::vector<bool> particular(folded.words.size());
+  for (const Hit& hit : hits)
+    if (hit.kind == Kind::kRelative && hit.first < hit.last) particular[hit.last] = true;
+  std::erase_if(hits, [&](const Hit& hit) {
+    return hit.kind == Kind::kGeneric && hit.weight < 3 && particular[hit.first];
+  });
 }
 
 std::vector<Sentence> SentencesOf(const Folded& folded, const std::vector<Hit>& hits) {
@@ -67,7 +89,8 @@ struct Weights {
       against += hit.weight;
       return;
     }
-    if (best[kind] > 0 && where[kind] != hit.last) more[kind] = true;
+    const bool strong = hit.kind == Kind::kRelative || hit.weight + best[kind] > 2;
+    if (best[kind] > 0 && where[kind] != hit.last && strong) more[kind] = true;
     if (hit.weight > best[kind]) {
       best[kind] = hit.weight;
       where[kind] = hit.last;
@@ -81,16 +104,28 @@ struct Weights {
 
 struct Verdict {
   int person = 0;
+  int relative = 0;
+  bool named_only = false;  // no age, no date of birth, no relation
   int matter = 0;
   int against = 0;
   int score() const { return person + matter - against; }
-  bool flagged() const { return person >= 2 && score() >= kCaseScore; }
+  // `sentences`: how many were put together to come to this.
+  bool Flagged(int sentences) const {
+    const int needed = kCaseScore + sentences - 1;
+    if (named_only)
+      return matter >= 2 && score() > needed && (sentences == 1 || person >= kClearName);
+    if (relative >= 2 && against == 0 && sentences == 1) return true;
+    if (person >= 2) return score() >= needed;
+    return person == 1 && matter >= kMatterAlone && against == 0 && sentences == 1;
+  }
 };
 
 Verdict Judge(const Weights& weights) {
   Verdict verdict;
   for (const Kind kind : {Kind::kName, Kind::kRelative, Kind::kBirthDate, Kind::kAge})
     verdict.person += weights.Of(kind);
+  verdict.relative = weights.Of(Kind::kRelative);
+  verdict.named_only = verdict.person == weights.Of(Kind::kName) && verdict.person <= 3;
   if (weights.Of(Kind::kPregnancy) > 0) verdict.person += 1;
   for (const Kind kind : {Kind::kDiagnosis, Kind::kObservation, Kind::kFamily, Kind::kMeasure,
                           Kind::kAddress, Kind::kReference, Kind::kPregnancy})
@@ -98,15 +133,16 @@ Verdict Judge(const Weights& weights) {
   if (weights.Of(Kind::kBirthDate) > 0) verdict.matter += 2;
   if (weights.Of(Kind::kAge) > 0) verdict.matter += 1;
   verdict.against = std::min(weights.against, kAgainstMax);
+  if (verdict.relative >= 2 || weights.Of(Kind::kAge) > 0) --verdict.against;
+  verdict.against = std::max(verdict.against, 0);
   return verdict;
 }
 
 CaseReason ReasonOf(Kind kind) {
   constexpr std::array kReasons = {
-      CaseReason::kName,      CaseReason::kRelative,  CaseReason::kBirthDate,
-      CaseReason::kAge,       CaseReason::kPregnancy, CaseReason::kDiagnosis,
-      CaseReason::kObservation, CaseReason::kFamily,  CaseReason::kMeasure,
-      CaseReason::kAddress,   CaseReason::kReference};
+      CaseReason::kName,      CaseReason::kRelative,  CaseReason::kBirthDate,   CaseReason::kAge,
+      CaseReason::kPregnancy, CaseReason::kDiagnosis, CaseReason::kObservation, CaseReason::kFamily,
+      CaseReason::kMeasure,   CaseReason::kAddress,   CaseReason::kReference};
   return kReasons[static_cast<std::size_t>(kind)];
 }
 
@@ -126,17 +162,28 @@ CasePlace PlaceOf(const Folded& folded, const std::vector<Hit>& hits, const Sent
 
 std::string_view CaseReasonName(CaseReason reason) {
   switch (reason) {
-    case CaseReason::kName: return "name";
-    case CaseReason::kRelative: return "relative";
-    case CaseReason::kBirthDate: return "birth-date";
-    case CaseReason::kAge: return "age";
-    case CaseReason::kPregnancy: return "pregnancy";
-    case CaseReason::kDiagnosis: return "diagnosis";
-    case CaseReason::kObservation: return "observation";
-    case CaseReason::kFamily: return "family";
-    case CaseReason::kMeasure: return "measure";
-    case CaseReason::kAddress: return "address";
-    case CaseReason::kReference: return "reference";
+    case CaseReason::kName:
+      return "name";
+    case CaseReason::kRelative:
+      return "relative";
+    case CaseReason::kBirthDate:
+      return "birth-date";
+    case CaseReason::kAge:
+      return "age";
+    case CaseReason::kPregnancy:
+      return "pregnancy";
+    case CaseReason::kDiagnosis:
+      return "diagnosis";
+    case CaseReason::kObservation:
+      return "observation";
+    case CaseReason::kFamily:
+      return "family";
+    case CaseReason::kMeasure:
+      return "measure";
+    case CaseReason::kAddress:
+      return "address";
+    case CaseReason::kReference:
+      return "reference";
   }
   return "name";
 }
@@ -147,6 +194,8 @@ CaseFinding CheckText(std::string_view text) {
   finding.steps = text.size();
   std::vector<Hit> hits = case_guard::FindWords(folded, finding.steps);
   const std::vector<Hit> people = case_guard::FindPeople(folded, finding.steps);
+  std::erase_if(hits, [&](const Hit& hit) { return IsPartOfCompound(folded, hit); });
+  DropGenerics(folded, hits);
   hits.insert(hits.end(), people.begin(), people.end());
   std::stable_sort(hits.begin(), hits.end(),
                    [](const Hit& a, const Hit& b) { return a.last < b.last; });
@@ -160,8 +209,7 @@ CaseFinding CheckText(std::string_view text) {
         ++finding.steps;
       }
       const Verdict verdict = Judge(weights);
-      if (verdict.score() >= finding.best_person+finding.best_matter-finding.best_against) { finding.best_person=verdict.person;finding.best_matter=verdict.matter;finding.best_against=verdict.against;}
-      if (verdict.flagged()) {
+      if (verdict.Flagged(static_cast<int>(n - i) + 1)) {
         finding.places.push_back(
             PlaceOf(folded, hits, sentences[i], sentences[n], verdict.score()));
         next = n + 1;

@@ -43,15 +43,11 @@ struct CasePlace {
 
 struct CaseFinding {
   std::vector<CasePlace> places;  // in the order of the text, not overlapping
-  std::uint64_t steps = 0;        // of work, for the test that it grows with the text and not faster
-  int best_person=0,best_matter=0,best_against=0;
+  std::uint64_t steps = 0;  // of work, for the test that it grows with the text and not faster
   bool flagged() const { return !places.empty(); }
 };
 
-// The best score of any place, flagged or not, is what tests print; `CheckText` keeps those that
-// reach kCaseScore. `text` may be anything, invalid UTF-8 too, up to 2^31 bytes; time and space
-// grow with its size.
-constexpr int kCaseScore = 3;
+// `text` may be anything, invalid UTF-8 too, up to 2^31 bytes; time and space grow with its size.
 CaseFinding CheckText(std::string_view text);
 
 // The places of `after` that do not stand in `before` word by word: what an edit brought in.

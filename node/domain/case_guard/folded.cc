@@ -21,11 +21,11 @@ struct Spelling {
   UChar32 letter;
   std::string_view spelled;
 };
-constexpr Spelling kSpellings[] = {
-    {U'ä', "ae"}, {U'ö', "oe"}, {U'ü', "ue"}, {U'Ä', "ae"}, {U'Ö', "oe"}, {U'Ü', "ue"},
-    {U'ß', "ss"}, {U'ẞ', "ss"}, {U'ł', "l"},  {U'Ł', "l"},  {U'ø', "o"},  {U'Ø', "o"},
-    {U'ı', "i"},  {U'İ', "i"},  {U'đ', "d"},  {U'Đ', "d"},  {U'æ', "ae"}, {U'Æ', "ae"},
-    {U'œ', "oe"}, {U'Œ', "oe"}};
+constexpr Spelling kSpellings[] = {{U'ä', "ae"}, {U'ö', "oe"}, {U'ü', "ue"}, {U'Ä', "ae"},
+                                   {U'Ö', "oe"}, {U'Ü', "ue"}, {U'ß', "ss"}, {U'ẞ', "ss"},
+                                   {U'ł', "l"},  {U'Ł', "l"},  {U'ø', "o"},  {U'Ø', "o"},
+                                   {U'ı', "i"},  {U'İ', "i"},  {U'đ', "d"},  {U'Đ', "d"},
+                                   {U'æ', "ae"}, {U'Æ', "ae"}, {U'œ', "oe"}, {U'Œ', "oe"}};
 
 bool IsMark(UChar32 c) {
   const int type = u_charType(c);
@@ -50,18 +50,39 @@ char BaseOf(UChar32 c) {
 
 std::uint16_t GapOf(UChar32 c) {
   switch (c) {
-    case '.': case 0x2026: return kDot;
-    case ',': return kComma;
-    case '(': case '[': return kOpen;
-    case ')': case ']': return kClose;
-    case ';': case '!': case '?': return kBreak;
-    case ':': return kColon;
-    case '/': return kSlash;
-    case '-': case 0x2010: case 0x2011: case 0x2013: case 0x2014: return kHyphen;
-    case '%': return kPercent;
-    case 0xA7: return kParagraph;
-    case '*': return kStar;
-    default: return kSpace;
+    case '.':
+    case 0x2026:
+      return kDot;
+    case ',':
+      return kComma;
+    case '(':
+    case '[':
+      return kOpen;
+    case ')':
+    case ']':
+      return kClose;
+    case ';':
+    case '!':
+    case '?':
+      return kBreak;
+    case ':':
+      return kColon;
+    case '/':
+      return kSlash;
+    case '-':
+    case 0x2010:
+    case 0x2011:
+    case 0x2013:
+    case 0x2014:
+      return kHyphen;
+    case '%':
+      return kPercent;
+    case 0xA7:
+      return kParagraph;
+    case '*':
+      return kStar;
+    default:
+      return kSpace;
   }
 }
 
@@ -97,7 +118,7 @@ class Folder {
       return;
     }
     if (c >= 0x80 && IsMark(c)) return;
-    if (c >= 0 && (c < 0x80 ? u_isalnum(c) : u_isalnum(c)) != 0) {
+    if (c >= 0 && u_isalnum(c) != 0) {
       Letter(c, from, to);
       return;
     }
@@ -125,6 +146,7 @@ class Folder {
       out_.words.push_back(word);
     }
     Word& word = out_.words.back();
+    ++word.characters;
     word.caps = word.caps && upper;
     word.number = word.number && c >= '0' && c <= '9';
     if (c < 0x80) {

@@ -18,8 +18,8 @@ enum Gap : std::uint16_t {
   kColon = 32,
   kSlash = 64,
   kHyphen = 128,
-  kLine = 256,    // a new line
-  kBlank = 512,   // an empty line
+  kLine = 256,   // a new line
+  kBlank = 512,  // an empty line
   kPercent = 1024,
   kParagraph = 2048,  // the section sign
   kStar = 4096,       // * as in a date of birth
@@ -31,12 +31,13 @@ struct Word {
   std::uint32_t end = 0;
   std::uint32_t at = 0;  // in Folded::letters
   std::uint16_t size = 0;
-  std::uint16_t gap = 0;   // Gap bits up to the next word
-  std::uint32_t marks = 0;  // Mark bits of lexicon.h
-  char next = 0;           // the byte behind it, 0 if it is no ASCII
-  bool capital = false;    // begins with a capital letter
-  bool caps = false;       // has capital letters only
-  bool number = false;     // digits only
+  std::uint16_t characters = 0;  // of the text, without marks
+  std::uint16_t gap = 0;         // Gap bits up to the next word
+  std::uint32_t marks = 0;       // Mark bits of lexicon.h
+  char next = 0;                 // the byte behind it, 0 if it is no ASCII
+  bool capital = false;          // begins with a capital letter
+  bool caps = false;             // has capital letters only
+  bool number = false;           // digits only
 };
 
 struct Folded {

@@ -21,7 +21,7 @@ std::size_t SymbolOf(char c) {
 
 struct Pattern {
   const Entry* entry;
-  std::uint16_t words;    // how many it spans
+  std::uint16_t words;  // how many it spans
   bool ends_in_space;
 };
 

@@ -34,24 +34,24 @@ enum class Kind : std::uint8_t {
 constexpr std::size_t kKinds = static_cast<std::size_t>(Kind::kMark) + 1;
 
 enum Mark : std::uint32_t {
-  kGiven = 1,      // a first name
-  kOffice = 2,     // an organisation, a function, a profession
-  kReports = 4,    // what people do in meetings
-  kMister = 8,     // Herr, Frau, Mr, Mrs
-  kHousehold = 16,  // Familie, Eheleute, Geschwister
-  kTitle = 32,     // Dr., Prof.
-  kPlain = 64,     // a noun behind "Familie" that is no name
+  kGiven = 1,         // a first name
+  kOffice = 2,        // an organisation, a function, a profession
+  kReports = 4,       // what people do in meetings
+  kMister = 8,        // Herr, Frau, Mr, Mrs
+  kHousehold = 16,    // Familie, Eheleute, Geschwister
+  kTitle = 32,        // Dr., Prof.
+  kPlain = 64,        // a noun behind "Familie" that is no name
   kPossessive = 128,  // ihr, sein, their
-  kBorn = 256,     // geb., born
-  kKin = 512,      // Sohn, Mutter, brother
-  kMonth = 1024,   // Mai, March
+  kBorn = 256,        // geb., born
+  kKin = 512,         // Sohn, Mutter, brother
+  kMonth = 1024,      // Mai, March
   kChildWord = 2048,  // Kind, Junge, patient
-  kTool = 4096,   // haus, str, st: what makes a name a place's
+  kTool = 4096,       // haus, str, st: what makes a name a place's
 };
 
 struct Entry {
   Kind kind;
-  std::uint32_t weight;  // of evidence; the Mark bits of marks
+  std::uint32_t weight;       // of evidence; the Mark bits of marks
   std::string_view patterns;  // between '|': "word", "stem*", "*end", "*within*", "two words"
 };
 std::span<const Entry> PeopleWords();

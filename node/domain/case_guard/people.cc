@@ -9,12 +9,12 @@ namespace geflecht::domain::case_guard {
 
 int Reader::Number(std::int64_t i) const {
   static constexpr std::array<std::string_view, 20> kGerman = {
-      "ein",    "zwei",     "drei",     "vier",     "fuenf",    "sechs",   "sieben",
-      "acht",   "neun",     "zehn",     "elf",      "zwoelf",   "dreizehn", "vierzehn",
+      "ein",       "zwei",     "drei",     "vier",     "fuenf",    "sechs",    "sieben",
+      "acht",      "neun",     "zehn",     "elf",      "zwoelf",   "dreizehn", "vierzehn",
       "fuenfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn", "zwanzig"};
   static constexpr std::array<std::string_view, 20> kEnglish = {
-      "one",    "two",     "three",    "four",     "five",     "six",     "seven",
-      "eight",  "nine",    "ten",      "eleven",   "twelve",   "thirteen", "fourteen",
+      "one",     "two",     "three",     "four",     "five",     "six",      "seven",
+      "eight",   "nine",    "ten",       "eleven",   "twelve",   "thirteen", "fourteen",
       "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
   const Word& word = At(i);
   const std::string_view text = Text(i);
@@ -63,11 +63,8 @@ class People {
 
   bool IsLetter(std::int64_t i) const {
     const Word& word = read_.At(i);
-    return word.capital && word.caps && word.end - word.begin <= 2 && word.size <= 2 &&
-           (word.size == 1 || word.end - word.begin == 2) && !IsAscii2(word);
+    return word.characters == 1 && word.capital;
   }
-  // Two letters that are not one letter with an umlaut: "AG".
-  bool IsAscii2(const Word& word) const { return word.size == 2 && word.end - word.begin == 2 && word.next != '.' ; }
 
   // Whether somebody is named as one who works here: an office, a profession, what is done in
   // meetings stands close behind the name, or a title before it.
@@ -81,6 +78,15 @@ class People {
       if (i < last + 2 && read_.Has(i + 1, kReports)) return true;
     }
     return false;
+  }
+
+  // The same for a first name alone, where only what belongs to it counts.
+  bool Introduced(std::int64_t i) const {
+    if (read_.Has(i - 1, kOffice | kTitle)) return true;
+    if (read_.Has(i + 1, kReports) || (read_.Gap(i, kOpen | kComma) && read_.Has(i + 1, kOffice)))
+      return true;
+    return read_.Is(i + 1, {"vom", "von", "from", "im", "in", "of"}) &&
+           (read_.Has(i + 2, kOffice) || read_.Has(i + 3, kOffice));
   }
 
   // "Frau K.", "Kind M.", "Lena S.", "R. S.", "M. ist"
@@ -106,7 +112,8 @@ class People {
         !read_.Has(i - 1, kMister | kKin | kChildWord))
       return;  // "AG B.", "Anlage A."
     const Word& after = read_.At(i + 1);
-    const bool goes_on = read_.Gap(i, kComma | kOpen) || (after.size > 1 && !after.capital && !after.number);
+    const bool goes_on =
+        read_.Gap(i, kComma | kOpen) || (after.size > 1 && !after.capital && !after.number);
     if (goes_on) Add(Kind::kName, 2, i, i);
   }
 
@@ -114,14 +121,15 @@ class People {
     const Word& next = read_.At(i + 1);
     const bool joined = (read_.At(i).gap & ~(kSpace | kDot)) == 0;
     if (read_.Has(i, kHousehold) && read_.At(i).capital && joined && next.capital &&
-        !read_.Has(i + 1, kPlain | kOffice | kTool) && !next.number && !IsNoun(i + 1)) {
+        !read_.Has(i + 1, kPlain | kOffice | kTool) && !next.number && !IsNoun(i + 1) &&
+        !read_.Is(i + 2, {"e", "ev"})) {
       Add(Kind::kName, 3, i, i + 1);
       return;
     }
     // "the Kelly twins", "the Hussains"
     if (read_.Is(i, {"the"}) && next.capital && !next.caps && !read_.Has(i + 1, kMonth | kOffice) &&
-        read_.Is(i + 2, {"family", "twins", "children", "kids", "boys", "girls", "siblings",
-                         "baby", "boy", "girl", "household"}))
+        read_.Is(i + 2, {"family", "twins", "children", "kids", "boys", "girls", "siblings", "baby",
+                         "boy", "girl", "household"}))
       Add(Kind::kName, 3, i + 1, i + 2);
   }
 
@@ -139,15 +147,15 @@ class People {
     if (!read_.Has(i, kMister) || !read_.At(i).capital) return;
     const Word& next = read_.At(i + 1);
     if (!next.capital || IsLetter(i + 1) || read_.Has(i + 1, kTitle)) return;
-    const std::int64_t last = read_.At(i + 2).capital && (next.gap & ~(kSpace | kHyphen)) == 0
-                                  ? i + 2 : i + 1;
+    const std::int64_t last =
+        read_.At(i + 2).capital && (next.gap & ~(kSpace | kHyphen)) == 0 ? i + 2 : i + 1;
     if (!AtWork(i, last)) Add(Kind::kName, 1, i, last);
   }
 
   void Given(std::int64_t i) {
     const Word& word = read_.At(i);
     if (!read_.Has(i, kGiven) || !word.capital || word.size < 2) return;
-    if (word.next == '.' && read_.Is(i, {"max", "jan", "phil"})) return;
+    if (word.caps || (word.next == '.' && read_.Is(i, {"max", "jan", "phil"}))) return;
     if (read_.Has(i - 1, kTitle | kTool | kMister) || read_.Has(i + 1, kTool)) return;
     if (read_.Is(i - 1, {"hallo", "moin", "liebe", "lieber", "hi", "hello", "dear", "gruss",
                          "gruesse", "gruessen", "regards", "danke", "thanks"}))
@@ -160,9 +168,11 @@ class People {
     const bool initial = joined && IsLetter(i + 1);
     if (initial) return;  // Initial has it
     const bool surname = joined && after.capital && after.size > 1 && !after.number &&
-                         !read_.Has(i + 1, kKin | kChildWord | kMister) ;
-    const bool child_before = (read_.GapBefore(i) & (kComma | kBreak | kDot | kLine)) == 0 && i > 0 &&
-        (read_.Has(i - 1, kChildWord | kKin) || read_.Is(i - 1, {"kleine", "kleinen", "kleiner", "little", "named", "namens", "name"}));
+                         !read_.Has(i + 1, kKin | kChildWord | kMister);
+    const bool child_before =
+        (read_.GapBefore(i) & (kComma | kBreak | kDot | kLine)) == 0 && i > 0 &&
+        (read_.Has(i - 1, kChildWord | kKin) ||
+         read_.Is(i - 1, {"kleine", "kleinen", "kleiner", "little", "named", "namens", "name"}));
     if (child_before) {
       Add(Kind::kName, 3, i - 1, i);
       return;
@@ -171,7 +181,7 @@ class People {
     if (i > 0 && read_.At(i - 1).capital && read_.GapBefore(i) == kSpace &&
         read_.Has(i - 1, kGiven))
       return;
-    if (AtWork(i, surname ? i + 1 : i)) return;
+    if (surname ? AtWork(i, i + 1) : Introduced(i)) return;
     Add(Kind::kName, surname && !hyphen ? 1 : 2, i, surname ? i + 1 : i);
   }
 
@@ -185,9 +195,19 @@ class People {
         return Add(Kind::kRelative, many ? 1 : 2, i, n);
       }
     }
+    const int count = read_.Number(i);
+    for (std::int64_t n = i + 1; count >= 2 && count <= 9 && n <= i + 2; ++n)
+      if (read_.Is(n, {"kinder", "kindern", "soehne", "toechter", "children", "kids", "girls",
+                       "boys", "siblings", "geschwister"}))
+        Add(Kind::kRelative, 1, i, n);
+    if (read_.Is(i, {"junge", "jungen"}) && read_.At(i).capital &&
+        read_.Is(i - 1, {"der", "dem", "den", "des", "unser", "unserem", "diesem", "dieser"}))
+      Add(Kind::kRelative, 2, i - 1, i);
     if (!read_.Has(i, kKin)) return;
     if (read_.Is(i + 1, {"von", "of"}) &&
-        (read_.At(i + 2).capital || read_.Number(i + 2) > 0 || read_.Is(i + 2, {"the", "little"})) &&
+        !read_.Is(i, {"eltern", "kinder", "kindern", "parents", "children"}) &&
+        (read_.At(i + 2).capital || read_.Number(i + 2) > 0 ||
+         read_.Is(i + 2, {"the", "little"})) &&
         !read_.Has(i + 2, kOffice))
       Add(Kind::kRelative, 2, i, i + 2);
     for (std::int64_t n = i - 1; n >= i - 2; --n)
@@ -208,8 +228,9 @@ class People {
     if (read_.Has(i, kMonth)) return true;
     if (!word.number) return false;
     const int n = read_.Number(i);
-    return (n >= 1900 && n <= 2100) || (n > 0 && n <= 31 && (word.next == '.' || word.next == '/'))
-           || (n > 0 && n <= 31 && read_.Has(i + 1, kMonth));
+    return (n >= 1900 && n <= 2100) ||
+           (n > 0 && n <= 31 && (word.next == '.' || word.next == '/')) ||
+           (n > 0 && n <= 31 && read_.Has(i + 1, kMonth));
   }
 
   bool IsFullDate(std::int64_t i) const {
@@ -221,7 +242,8 @@ class People {
   }
 
   void Birth(std::int64_t i) {
-    if ((read_.GapBefore(i) & kStar) != 0 && IsDate(i)) Add(Kind::kBirthDate, 3, i, i);
+    if ((read_.GapBefore(i) & kStar) != 0 && read_.At(i).number && IsDate(i))
+      Add(Kind::kBirthDate, 3, i, i);
     if (IsFullDate(i) && !read_.Is(i - 1, {"am", "vom", "den", "zum", "bis", "seit", "ab", "on"})) {
       const bool sex = read_.Is(i - 1, {"m", "w", "d", "f", "weibl", "maennl", "female", "male"});
       const bool person = read_.Has(i - 1, kGiven | kChildWord) || read_.Has(i - 2, kGiven);
@@ -236,10 +258,12 @@ class People {
 
   bool InRange(std::int64_t i) const {
     for (std::int64_t n = i - 1; n >= i - 3; --n) {
-      if (read_.Is(n, {"bis", "ab", "unter", "ueber", "zwischen", "von", "under", "over", "to", "from",
-                       "between", "mindestens", "seit", "nach", "innerhalb", "within", "alle",
-                       "every", "binnen", "vor", "fuer", "for", "after", "before", "since", "in",
-                       "until", "up", "above", "naechsten", "last", "next", "letzten", "maximal"}))
+      if (read_.Is(n,
+                   {"bis",       "ab",        "unter",  "ueber",   "zwischen",   "von",    "under",
+                    "over",      "to",        "from",   "between", "mindestens", "seit",   "nach",
+                    "innerhalb", "within",    "alle",   "every",   "binnen",     "vor",    "fuer",
+                    "for",       "after",     "before", "since",   "in",         "until",  "up",
+                    "above",     "naechsten", "last",   "next",    "letzten",    "maximal"}))
         return true;
       if (read_.Gap(n - 1, kComma | kOpen | kBreak)) return false;
     }
@@ -260,10 +284,10 @@ class People {
     AgeWord(i);
     const int n = read_.Number(i);
     if (n <= 0 || n > 99) return;
-    const bool unit =
-        read_.Is(i + 1, {"jahre", "jahren", "monate", "monaten", "wochen", "tage", "tagen", "years",
-                         "year", "months", "month", "weeks", "week", "days", "j", "jr", "mon", "mo",
-                         "monat", "wo", "yrs", "y", "yo", "mths", "lj"});
+    const bool unit = read_.Is(
+        i + 1, {"jahre",  "jahren", "monate", "monaten", "wochen", "tage", "tagen", "years", "year",
+                "months", "month",  "weeks",  "week",    "days",   "j",    "jr",    "mon",   "mo",
+                "monat",  "wo",     "yrs",    "y",       "yo",     "mths", "lj"});
     const Word& word = read_.At(i);
     if (unit) {
       const bool old = read_.Is(i + 2, {"alt", "alte", "alten", "alter", "altes", "old"});
@@ -278,8 +302,8 @@ class People {
     if (InRange(i) || read_.Gap(i, kPercent | kSlash) || read_.Gap(i - 1, kParagraph)) return;
     if (read_.Is(i - 1, {"aged", "alter", "age"}) && n < 100) return Add(Kind::kAge, 2, i - 1, i);
     // "Lena (4)", "(2;1)", "Mutter, 24,", "mum is 16", "(14) "
-    const bool ends = (word.gap & (kClose | kComma | kBreak | kLine)) != 0 || i + 1 == read_.size() ||
-                      read_.Is(i + 1, {"und", "u", "and", "or"});
+    const bool ends = (word.gap & (kClose | kComma | kBreak | kLine)) != 0 ||
+                      i + 1 == read_.size() || read_.Is(i + 1, {"und", "u", "and", "or"});
     const bool begins = (read_.GapBefore(i) & (kOpen | kComma)) != 0 ||
                         read_.Is(i - 1, {"is", "ist", "wird", "war", "was"}) ||
                         read_.Has(i - 1, kKin | kChildWord);
@@ -291,8 +315,8 @@ class People {
   // "4-jährige Tochter", "der Vierjährige", "2-year-old"
   void AgeWord(std::int64_t i) {
     const std::string_view text = read_.Text(i);
-    const std::size_t at = std::min({text.find("jaehrig"), text.find("monatig"),
-                                     text.find("woechig")});
+    const std::size_t at =
+        std::min({text.find("jaehrig"), text.find("monatig"), text.find("woechig")});
     const bool german = at != std::string_view::npos && (at > 0 || read_.Number(i - 1) > 0);
     const bool english = read_.Is(i, {"year", "month", "week", "day"}) &&
                          read_.Is(i + 1, {"old", "olds"}) && read_.Number(i - 1) > 0;
@@ -305,12 +329,15 @@ class People {
     for (std::int64_t n = i + 1; n <= i + 3; ++n)
       if (read_.Has(n, kKin | kChildWord) || (read_.Has(n, kGiven) && read_.At(n).capital))
         return Add(Kind::kAge, 2, number, n);
-    if (german && (read_.At(i).capital || read_.Is(number - 1, {"die", "der", "den", "dem", "das"})))
+    if (german &&
+        (read_.At(i).capital || read_.Is(number - 1, {"die", "der", "den", "dem", "das"})))
       Add(Kind::kAge, 2, number, i);
   }
 
   void Pregnancy(std::int64_t i) {
-    if (read_.Is(i, {"ssw", "schwangerschaftswoche"}) && !InRange(i))
+    const bool range = read_.Is(i - 2, {"ab", "bis", "zur", "vor", "nach"}) ||
+                       read_.Is(i - 3, {"ab", "bis", "zur", "vor", "nach"});
+    if (read_.Is(i, {"ssw", "schwangerschaftswoche"}) && !range)
       for (std::int64_t n = i - 2; n <= i + 2; ++n)
         if (read_.At(n).number) return Add(Kind::kPregnancy, 2, std::min(i, n), std::max(i, n));
     if (read_.Is(i, {"monat", "woche"}) && read_.Is(i + 1, {"schwanger", "schwangere"}))
@@ -333,7 +360,7 @@ class People {
     const Word& next = read_.At(i + 1);
     if (word.next == '.' && (word.gap & kSpace) == 0 && next.number && next.size <= 2)
       Add(Kind::kDiagnosis, 3, i, i + 1);
-    else if (read_.Has(i - 1, 0) || read_.Is(i - 1, {"icd", "diagnose", "diagnosis"}))
+    else if (read_.Is(i - 1, {"icd", "diagnose", "diagnosis"}))
       Add(Kind::kDiagnosis, 3, i, i);
   }
 

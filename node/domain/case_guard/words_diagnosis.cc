@@ -3,7 +3,7 @@
 namespace geflecht::domain::case_guard {
 namespace {
 
-constexpr Entry kEntries[] = {
+constexpr Entry kDiagnosisWords[] = {
     {Kind::kDiagnosis, 3,
      "diagnose f|icd 10|icd10|verdachtsdiagnose|diagnostiziert|diagnosed with|diagnosed|"
      "diagnose erhalten|diagnose lautet|die diagnose|diagnose nach|erkrankt an|leidet an|"
@@ -47,7 +47,8 @@ constexpr Entry kEntries[] = {
      "lernschwaeche|legasthenie|dyskalkulie|tourette*|narkolepsie|zoeliakie|laktoseintoleran*|"
      "erdnussallergie|nussallergie|hydronephrose|skoliose|hueftdysplasie|klumpfuss|"
      "entwicklungsgefaehrd*|seelisch behindert|seelische behinderung|seelischen behinderung|"
-     "drohende behinderung|kognitive einschraenkung*|behindert|suechtig|addicted|addiction|drug use|"
+     "drohende behinderung|kognitive einschraenkung*|behindert|suechtig|addicted|addiction|drug "
+     "use|"
      "using drugs|using heroin|heroin user|drinking again|drinks heavily|drinks a lot"},
     {Kind::kDiagnosis, 1,
      "diagnos*|krank|erkrank*|krankheit*|stoerung*|syndrom*|disorder*|illness|therapie|"
@@ -56,6 +57,31 @@ constexpr Entry kEntries[] = {
      "operiert|operation|op|krankenhaus|hospital|notaufnahme|emergency department|kjp|spz|"
      "logopaed*|ergotherap*|fruehfoerder*|sprachfoerder*|speech therapy|early intervention"},
 
+    {Kind::kDiagnosis, 2,
+     "intensiv|rsv|entzugssymptom*|entzugserschein*|withdrawal|sprachrueckstand|rueckstand|"
+     "krampfanfall|anfaelle|anfall|krampfanfall*|krampft|epileptisch*|rachitis|anaemie|blutarmut|"
+     "eklampsie|"
+     "taub|taubheit|gehoerlosigkeit|querschnitt*|gelaehmt*|lahm|amputier*|amputee|retinopathie|"
+     "bronchopulmonal*|frakturen|rippen*|hirnschaed*|hirntumor|nierenversagen|dialyse|transplant*|"
+     "stoffwechsel*|herzoperation|lungenentzuendung|meningitis|sepsis|pneumonia|opioid*|opiat*|"
+     "kokst|koks|speed|ecstasy|marihuana|weed|promille|nikotin|raucht|rauchen|sediert|"
+     "ruhiggestellt|beruhigungs*|schlafmittel|ueberdosis|overdose|sertralin*|"
+     "postnatal*|postpartum*|post natal|baby blues|wochenbettpsychose|stimmen hoert|stimmen hoeren|"
+     "hoert stimmen|hears voices|hearing voices|iq|minderbegabt|erziehungsfaehig*|"
+     "lernschwierigkeit*|special needs|non verbal|nonverbal|seizure*|fits|leukaem*|tumour|"
+     "terminal*|endstadium|palliativ*|palliative|sterbenskrank|schwerkrank|schwer krank|"
+     "chronisch krank|kieferspalte|cleft|heart condition|heart surgery|hearing loss|deaf|"
+     "wheelchair|paralysed|stroke|eczema|scabies|kraetze|syphilis|chlamydien|"
+     "unterkuehlt|hypothermi*|dehydr*|ausgetrocknet|apnoe*|monitor|sids|plagiozephal*|"
+     "geburtstrauma|kaiserschnitt|c section|caesarean|mehrling*|totgebor*|verblutet|"
+     "blutung*|schizo*|anorex*|wasserkopf|offener ruecken|stoma|sonde|bmi|kotzt|erbricht|"
+     "erbrechen|durchfall|fieber|high fever|temperature of|saettigung|notarzt|rettungswagen|"
+     "ambulance|intensivstation|intensive care|nicu|reanim*|resuscitat*|vergift*|poison*|"
+     "vaccination refused|gestoert|retardier*|retarded|frueh geboren|zu frueh geboren|"
+     "born at|gestationsalter|geburtsgewicht|birth weight|birthweight|weight loss|"
+     "gewichtsverlauf|gewichtsabnahme|gewichtsverlust|perzentile|percentile|centile"},
+
+    {Kind::kDiagnosis, 2, "*nkrankheit|*skrankheit|*leiden|*insuffizienz"},
     // What somebody saw or heard of one child.
     {Kind::kObservation, 2,
      "blaue flecke*|blauen flecke*|blauer fleck|haematom*|bruise*|bruising|brandwunde*|"
@@ -70,7 +96,8 @@ constexpr Entry kEntries[] = {
      "weinte|weint beim|weint bei|weint haeufig|weinerlich|crying|cries|keeps crying|"
      "schlaeft schlecht|schlaeft nicht|schlaeft kaum|zieht sich zurueck|zurueckgezogen|withdrawn|"
      "spricht nicht|spricht noch nicht|spricht kaum|spricht kein|spricht nur|noch nicht sprechen|"
-     "laeuft noch nicht|does not speak|doesn t speak|not yet talking|not talking|not gaining weight|"
+     "laeuft noch nicht|does not speak|doesn t speak|not yet talking|not talking|not gaining "
+     "weight|"
      "has not gained|losing weight|laeuft nicht|sitzt noch nicht|beisst|kratzt|schlaegt um sich|"
      "haut andere|tritt andere|wutanfaell*|aggressiv*|aggressive|ausraster|rastet aus|"
      "distanzlos|verstoert*|veraengstigt*|aengstlich|apathisch*|teilnahmslos*|frightened|scared|"
@@ -81,20 +108,62 @@ constexpr Entry kEntries[] = {
      "home alone|left alone|unsupervised|eingesperrt|sexualisiert*|ohne fruehstueck|"
      "ohne jacke|windel*|kommt zu spaet|nicht abgeholt|abgeholt wird|zu spaet abgeholt|"
      "termine nicht wahr|termin nicht wahr*|nicht erschienen|nicht geoeffnet|oeffnet nicht|"
-     "tuer nicht|missed appointment*|did not attend|hat erzaehlt|erzaehlte|vertraute sich|vertraut sich|"
+     "tuer nicht|missed appointment*|did not attend|hat erzaehlt|erzaehlte|vertraute sich|vertraut "
+     "sich|"
      "anvertraut|offenbart|disclosed|told us|told her teacher|told the|u untersuchung nicht|"
-     "nicht bei der u|impfungen fehlen|impfung fehlt|ungeimpft|zaehne|karies|zahnstatus|tooth decay|"
+     "nicht bei der u|impfungen fehlen|impfung fehlt|ungeimpft|zaehne|karies|zahnstatus|tooth "
+     "decay|"
      "ueberforder*|overwhelmed|not coping|struggling|nicht bindungsfaehig|meidet blickkontakt|"
      "blickkontakt|eye contact|erschoepft|uebermuedet|exhausted|wirkt muede|schlaefrig|"
      "gedeiht nicht|auffaelliges verhalten|auffaellig geworden|starke stimmungsschwank*"},
+    {Kind::kObservation, 2,
+     "brotdose*|pausenbrot*|eingenaesst|naesst|zuckt|kuemmert sich niemand|niemand "
+     "kuemmert|gegessen|spuert|zittrig|weggeworfen|hurts|hurt|touches|angefasst|beruehrt|"
+     "schuettelt|shaken|shakes|gebissen|bitten|gezogen an|am arm|verbrannt|scalded|"
+     "scald*|burned|burnt|burns|cigarette|zigarette*|guertel|kabelbinder|festgebunden|gefesselt|"
+     "fixiert|eingeschlossen|locked in|locked up|im stich gelassen|zurueckgelassen|abandoned|"
+     "left "
+     "behind|ausgesetzt|untergetaucht|abgaengig|verschwunden|disappeared|verschleppt|entfuehr*|"
+     "abducted|abduct*|balkon|balcony|nappy|nappies|diaper*|wets the bed|bed "
+     "wetting|screams|screaming|"
+     "schreit|bruellt|schreien gehoert|geschrei|shouting|shouts|gebruell|krabbelt|muell|"
+     "kakerlaken|maeuse|ratten|rubbish|filth*|cockroach*|mould|vermint|kot|urin|erbrochen|"
+     "blutig|bleeding|blutet|blut|blood|wunde|wunden|wound*|schwellung|swollen|geschwollen|"
+     "vernarbt|scar|scars|zaehne verfault|rotten teeth|unterernaehrt|duenn geworden|isst wieder|"
+     "verweigert|isst wenig|hunger|kein essen|no food|nothing to eat|milchpulver|pulvermilch|"
+     "fuettern|feed him|feed her|forgets to feed|bottle|flasche|fuettert nicht|wickelt|wickelt "
+     "nicht|"
+     "gewickelt|schlaf wand|kopf gegen|bangs his head|head banging|blass|pale|floppy|schlaff|"
+     "apathie|listless|benommen|bewusstlos|unconscious|eingeschlafen|pupillen|verwirrt|confused|"
+     "versteinert|starrt|zittert|trembl*|flinch*|zuckt zusammen|laesst niemanden|lets nobody|"
+     "nicht rein|reagiert nicht|does not respond|unresponsive|faengt an zu weinen|traenen|in tears|"
+     "broke down|zusammengebrochen|bricht zusammen|schweigt|spricht nicht mehr|einsilbig|"
+     "gelbes heft|gelbe heft|u heft|ueberfaellig|versaeumt|nicht zur u|no vaccinations|not "
+     "registered|"
+     "nicht gemeldet|ohne geburtsurkunde|geburtsurkunde|mutterpass|unpuenktlich|zu spaet in|"
+     "verlegt|abgeholt|abholen|pick up|brings him|brings her|bringt ihn|bringt sie|holt ihn|holt "
+     "sie|"
+     "versteckt|verstecken|heimlich|hidden|hides|secretly|luegt|lies about|keeps changing|"
+     "verletzungsmuster|foto doku|unterschlag*|set fire|zuendel*|brandstift*|kotprobe|"
+     "abgelehnt wurde|lehnt ab|lehnt das kind|ablehnend|gleichgueltig|indifferent|bonding|"
+     "stillt nicht|stillt voll|breastfe*|abgestillt|not feeding|weint|weinte|cried|cry"},
     {Kind::kObservation, 1,
-     "weint|schreit|trinkt|schlaeft|wirkt|wirkte|wirken|reagiert|angst|angespannt|still|blass|duenn|"
+     "isst|spielt|beobachtet|gesehen|gehoert|sagt|sagte|erzaehlt|says|said|asks|asked|tells|seen|"
+     "saw|"
+     "heard|forgets|sleeps|sleeping|drinks|eats|needs|looks after|look after|looking after|"
+     "help|hilfe|braucht|kann nicht|darf nicht|will nicht|cannot|can t|won t|refused|refuses|never|"
+     "nicht mehr|noch nie|noch nicht|immer noch|wieder|again|seit gestern|gestern|heute|"
+     "yesterday|last night|nachts|at night|anruf|rueckruf|telefonat|angerufen|called|rang|ring|"
+     "besuch|besucht|visit|visited|arzt|aerzte|doctor|midwife|hebamme|klinik|hospital|impfungen|"
+     "u3|u4|u5|u6|u7|u7a|u8|u9|u2|test|untersuchung|windeln|kinderwagen|wickelt|bett|bed|"
+     "weint|schreit|trinkt|schlaeft|wirkt|wirkte|wirken|reagiert|angst|angespannt|still|blass|"
+     "duenn|"
      "mude|muede|traurig|verweigert|droht|sorgen um|besorgt|concerned|worried|fehlt|appears|seems|"
      "gestillt|stillt|fuettert|gefuettert|entlassen|versorgt|geimpft|untersucht|gewicht"},
 };
 
 }  // namespace
 
-std::span<const Entry> DiagnosisWords() { return kEntries; }
+std::span<const Entry> DiagnosisWords() { return kDiagnosisWords; }
 
 }  // namespace geflecht::domain::case_guard

@@ -3,7 +3,7 @@
 namespace geflecht::domain::case_guard {
 namespace {
 
-constexpr Entry kEntries[] = {
+constexpr Entry kLifeWords[] = {
     // How one family lives.
     {Kind::kFamily, 2,
      "alleinerziehend*|allein erziehend*|single mother|single mum|single father|single parent|"
@@ -12,47 +12,106 @@ constexpr Entry kEntries[] = {
      "haeusliche gewalt|haeuslicher gewalt|gewalttaetig*|gewaltausbr*|schlaegt|schlug|geschlagen|"
      "geohrfeigt|ohrfeige*|verpruegelt|misshandelt|misshandl*|geschubst|gewuergt|tritt nach|"
      "getreten|bedroht|bedrohte|bedrohung*|beschimpft|angeschrien|schreit das kind|hits|hit her|"
-     "hit him|hit the|beaten|beats|slapped|violent|violence at home|domestic violence|domestic abuse|"
+     "hit him|hit the|beaten|beats|slapped|violent|violence at home|domestic violence|domestic "
+     "abuse|"
      "abusive|threatened|threatens|stalk*|trinkt wieder|trinkt viel|trinkt regelmaessig|"
      "trinkt alkohol|alkoholisiert|betrunken|drunk|alkohol|alcohol|drogen|drugs|drogenkonsum*|"
-     "konsumiert|konsum|kifft|raucht in|rueckfaellig|rueckfall|relapse*|clean seit|in haft|inhaftiert|"
+     "konsumiert|konsum|kifft|raucht in|rueckfaellig|rueckfall|relapse*|clean seit|in "
+     "haft|inhaftiert|"
      "haftstrafe|gefaengnis|untersuchungshaft|u haft|jva|prison|jail|vorbestraft|bewaehrung|"
      "straffaellig|polizeieinsatz*|polizei gerufen|polizei war|police were called|police called|"
-     "verschuldet|schulden|mietschulden|ueberschuldet|privatinsolvenz|raeumungsklage|zwangsraeumung|"
-     "raeumung|obdachlos*|wohnungslos*|notunterkunft|homeless|evicted|eviction|rent arrears|in debt|"
-     "buergergeld|hartz|arbeitslos*|arbeitslosengeld|jobcenter bewilligt|bezieht leistungen|on benefits|"
+     "verschuldet|schulden|mietschulden|ueberschuldet|privatinsolvenz|raeumungsklage|"
+     "zwangsraeumung|"
+     "raeumung|obdachlos*|wohnungslos*|notunterkunft|homeless|evicted|eviction|rent arrears|in "
+     "debt|"
+     "buergergeld|hartz|arbeitslos*|arbeitslosengeld|jobcenter bewilligt|bezieht leistungen|on "
+     "benefits|"
      "unemployed|lost his job|lost her job|strom abgestellt|strom wurde|stromsperre|heizung|"
      "abgeschoben|abschiebung*|duldung|geduldet|asylverfahren|asylantrag|aufenthaltstitel|"
      "aufenthaltsstatus|gefluechtet aus|gefluechtete mutter|deportation|asylum|"
-     "sorgerecht*|alleiniges sorgerecht|gemeinsames sorgerecht|umgang mit|umgangskontakt*|umgangsrecht*|"
-     "begleiteter umgang|begleiteten umgang|umgaenge|umgang|custody|contact order|contact with father|"
+     "sorgerecht*|alleiniges sorgerecht|gemeinsames sorgerecht|umgang "
+     "mit|umgangskontakt*|umgangsrecht*|"
+     "begleiteter umgang|begleiteten umgang|umgaenge|umgang|custody|contact order|contact with "
+     "father|"
      "supervised contact|visitation|kein kontakt zu|kontaktabbruch|keinen kontakt|"
      "kontakt zum vater|kontakt zur mutter|no contact with|lebt bei|wohnt bei|lebt mit|lebt seit|"
-     "lebt allein|lebt in einer|lebt im|lebt in der|lebt derzeit|leben bei|lives with|living with|lives alone|"
-     "stays with|ausgezogen|rausgeworfen|verlassen hat|hat die familie verlassen|moved out|walked out|"
+     "lebt allein|lebt in einer|lebt im|lebt in der|lebt derzeit|leben bei|lives with|living "
+     "with|lives alone|"
+     "stays with|ausgezogen|rausgeworfen|verlassen hat|hat die familie verlassen|moved out|walked "
+     "out|"
      "verstorben|gestorben|verstarb|ist tot|died|passed away|bereavement|"
      "ungewollt schwanger|erneut schwanger|wieder schwanger|schwanger|pregnant|schwangerschaft|"
      "abtreib*|abbruch der schwangerschaft|schwangerschaftsabbruch|hochschwanger|erwartet ihr|"
      "erwartet ein|erwartet das|expecting her|entbunden|geburt ihres|nach der geburt ihres|"
      "minderjaehrige mutter|teenage mother|vaterschaft*|paternity|vater unbekannt|father unknown|"
-     "leiblicher vater|leibliche mutter|leiblichen vater|leiblichen mutter|birth mother|birth father|"
+     "leiblicher vater|leibliche mutter|leiblichen vater|leiblichen mutter|birth mother|birth "
+     "father|"
      "patchwork*|halbgeschwister|zwangsheirat|zwangsverheirat*|forced marriage|beschneidung|fgm|"
-     "vater sitzt|mutter sitzt|partnerschaftsgewalt|paarkonflikt*|elternkonflikt*|streit der eltern|"
+     "vater sitzt|mutter sitzt|partnerschaftsgewalt|paarkonflikt*|elternkonflikt*|streit der "
+     "eltern|"
      "streiten|streitet|streit mit|arguing|beengt*|zwei zimmer|messie|vermuellt*|keine heizung|"
      "keine eigene wohnung|ohne festen wohnsitz|sexarbeit*|prostitu*|analphabet*|"
      "lehnt hilfe ab|lehnen hilfe ab|verweigert hilfe|verweigert die|nicht kooperativ|unkooperativ|"
      "refuses help|refuses to|gesteht|gibt zu|gab an|gibt an|berichtete weinend|verzweifelt"},
+    {Kind::kFamily, 2,
+     "bier|schnaps|wodka|vodka|beer|wine|spritzen|needles|stealing food|"
+     "gave birth alone|tot|dead|benefits stopped|ist tot|ist gestorben|leben bei|lebt "
+     "heimlich|lebt bei "
+     "den|grosseltern lebt|schlafen in|schlaeft im|schlaeft "
+     "in|schlaeft bei|"
+     "schlafen bei|sleeps on|sleeps at|sleeping at|sleeping on|sleeping "
+     "in|couch|sofa|bauwagen|wohnmobil|"
+     "wohnwagen|caravan|container|zelt|keller|dachgeschoss*|erdgeschoss|im auto|hostel|shelter|"
+     "sammelunterkunft|fluechtlingsunterkunft|gu|fluechtlingsheim|refugee camp|folter*|tortured|"
+     "krieg verloren|geflohen|fled|kriegstrauma|beschuss|shelling|ae abgelehnt|illegal|ohne "
+     "papiere|"
+     "ohne aufenthalt*|undocumented|visa expired|kein geld|no "
+     "money|geldnot|pfaend*|gepfaendet|inkasso|"
+     "miete|mietrueckstand|rent|spielt um geld|verspielt|spielsuechtig*|gambl*|wettschulden|"
+     "kuendigung der wohnung|gekuendigt|jobverlust|arbeit verloren|lost his|lost her|laid "
+     "off|sacked|"
+     "schulabbruch|abgebrochen|school dropout|analphabetin|illiterate|kann nicht lesen|"
+     "allein erziehende*|alleinerz|alleinerzieher*|voellig allein|ganz allein|sie allein|er allein|"
+     "on her own|on his own|all alone|keine familie hier|no family here|isoliert|isolated|"
+     "eingesperrt|sperrt sie|sperrt ihn|einsperrt|eifersuecht*|jealous|kontrolliert sie|controls "
+     "her|"
+     "tritt sie|sie tritt|tritt|schubst|wuergt|choked|punch*|kicks|kicked|broke her|gebrochen|"
+     "kiefer|messer|knife|waffe|weapon|pruegel*|pruegelt|haut sie|haut ihn|blaues auge|black eye|"
+     "deckt ihn|deckt sie|taeter|perpetrator|verhaftet|arrested|festgenommen|polizeibekannt|"
+     "entlassen aus der haft|aus der haft|released from prison|bewaehrungs*|on probation|anzeige|"
+     "strafverfahren|ermittlung*|kinderporn*|child porn*|grooming|reichsbuerger|sekte|cult|clan|"
+     "prostituierte|sex worker|club|zuhaelter|pimp|escort|menschenhandel|trafficked|"
+     "anonyme geburt|anonymer geburt|vertrauliche geburt|babyklappe|given up|give up her baby|"
+     "zurueckgeben|weggeben|will das kind nicht|does not want the baby|nicht gewollt|"
+     "ungeplant schwanger|abtreib*|abbruch|termination|abortion|austragen|entbindet|entbindung|"
+     "schwangere tochter|unfall|accident|getoetet|killed|tod des|tod der|death of|seit dem tod|"
+     "witwe|witwer|widow*|hinterbliebene|trennen|trennt sich|trennungs*|verlassen|left her|left "
+     "him|"
+     "left the family|zerruettet|rosenkrieg|kindesentzug|kindesentfuehr*|verschuldung|"
+     "affaere|fremdgeht|seitensprung|cheating|vaterschaftstest|unterhaltsvorschuss|"
+     "zahlt keinen unterhalt|zahlt nicht|hausverbot|banned from|klingelschild|nachbarn beschwer*|"
+     "neighbours complain*|beschwert sich ueber|laerm|ruhestoerung|stromschulden|heizt nicht|"
+     "ohne wasser|kein wasser|ohne strom|kein strom|no heating|no electricity|haushalt verwahr*|"
+     "verwahrloste wohnung|hund|hunde|dogs|kampfhund|kopftuch|blutrache|ehre|honour|"
+     "zwangs*|verheiratet mit|cousin verheiratet|forced to marry"},
     {Kind::kFamily, 1,
+     "kinder abholen|kita gekuendigt|moved|moved in|moves in|moving|zieht|gezogen|wg|flat|haus|"
+     "house|nachbarin|mit freund|boyfriend|girlfriend|mann|husband|schwester|bruder|chef|job|geld|"
+     "money|streit|arbeitet nachts|schichtarbeit|schicht|krise|crisis|dolmetscher|interpreter|"
+     "fernfahrt|montage|abwesend|absent|unknown|unbekannt|unbek|allein|alleine|alone|"
      "vater arbeitet|partner|neuer freund|neue freundin|neuer partner|neuen partner|new partner|"
      "zieht um|umgezogen|wohnung|schulschwierigkeiten|konflikt*|gewalt|violence|abuse|abused|"
-     "kuemmert sich|versteht kein|spricht kein deutsch|gefluechtet|fled from|allein mit|alleine mit|"
+     "kuemmert sich|versteht kein|spricht kein deutsch|gefluechtet|fled from|allein mit|alleine "
+     "mit|"
      "alone with|unterhalt|trauert|jobverlust|berufstaetig|krippenplatz|betreuungsplatz|kitaplatz"},
 
     // Where a private person lives; how she can be reached; her numbers.
     {Kind::kAddress, 2,
-     "wohnhaft|wohnhaft in|wohnt in der|wohnt am|wohnt im|wohnt an der|wohnen in der|wohnt in|wohnen im|"
+     "wohnhaft|wohnhaft in|wohnt in der|wohnt am|wohnt im|wohnt an der|wohnen in der|wohnt "
+     "in|wohnen im|"
      "gemeldet in|meldeadresse|wohnanschrift|privatadresse|anschrift der familie|lives at|"
-     "living at|resident at|home address|lives on|lives in|residing|handynummer der|telefonnummer der mutter|"
+     "living at|resident at|home address|lives on|lives in|residing|handynummer der|telefonnummer "
+     "der mutter|"
      "handy der mutter|mobile of the mother"},
     {Kind::kReference, 2,
      "fallnummer|fall nr|fallnr|fallakte|aktenzeichen|az|aktenz|geschaeftszeichen|case no|"
@@ -63,6 +122,6 @@ constexpr Entry kEntries[] = {
 
 }  // namespace
 
-std::span<const Entry> LifeWords() { return kEntries; }
+std::span<const Entry> LifeWords() { return kLifeWords; }
 
 }  // namespace geflecht::domain::case_guard

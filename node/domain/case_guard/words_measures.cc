@@ -3,11 +3,12 @@
 namespace geflecht::domain::case_guard {
 namespace {
 
-constexpr Entry kEntries[] = {
+constexpr Entry kMeasureWords[] = {
     // What was done with one family: by the youth welfare office, a court, a clinic.
     {Kind::kMeasure, 3,
      "in obhut genommen|in obhut nehmen|in obhut|taken into care|taken into custody|removed from|"
-     "placed in foster*|fremdplatzier*|fremduntergebracht|fremdunterbring*|aus der familie genommen|"
+     "placed in foster*|fremdplatzier*|fremduntergebracht|fremdunterbring*|aus der familie "
+     "genommen|"
      "aus der familie geholt|sorgerecht entzogen|sorgerechtsentzug|entzug der elterlichen|"
      "elterliche sorge entzogen|care order|child protection plan|under section 47"},
     {Kind::kMeasure, 2,
@@ -40,7 +41,28 @@ constexpr Entry kEntries[] = {
      "drogentest|haarprobe|drug test|entziehungskur|langzeittherapie|mutter kind kur|"
      "notfallplan|sicherheitsplan|krisenintervention|krisengespraech|elterngespraech|"
      "hilfeangebot"},
+    {Kind::kMeasure, 2,
+     "foster placement|fosterers|foster parents|child removed|previous child|children removed|"
+     "untergebracht|unterbringung|verbleib|bereitschaftspfl*|kurzzeitpflege|begleitete "
+     "elternschaft|"
+     "abgenommen|weggenommen|took the baby|taken away|olg|beschwerde|umgangsausschluss|umgang "
+     "ausgesetzt|"
+     "ausgesetzt|gerichtsbeschluss|court order|strategy meeting|section 47|section 17|section 20|"
+     "mash|lac review|looked after child|early help assessment|eha|caf|tac meeting|"
+     "kinderschutzambulanz|kinderschutzgruppe vorgestellt|rechtsmedizin*|forensic|"
+     "entlassbrief|arztbrief|discharge note|discharge letter|discharge summary|entlassungsbrief|"
+     "verlaufsnotiz*|aktennotiz|gespraechsnotiz|telefonnotiz|case note*|dienstuebergabe|handover "
+     "note|"
+     "sozialanamnese|anamnese|sozialbericht|genogramm|familienanamnese|hilfeverlauf|"
+     "haushaltshilfe|familienpflege*|familienpatin|famheb|fghk|fam heb|babylotsin hat|"
+     "klinikeinweisung|einweisung|kh einweisung|ueberweisung ans|ueberweisung an|vorstellung im "
+     "spz|"
+     "suchtberatung|schuldnerberatung|punktwert|risikobogen|belastungsbogen|erziehungsbeist*"},
     {Kind::kMeasure, 1,
+     "kita|nursery|school|schule|tagesmutter|childminder|kindergarten|krippe|hort|erzieherin|"
+     "lehrerin|"
+     "teacher|team|therapie|beratung|counselling|betreue|betreut|begleite|fallbesprechung|antrag|"
+     "scan|termin|appointment|appointments|kinderklinik|wochenbett|notaufnahme|schutz|gefaehrdung|"
      "jugendamt|asd|gericht|court|polizei|police|youth office|meldung|gemeldet|referral|referred|"
      "angemeldet|ueberwiesen|vermittelt|betreut|begleitet|familienhebamme*|"
      "beratungsgespraech|fallkonferenz|fallbesprechung|fallverlauf|case conference|case review|"
@@ -50,6 +72,6 @@ constexpr Entry kEntries[] = {
 
 }  // namespace
 
-std::span<const Entry> MeasureWords() { return kEntries; }
+std::span<const Entry> MeasureWords() { return kMeasureWords; }
 
 }  // namespace geflecht::domain::case_guard

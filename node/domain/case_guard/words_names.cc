@@ -5,10 +5,11 @@ namespace {
 
 // First names as they are given in Germany today, from families of many languages; names that are
 // also frequent words, months or places (Mai, Rosa, Viola, Sky, Ali in "Alibi") are left out.
-constexpr Entry kEntries[] = {
+constexpr Entry kNameWords[] = {
     {Kind::kMark, kGiven,
      "adam|adrian|alessio|alex|alexander|alexandra|alexis|alina|alisa|alma|amelie|amy|andrea|"
-     "andreas|anja|anke|ann|anna|annalena|anne|anneke|annika|anni|anton|antonia|antonio|arne|arthur|"
+     "andreas|anja|anke|ann|anna|annalena|anne|anneke|annika|anni|anton|antonia|antonio|arne|"
+     "arthur|"
      "astrid|aurelia|aurora|bastian|bea|beate|ben|benedikt|benjamin|bennet|bennett|benno|bernd|"
      "bianca|birgit|bjarne|bjoern|boris|bruno|carl|carla|carlo|carlotta|carolin|caroline|carsten|"
      "cedric|celina|celine|charlie|charlotte|chiara|chris|christa|christiane|christina|christine|"
@@ -19,7 +20,8 @@ constexpr Entry kEntries[] = {
      "felicitas|felix|fenja|ferdinand|fiete|filip|fine|finja|finley|finn|finnja|fiona|florentine|"
      "florian|franka|franz|franziska|frederik|freya|frida|frieda|friedrich|fritz|gabriel|gabriela|"
      "gabriele|georg|gerda|gerhard|gina|giulia|greta|gustav|hailey|hanna|hannah|hannes|hans|harald|"
-     "hedi|hedwig|heike|heiko|helen|helena|helene|helga|helmut|hendrik|henri|henriette|henrik|henry|"
+     "hedi|hedwig|heike|heiko|helen|helena|helene|helga|helmut|hendrik|henri|henriette|henrik|"
+     "henry|"
      "hermine|holger|hugo|ian|ida|ilja|ilse|ilvy|ina|ines|inga|ingo|ingrid|isabel|isabell|isabella|"
      "isabelle|ivan|jacob|jakob|jamie|jan|jana|jane|janina|janine|janis|janna|jannik|jannis|jara|"
      "jaron|jason|jayden|jenna|jennifer|jenny|jens|jeremy|jessica|jette|jil|jill|joana|joanna|"
@@ -27,20 +29,24 @@ constexpr Entry kEntries[] = {
      "joseph|josefine|joshua|josie|josua|judith|jule|julia|julian|juliane|julie|juliette|julina|"
      "julius|juna|juri|justin|justus|jutta|karin|karl|karla|karolina|karsten|kaspar|katharina|"
      "katja|katrin|kevin|kilian|kim|kira|klaus|konrad|konstantin|korbinian|kristin|kristina|lana|"
-     "lara|larissa|lars|lasse|laura|laurens|laurenz|laurin|lea|leah|leana|leander|leandro|lena|leni|"
+     "lara|larissa|lars|lasse|laura|laurens|laurenz|laurin|lea|leah|leana|leander|leandro|lena|"
+     "leni|"
      "lenia|lenja|lenn|lennard|lennart|lennox|lenny|leo|leon|leonard|leonardo|leonas|leonhard|"
      "leonie|leonora|leopold|levi|levin|levke|lewis|lia|liam|liana|lias|lilia|lilian|liliana|lilly|"
      "lily|lina|linda|linnea|linus|lio|lisa|lisbeth|liv|livia|loki|lorena|lorenz|lotta|lotte|lou|"
      "louis|louisa|louise|luana|luca|lucas|lucia|lucie|lucy|ludwig|luis|luisa|luise|luka|lukas|"
      "luke|luna|lutz|lya|lydia|mads|magda|magdalena|maik|maja|malea|malia|malik|malin|malina|malou|"
-     "malte|manfred|manuel|manuela|mara|marc|marcel|marco|marcus|mareike|maren|margarete|margarethe|"
+     "malte|manfred|manuel|manuela|mara|marc|marcel|marco|marcus|mareike|maren|margarete|"
+     "margarethe|"
      "margit|maria|mariam|marie|marieke|marielle|marina|mario|marius|marko|markus|marla|marleen|"
      "marlen|marlene|marlon|marta|martha|martin|martina|marvin|mary|mateo|mathilda|mathis|mats|"
      "matteo|matthias|matthis|mattis|maurice|max|maxim|maxima|maximilian|maya|meike|melanie|melina|"
-     "melissa|merle|merve|mia|michael|michaela|michel|michelle|miguel|mika|mikael|mila|milan|milena|"
+     "melissa|merle|merve|mia|michael|michaela|michel|michelle|miguel|mika|mikael|mila|milan|"
+     "milena|"
      "miley|milla|milo|milou|mina|mira|miriam|mirja|monika|moritz|muriel|nadine|nadja|nala|"
      "nancy|naomi|natalie|natascha|neele|nele|nelly|nevio|nick|niclas|nico|nicola|nicolas|nicole|"
-     "niels|nik|nika|niklas|niko|nikolai|nikolas|nils|nina|noah|noel|noelle|nora|norbert|ole|oliver|"
+     "niels|nik|nika|niklas|niko|nikolai|nikolas|nils|nina|noah|noel|noelle|nora|norbert|ole|"
+     "oliver|"
      "olivia|oscar|oskar|otto|pascal|patricia|patrick|patrizia|paul|paula|pauline|pepe|peter|petra|"
      "phil|philip|philipp|phillip|philippa|phoebe|pia|pius|quentin|rafael|rahel|raik|rainer|ralf|"
      "ramona|raphael|rebecca|rebekka|regina|renate|rene|ricarda|riccardo|richard|rico|rieke|riley|"
@@ -72,7 +78,8 @@ constexpr Entry kEntries[] = {
      // Arabic, Persian, Afghan, Pakistani
      "abbas|abdul|abdullah|abdallah|abdulrahman|abdelkader|adel|adnan|aaliyah|ahmad|ahmed|aicha|"
      "aida|aisha|akram|alaa|alia|aliyah|amal|amin|amina|amir|amira|ammar|amani|anas|arash|arezoo|"
-     "arif|asad|asma|assad|ayman|aya|ayoub|bashar|bassam|basma|batoul|dalia|darius|dina|diyar|dunya|"
+     "arif|asad|asma|assad|ayman|aya|ayoub|bashar|bassam|basma|batoul|dalia|darius|dina|diyar|"
+     "dunya|"
      "fadi|fahad|faisal|farah|farhad|farid|farida|farzana|fatema|fatima|fatimah|fereshteh|firas|"
      "ghazal|habib|hadi|hadil|hafsa|haidar|hala|hamid|hamida|hamza|hana|hanan|haris|hassan|hayat|"
      "hiba|hossein|hosein|houda|huda|hussein|idris|iman|imran|inas|iyad|jafar|jalal|jamal|jamila|"
@@ -95,13 +102,16 @@ constexpr Entry kEntries[] = {
      "denys|diellza|dmitri|dmitrij|dmytro|dorota|dragan|dusan|dzenan|edona|ekaterina|elzbieta|"
      "erblin|erjon|evelina|ewa|ewelina|fjolla|galina|goran|grazyna|grzegorz|halina|halyna|hanka|"
      "ilie|illia|ilona|inna|ioana|ionut|irina|iryna|ivana|ivanka|iwona|izabela|jacek|jadwiga|"
-     "jakub|janusz|jaroslav|jaroslaw|jasmina|jelena|jerzy|joanna|jolanta|jovan|julija|juliia|justyna|"
-     "kacper|kamil|kamila|karolina|kasia|katarzyna|kateryna|kinga|kira|kristijan|krystyna|krzysztof|"
+     "jakub|janusz|jaroslav|jaroslaw|jasmina|jelena|jerzy|joanna|jolanta|jovan|julija|juliia|"
+     "justyna|"
+     "kacper|kamil|kamila|karolina|kasia|katarzyna|kateryna|kinga|kira|kristijan|krystyna|"
+     "krzysztof|"
      "ksenia|kseniia|kyrylo|larysa|lesia|lidia|liudmyla|ljudmila|liubov|ludmila|lukasz|lyudmyla|"
      "maciej|magdalena|maksym|maksim|malgorzata|marcin|marek|margarita|mariana|mariia|marija|"
      "mariusz|mariya|mateusz|michal|mihai|mihail|mikolaj|milica|milos|mirela|mirjana|mykola|"
      "mykhailo|nadiia|natalia|nataliia|natalija|natalya|nazar|nenad|nikita|nikola|oksana|oleg|oleh|"
-     "oleksandr|oleksandra|oleksii|olena|olesia|olga|olha|orest|ostap|pavel|pavlo|pawel|petro|piotr|"
+     "oleksandr|oleksandra|oleksii|olena|olesia|olga|olha|orest|ostap|pavel|pavlo|pawel|petro|"
+     "piotr|"
      "polina|radoslaw|raluca|roksana|roman|romana|rostyslav|ruslan|ryszard|sandor|sergej|sergei|"
      "serhii|slawomir|snezana|sofiia|solomiia|stanislav|stanislaw|stefania|svetlana|svitlana|"
      "swetlana|taras|tatiana|tatjana|tetiana|tetyana|timofej|tomasz|tymofii|vadim|vadym|valentyna|"
@@ -141,6 +151,6 @@ constexpr Entry kEntries[] = {
 
 }  // namespace
 
-std::span<const Entry> NameWords() { return kEntries; }
+std::span<const Entry> NameWords() { return kNameWords; }
 
 }  // namespace geflecht::domain::case_guard

@@ -3,31 +3,35 @@
 namespace geflecht::domain::case_guard {
 namespace {
 
-constexpr Entry kEntries[] = {
+constexpr Entry kNetworkWords[] = {
     // What networks do: meetings, papers, training, money.
     {Kind::kTopic, 2,
-     "fortbildung*|*fortbildung|fachtag*|schulung*|*schulung|workshop*|seminar*|webinar*|vortrag|"
+     "gratulier*|glueckwunsch*|glueckwuensch*|congratulat*|entschuldigt sich|entschuldigt "
+     "fuer|elternzeit|mutterschutz|"
+     "ruhestand|verabschiedung|maternity leave|retirement|sends apologies|send apologies|sent "
+     "apologies|fortbildung*|*fortbildung|fachtag*|schulung*|*schulung|workshop*|seminar*|webinar*|"
+     "vortrag|"
      "vortrags*|referent*|vortraege|tagung*|kongress*|*konzept|konzepte|*leitfaden|leitlinie*|"
      "broschuere*|flyer*|plakat*|merkblatt|merkblaetter|handreichung*|*wegweiser|newsletter|"
      "homepage|webseite|website|rundbrief|pressemitteilung|kampagne|statistik*|*bericht|"
      "jahresbericht*|evaluation|evaluiert|umfrage|befragung|befragt*|studie|studien|forschung*|"
      "projekt|projekte|projekts|modellprojekt*|programm|programme|initiative|bundesinitiative|"
-     "foerderantrag|foerdermittel*|foerderrichtlinie*|foerderung|foerderungen|finanzier*|haushalt|"
+     "foerderantrag|foerdermittel*|foerderrichtlinie*|foerderung|foerderungen|finanzier*|"
      "haushaltsansatz|budget*|kooperationsvereinbarung*|vereinbarung|vereinbarungen|*vereinbarung|"
      "satzung|geschaeftsordnung|charta|beschlussfaehig*|tagesordnung*|arbeitsgruppe*|arbeitskreis*|"
      "arbeitsgemeinschaft|steuerungsgruppe*|qualitaetszirkel*|netzwerk*|netzwerks|plenum|gremium|"
      "gremien|zielgruppe*|*zielgruppe|kurs|kurse|kursen|elternkurs*|gruppenangebot*|"
-     "gesetz|gesetzentwurf|gesetzes|*gesetz|landesgesetz|rechtsgrundlage|verfahren|"
+     "gesetz|gesetzentwurf|gesetzes|*gesetz|landesgesetz|rechtsgrundlage|"
      "ablaufplan|ablaufschema|checkliste|fragebogen|formular|vordruck*|muster|screening|"
-     "spenden|spende|honorar*|reisekosten|fahrtkosten|stelle|stellen|stellenanteil*|ausschreibung|"
+     "spenden|spende|honorar*|reisekosten|fahrtkosten|stellen|stellenanteil*|ausschreibung|"
      "fachkraefte|fachkraeften|traeger|traegern|ehrenamtliche*|freiwillige|honorarkraefte|"
      "oeffentlichkeitsarbeit|ausstellung|theaterstueck|lesung|film|elternabend*|infoabend*|"
      "infostand|sprechstunde*|*sprechstunde|oeffnungszeiten|supervision|empfehlung|empfehlungen|"
      "stellungnahme|diskussion|debatte|abstimmung|beschlossen|beschliesst|bestandsaufnahme|"
-     "bedarfserhebung|*planung|massnahmenplan|kennzahl*|indikator*|ziel|ziele|angebot|angebote|"
+     "bedarfserhebung|*planung|massnahmenplan|kennzahl*|indikator*|ziele|angebot|angebote|"
      "angebots|protokoll|protokolle|teilnehmerliste|anmeldungen|teilnehmende*|redaktionsschluss|"
      "verwaltung|ausschuss|*ausschuss|stadtrat|kreistag|ministerium|fachstelle|arbeitshilfe|"
-     "titel|thema|themen|impuls|impulsvortrag|moderation|notfallnummer|fachaustausch|planspiel|"
+     "thema|themen|impuls|impulsvortrag|moderation|notfallnummer|fachaustausch|planspiel|"
      "verteiler|verzeichnis|spielregeln|fallzahlen|uebungsfall|beispiel|fallbeispiel*|rollenspiel|"
      "training|trainings|conference|brochure*|leaflet*|survey|budget|minutes|agenda|"
      "working group*|steering group|steering committee|network|network s|charter|agreement|funding|"
@@ -36,22 +40,27 @@ constexpr Entry kEntries[] = {
      "partners|organisations|organizations|posters|pathway|procedure|legislation|lecture|talk|"
      "ministry|council|audit|target|objective|project|newsletter|seminar|refresher|handout"},
     {Kind::kTopic, 1,
-     "sitzung*|*sitzung|top|termin|termine|einladung*|eingeladen|moderiert|vorstellung|vorgestellt|"
+     "haushaltsplan*|haushaltsmittel*|ja stimmen|nein "
+     "stimmen|enthaltung*|top|ziel|sitzung*|*sitzung|termine|einladung*|eingeladen|moderiert|"
+     "vorstellung|vorgestellt|"
      "zustaendig*|ansprechpartner*|ansprechperson*|koordination|koordinator*|kooperation|"
      "zusammenarbeit|austausch|runde|ergebnis|ergebnisse|aufgabe|aufgaben|material*|druck|"
      "auflage|bedarf|kapazitaet*|wartezeit*|wartelist*|plaetze|raum|raeume|raeumen|ausbau|"
      "abs|sgb|kkg|bgb|dsgvo|datenschutz*|art|artikel|anlage|anhang|kapitel|seite|entwurf|"
-     "version|fassung|frist|stichtag|quartal|jaehrlich|monatlich|kuenftig|zukuenftig|grundsaetzlich|"
+     "version|fassung|frist|stichtag|quartal|jaehrlich|monatlich|kuenftig|zukuenftig|"
+     "grundsaetzlich|"
      "allgemein*|regelmaessig*|einheitlich*|landkreis*|kreis|stadtteil*|sozialraum|region|"
      "landes*|bundes*|beratungsstelle*|familienzentr*|praxen|kliniken|einrichtungen|"
      "hebammen|frueher hilfen|fruehe hilfen|fruehen hilfen|kinderschutz|kindeswohl|"
-     "praevention*|aufklaerung|bewilligt|genehmigt|verabschiedet|zugestimmt|stimmen|"
+     "praevention*|aufklaerung|bewilligt|genehmigt|verabschiedet|zugestimmt|"
      "district*|county|service|services|centre|venue|deadline|register|item|practices|clinics|"
      "hospitals|prevention|awareness|topic|theme|annual|monthly|quarterly|standard|section|act"},
     // Any child, not one child.
     {Kind::kGeneric, 3,
-     "wenn ein|wenn eine|falls ein|falls eine|sobald ein|sobald eine|jedes kind|jede familie|"
-     "jeder familie|jedem kind|jede mutter|jeder mutter|jedes neugeborene|pro kind|je kind|je familie|"
+     "mutter und kind|mother and baby unit|mother and child|parent and child|wenn ein|wenn "
+     "eine|falls ein|falls eine|sobald ein|sobald eine|jedes kind|jede familie|"
+     "jeder familie|jedem kind|jede mutter|jeder mutter|jedes neugeborene|pro kind|je kind|je "
+     "familie|"
      "pro familie|kein kind|keine familie|alle kinder|alle eltern|alle familien|allen familien|"
      "rund um|ihr kind stillen|kinder und jugend*|kinder und familien|muetter und vaeter|wann eine|"
      "wann ein|ob eine familie|wie wir mit eltern|every child|each child|any child|every family|"
@@ -62,22 +71,33 @@ constexpr Entry kEntries[] = {
      "wohl des kindes|kindes wohl|krankheit des kindes|alter des kindes|alter der kinder|"
      "geburt des kindes|schutz des kindes|recht des kindes|rechte des kindes"},
     {Kind::kGeneric, 2,
+     "was tun wenn|when a baby|wenn das baby|a baby will|parents what|tells parents|mein baby|my "
+     "baby|jede|jeder|jedes|jedem|jeden|every|each|any|fuer grosseltern|fuer eltern|fuer "
+     "muetter|fuer "
+     "vaeter|"
+     "fuer schwangere|fuer familien|fuer kinder|fuer alleinerziehende|for parents|for mothers|"
+     "for fathers|for families|for children|for grandparents|"
      "eltern mit|muettern|muetter|vaeter|vaetern|familien|babys mit|schwangere mit|schwangere und|"
-     "schwangeren und|schwangere ab|schwangere ohne|schwangere aus|saeuglinge|saeuglingen|neugeborenen|"
-     "kleinkinder|kleinkindern|kindern|jugendliche und|alleinerziehenden|alleinerziehende und|"
+     "schwangeren und|schwangere ab|schwangere ohne|schwangere "
+     "aus|saeuglinge|saeuglingen|neugeborenen|"
+     "kleinkinder|kleinkindern|jugendliche und|alleinerziehenden|alleinerziehende und|"
      "paare|betroffene|betroffenen|gefluechtete|gefluechteten|pflegeeltern|woechnerinnen|"
      "patientinnen|patienten und|klientinnen|ratsuchende|ratsuchenden|fachpersonen|werdende eltern|"
      "werdender eltern|junge eltern|jungen eltern|junge familien|kinder von|kinder ab|kinder bis|"
      "kinder unter|kinder mit|kinder mit|kinder aus|kinder in|kinder zwischen|kinder im alter|"
-     "personen|menschen|bewohner|geburten|mothers|fathers|families|babies|infants|toddlers|newborns|"
+     "personen|menschen|bewohner|geburten|mothers|fathers|families|babies|infants|toddlers|"
+     "newborns|"
      "pregnant women|women with|parents with|children with|children from|children under|"
      "young parents|single parents|foster families|clients|patients|young people|fathers groups"},
+    {Kind::kGeneric, 1,
+     "sofern|falls|soll|sollen|sollten|should|koennen|standardmaessig|moeglichst"},
     {Kind::kStatistic, 2,
-     "prozent|per cent|percent|anteil|quote|durchschnitt*|zahl der|anzahl|zahlen|im vorjahr|vorjahr|"
-     "insgesamt|gesamt*|rund|mehrheit|haelfte|drittel|zwei drittel|two thirds|statistisch*|anstieg|"
+     "prozent|per cent|percent|anteil|quote|durchschnitt*|zahl der|anzahl|zahlen|im "
+     "vorjahr|vorjahr|"
+     "insgesamt|gesamt*|mehrheit|haelfte|drittel|zwei drittel|two thirds|statistisch*|anstieg|"
      "gestiegen|gesunken|rueckgang|zunahme|faelle|faellen|number of|share of|average|increase|"
      "decrease|figures|compared with|total of|currently|euro|euros|landesweit|bundesweit|"
-     "anfragen|beratungen|teilnahmen|haeufigste|haeufig sind"},
+     "anfragen|teilnahmen|haeufigste|haeufig sind"},
     // Marks.
     {Kind::kMark, kOffice,
      "jugendamt*|kreisjugendamt*|stadtjugendamt|gesundheitsamt*|sozialamt*|jobcenter|caritas|"
@@ -87,7 +107,8 @@ constexpr Entry kEntries[] = {
      "beratungsstelle|beratung|*beratung|fachstelle|*fachstelle|*fachdienst|migrationsfachstelle|"
      "leitung|leiter|leiterin|*leiter|*leiterin|leitungsteam|koordinatorin|koordinator|"
      "netzwerkkoordinat*|geschaeftsfuehr*|vorstand|vorsitz*|vorsitzende|vorsitzender|"
-     "stellvertret*|sprecher|sprecherin|beauftragte|*beauftragte|*beauftragter|dezernat|dezernentin|"
+     "stellvertret*|sprecher|sprecherin|beauftragte|*beauftragte|*beauftragter|dezernat|"
+     "dezernentin|"
      "abteilung|sachgebiet|referat|stadt|landkreis|kreis|gemeinde|verein|e v|verband|traeger|"
      "stiftung|hochschule|universitaet|institut|akademie|bibliothek|polizei|rettungsdienst|"
      "kita|kindertagesstaette|schule|grundschule|schulamt|schulsozialarbeit|sozialdienst|"
@@ -103,7 +124,8 @@ constexpr Entry kEntries[] = {
      "counsellor|counselling|service|services|team|centre|center|trust|minutes|contact person|"
      "representative|lecturer|trainer|speaker|consultant|paediatrician|secretary|treasurer"},
     {Kind::kMark, kReports,
-     "berichtet|berichtete|berichten|stellt|stellte|erlaeutert|erlaeuterte|praesentiert|praesentierte|"
+     "berichtet|berichtete|berichten|stellt|stellte|erlaeutert|erlaeuterte|praesentiert|"
+     "praesentierte|"
      "uebernimmt|moderiert|moderierte|informiert|informierte|schlaegt vor|regt|bittet|bat|fragt|"
      "fragte|dankt|dankte|begruesst|begruesste|eroeffnet|eroeffnete|schliesst|fuehrt|leitet|"
      "protokolliert|vertritt|ergaenzt|ergaenzte|weist|verweist|kuendigt|laedt|entsendet|benennt|"
@@ -112,12 +134,13 @@ constexpr Entry kEntries[] = {
      "wechselt|gewaehlt|wurde gewaehlt|ist zustaendig|haelt|spricht ueber|erscheint|verabschiedet|"
      "steht zur verfuegung|bietet|legt vor|besucht die fortbildung|vertreten durch|stimmt|"
      "will draft|presented|presents|introduced|introduces|chaired|chairs|thanked|thanks|explained|"
-     "explains|welcomed|opened|closed|suggested|suggests|compared|offers|offered|represents|replaced|"
+     "explains|welcomed|opened|closed|suggested|suggests|compared|offers|offered|represents|"
+     "replaced|"
      "reported|reports|sends|sent|proposed|proposes|will|agreed to|prepares|leads|organises"},
 };
 
 }  // namespace
 
-std::span<const Entry> NetworkWords() { return kEntries; }
+std::span<const Entry> NetworkWords() { return kNetworkWords; }
 
 }  // namespace geflecht::domain::case_guard

@@ -3,7 +3,7 @@
 namespace geflecht::domain::case_guard {
 namespace {
 
-constexpr Entry kEntries[] = {
+constexpr Entry kPeopleWords[] = {
     {Kind::kMark, kMister, "herr|herrn|frau|hr|fr|mr|mrs|ms|miss|madame"},
     {Kind::kMark, kHousehold, "familie|fam|eheleute|ehepaar|family|geschwister|grosseltern"},
     {Kind::kMark, kTitle,
@@ -23,7 +23,8 @@ constexpr Entry kEntries[] = {
      "kinds|baby|babys|saeugling|enkel|enkelin|enkelkind|oma|opa|grossmutter|grossvater|tante|"
      "onkel|neffe|nichte|cousin|cousine|stiefvater|stiefmutter|stiefsohn|stieftochter|halbbruder|"
      "halbschwester|freund|partner|lebensgefaehrte|lebensgefaehrtin|lebensgefaehrten|ehemann|"
-     "ehefrau|mann|exmann|expartner|exfreund|zwilling|zwillinge|zwillingen|soehne|toechter|juengster|"
+     "ehefrau|mann|exmann|expartner|exfreund|zwilling|zwillinge|zwillingen|soehne|toechter|"
+     "juengster|"
      "juengste|juengsten|aelteste|aeltester|aeltesten|kleinen|pflegekind|pflegesohn|pflegetochter|"
      "pflegemutter|pflegevater|geschwister|eltern|kinder|kindern|"
      "son|daughter|brother|sister|mother|mum|mom|father|dad|grandmother|grandfather|grandma|"
@@ -54,7 +55,9 @@ constexpr Entry kEntries[] = {
      "kindsmutter|kindesmutter|kindsvater|kindesvater|kindseltern|kindeseltern|kindsvaters|"
      "kindesvaters|kindvater|kindmutter"},
     {Kind::kRelative, 2,
-     "die mutter|der vater|des vaters|des kleinen jungen|sohn|sohnes|tochter|stiefvater|stiefvaters|stiefmutter|stiefsohn|stieftochter|halbbruder|"
+     "die mutter|der vater|des vaters|des kleinen "
+     "jungen|sohn|sohnes|tochter|stiefvater|stiefvaters|stiefmutter|stiefsohn|stieftochter|"
+     "halbbruder|"
      "halbschwester|stiefbruder|ex partner|expartner|ex mann|exmann|ex freund|exfreund|ex frau|"
      "exfrau|expartners|ex partners|ehemann|ehemannes|ehefrau|lebensgefaehrte|lebensgefaehrten|"
      "lebensgefaehrtin|grossmutter|oma|opa|enkel|enkelin|enkelkind|neffe|nichte|geschwisterkind|"
@@ -80,8 +83,42 @@ constexpr Entry kEntries[] = {
      "her child|his child|her children|his children|their child|her mother|his mother|her mum|"
      "his mum|her father|his father|her partner|her dad|his dad|the twins|both children|"
      "the two children|her brother|his brother|her sister|his sister"},
+    {Kind::kRelative, 2,
+     "die schwangere|die schwangere aus|die familie mit|der familie mit|familie mit den|eine "
+     "familie mit|family in|family at|family from|family with|the family in|the family at|dieser "
+     "fall|im fall der|im fall des|fall der kleinen|die zwillinge|den zwillingen|"
+     "drillinge|drillingen|woechnerin|die woechnerin|neugeborenes|hochschwangere|die "
+     "hochschwangere|"
+     "bub|der bub|dem buben|den buben|maedel|das maedel|sohnemann|toechterchen|knirps|"
+     "juengstes|der kleine bruder|die kleine schwester|schwiegermutter|schwiegervater|"
+     "schwiegereltern|pflegemutter|pflegevater|kindergartenkind|schulkind|krippenkind|kitakind|"
+     "die kindesmutter|das paar|das junge paar|das ehepaar|frau mit dem baby|die frau vom|"
+     "mutter von|vater von|mama von|papa von|oma von|opa von|bruder von|schwester von|freund von|"
+     "freundin von|frau von|mann von|partner von|sohn von|tochter von|kind von|"
+     "kinder von frau|baby von|mit ihrem baby|mit dem baby|das juengste|die juengsten|"
+     "die grossen|die beiden grossen|die beiden kleinen|der grosse bruder|die grosse schwester|"
+     "teenie|erzeuger|der mann der|die frau des|adoptivsohn|adoptivtochter|ziehvater|grossonkel|"
+     "mein patient|meine patientin|meine klientin|mein klient|meiner patientin|meiner klientin|"
+     "ihre patientin|ihr patient|unsere patientin|unser patient|werdende mutter kommt|"
+     "the eldest|the youngest|the oldest|eldest son|eldest daughter|youngest son|youngest daughter|"
+     "their newborn|her newborn|newborn son|newborn daughter|neonate|baby boy|baby girl|"
+     "little boy|little girl|the couple|young couple|the young mother|young mother|young mum|"
+     "mum of|mother of|father of|dad of|stepmum|step dad|step mum|foster son|foster daughter|"
+     "mother in law|father in law|our patient|my patient|my client|one of our clients|"
+     "the teenager|the pregnant girl|pregnant teenager|lodger|toddler on|the two girls|the two "
+     "boys|"
+     "two girls|two boys|the siblings|the elder|the younger"},
+    {Kind::kRelative, 2,
+     "nan|his nan|her nan|the lad|the lady|lady from|lady in|the girl who|the boy who|elternpaar|"
+     "die dame aus|die frau aus|der mann aus|den mann aus"},
     {Kind::kRelative, 1,
-     "das kind|dem kind|des kindes|dieses kind|der mutter|den vater|dem vater|die eltern|die familie|der familie|eine familie|einer familie|"
+     "nachbarin|nachbar|nachbarn|oma|tante|onkel|cousine|cousin|neighbour|neighbours|weiblich|"
+     "maennlich|weibl|maennl|ki|kd|pat|sgl|erstgebaerende|sie hat|er hat|sie ist|er ist|"
+     "die frau|der mann|toddler|neonate|teenager|mama|papa|child s|mother s|father s|she has|"
+     "he has|she is|he is|she was|he was|pt|couple|dieser mutter|diese mutter|diese familie|"
+     "this family|this mother|grosseltern|grandparents|kids|older kids|"
+     "das kind|dem kind|des kindes|dieses kind|der mutter|den vater|dem vater|die eltern|die "
+     "familie|der familie|eine familie|einer familie|"
      "eine mutter|einer mutter|ein vater|ein kind|ein junge|einen jungen|ein maedchen|ein baby|"
      "ein saeugling|eine schwangere|einer schwangeren|die schwangere|eine jugendliche|"
      "ein jugendlicher|bruder|schwester|schwesterchen|mutter|vater|mama|papa|zwillinge|freund der|"
@@ -92,6 +129,6 @@ constexpr Entry kEntries[] = {
 
 }  // namespace
 
-std::span<const Entry> PeopleWords() { return kEntries; }
+std::span<const Entry> PeopleWords() { return kPeopleWords; }
 
 }  // namespace geflecht::domain::case_guard

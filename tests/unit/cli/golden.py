@@ -104,6 +104,7 @@ def decisions(run, folder, a, b, pass_b):
     run.call("proposal", "list", "--dir", a, "--open", name="proposal-list")
     run.call("proposal", "show", "--dir", a, made, name="proposal-show")
     run.call("proposal", "show", "--dir", a, "0123456789", exit=4)
+    run.call("case", "release", "--dir", a, "0" * 32, "--reason", "Lehrbuch", name="case-release")
     run.call("init", "--org", "Jugendamt", "--dir", laptop, "--no-passphrase", "--sheet-of",
              folder / "a.sheet", name="init-device")
     run.call("card", "--dir", laptop, "-o", folder / "laptop.card")
@@ -199,6 +200,8 @@ def documents(run, folder, a, network):
     note = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Protokoll",
                     name="doc-new")["id"]
     run.call("doc", "text", "--dir", a, note[:8], stdin="TOP 1\r\nTOP 2\n", name="doc-text")
+    run.call("doc", "text", "--dir", a, note, exit=9, name="error-case",
+             stdin="Kind M. (4) wurde in Obhut genommen.")
     run.call("doc", "set", "--dir", a, note, "/title", "Protokoll 2", name="doc-set")
     run.call("doc", "list", "--dir", a, "--network", "Netz", name="doc-list")
     run.call("doc", "list", "--dir", a, "--network", "Other", exit=4)
