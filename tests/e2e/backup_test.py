@@ -136,6 +136,20 @@ class Drill(BackupCase):
         self.assertEqual(len(self.lives_of(self.two, device)), 2)
         self.assertTrue(old_node.is_alive())
 
+    def test_restored_beside_the_running_node_whose_anchor_still_fits(self):
+        self.write(self.one, "before")
+        self.one.run("backup", "create", "-o", self.backup)
+        device = self.one.run("status")["device"]
+        again = copy.copy(self.one)
+        again.dir = self.scratch.path / "beside"
+        again.run("backup", "restore", self.backup, "--sheet", self.one.sheet, "--no-passphrase")
+        ids = [again.run("doc", "new", "--type", "note", "--title", "new place")["id"],
+               self.write(self.one, "old place")]
+        again.run("sync", self.nodes[1].address)
+        e2e.wait_until(lambda: set(ids) <= set(self.three.live_documents()), "both notes")
+        self.assertEqual(self.three.run("status")["forks"], [])
+        self.assertEqual(len(self.lives_of(self.three, device)), 2)
+
     def test_a_new_device_after_a_theft(self):
         self.write(self.one, "before")
         self.one.run("backup", "create", "-o", self.backup)
