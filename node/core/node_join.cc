@@ -30,8 +30,9 @@ Result<void> Node::LoadInvitations() {
 void Node::SaveInvitations() { own_batch_.push_back({InvitationsKey(), invitations_.Encode()}); }
 
 bool Node::IsSponsor(const crypto::PublicKey& tls_key) const {
+  // Only until the admission: whoever was a member once knows the others.
   return sponsor_ && sponsor_->tls_key == tls_key && replica_ != nullptr &&
-         replica_->members().ByDevice(identity_.device->public_key()) == nullptr;
+         replica_->members().EverByDevice(identity_.device->public_key()) == nullptr;
 }
 
 Result<JoinLink> Node::Invite(std::vector<std::string> addresses, std::int64_t valid_s, Time now) {
@@ -141,8 +142,10 @@ bool Node::OnJoinLost(std::optional<ConnId> connection, const std::string& addre
     return true;
   }
   if (newcomer_ == nullptr) return false;
+  // Whoever has been answered calls the same address like everybody, later.
   const bool its = connection ? newcomer_->connection() == connection
-                              : !newcomer_->connection() && newcomer_->address() == address;
+                              : newcomer_->state() == Newcomer::State::kConnecting &&
+                                    !newcomer_->connection() && newcomer_->address() == address;
   if (!its) return false;
   if (newcomer_->OnLost(error))
     out.push_back(DialToJoin{newcomer_->address(), newcomer_->link().pin});

@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t kFirstBytes =
     log::DeviceId::kSize + log::LifeId::kSize + 4 + 8 + log::EntryId::kSize;
 
+// Of one feed, in its order, so that every node keeps the same ones.
+constexpr std::size_t kNoticesOfFeedMax = 64;
+
 template <class Id>
 Id Take(ByteView& bytes) {
   const Id id = *Id::From(bytes.first(Id::kSize));
@@ -41,6 +44,9 @@ std::uint64_t BeginOf(const SpaceLog& log, const log::FeedKey& feed) {
 
 Result<void> Receipts::Load(const SpaceLog& log, const Papers& papers) {
   for (const Paper* paper : papers.OfKind(governance::kNotice)) {
+    ASSIGN(const auto stored, log.Arrival(paper->arrival));
+    if (!stored) return Fail(Code::kCorruption, "a paper is not in the log");
+    if (!IsKept(stored->feed())) continue;
     ASSIGN(const auto bytes, view_.Get(ReceiptsKey(log.space(), paper->arrival)));
     if (!bytes) return Fail(Code::kCorruption, "the receipts of a notice are gone");
     ASSIGN(Feeds feeds, Decode(log.space(), *bytes));
@@ -48,6 +54,8 @@ Result<void> Receipts::Load(const SpaceLog& log, const Papers& papers) {
   }
   return {};
 }
+
+bool Receipts::IsKept(const log::FeedKey& feed) { return ++counts_[feed] <= kNoticesOfFeedMax; }
 
 bool Receipts::Covers(const Known& known, const log::FeedKey& feed, std::uint64_t seq,
                       std::uint64_t from) {
@@ -65,19 +73,24 @@ Result<void> Receipts::Add(const SpaceLog& log, const log::Run& run, const Space
   const log::FeedKey& feed = front.feed;
   for (const log::Entry& entry : run) {
     const std::uint64_t seq = entry.header.seq;
+    std::vector<codec::StoredEntry> seen;
+    if (!notices_.empty())
+      for (const log::EntryId& id : entry.header.seen) {
+        ASSIGN(auto stored, log.EntryOf(id));
+        if (stored) seen.push_back(*std::move(stored));
+      }
     for (auto& [notice, known] : notices_) {
       if (Covers(known, feed, seq, front.from)) continue;
-      for (const log::EntryId& seen : entry.header.seen) {
-        ASSIGN(const auto stored, log.EntryOf(seen));
-        if (!stored) continue;
-        const log::FeedKey other = stored->feed();
-        if (!Covers(known, other, stored->entry.header.seq, BeginOf(log, other))) continue;
-        known.feeds[feed] = {seq, entry.id};
-        Save(log.space(), known);
-        break;
-      }
+      const bool learns =
+          std::any_of(seen.begin(), seen.end(), [&](const codec::StoredEntry& stored) {
+            const log::FeedKey other = stored.feed();
+            return Covers(known, other, stored.entry.header.seq, BeginOf(log, other));
+          });
+      if (!learns) continue;
+      known.feeds[feed] = {seq, entry.id};
+      Save(log.space(), known);
     }
-    if (entry.header.kind == governance::kNotice) {
+    if (entry.header.kind == governance::kNotice && IsKept(feed)) {
       const Known& known = notices_[entry.id] = {arrival, {{feed, {seq, entry.id}}}};
       Save(log.space(), known);
     }

@@ -30,7 +30,8 @@ class Receipts {
   Result<void> Add(const SpaceLog& log, const log::Run& run, const SpaceLog::Front& front,
                    std::uint64_t arrival);
 
-  // The first entry of each feed that knows of the notice, its own feed's among them.
+  // The first entry of each feed that knows of the notice, its own feed's among them. Nobody, if
+  // its feed had given too many before it.
   const Feeds& Of(const log::EntryId& notice) const;
   // Whether an entry is the notice or has it in its past.
   bool Knows(const SpaceLog& log, const log::EntryId& notice, const log::FeedKey& feed,
@@ -46,8 +47,12 @@ class Receipts {
   static bool Covers(const Known& known, const log::FeedKey& feed, std::uint64_t seq,
                      std::uint64_t from);
 
+  // Counts a notice of the feed; whether its receipts are kept.
+  bool IsKept(const log::FeedKey& feed);
+
   store::StagedView& view_;
   std::map<log::EntryId, Known> notices_;
+  std::map<log::FeedKey, std::size_t> counts_;  // of notices
 };
 
 }  // namespace geflecht::replica
