@@ -51,7 +51,7 @@ std::string Term(const Session& session, const json::object& version) {
          " – " + (end.empty() ? session.Say("cli.agreement.open-end") : DayWords(session, end));
 }
 
-void AddTerms(const Session& session, const json::object& version, Listing& listing) {
+void AddAgreementTerms(const Session& session, const json::object& version, Listing& listing) {
   listing.Add(session.Say("cli.agreement.term"), Term(session, version));
   listing.Add(session.Say("cli.agreement.notice-period"),
               NoticeWords(session, TextOf(version, "notice")));
@@ -192,7 +192,7 @@ std::string AgreementText(const Session& session, const json::object& agreement)
   listing.Add(session.Say("cli.column.state"), PhaseWords(session, TextOf(agreement, "phase")));
   if (TextOf(agreement, "version") != TextOf(agreement, "id"))
     listing.Add(session.Say("cli.column.version"), TextOf(agreement, "version"));
-  AddTerms(session, agreement, listing);
+  AddAgreementTerms(session, agreement, listing);
   if (const std::string ends = TextOf(agreement, "ends"); !ends.empty())
     listing.Add(session.Say("cli.agreement.ends"), DayWords(session, ends));
   Table parties({session.Say("cli.column.party"), session.Say("cli.column.signed"), ""});

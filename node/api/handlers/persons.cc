@@ -15,7 +15,7 @@ using boost::json::array;
 using boost::json::object;
 using governance::Mandate;
 
-Json DayText(const std::optional<governance::Day>& day) {
+Json MandateDay(const std::optional<governance::Day>& day) {
   return day ? Json(governance::RenderDay(*day)) : Json(nullptr);
 }
 
@@ -34,8 +34,8 @@ object MandateJson(const replica::Replica& replica, const Mandate& mandate, Time
   json["key"] = mandate.key.Hex();
   json["name"] = mandate.name.empty() ? Json(nullptr) : Json(mandate.name);
   json["role"] = mandate.terms.role;
-  json["from"] = DayText(mandate.terms.from);
-  json["until"] = DayText(mandate.terms.until);
+  json["from"] = MandateDay(mandate.terms.from);
+  json["until"] = MandateDay(mandate.terms.until);
   json["state"] = StateOf(mandate, governance::DayOf(now.wall_ms / 1000));
   json["member"] = council.state().Member(mandate.org) != nullptr;
   json["own"] = own != nullptr && own->org == mandate.org;
