@@ -48,7 +48,8 @@ const std::vector<Command>& AllCommands() {
                        DeviceCommands(),       PersonCommands(),
                        AgreementCommands(),    AgreementSignCommands(),
                        ProposalListCommands(), ProposalCommands(),
-                       SyncCommands(),         ContactImportCommands(),
+                       SyncCommands(),         MeetingCommands(),
+                       TaskCommands(),         ContactImportCommands(),
                        ContactCommands(),      DocCommands(),
                        DocConflictCommands(),  DocVersionCommands(),
                        AuditCommands(),        DevCommands()})

@@ -25,7 +25,7 @@ Result<std::optional<governance::Day>> DayOption(const Session& session, std::st
   return day;
 }
 
-Result<governance::MandateTerms> TermsOf(const Session& session) {
+Result<governance::MandateTerms> MandateTermsOf(const Session& session) {
   governance::MandateTerms terms{session.arguments().Text("mandate"), {}, {}};
   if (!governance::IsMandateRole(terms.role))
     return Fail(Code::kUsage, "no mandate: " + Shown(terms.role), "hint.mandate-roles");
@@ -73,7 +73,7 @@ Result<Outcome> AddPerson(Session& session) {
   const Arguments& arguments = session.arguments();
   const auto name = log::ToLine(arguments.Text("name"), governance::kPersonNameBytesMax);
   if (!name) return Fail(Code::kUsage, name.error().detail, "hint.person-name");
-  ASSIGN(const governance::MandateTerms terms, TermsOf(session));
+  ASSIGN(const governance::MandateTerms terms, MandateTermsOf(session));
   ASSIGN(const json::object members, session.Get("/api/v1/network/members"));
   governance::Statement statement;
   statement.act = governance::kActMandate;

@@ -32,7 +32,7 @@ Globals PersonGlobals(const Session& session) {
   return globals;
 }
 
-Result<crypto::SecretBytes> ChosenPassphrase(const Session& session) {
+Result<crypto::SecretBytes> NewPersonPassphrase(const Session& session) {
   if (session.arguments().Has("no-passphrase")) return crypto::SecretBytes();
   const Globals globals = PersonGlobals(session);
   if (!globals.passphrase_file && !HasTerminal())
@@ -58,7 +58,7 @@ std::vector<std::string> PersonKeysHere(const Session& session) {
 }
 
 Result<crypto::SigningKey> MakePersonKey(Session& session) {
-  ASSIGN(const crypto::SecretBytes passphrase, ChosenPassphrase(session));
+  ASSIGN(const crypto::SecretBytes passphrase, NewPersonPassphrase(session));
   crypto::SystemRandom random;
   crypto::SigningKey key = crypto::SigningKey::Generate(random);
   ASSIGN(const Bytes file, crypto::WrapStorageKey(crypto::SecretBytes::Copy(key.seed()), passphrase,

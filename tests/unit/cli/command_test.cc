@@ -91,11 +91,11 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
                                           "dev trace",
                                           "dev evaluate",
                                           "network seal",
-                                          "network acknowledge",
                                           "network invite",
                                           "network invite list",
                                           "network invite admit",
-                                          "network invite withdraw"};
+                                          "network invite withdraw",
+                                          "network acknowledge"};
   EXPECT_EQ(names, expected);
 }
 

@@ -217,6 +217,38 @@ TEST_F(Book, OnlyTextsOfAgreementsCount) {
   EXPECT_TRUE(book.All()[0].papers.signatures.empty());
 }
 
+void Damage(log::Body& body, std::uint32_t& evidence, SeededRandom& chance) {
+  const auto any = [&] { return chance.Below(body.slots.size()); };
+  for (std::uint64_t change = chance.Below(3); change > 0 && !body.slots.empty(); --change) {
+    log::Slot& slot = body.slots[any()];
+    auto* field = std::get_if<log::Field>(&slot);
+    switch (chance.Below(7)) {
+      case 0:
+        std::swap(slot, body.slots[any()]);
+        break;
+      case 1:
+        body.slots.erase(body.slots.begin() + static_cast<std::ptrdiff_t>(any()));
+        break;
+      case 2:
+        body.slots.push_back(body.slots[any()]);
+        break;
+      case 3:
+        evidence = static_cast<std::uint32_t>(chance.Below(body.slots.size() + 2));
+        break;
+      case 4:
+        if (field != nullptr) slot = log::FieldLeaf(*field);
+        break;
+      case 5:
+        if (field != nullptr && !field->value.empty())
+          field->value[chance.Below(field->value.size())] =
+              static_cast<std::uint8_t>(chance.Below(256));
+        break;
+      default:
+        if (field != nullptr) field->value.resize(chance.Below(field->value.size() + 1));
+    }
+  }
+}
+
 // Fields exchanged, left out, twice, renamed, erased, with other bytes: nothing ends the program,
 // and what is read is what is said again.
 TEST_F(Book, AnythingMayStandInABody) {
@@ -238,35 +270,7 @@ TEST_F(Book, AnythingMayStandInABody) {
     const Said& sample = samples[chance.Below(3)];
     log::Body body = sample.body;
     std::uint32_t evidence = sample.evidence;
-    const auto any = [&] { return chance.Below(body.slots.size()); };
-    for (std::uint64_t change = chance.Below(3); change > 0 && !body.slots.empty(); --change) {
-      log::Slot& slot = body.slots[any()];
-      auto* field = std::get_if<log::Field>(&slot);
-      switch (chance.Below(7)) {
-        case 0:
-          std::swap(slot, body.slots[any()]);
-          break;
-        case 1:
-          body.slots.erase(body.slots.begin() + static_cast<std::ptrdiff_t>(any()));
-          break;
-        case 2:
-          body.slots.push_back(body.slots[any()]);
-          break;
-        case 3:
-          evidence = static_cast<std::uint32_t>(chance.Below(body.slots.size() + 2));
-          break;
-        case 4:
-          if (field != nullptr) slot = log::FieldLeaf(*field);
-          break;
-        case 5:
-          if (field != nullptr && !field->value.empty())
-            field->value[chance.Below(field->value.size())] =
-                static_cast<std::uint8_t>(chance.Below(256));
-          break;
-        default:
-          if (field != nullptr) field->value.resize(chance.Below(field->value.size() + 1));
-      }
-    }
+    Damage(body, evidence, chance);
     for (const std::string_view kind : {kFreeze, kAmend, kSign, kNotice}) {
       AgreementBook one = book;
       one.Add(
