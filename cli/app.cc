@@ -45,8 +45,9 @@ const std::vector<Command>& AllCommands() {
     for (auto& some :
          {InitCommands(), NodeCommands(), DoctorCommands(), NetworkCommands(), InvitationCommands(),
           FoundingCommands(), DeviceCommands(), ProposalListCommands(), ProposalCommands(),
-          SyncCommands(), ContactImportCommands(), ContactCommands(), DocCommands(),
-          DocConflictCommands(), DocVersionCommands(), AuditCommands(), DevCommands()})
+          SyncCommands(), MeetingCommands(), TaskCommands(), ContactImportCommands(),
+          ContactCommands(), DocCommands(), DocConflictCommands(), DocVersionCommands(),
+          AuditCommands(), DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -51,6 +51,8 @@ std::vector<Route> DeviceRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();
+std::vector<Route> MeetingRoutes();
+std::vector<Route> TaskRoutes();
 std::vector<Route> SyncRoutes();
 std::vector<Route> AuditRoutes();
 

@@ -83,9 +83,9 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
                                           "network invite",
                                           "network invite list",
                                           "network invite admit",
-                                          "network invite withdraw"};
-  acknowledge "};
-      EXPECT_EQ(names, expected);
+                                          "network invite withdraw",
+                                          "network acknowledge"};
+  EXPECT_EQ(names, expected);
 }
 
 }  // namespace
