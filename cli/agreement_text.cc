@@ -38,7 +38,7 @@ std::vector<std::string> IdsIn(const json::object& agreement) {
   return ids;
 }
 
-std::string Names(const json::array& orgs) {
+std::string OrgNames(const json::array& orgs) {
   std::string names;
   for (const Json& org : orgs)
     names += (names.empty() ? "" : ", ") + TextOf(org.as_object(), "organisation");
@@ -51,7 +51,7 @@ std::string Term(const Session& session, const json::object& version) {
          " – " + (end.empty() ? session.Say("cli.agreement.open-end") : DayWords(session, end));
 }
 
-void AddAgreementTerms(const Session& session, const json::object& version, Listing& listing) {
+void AddTermLines(const Session& session, const json::object& version, Listing& listing) {
   listing.Add(session.Say("cli.agreement.term"), Term(session, version));
   listing.Add(session.Say("cli.agreement.notice-period"),
               NoticeWords(session, TextOf(version, "notice")));
@@ -87,7 +87,7 @@ std::string NoticeLine(const Session& session, const json::object& notice) {
                        {{"received", DayWords(session, TextOf(notice, "received"))},
                         {"ends", DayWords(session, ends)}});
   return session.Say("cli.agreement.notice-waits",
-                     {{"organisations", Names(notice.at("waits_for").as_array())}});
+                     {{"organisations", OrgNames(notice.at("waits_for").as_array())}});
 }
 
 std::string NoticesText(const Session& session, const json::object& agreement) {
@@ -100,7 +100,7 @@ std::string NoticesText(const Session& session, const json::object& agreement) {
                          {"person", Shown(SignerWords(session, notice))},
                          {"time", ShownTime(session.globals().lang, TextOf(notice, "time"))}}) +
             "\n  " + Shown(NoticeLine(session, notice)) + '\n';
-    if (const std::string gone = Names(notice.at("unreachable").as_array()); !gone.empty())
+    if (const std::string gone = OrgNames(notice.at("unreachable").as_array()); !gone.empty())
       text += "  " +
               session.Say("cli.agreement.notice-unreachable", {{"organisations", Shown(gone)}}) +
               '\n';
@@ -192,7 +192,7 @@ std::string AgreementText(const Session& session, const json::object& agreement)
   listing.Add(session.Say("cli.column.state"), PhaseWords(session, TextOf(agreement, "phase")));
   if (TextOf(agreement, "version") != TextOf(agreement, "id"))
     listing.Add(session.Say("cli.column.version"), TextOf(agreement, "version"));
-  AddAgreementTerms(session, agreement, listing);
+  AddTermLines(session, agreement, listing);
   if (const std::string ends = TextOf(agreement, "ends"); !ends.empty())
     listing.Add(session.Say("cli.agreement.ends"), DayWords(session, ends));
   Table parties({session.Say("cli.column.party"), session.Say("cli.column.signed"), ""});

@@ -84,6 +84,14 @@ class Receipts : public ::testing::Test {
   const log::EntryId entry_ = world_.At(world_.FeedOf(2)).entries[1].id;
 };
 
+TEST(ReceiptNames, SlotsHaveFourDigits) {
+  EXPECT_TRUE(ParseFileName("receipt/0009.field"));
+  EXPECT_TRUE(ParseFileName("receipt/4095.leaf"));
+  for (const std::string name : {"receipt/00x9.field", "receipt/0009.fields", "receipt/009.field",
+                                 "receipt/00009.leaf", "receipt/4096.leaf", "receipt/-009.leaf"})
+    EXPECT_FALSE(ParseFileName(name)) << name;
+}
+
 TEST_F(Receipts, HoldOneEntryAndClaimNothingElse) {
   ExportOptions options = ReceiptOf(entry_);
   options.open_entries.insert(entry_);

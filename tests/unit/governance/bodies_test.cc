@@ -173,6 +173,21 @@ TEST(GovernanceBodies, TermsFitTheMatter) {
   EXPECT_FALSE(MeasureOf(removal));
 }
 
+TEST(GovernanceBodies, RolesAreGivenAndTaken) {
+  ProposalBody body{"role", std::string(64, 'a'), "+body:rat", std::nullopt, "Rolle", "", ""};
+  const auto given = MeasureOf(body);
+  ASSERT_TRUE(given);
+  EXPECT_EQ(std::get<ChangeRole>(*given).role, "body:rat");
+  EXPECT_TRUE(std::get<ChangeRole>(*given).give);
+  body.value = "-space:w";
+  EXPECT_FALSE(std::get<ChangeRole>(*MeasureOf(body)).give);
+  for (const std::string bad :
+       {"", "+", "body:rat", "*body:rat", "+rat", "+body:R", "+ body:rat"}) {
+    body.value = bad;
+    EXPECT_FALSE(MeasureOf(body)) << bad;
+  }
+}
+
 TEST(GovernanceBodies, VotesAndTheirReasons) {
   SeededRandom random(1);
   for (const VoteBody& vote :
