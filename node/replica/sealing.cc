@@ -216,7 +216,6 @@ Result<void> Replica::VoteForSeals(Time now) {
 
 Result<void> Replica::SealWhatIsDue(Time now) {
   vote_due_ms_.reset();
-  NoteHeld(now);
   TRY(VoteForSeals(now));
   const std::int64_t now_s = now.wall_ms / 1000;
   ASSIGN(const auto due_s, SealDueS(now_s));

@@ -84,7 +84,8 @@ struct Seals : Decisions {
   void Settle(std::vector<Device*> devices, std::int64_t now_ms) {
     constexpr std::int64_t kStepMs = 5'000;
     const auto differs = [&](const Device* device) {
-      return device->replica->council().tips() != devices[0]->replica->council().tips();
+      return device->replica->council().tips() != devices[0]->replica->council().tips() ||
+             device->Log().tips() != devices[0]->Log().tips();
     };
     for (std::int64_t end = now_ms + 150'000; now_ms < end; now_ms += kStepMs) {
       for (Device* device : devices) Govern(*device, now_ms);
