@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "base/check.h"
@@ -110,6 +111,12 @@ inline Result<Counts> Checked(ByteView bytes, const crypto::SecretBytes& seed) {
 inline Result<void> Skimmed(ByteView bytes) {
   ASSIGN(Reader reader, Reader::Open(SourceOf(bytes)));
   return reader.SkipToEnd([](std::uint64_t) {});
+}
+
+// Empty if it holds.
+template <class T>
+std::string HintOf(const Result<T>& result) {
+  return result ? std::string() : result.error().hint;
 }
 
 }  // namespace geflecht::backup

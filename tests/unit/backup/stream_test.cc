@@ -56,10 +56,10 @@ TEST_F(BackupStream, AnotherSheetIsSaidToBeAnother) {
 TEST_F(BackupStream, EveryTruncationIsFound) {
   for (std::size_t size = 0; size < bytes_.size(); ++size) {
     const ByteView cut = ByteView(bytes_).first(size);
-    for (const auto& error : {Checked(cut, seed_).error(), Skimmed(cut).error()}) {
-      ASSERT_EQ(error.code, Code::kCorruption) << size;
-      ASSERT_EQ(error.hint, "hint.backup-cut") << size;
-    }
+    const auto checked = Checked(cut, seed_);
+    ASSERT_EQ(HintOf(checked), "hint.backup-cut") << size;
+    ASSERT_EQ(checked.error().code, Code::kCorruption) << size;
+    ASSERT_EQ(HintOf(Skimmed(cut)), "hint.backup-cut") << size;
   }
 }
 
@@ -79,17 +79,17 @@ TEST_F(BackupStream, EveryChangedByteIsFound) {
 TEST_F(BackupStream, WhatStandsBehindTheEndIsFound) {
   Bytes longer = bytes_;
   longer.push_back(0);
-  EXPECT_EQ(Checked(longer, seed_).error().hint, "hint.backup-damaged");
-  EXPECT_EQ(Skimmed(longer).error().hint, "hint.backup-damaged");
+  EXPECT_EQ(HintOf(Checked(longer, seed_)), "hint.backup-damaged");
+  EXPECT_EQ(HintOf(Skimmed(longer)), "hint.backup-damaged");
 }
 
 TEST_F(BackupStream, ForeignFilesAndOtherVersionsAreNamed) {
-  EXPECT_EQ(Skimmed(AsBytes("PK\3\4 something else")).error().hint, "hint.backup-foreign");
-  EXPECT_EQ(Skimmed(Bytes(100'000, 'x')).error().hint, "hint.backup-foreign");
+  EXPECT_EQ(HintOf(Skimmed(AsBytes("PK\3\4 something else"))), "hint.backup-foreign");
+  EXPECT_EQ(HintOf(Skimmed(Bytes(100'000, 'x'))), "hint.backup-foreign");
   Bytes newer = bytes_;
   newer[std::string_view("geflecht-backup@v").size()] = '2';
-  EXPECT_EQ(Skimmed(newer).error().code, Code::kFormatVersion);
-  EXPECT_EQ(Checked(newer, seed_).error().hint, "hint.backup-version");
+  EXPECT_EQ(HintOf(Skimmed(newer)), "hint.backup-version");
+  EXPECT_EQ(HintOf(Checked(newer, seed_)), "hint.backup-version");
 }
 
 // A holder of the file who does not have the sheet, and makes the checksum fit.
@@ -138,7 +138,7 @@ TEST_F(BackupStream, ABackupThatAnotherDeviceMadeUpIsRefused) {
   SeededRandom random(3);
   const auto stranger = crypto::SigningKey::Generate(random);
   parts.header = *MakeHeader(MakeBackupKey(seed_), parts.stream_key, 0, stranger);
-  EXPECT_EQ(Checked(Written(parts), seed_).error().hint, "hint.backup-damaged");
+  EXPECT_EQ(HintOf(Checked(Written(parts), seed_)), "hint.backup-damaged");
 }
 
 TEST_F(BackupStream, TheBackupKeyIsTheOrganisations) {
