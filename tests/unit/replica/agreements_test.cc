@@ -13,9 +13,9 @@ namespace {
 using governance::AgreementPhase;
 
 constexpr std::int64_t kStartMs = 1'772'452'800'000;
-constexpr std::int64_t kOneDayMs = 24 * 3600 * 1000;
+constexpr std::int64_t kADayMs = 24 * 3600 * 1000;
 
-Time OnDay(std::int64_t day) { return {day * kOneDayMs, kStartMs + day * kOneDayMs}; }
+Time OnDay(std::int64_t day) { return {day * kADayMs, kStartMs + day * kADayMs}; }
 
 struct AgreementsTest : testing::Test {
   Network net{3};
