@@ -135,7 +135,7 @@ Result<array> DraftsJson(replica::Replica& replica,
   return drafts;
 }
 
-// GET ?due=DAYS: only those of which something is due within so many days.
+// GET ?due=DAYS: only those of which something is due within so many days, and no drafts.
 Answer ListAgreements(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   std::int64_t days = kDueDays;
@@ -147,7 +147,10 @@ Answer ListAgreements(const Request& request, const Arguments&, Context& context
       return Fail(Code::kUsage, "due is a number of days", "hint.due-days");
   }
   ASSIGN(std::vector<governance::Agreement> agreements, replica->Agreements());
-  ASSIGN(array drafts, DraftsJson(*replica, agreements));
+  array drafts;
+  if (due == request.query.end()) {
+    ASSIGN(drafts, DraftsJson(*replica, agreements));
+  }
   array list;
   for (governance::Agreement& agreement : agreements) {
     const FoundAgreement found = AgreementNow(*replica, std::move(agreement), context.now);
