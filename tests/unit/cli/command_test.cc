@@ -88,8 +88,7 @@ const std::set<std::string> kExpected = {"init",
                                          "backup create",
                                          "backup verify",
                                          "backup restore",
-                                         "case release",
-                                         "privacy erase"};
+                                         "case release"};
 
 std::string Lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),

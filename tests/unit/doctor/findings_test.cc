@@ -48,7 +48,7 @@ void Expect(const Finding& finding, State state, const std::string& what) {
 
 TEST(Findings, ASoundInstallationHasNone) {
   const auto findings = Examine(Sound());
-  EXPECT_EQ(findings.size(), 11u);
+  EXPECT_EQ(findings.size(), 12u);
   for (const Finding& finding : findings) Expect(finding, State::kOk, finding.what);
 }
 

@@ -40,13 +40,15 @@ TEST(CaseGuard, SeenSnippets) {
   EXPECT_LE(normal.percent(), kNormalMax);
 }
 
+// One scoring at the end gave 93 of 100 cases and 12 of 500 normal lines. The rules are not to be
+// fitted to these; less than that is a fault of a later change.
 TEST(CaseGuard, UnseenSnippets) {
   const Rate cases = RateOf("unseen_cases.txt");
   const Rate normal = RateOf("unseen_normal.txt");
   ASSERT_EQ(cases.lines, 100);
   ASSERT_EQ(normal.lines, 500);
-  EXPECT_GE(cases.percent(), kCasesMin);
-  EXPECT_LE(normal.percent(), kNormalMax);
+  EXPECT_GE(cases.flagged, 93);
+  EXPECT_LE(normal.flagged, 12);
 }
 
 }  // namespace

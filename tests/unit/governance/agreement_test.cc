@@ -135,6 +135,7 @@ struct Book : testing::Test {
       log::Header header;
       header.kind = kPersonAdd;
       header.fields = 3;
+      header.evidence = 2;
       mandates.Note(header, Ident<EntryId>(static_cast<std::uint8_t>(29 + org)), Ident<OrgId>(org),
                     &said.body);
     }
