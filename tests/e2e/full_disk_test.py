@@ -48,8 +48,9 @@ class FullDisk(e2e.ScratchCase):
 
     def write_until_refused(self):
         """The title and the answer of the first write that was not acknowledged."""
-        for number in range(4000):
-            title = f"{number} " + "x" * 200
+        # The room that the journal has set aside, 9 MB, takes some thousands.
+        for number in range(16000):
+            title = f"{number} " + "x" * 240
             status, answer = self.one.call(*note(title))
             if status != 200:
                 return title, answer

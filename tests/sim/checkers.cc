@@ -87,18 +87,19 @@ void Checkers::Sends(const Site& site, core::ConnId connection, const Bytes& fra
   const auto message = codec::DecodeFrame(frame);
   Require(message.has_value(), "a node sent a frame that does not decode");
   Flow& flow = flows_[connection];
-  if (const auto* run = std::get_if<codec::Run>(&*message)) CheckRun(site, *run);
+  if (const auto* sent = std::get_if<codec::Run>(&*message)) CheckRun(site, *sent);
   if (std::holds_alternative<codec::Need>(*message)) flow.asked = true;
   if (const auto* lines = std::get_if<codec::FrontierLines>(&*message)) {
     if (lines->full && flow.lines_sent) trace_.counts.Hit(Mark::kFullFrontier);
     flow.lines_sent = true;
   }
-  if (!std::holds_alternative<codec::Run>(*message) &&
-      !std::holds_alternative<codec::Bodies>(*message))
-    return;
-  const std::size_t before = flow.in_flight;
-  flow.in_flight += frame.size();
-  Require(before == 0 || flow.in_flight <= limits::kWindowBytesPerSpace,
+  const auto* run = std::get_if<codec::Run>(&*message);
+  const auto* bodies = std::get_if<codec::Bodies>(&*message);
+  if (run == nullptr && bodies == nullptr) return;
+  std::size_t& in_flight = flow.in_flight[run != nullptr ? run->space : bodies->space];
+  const std::size_t before = in_flight;
+  in_flight += frame.size();
+  Require(before == 0 || in_flight <= limits::kWindowBytesPerSpace,
           "more is under way than the window allows");
 }
 
@@ -108,9 +109,9 @@ void Checkers::Receives(const Site& site, core::ConnId connection, const Bytes& 
   Flow& flow = flows_[connection];
   if (const auto* ack = std::get_if<codec::Ack>(&*message)) {
     // The window is full if the next large body would not have fitted.
-    if (flow.in_flight + 600'000 > limits::kWindowBytesPerSpace)
-      trace_.counts.Hit(Mark::kWindowFull);
-    flow.in_flight -= std::min<std::size_t>(flow.in_flight, ack->bytes);
+    std::size_t& in_flight = flow.in_flight[ack->space];
+    if (in_flight + 600'000 > limits::kWindowBytesPerSpace) trace_.counts.Hit(Mark::kWindowFull);
+    in_flight -= std::min<std::size_t>(in_flight, ack->bytes);
   }
   if (!std::holds_alternative<codec::Bodies>(*message)) return;
   before_[site.number()] = DraftsOf(site);

@@ -34,7 +34,7 @@ class Checkers final : public Watcher {
 
  private:
   struct Flow {
-    std::size_t in_flight = 0;
+    std::map<codec::Prefix, std::size_t> in_flight;  // by space
     bool asked = false;       // sent Need
     bool lines_sent = false;  // sent a frontier
   };

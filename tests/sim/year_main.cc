@@ -45,6 +45,7 @@ void WriteBundle(const std::filesystem::path& folder, Year& year) {
   const auto input = api::CollectExport(year.replica(kExporter));
   Require(input.has_value(), "the entries cannot be collected");
   audit::ExportOptions options;
+  options.open_agreements = true;
   options.time_s = year.site(kExporter).Now().wall_ms / 1000;
   const auto bundle = audit::Export(*input, options, year.site(kExporter).device_key());
   Require(bundle.has_value(), "no bundle: " + (bundle ? std::string() : bundle.error().detail));
