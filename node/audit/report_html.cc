@@ -55,6 +55,11 @@ std::string Element(std::string_view name, const std::string& escaped) {
 }
 std::string Paragraph(const std::string& text) { return Element("p", EscapeHtml(text)); }
 std::string Name(const std::string& text) { return "<bdi>" + EscapeHtml(text) + "</bdi>"; }
+// A matter of the network's own has the name that the network gave it.
+std::string MatterName(const std::string& matter, Lang lang) {
+  const std::string key = "matter." + matter;
+  return i18n::HasKey(key) ? EscapeHtml(Tr(lang, key)) : Name(matter);
+}
 std::string Mono(const std::string& text) { return "<code>" + EscapeHtml(text) + "</code>"; }
 std::string Number(std::size_t number) { return std::to_string(number); }
 
@@ -188,9 +193,10 @@ std::string Decision(const DecisionFact& decision, Lang lang) {
       decision.recommendation ? EscapeHtml(Tr(lang, "audit.html.recommendation")) + " · " : "";
   std::string out = Element("h3", kind + number + " · " + Name(decision.title));
   out += Element(
-      "p", EscapeHtml(Tr(lang, "audit.html.matter")) + " " + Name(decision.matter) + " · " +
-               Element("strong", EscapeHtml(Tr(lang, "audit.status." +
-                                                         std::string(NameOf(decision.status))))));
+      "p",
+      EscapeHtml(Tr(lang, "audit.html.matter")) + " " + MatterName(decision.matter, lang) + " · " +
+          Element("strong",
+                  EscapeHtml(Tr(lang, "audit.status." + std::string(NameOf(decision.status))))));
   out += TallySvg(decision, lang) + "\n" + Paragraph(Arithmetic(decision, lang)) +
          Times(decision, lang);
   std::string rows;

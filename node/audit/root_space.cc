@@ -314,7 +314,7 @@ DecisionFact RootSpace::FactOf(const governance::Decision& decision) {
     fact.sealed_s = known_[*decision.seal].time_s;
     fact.number = NumberOf(decision.number, decision.seal);
   }
-  const auto ballot = governance::BallotOn(evaluator_, decision.proposal);
+  const auto ballot = governance::BallotAt(evaluator_, decision);
   if (!ballot) return fact;
   fact.rule = KindOf(ballot->then.rule.kind);
   fact.electorate = ballot->then.n;

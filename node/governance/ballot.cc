@@ -73,6 +73,19 @@ void CountVotes(Evaluator& evaluator, Index proposal, std::optional<Index> upto,
   }
 }
 
+// What a certificate lists was a yes when it counted.
+void TakeListed(const Graph& graph, const std::vector<Index>& votes, Ballot& ballot) {
+  for (const Index vote : votes) {
+    const OrgId& org = graph[vote].entry.author.org;
+    if (!std::binary_search(ballot.electors.begin(), ballot.electors.end(), org)) continue;
+    std::erase(ballot.silent, org);
+    std::erase_if(ballot.cast, [&](const Ballot::Cast& cast) { return cast.org == org; });
+    ballot.cast.push_back({org, graph.IdOf(vote), graph[vote].As<Vote>()->position});
+  }
+  std::sort(ballot.cast.begin(), ballot.cast.end(),
+            [](const Ballot::Cast& a, const Ballot::Cast& b) { return a.org < b.org; });
+}
+
 }  // namespace
 
 std::size_t Ballot::CountOf(Position position) const {
@@ -98,6 +111,29 @@ Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal) {
   for (const Ballot::Cast& cast : ballot.cast)
     if (ballot.provisional || cast.position == Position::kYes) ballot.listed.push_back(cast.vote);
   std::sort(ballot.listed.begin(), ballot.listed.end());
+  return ballot;
+}
+
+Result<Ballot> BallotAt(Evaluator& evaluator, const Decision& decision) {
+  const Graph& graph = evaluator.graph();
+  Index first = kNone;
+  for (const EntryId& enact : decision.enacts) first = std::min(first, graph.Find(enact));
+  if (first == kNone) return Fail(Code::kNotFound, "no certificate");
+  const Index index = graph.Find(decision.proposal);
+  const Node& node = graph[index];
+  ASSIGN(const Powers* const then, evaluator.PowersAt(node.entry.parents));
+  ASSIGN(const Powers* const now, evaluator.PowersAt(graph[first].entry.parents));
+  Ballot ballot;
+  const Matter matter = graph.matters()[node.matter];
+  ballot.then = TermsOf(graph, *then, matter, node.subject);
+  ballot.now = TermsOf(graph, *now, matter, node.subject);
+  ballot.electors = Both(ballot.then.orgs, ballot.now.orgs);
+  ballot.provisional = ballot.then.rule.CountsAbsence() || ballot.now.rule.CountsAbsence();
+  const bool by_seal = ballot.provisional && decision.seal;
+  CountVotes(evaluator, index, by_seal ? std::optional(graph.Find(*decision.seal)) : std::nullopt,
+             ballot);
+  if (!ballot.provisional) TakeListed(graph, graph[first].votes, ballot);
+  ballot.holds = Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
   return ballot;
 }
 

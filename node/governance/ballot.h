@@ -37,6 +37,11 @@ struct Ballot {
 // kNotFound if there is no such proposal.
 Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal);
 
+// The ballot as it stood for a decision that has a valid certificate: `now` is the state in front of
+// its first one. Votes that this one lists count as listed, whatever their organisations said
+// later; of a sealed decision that was provisional, the votes are those that the seal knew.
+Result<Ballot> BallotAt(Evaluator& evaluator, const Decision& decision);
+
 // Whether an effective decision meets the rule of another matter too, one without an effect: by the
 // votes that one of its valid certificates lists, in the state at the proposal and at the
 // certificate. Under a rule that counts absence it has to be sealed, and all votes in the seal's

@@ -42,6 +42,9 @@ class Bundle(unittest.TestCase):
         for title, decision in decisions.items():
             self.assertEqual(decision["status"], "effective", title)
             self.assertRegex(decision["number"], r"^2026-\d{3}$", title)
+        # Also those who were removed, inactive or re-keyed later.
+        first = decisions["Aufnahme: Frauenhaus Silbertannen"]
+        self.assertEqual((len(first["votes"]), first["electorate"]), (9, 9))
         names = [m["organisation"] for m in told["members"]]
         self.assertIn("Schwangerenberatung Weidenbruck", names)
         self.assertNotIn("Verein Frühstart Ammerfeld e. V.", names)
