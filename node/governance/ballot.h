@@ -37,8 +37,8 @@ struct Ballot {
 // kNotFound if there is no such proposal.
 Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal);
 
-// The ballot as it stood for a decision that has a valid certificate: `now` is the state in front of
-// its first one. Votes that this one lists count as listed, whatever their organisations said
+// The ballot as it stood for a decision that has a valid certificate: `now` is the state in front
+// of its first one. Votes that this one lists count as listed, whatever their organisations said
 // later; of a sealed decision that was provisional, the votes are those that the seal knew.
 Result<Ballot> BallotAt(Evaluator& evaluator, const Decision& decision);
 
