@@ -72,7 +72,7 @@ class Invitation(e2e.CliCase):
 
     def admit(self, inviter, node, newcomer, voters, hub=None):
         invited = self.invite(node)
-        asked = newcomer.run("network", "join", invited["link"])
+        asked = newcomer.run("network", "join", "-", stdin=invited["link"] + "\n")
         proposal = inviter.run("network", "invite", "admit", invited["id"], asked["digits"])
         inviter.run("proposal", "vote", proposal["id"], "yes")
         for voter in voters:
