@@ -289,7 +289,8 @@ TEST_F(Seals, EverybodyNamesOnceWhatItHeldBehindASeal) {
   Settle(All(), 8 * kDayMs);
   const auto gathers = [](Device& device) {
     std::size_t count = 0;
-    for (const codec::StoredEntry& stored : *device.Log().Arrivals(1, 1000))
+    const auto arrivals = device.Log().Arrivals(1, 1000);
+    for (const codec::StoredEntry& stored : *arrivals)
       if (stored.entry.header.kind == governance::kGather) ++count;
     return count;
   };
