@@ -46,7 +46,7 @@ const std::vector<Command>& AllCommands() {
          {InitCommands(), NodeCommands(), DoctorCommands(), NetworkCommands(), FoundingCommands(),
           DeviceCommands(), ProposalListCommands(), ProposalCommands(), SyncCommands(),
           ContactImportCommands(), ContactCommands(), DocCommands(), DocConflictCommands(),
-          DocVersionCommands(), AuditCommands(), DevCommands()})
+          DocVersionCommands(), PrivacyCommands(), AuditCommands(), DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -47,6 +47,7 @@ std::vector<Route> DoctorRoutes();
 std::vector<Route> NetworkRoutes();
 std::vector<Route> ProposalRoutes();
 std::vector<Route> DeviceRoutes();
+std::vector<Route> PrivacyRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();

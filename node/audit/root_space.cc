@@ -141,6 +141,12 @@ bool RootSpace::InPast(const std::vector<log::EntryId>& heads, const log::EntryI
          });
 }
 
+std::optional<log::OrgId> RootSpace::OrgAt(const std::vector<log::EntryId>& basis,
+                                           const log::DeviceId& device) const {
+  return directory_.OrgOfDevice(device,
+                                [&](const log::EntryId& past) { return InPast(basis, past); });
+}
+
 bool RootSpace::EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device) {
   const auto org =
       directory_.OrgOfDevice(device, [&](const log::EntryId& past) { return InPast(basis, past); });

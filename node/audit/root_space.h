@@ -30,6 +30,9 @@ class RootSpace {
   // On a card that the charter or an entry holds, ascending.
   const std::set<log::DeviceId>& devices() const { return devices_; }
   const governance::Members& members() const { return *members_; }
+  // For whom the device signs in the joint past of these entries.
+  std::optional<log::OrgId> OrgAt(const std::vector<log::EntryId>& basis,
+                                  const log::DeviceId& device) const;
   // Whether the device may write in the network space in the state of these entries and their past.
   bool EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device);
   // Of each proposal that has a valid certificate, by the time of its first one.

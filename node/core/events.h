@@ -53,6 +53,8 @@ struct Persist {
   store::SharedBatch batch;  // never null
   // Replaces the device's anchor (node/replica/anchor.h) once the batch is on the disk.
   std::optional<Bytes> anchor;
+  // Groups that are expunged (store.h) once the batch is on the disk, before Persisted.
+  std::vector<store::GroupName> expunge = {};
 };
 struct Send {
   ConnId connection = 0;

@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 4> kPositions = {"yes", "no", "abstain", 
 tl::unexpected<Error> Bad(std::string detail) { return Fail(Code::kMalformed, std::move(detail)); }
 
 // The fields of a body in the order of their names; from `evidence` on a leaf may stand for one.
+// Whatever stands there counts for nothing: what is erased at one node and not yet at another must
+// not make them differ.
 class Fields {
  public:
   static Result<Fields> Of(const log::Body& body, std::vector<std::string_view> names,
@@ -25,18 +27,28 @@ class Fields {
     for (std::size_t i = 0; i < names.size(); ++i) {
       const auto* field = std::get_if<log::Field>(&body.slots[i]);
       if (field == nullptr && i < evidence) return Bad("an evidence field is withheld");
-      if (field != nullptr && field->name != names[i]) return Bad("another name of a field");
+      if (i < evidence && field->name != names[i]) return Bad("another name of a field");
     }
-    return Fields(body);
+    return Fields(body, std::move(names));
   }
   std::string Text(std::size_t i) const {
     const auto* field = std::get_if<log::Field>(&body_.slots[i]);
     return field == nullptr ? std::string() : std::string(AsText(field->value));
   }
+  // Of an erasable field: empty if it is withheld, of another name, or no text.
+  std::string Erasable(std::size_t i) const {
+    const auto* field = std::get_if<log::Field>(&body_.slots[i]);
+    if (field == nullptr || field->name != names_[i] ||
+        !log::CheckText(AsText(field->value), kTextBytesMax))
+      return {};
+    return std::string(AsText(field->value));
+  }
 
  private:
-  explicit Fields(const log::Body& body) : body_(body) {}
+  Fields(const log::Body& body, std::vector<std::string_view> names)
+      : body_(body), names_(std::move(names)) {}
   const log::Body& body_;
+  std::vector<std::string_view> names_;
 };
 
 Said Make(std::initializer_list<std::pair<std::string_view, std::string_view>> fields,
@@ -73,6 +85,7 @@ std::optional<Position> PositionOf(std::string_view name) {
 }
 
 Result<Said> SayProposal(const ProposalBody& proposal, Random& random) {
+  TRY(CheckText(proposal.note));
   const std::string deadline = proposal.deadline_s ? log::RenderTime(*proposal.deadline_s) : "-";
   Said said = Make({{"matter", proposal.matter},
                     {"subject", proposal.subject},
@@ -89,8 +102,8 @@ Result<Said> SayProposal(const ProposalBody& proposal, Random& random) {
 Result<ProposalBody> ReadProposal(const log::Body& body) {
   ASSIGN(const Fields fields,
          Fields::Of(body, {"matter", "subject", "value", "deadline", "title", "text", "note"}, 6));
-  ProposalBody proposal{fields.Text(0), fields.Text(1), fields.Text(2), std::nullopt,
-                        fields.Text(4), fields.Text(5), fields.Text(6)};
+  ProposalBody proposal{fields.Text(0), fields.Text(1), fields.Text(2),    std::nullopt,
+                        fields.Text(4), fields.Text(5), fields.Erasable(6)};
   if (fields.Text(3) != "-") {
     proposal.deadline_s = log::ParseTime(fields.Text(3));
     if (!proposal.deadline_s) return Bad("no deadline");
@@ -100,6 +113,7 @@ Result<ProposalBody> ReadProposal(const log::Body& body) {
 }
 
 Result<Said> SayVote(const VoteBody& vote, Random& random) {
+  TRY(CheckText(vote.reason));
   Said said = Make({{"position", PositionName(vote.position)}, {"reason", vote.reason}}, 1, random);
   if (vote.position == Position::kObjection && vote.reason.empty())
     return Fail(Code::kUsage, "an objection needs a reason", "hint.objection-reason");
@@ -111,12 +125,12 @@ Result<VoteBody> ReadVote(const log::Body& body) {
   ASSIGN(const Fields fields, Fields::Of(body, {"position", "reason"}, 1));
   const auto position = PositionOf(fields.Text(0));
   if (!position) return Bad("no position");
-  TRY(CheckText(fields.Text(1)));
-  return VoteBody{*position, fields.Text(1)};
+  return VoteBody{*position, fields.Erasable(1)};
 }
 
 Result<Said> SayComment(std::string_view text, Random& random) {
   if (text.empty()) return Fail(Code::kUsage, "a comment without text");
+  TRY(CheckText(text));
   Said said = Make({{"text", text}}, 0, random);
   TRY(ReadComment(said.body));
   return said;
@@ -124,8 +138,7 @@ Result<Said> SayComment(std::string_view text, Random& random) {
 
 Result<std::string> ReadComment(const log::Body& body) {
   ASSIGN(const Fields fields, Fields::Of(body, {"text"}, 0));
-  TRY(CheckText(fields.Text(0)));
-  return fields.Text(0);
+  return fields.Erasable(0);
 }
 
 Result<Said> SayEnact(std::vector<log::EntryId> votes, Random& random) {

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <array>
 
+#include "node/log/erase.h"
 #include "node/log/fork.h"
 
 namespace geflecht::governance {
 namespace {
 
-constexpr std::array kRootKinds = {
-    kDeviceAdd, kDeviceRevoke, kOrgLeave, kProposal, kComment,          kVote,
-    kEnact,     kSeal,         kSealVote, kGather,   log::kForkEvidence};
-constexpr std::array<std::string_view, 3> kNetworkKinds = {"change", kGather, log::kForkEvidence};
+constexpr std::array kRootKinds = {kDeviceAdd, kDeviceRevoke, kOrgLeave,   kProposal,
+                                   kComment,   kVote,         kEnact,      kSeal,
+                                   kSealVote,  kGather,       log::kErase, log::kForkEvidence};
+constexpr std::array<std::string_view, 4> kNetworkKinds = {"change", kGather, log::kErase,
+                                                           log::kForkEvidence};
 
 }  // namespace
 
@@ -24,7 +26,8 @@ bool IsNetworkKind(std::string_view kind) {
 }
 
 bool MayChangeMembers(std::string_view kind) {
-  return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal && kind != kGather;
+  return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal &&
+         kind != kGather && kind != log::kErase;
 }
 
 }  // namespace geflecht::governance

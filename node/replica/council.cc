@@ -120,12 +120,17 @@ const std::vector<log::EntryId>& Council::ParentsOf(const log::EntryId& entry) c
 
 const governance::State& Council::state() const { return evaluator_->Evaluate(); }
 
-bool Council::IsEntitled(const log::DeviceId& device,
-                         const std::vector<log::EntryId>& heads) const {
-  const auto org = directory_.OrgOfDevice(device, [&](const log::EntryId& past) {
+std::optional<log::OrgId> Council::OrgOf(const log::DeviceId& device,
+                                         const std::vector<log::EntryId>& heads) const {
+  return directory_.OrgOfDevice(device, [&](const log::EntryId& past) {
     return std::any_of(heads.begin(), heads.end(),
                        [&](const log::EntryId& head) { return Covers(head, past); });
   });
+}
+
+bool Council::IsEntitled(const log::DeviceId& device,
+                         const std::vector<log::EntryId>& heads) const {
+  const auto org = OrgOf(device, heads);
   if (!org) return false;
   const auto entitled = evaluator_->EntitledAt(heads, {*org, device}, {});
   return entitled && *entitled;

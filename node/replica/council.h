@@ -55,6 +55,9 @@ class Council {
   const governance::Members& members() const;
   const governance::Directory& directory() const { return directory_; }
   governance::Evaluator& evaluator() const { return *evaluator_; }
+  // For whom the device signs in the joint past of these entries, which count.
+  std::optional<log::OrgId> OrgOf(const log::DeviceId& device,
+                                  const std::vector<log::EntryId>& heads) const;
   // Whether the device is a member's in the joint past of these entries, which count.
   bool IsEntitled(const log::DeviceId& device, const std::vector<log::EntryId>& heads) const;
   // Now: also of an inactive member.

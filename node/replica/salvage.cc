@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/limits.h"
 #include "node/replica/records.h"
@@ -33,6 +34,10 @@ class Salvager {
     }
     for (const auto& [feed, run] : open_) result_.lost += run.size();
     open_.clear();
+    for (const codec::Bodies& bodies : std::exchange(erased_, {})) {
+      into_.AdmitBodies(space, bodies, now_);
+      TRY(store_batch_());
+    }
     return {};
   }
   const Salvaged& result() const { return result_; }
@@ -78,10 +83,12 @@ class Salvager {
     }
     log::Run entries;
     codec::Bodies bodies{codec::PrefixOf(space), feed.device, feed.life, {}};
+    codec::Bodies erased = bodies;
     for (const codec::StoredEntry& stored : run) {
       entries.push_back(stored.entry);
       if (auto body = BodyOf(space, stored))
-        bodies.items.push_back({stored.entry.header.seq, *std::move(body)});
+        (body->Complete() ? bodies : erased)
+            .items.push_back({stored.entry.header.seq, *std::move(body)});
     }
     const Admitted admitted = into_.AdmitSalvaged(space, codec::PartsOf(*head, entries, 0));
     if (admitted.outcome != Outcome::kNew) {
@@ -90,6 +97,11 @@ class Salvager {
     }
     result_.entries += run.size();
     into_.AdmitBodies(space, bodies, now_);
+    if (!erased.items.empty()) {
+      // Root: what stands behind them counts only with them. Elsewhere they wait for the erasures.
+      if (space == into_.members().root_space()) into_.AdmitBodies(space, erased, now_);
+      erased_.push_back(std::move(erased));
+    }
     return store_batch_();
   }
 
@@ -117,6 +129,7 @@ class Salvager {
   Time now_;
   const std::function<Result<void>()>& store_batch_;
   std::map<log::FeedKey, std::vector<codec::StoredEntry>> open_;
+  std::vector<codec::Bodies> erased_;  // with leaves, for which the erasures have to be here
   Salvaged result_;
 };
 

@@ -7,9 +7,9 @@ from bundle_text import (
 
 RUN_MAX = 256
 MAY_BE_COVERED = {"change", "gather", "blob"}
-KINDS_OF_NETWORK_SPACE = {"change", "gather", "fork.evidence"}
+KINDS_OF_NETWORK_SPACE = {"change", "gather", "erase", "fork.evidence"}
 KINDS_OF_ROOT_SPACE = {"proposal", "comment", "vote", "enact", "seal", "seal-vote", "device.add",
-                       "device.revoke", "org.leave", "gather", "fork.evidence"}
+                       "device.revoke", "org.leave", "gather", "erase", "fork.evidence"}
 
 
 def may_be_covered(entry):

@@ -45,7 +45,7 @@ TEST(CommandTest, TheCommandsOfTheInterfaceAreThere) {
       "contact set",    "contact export", "doc new",        "doc list",      "doc show",
       "doc text",       "doctor",         "doc set",        "doc history",   "doc blame",
       "doc conflicts",  "doc diff",       "doc resolve",    "audit export",  "audit verify",
-      "dev trace",      "dev evaluate",   "network seal"};
+      "dev trace",      "dev evaluate",   "network seal",   "privacy erase"};
   EXPECT_EQ(names, expected);
 }
 

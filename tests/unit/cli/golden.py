@@ -183,6 +183,8 @@ def documents(run, folder, a, network):
     run.call("doc", "show", "--dir", a, note, "--at", first, name="doc-show-at")
     run.call("doc", "diff", "--dir", a, note, first, name="doc-diff")
     run.call("doc", "blame", "--dir", a, note, name="doc-blame")
+    gone = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Irrtum")["id"]
+    run.call("privacy", "erase", "--dir", a, gone, "--reason", "mistake", name="privacy-erase")
     run.call("audit", "export", "--dir", a, "-o", folder / "bundle", name="audit-export")
     run.call("audit", "verify", folder / "bundle", "--net", network, exit=2, name="audit-verify")
     run.call("audit", "verify", folder / "bundle", "--net", "0", exit=4)
