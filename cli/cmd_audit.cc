@@ -1,4 +1,4 @@
-// geflecht audit export, verify
+// geflecht audit request, export, verify
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -11,6 +11,7 @@
 #include "node/audit/report_json.h"
 #include "node/audit/verify.h"
 #include "node/crypto/base64.h"
+#include "node/governance/audit_request.h"
 
 namespace geflecht::cli {
 namespace {
@@ -48,6 +49,20 @@ Result<Outcome> Export(Session& session) {
   return outcome;
 }
 
+Result<Outcome> Ask(Session& session) {
+  json::object request = {{"nonce", session.arguments().Text("nonce")}};
+  json::array spaces;
+  for (const std::string& hex : session.arguments().List("space")) spaces.emplace_back(hex);
+  if (!spaces.empty()) request["spaces"] = std::move(spaces);
+  ASSIGN(json::object answer, session.Post("/api/v1/audit/requests", request));
+  Outcome outcome;
+  outcome.text = session.Say("cli.audit.requested") +
+                 "\n  geflecht audit export -o audit\n  geflecht audit verify audit --net " +
+                 TextOf(answer, "network") + " --nonce " + TextOf(answer, "nonce") + '\n';
+  outcome.keys = std::move(answer);
+  return outcome;
+}
+
 // What the auditor keeps: for people, for programs, for the next audit.
 Result<void> WriteReport(const std::string& folder, const audit::Report& report) {
   audit::Bundle files = {
@@ -80,6 +95,9 @@ Result<Outcome> Verify(Session& session) {
   } else if (!mode.empty() && mode != "full") {
     return Fail(Code::kUsage, "--mode takes full or fast");
   }
+  options.nonce = session.arguments().Text("nonce");
+  if (!options.nonce.empty() && !governance::IsAuditNonce(options.nonce))
+    return Fail(Code::kUsage, "no text of an audit", "hint.audit-nonce");
   ASSIGN(const std::optional<audit::KnownHeads> known, Known(session, *network));
   if (known) options.known = &*known;
   ASSIGN(const audit::Bundle bundle, ReadBundle(session.arguments().Text("BUNDLE")));
@@ -100,7 +118,10 @@ Result<Outcome> Verify(Session& session) {
 
 std::vector<Command> AuditCommands() {
   constexpr int kUnreadable = 4;
-  return {{{"audit", "export"},
+  return {{{"audit", "request"},
+           {{"--nonce", "HEX", true}, {"--space", "SPACE", false, Takes::kMany}},
+           Ask},
+          {{"audit", "export"},
            {{"-o", "DIR|FILE.zip", true},
             {"--level", "full|scope|receipt"},
             {"--space", "SPACE", false, Takes::kMany},
@@ -113,6 +134,7 @@ std::vector<Command> AuditCommands() {
           {{"audit", "verify"},
            {{"BUNDLE", "", true},
             {"--net", "HEX", true},
+            {"--nonce", "HEX"},
             {"--mode", "full|fast"},
             {"--known-heads", "FILE"},
             {"--report", "DIR"}},

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "cli/display.h"
 #include "cli/files.h"
+#include "cli/follow_link.h"
 #include "cli/ids.h"
 #include "cli/network_terms.h"
 #include "cli/rules_file.h"
@@ -81,6 +82,8 @@ Result<Outcome> Draft(Session& session) {
 }
 
 Result<Outcome> Join(Session& session) {
+  if (const std::string typed = session.arguments().Text("FOUNDING"); IsJoinLink(typed))
+    return FollowLink(session, typed);
   ASSIGN(const Bytes bytes,
          ReadInput(session.arguments().Text("FOUNDING"), log::kFoundingBytesMax));
   ASSIGN(json::object answer,
@@ -141,6 +144,16 @@ Result<Outcome> Members(Session& session) {
   return outcome;
 }
 
+Result<Outcome> Acknowledge(Session& session) {
+  ASSIGN(json::object answer, session.Post("/api/v1/network/acknowledge", {}));
+  Outcome outcome;
+  outcome.text = session.Say("cli.acknowledge.done",
+                             {{"version", std::to_string(NumberOf(answer, "version"))}}) +
+                 '\n';
+  outcome.keys = std::move(answer);
+  return outcome;
+}
+
 Result<Outcome> Seal(Session& session) {
   ASSIGN(json::object answer, session.Post("/api/v1/network/seal", {}));
   Outcome outcome;
@@ -180,6 +193,7 @@ std::vector<Command> NetworkCommands() {
            Join},
           {{"network", "members"}, {}, Members},
           {{"network", "rules"}, {}, RulesInForce},
+          {{"network", "acknowledge"}, {}, Acknowledge},
           {{"network", "seal"}, {}, Seal},
           {{"network", "leave"}, {}, Leave}};
 }

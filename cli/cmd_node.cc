@@ -71,6 +71,15 @@ std::string StatusText(const Session& session, const json::object& status) {
               i18n::TrCount(lang, "word.documents", NumberOf(status, "documents")) + ", " +
                   i18n::TrCount(lang, "word.contacts", NumberOf(status, "contacts")) + ", " +
                   i18n::TrCount(lang, "word.entries", NumberOf(status, "entries")));
+  const json::object& rules = status.at("rules").as_object();
+  if (FlagOf(rules, "review_overdue"))
+    listing.Add(
+        session.Say("cli.rules.review"),
+        session.Say("cli.rules.overdue", {{"day", DayText(lang, TextOf(rules, "review"))}}));
+  if (NumberOf(rules, "own") < NumberOf(rules, "version"))
+    listing.Add(session.Say("cli.rules.version"),
+                session.Say("cli.status.rules-unknown",
+                            {{"version", std::to_string(NumberOf(rules, "version"))}}));
   const std::int64_t conflicts = NumberOf(status, "conflicts");
   listing.Add(session.Say("cli.status.conflicts"),
               conflicts == 0 ? session.Say("cli.none")

@@ -64,6 +64,25 @@ Result<void> AddCard(Session& session, bool is_member, json::object& asked) {
   return {};
 }
 
+// What --points, --review, --supersedes, --recommendation and --meeting say; whether the rules are
+// changed in words.
+Result<bool> AddTerms(Session& session, json::object& asked) {
+  const Arguments& arguments = session.arguments();
+  if (arguments.Has("recommendation")) asked["recommendation"] = true;
+  if (arguments.Has("supersedes")) {
+    ASSIGN(asked["supersedes"], ProposalIdOf(session, arguments.Text("supersedes")));
+  }
+  if (arguments.Has("meeting")) {
+    ASSIGN(asked["meeting"], DocumentIdOf(session, arguments.Text("meeting")));
+  }
+  if (arguments.Has("review")) asked["review"] = arguments.Text("review");
+  if (!arguments.Has("points")) return arguments.Has("review") && !arguments.Has("value");
+  if (arguments.Has("text")) return Fail(Code::kUsage, "--points or --text", "hint.points-or-text");
+  asked["points"] = true;
+  ASSIGN(asked["text"], TextOfFile(session, "points"));
+  return true;
+}
+
 // Subject and value, as the matter needs them.
 Result<void> AddSubject(Session& session, const std::string& matter, json::object& asked) {
   const Arguments& arguments = session.arguments();
@@ -101,8 +120,9 @@ Result<Outcome> NewProposal(Session& session) {
   if (arguments.Has("deadline")) {
     ASSIGN(asked["deadline"], DeadlineFrom(arguments.Text("deadline"), std::time(nullptr)));
   }
-  TRY(AddSubject(session, matter, asked));
   ASSIGN(asked["text"], TextOfFile(session, "text"));
+  ASSIGN(const bool in_words, AddTerms(session, asked));
+  if (!in_words) TRY(AddSubject(session, matter, asked));
   ASSIGN(asked["note"], TextOfFile(session, "note"));
   ASSIGN(json::object answer, session.Post("/api/v1/proposals", asked));
   Outcome outcome;
@@ -165,7 +185,12 @@ std::vector<Command> ProposalCommands() {
             {"--card", "FILE"},
             {"--deadline", "DATE|DAYS"},
             {"--text", "FILE"},
-            {"--note", "FILE"}},
+            {"--note", "FILE"},
+            {"--points", "FILE"},
+            {"--review", "DATE"},
+            {"--recommendation", "", false, Takes::kNothing},
+            {"--supersedes", "ID"},
+            {"--meeting", "ID"}},
            NewProposal},
           {{"proposal", "vote"},
            {{"ID", "", true}, {"POSITION", "", true}, {"--reason", "TEXT"}},

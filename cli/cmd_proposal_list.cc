@@ -32,6 +32,7 @@ Result<Outcome> ListProposals(Session& session) {
   Query query;
   if (arguments.Has("open")) query["status"] = "open";
   if (arguments.Has("decided")) query["status"] = "decided";
+  if (arguments.Has("mine")) query["mine"] = "1";
   ASSIGN(json::object answer, session.Get("/api/v1/proposals", std::move(query)));
   Table table({session.Say("cli.column.id"), session.Say("cli.column.title"),
                session.Say("cli.column.subject"), session.Say("cli.column.state"),
@@ -64,7 +65,9 @@ Result<Outcome> ShowProposal(Session& session) {
 
 std::vector<Command> ProposalListCommands() {
   return {{{"proposal", "list"},
-           {{"--open", "", false, Takes::kNothing}, {"--decided", "", false, Takes::kNothing}},
+           {{"--open", "", false, Takes::kNothing},
+            {"--decided", "", false, Takes::kNothing},
+            {"--mine", "", false, Takes::kNothing}},
            ListProposals},
           {{"proposal", "show"}, {{"ID", "", true}}, ShowProposal}};
 }

@@ -61,6 +61,7 @@ std::vector<Command> InitCommands();
 std::vector<Command> NodeCommands();
 std::vector<Command> DoctorCommands();
 std::vector<Command> NetworkCommands();
+std::vector<Command> InvitationCommands();
 std::vector<Command> FoundingCommands();
 std::vector<Command> DeviceCommands();
 std::vector<Command> ProposalListCommands();

@@ -128,6 +128,14 @@ std::string ShownTime(i18n::Lang lang, std::string_view time) {
   return out.data();
 }
 
+std::string DayText(i18n::Lang lang, std::string_view day) {
+  constexpr std::string_view kMidday = "T12:00:00Z";  // the same day in every time zone of Europe
+  constexpr std::size_t kTimeOfDayShown = 6;          // " 14:00"
+  std::string shown = ShownTime(lang, std::string(day) + std::string(kMidday));
+  if (shown.size() > kTimeOfDayShown) shown.resize(shown.size() - kTimeOfDayShown);
+  return shown;
+}
+
 void Table::Add(const std::vector<std::string>& cells) {
   std::vector<std::string> row;
   for (const std::string& cell : cells) row.push_back(Shown(cell));

@@ -27,6 +27,9 @@ std::size_t DisplayWidth(std::string_view text);
 // Anything else comes back through Shown.
 std::string ShownTime(i18n::Lang lang, std::string_view time);
 
+// "2026-11-21" as people write it: "21.11.2026" or "2026-11-21".
+std::string DayText(i18n::Lang lang, std::string_view day);
+
 // Left-aligned columns, two spaces between. Cells go through Shown.
 class Table {
  public:

@@ -12,15 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kMidday = "T12:00:00Z";  // the same day in every time zone of Europe
-constexpr std::size_t kTimeOfDayShown = 6;          // " 14:00"
-
-std::string DayText(i18n::Lang lang, const std::string& day) {
-  std::string shown = ShownTime(lang, day + std::string(kMidday));
-  if (shown.size() > kTimeOfDayShown) shown.resize(shown.size() - kTimeOfDayShown);
-  return shown;
-}
-
 std::string PointsText(const Session& session, const std::vector<std::string>& points) {
   if (points.empty()) return {};
   std::string text = '\n' + session.Say("cli.rules.points") + '\n';
@@ -35,6 +26,44 @@ std::vector<NamedOrg> CarriersOf(const json::object& rule) {
     orgs.push_back(
         {TextOf(carrier.as_object(), "org"), TextOf(carrier.as_object(), "organisation")});
   return orgs;
+}
+
+// Which version of the rules is in force, and who does not know it yet.
+void AddVersion(const Session& session, const json::object& charter, Listing& listing) {
+  const i18n::Lang lang = session.globals().lang;
+  listing.Add(session.Say("cli.rules.version"),
+              session.Say(FlagOf(charter, "sealed") ? "cli.rules.version-since"
+                                                    : "cli.rules.version-unsealed",
+                          {{"version", std::to_string(NumberOf(charter, "version"))},
+                           {"time", ShownTime(lang, TextOf(charter, "since"))}}));
+  std::string names;
+  for (const Json& item : charter.at("outdated").as_array()) {
+    const json::object& member = item.as_object();
+    const std::int64_t version = NumberOf(member, "version");
+    names += (names.empty() ? "" : "\n") +
+             session.Say(version == 0 ? "cli.rules.outdated-none" : "cli.rules.outdated-of",
+                         {{"organisation", TextOf(member, "organisation")},
+                          {"version", std::to_string(version)}});
+  }
+  listing.Add(session.Say("cli.rules.outdated"),
+              names.empty() ? session.Say("cli.rules.outdated-nobody") : names);
+}
+
+std::string VersionsText(const Session& session, const json::object& charter) {
+  const json::array& versions = charter.at("versions").as_array();
+  if (versions.size() < 2) return {};
+  Table table({session.Say("cli.rules.version"), session.Say("cli.rules.since"),
+               session.Say("cli.column.title"), session.Say("cli.rules.decision")});
+  for (const Json& item : versions) {
+    const json::object& version = item.as_object();
+    const bool first = NumberOf(version, "version") == 1;
+    const std::string decision = TextOf(version, "decision");
+    table.Add({std::to_string(NumberOf(version, "version")),
+               ShownTime(session.globals().lang, TextOf(version, "since")),
+               first ? session.Say("cli.rules.founding") : TextOf(version, "title"),
+               first || !decision.empty() ? decision : session.Say("cli.rules.no-number")});
+  }
+  return '\n' + table.Text();
 }
 
 }  // namespace
@@ -67,6 +96,8 @@ Result<Outcome> RulesInForce(Session& session) {
   listing.Add(session.Say("cli.column.network"), TextOf(answer, "name"));
   if (!TextOf(answer, "purpose").empty())
     listing.Add(session.Say("cli.rules.purpose"), TextOf(answer, "purpose"));
+  const json::object& charter = answer.at("charter").as_object();
+  AddVersion(session, charter, listing);
   listing.Add(session.Say("cli.rules.voters"),
               session.Say("cli.rules.voters-of",
                           {{"active", std::to_string(NumberOf(answer, "active"))},
@@ -93,7 +124,10 @@ Result<Outcome> RulesInForce(Session& session) {
   std::vector<std::string> points;
   for (const Json& point : answer.at("points").as_array()) points.emplace_back(point.as_string());
   Outcome outcome;
-  outcome.text = listing.Text() + '\n' + table.Text() + PointsText(session, points);
+  outcome.text = listing.Text() + '\n' + table.Text() + PointsText(session, points) +
+                 VersionsText(session, charter);
+  if (NumberOf(charter, "own") < NumberOf(charter, "version"))
+    outcome.text += '\n' + session.Say("cli.rules.acknowledge") + '\n';
   outcome.keys = std::move(answer);
   return outcome;
 }

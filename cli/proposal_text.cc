@@ -72,7 +72,63 @@ void AddTerms(const Session& session, const json::object& proposal, Listing& lis
   }
 }
 
+std::string NamesIn(const json::object& from, std::string_view key) {
+  std::string names;
+  for (const Json& item : from.at(key).as_array())
+    names += (names.empty() ? "" : ", ") + TextOf(item.as_object(), "organisation");
+  return names;
+}
+
+// Of an open proposal: what is missing, and from whom.
+std::string MissingText(const Session& session, const json::object& proposal) {
+  if (TextOf(proposal, "status") != "open" || !proposal.at("superseded_by").as_array().empty())
+    return {};
+  std::string text;
+  if (const std::int64_t needed = NumberOf(proposal, "still_needed"); needed > 0)
+    text +=
+        i18n::TrCount(session.globals().lang,
+                      TextOf(proposal, "still_needed_of") == "votes" ? "cli.proposal.needs-votes"
+                                                                     : "cli.proposal.needs-yes",
+                      needed) +
+        '\n';
+  if (const std::string names = NamesIn(proposal, "unanswered"); !names.empty())
+    text += session.Say("cli.proposal.unanswered", {{"names", Shown(names)}}) + '\n' +
+            session.Say("cli.proposal.silence") + '\n';
+  return text;
+}
+
+std::string ReasonText(const Session& session, const json::object& said) {
+  const std::string reason = TextOf(said, "reason");
+  return reason.empty() ? session.Say("cli.proposal.no-reason") + '\n' : ShownLines(reason);
+}
+
+// Whose vote was not for what was decided, and objections that were settled.
+std::string DissentText(const Session& session, const json::object& proposal) {
+  std::string text;
+  const json::array& minority = proposal.at("minority").as_array();
+  if (!minority.empty()) text += '\n' + session.Say("cli.proposal.minority") + '\n';
+  for (const Json& item : minority) {
+    const json::object& said = item.as_object();
+    text += session.Say("cli.proposal.reason",
+                        {{"organisation", Shown(TextOf(said, "organisation"))},
+                         {"position", PositionWords(session, TextOf(said, "position"))}}) +
+            '\n' + ReasonText(session, said);
+  }
+  for (const Json& item : proposal.at("objections").as_array()) {
+    const json::object& said = item.as_object();
+    if (!FlagOf(said, "resolved")) continue;
+    text += '\n' +
+            session.Say("cli.proposal.objection-resolved",
+                        {{"by", Shown(ByText(session, said))},
+                         {"position", PositionWords(session, TextOf(said, "later"))},
+                         {"time", ShownTime(session.globals().lang, TextOf(said, "later_time"))}}) +
+            '\n' + ReasonText(session, said);
+  }
+  return text;
+}
+
 std::string PositionsText(const Session& session, const json::object& proposal) {
+  const bool decided = TextOf(proposal, "status") != "open";
   Table table({session.Say("cli.column.organisation"), session.Say("cli.column.position"),
                session.Say("cli.column.time"), ""});
   std::string reasons;
@@ -83,7 +139,8 @@ std::string PositionsText(const Session& session, const json::object& proposal) 
                PositionWords(session, TextOf(position, "position")),
                time.empty() ? "" : ShownTime(session.globals().lang, time),
                FlagOf(position, "required") ? session.Say("cli.proposal.required") : ""});
-    if (const std::string reason = TextOf(position, "reason"); !reason.empty())
+    const bool minority = decided && TextOf(position, "position") != "yes";
+    if (const std::string reason = TextOf(position, "reason"); !reason.empty() && !minority)
       reasons += session.Say("cli.proposal.reason",
                              {{"organisation", Shown(TextOf(position, "organisation"))},
                               {"position", PositionWords(session, TextOf(position, "position"))}}) +
@@ -118,8 +175,13 @@ std::string CertificatesText(const Session& session, const json::object& proposa
 std::string NextText(const Session& session, const json::object& proposal) {
   if (TextOf(proposal, "status") != "open") return {};
   const std::string id = ShortId(TextOf(proposal, "id"));
+  if (!proposal.at("superseded_by").as_array().empty()) return {};
   if (FlagOf(proposal, "holds"))
-    return '\n' + session.Say("cli.proposal.next-enact", {{"id", id}}) + '\n';
+    return '\n' +
+           session.Say(FlagOf(proposal, "recommendation") ? "cli.proposal.next-recommend"
+                                                          : "cli.proposal.next-enact",
+                       {{"id", id}}) +
+           '\n';
   const std::string own = TextOf(proposal, "own");
   if (own != "missing" && own != "contradictory") return {};
   return '\n' + session.Say("cli.proposal.next-vote", {{"id", id}}) + '\n';
@@ -145,12 +207,17 @@ std::string PositionWords(const Session& session, std::string_view position) {
 
 std::string StatusWords(const Session& session, const json::object& proposal) {
   const std::string status = TextOf(proposal, "status");
-  if (status == "effective" && !FlagOf(proposal, "sealed"))
-    return session.Say("proposal.status.unsealed");
-  const std::string words = session.Say("proposal.status." + status);
   const std::string number = TextOf(proposal, "number");
-  return number.empty() ? words
-                        : words + ", " + session.Say("cli.proposal.number", {{"number", number}});
+  const bool unsealed = status == "effective" && !FlagOf(proposal, "sealed");
+  std::string words = session.Say("proposal.status." + (unsealed ? "unsealed" : status));
+  if (FlagOf(proposal, "recommendation") && status == "effective")
+    words = session.Say(unsealed ? "proposal.status.recommended-unsealed"
+                                 : "proposal.status.recommended");
+  if (!number.empty()) words += ", " + session.Say("cli.proposal.number", {{"number", number}});
+  const json::array& by = proposal.at("superseded_by").as_array();
+  if (by.empty()) return words;
+  return session.Say("proposal.status.superseded",
+                     {{"status", words}, {"id", ShortId(by.front().as_string())}});
 }
 
 std::string SubjectWords(const Session& session, const json::object& proposal, bool with_id) {
@@ -195,6 +262,14 @@ std::string ProposalText(const Session& session, const json::object& proposal) {
   listing.Add(session.Say("cli.column.title"), TextOf(proposal, "title"));
   listing.Add(session.Say("cli.column.id"), TextOf(proposal, "id"));
   listing.Add(session.Say("cli.column.subject"), SubjectWords(session, proposal, /*with_id=*/true));
+  if (const std::string earlier = TextOf(proposal, "supersedes"); !earlier.empty())
+    listing.Add(session.Say("cli.proposal.supersedes"), ShortId(earlier));
+  if (FlagOf(proposal, "recommendation"))
+    listing.Add(session.Say("cli.proposal.kind"), session.Say("cli.proposal.recommendation"));
+  if (FlagOf(proposal, "circular"))
+    listing.Add(session.Say("cli.proposal.procedure"), session.Say("cli.proposal.circular"));
+  if (const std::string review = TextOf(proposal, "review"); !review.empty())
+    listing.Add(session.Say("cli.rules.review"), DayText(session.globals().lang, review));
   listing.Add(session.Say("cli.proposal.by"), ByText(session, proposal));
   listing.Add(session.Say("cli.column.state"), StatusWords(session, proposal));
   listing.Add(session.Say("cli.column.deadline"), DeadlineText(session, proposal));
@@ -202,11 +277,14 @@ std::string ProposalText(const Session& session, const json::object& proposal) {
   std::string text = listing.Text();
   if (FlagOf(proposal, "waits_for_seal") && TextOf(proposal, "status") == "open")
     text += session.Say("cli.proposal.waits-for-seal") + '\n';
+  text += MissingText(session, proposal);
+  if (FlagOf(proposal, "charter")) text += '\n' + session.Say("cli.rules.points") + '\n';
   for (const char* part : {"text", "note"})
     if (const std::string lines = TextOf(proposal, part); !lines.empty())
       text += '\n' + ShownLines(lines);
-  return text + '\n' + PositionsText(session, proposal) + CommentsText(session, proposal) +
-         CertificatesText(session, proposal) + NextText(session, proposal);
+  return text + '\n' + PositionsText(session, proposal) + DissentText(session, proposal) +
+         CommentsText(session, proposal) + CertificatesText(session, proposal) +
+         NextText(session, proposal);
 }
 
 }  // namespace geflecht::cli

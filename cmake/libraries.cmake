@@ -8,6 +8,7 @@ find_package(ICU 72 REQUIRED COMPONENTS uc i18n)
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd>=1.5.0)
+pkg_check_modules(QRCODEGEN REQUIRED IMPORTED_TARGET qrcodegencpp>=1.8)
 pkg_check_modules(MINIZIP REQUIRED IMPORTED_TARGET minizip>=1.1)
 
 # CVE-2025-69277: bookworm fixed the point check of libsodium in 1.0.18-1+deb12u1. The start-up

@@ -17,8 +17,7 @@ class ItemsInverse {
  public:
   ItemsInverse(const Engine& now, Number list, Node change, const UndoOrder& order,
                const std::function<bool(Number)>& in_use, Inverse& out)
-      : now_(now),
-        id_(now.IdOf(list)),
+      : id_(now.IdOf(list)),
         change_(change),
         order_(order),
         log_(order.log()),
@@ -211,7 +210,6 @@ class ItemsInverse {
 
   static constexpr Item kNone = 0xFFFFFFFF;
 
-  const Engine& now_;
   const ContainerId id_;
   const Node change_;
   const UndoOrder& order_;

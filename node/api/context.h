@@ -45,6 +45,7 @@ struct Route {
 std::vector<Route> StatusRoutes();
 std::vector<Route> DoctorRoutes();
 std::vector<Route> NetworkRoutes();
+std::vector<Route> InvitationRoutes();
 std::vector<Route> ProposalRoutes();
 std::vector<Route> DeviceRoutes();
 std::vector<Route> PrivacyRoutes();

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "node/audit/examination.h"
+#include "node/governance/read_entry.h"
 
 namespace geflecht::audit {
 namespace {
@@ -89,8 +90,12 @@ void CheckRights(Examination& exam, const FoundFeed& feed) {
     return;
   }
   if (!known) return;
-  for (const FeedItem& item : feed.items)
+  for (const FeedItem& item : feed.items) {
     if (members.WhyNoKind(feed.key.space, item.header.kind)) exam.Bad(feed.file, item.line, "kind");
+    // Every entry there knows at least the charter.
+    if (feed.key.space == members.root_space() && governance::ParentsOf(item.header).empty())
+      exam.Bad(feed.file, item.line, "no-past");
+  }
   CheckEntitled(exam, feed);
 }
 

@@ -55,6 +55,11 @@ void CheckGovernance(Examination& exam) {
   exam.report.members = exam.members->all();
   if (!exam.root_is_whole) return;
   exam.report.decisions = exam.root->Decisions();
+  exam.report.void_certificates = exam.root->VoidCertificates();
+  for (const log::EntryId& seal : exam.root->WrongSeals())
+    if (const std::optional<Place> place = exam.entries.Find(seal))
+      exam.Bad(place->feed->file, place->item().line, "seal-state");
+  exam.report.charter = exam.root->Charter();
   exam.report.double_signers = exam.root->DoubleSigners();
   if (exam.report.double_signers.empty()) return;
   exam.forked = true;

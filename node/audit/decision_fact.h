@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "node/log/ids.h"
+
 namespace geflecht::audit {
 
 enum class RuleKind { kUnanimity, kConsent, kMajority, kTwoThirds, kNumber, kVotesCast };
@@ -16,6 +18,14 @@ enum class DecisionStatus { kEffective, kProvisional, kRejected, kSuperseded };
 struct VoteFact {
   std::string organisation;
   Position position = Position::kSilent;
+  std::string reason = {};  // if it is open; erasable
+};
+
+// An objection that a later vote of its organisation replaced.
+struct SettledObjection {
+  std::string organisation;
+  std::string reason;
+  Position later = Position::kYes;
 };
 
 struct DecisionFact {
@@ -29,6 +39,14 @@ struct DecisionFact {
   std::vector<VoteFact> votes;        // of all of the electorate
   std::optional<std::int64_t> proposed_s, enacted_s, sealed_s;  // claimed times, since 1970
   DecisionStatus status = DecisionStatus::kProvisional;
+  bool recommendation = false;  // binds nobody: no decision
+  std::vector<SettledObjection> settled = {};
+};
+
+// A certificate that the votes which it lists do not bear out, or that a seal has overtaken.
+struct VoidCertificate {
+  log::EntryId entry;
+  std::string organisation;  // that wrote it
 };
 
 std::size_t CountOf(const DecisionFact& decision, Position position);

@@ -92,17 +92,18 @@ struct Examination {
 std::string PrintableName(std::string_view name);
 
 // Steps, in the order of calls. Each reports what does not hold and goes on.
-void CheckNames(Examination& exam);        // files, info
-void CheckManifest(Examination& exam);     // hashes of all files
-void ReadFeeds(Examination& exam);         // feeds, entries, receipt
-void CheckCharter(Examination& exam);      // charter, members; coverage begins
-void CheckGovernance(Examination& exam);   // root, members as decided
-void CheckFeeds(Examination& exam);        // chains, signatures, forks, rights
-void CheckReferences(Examination& exam);   // seen, basis, about
-void CheckBodies(Examination& exam);       // fields and leaves against the headers
-void CheckKeys(Examination& exam);         // keys/, signature of the manifest, bundle.json
-void CheckCheckpoints(Examination& exam);  // tree heads of the feeds, signatures of them
-void CheckReceipt(Examination& exam);      // the entry of a receipt, its proof and fields
+void CheckNames(Examination& exam);         // files, info
+void CheckManifest(Examination& exam);      // hashes of all files
+void ReadFeeds(Examination& exam);          // feeds, entries, receipt
+void CheckCharter(Examination& exam);       // charter, members; coverage begins
+void CheckGovernance(Examination& exam);    // root, members as decided
+void CheckFeeds(Examination& exam);         // chains, signatures, forks, rights
+void CheckReferences(Examination& exam);    // seen, basis, about
+void CheckCompleteness(Examination& exam);  // whether members say that nothing is missing
+void CheckBodies(Examination& exam);        // fields and leaves against the headers
+void CheckKeys(Examination& exam);          // keys/, signature of the manifest, bundle.json
+void CheckCheckpoints(Examination& exam);   // tree heads of the feeds, signatures of them
+void CheckReceipt(Examination& exam);       // the entry of a receipt, its proof and fields
 
 void CheckKnownHeads(Examination& exam);  // feeds against those of an earlier audit
 

@@ -70,4 +70,14 @@ std::string EscapeHtml(std::string_view text) {
   return out;
 }
 
+std::string EscapeHtmlLines(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  std::string out;
+  for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+    out += EscapeHtml(text.substr(0, end)) + "<br>";
+    text.remove_prefix(end + 1);
+  }
+  return out + EscapeHtml(text);
+}
+
 }  // namespace geflecht::audit

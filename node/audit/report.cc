@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "node/log/header.h"
+
 namespace geflecht::audit {
 namespace {
 
@@ -34,12 +36,27 @@ std::string MemberLines(const Report& report, i18n::Lang lang) {
   return out;
 }
 
+}  // namespace
+
+std::string CompletenessLine(const Coverage& space, i18n::Lang lang) {
+  return Tr(lang, space.root ? "audit.complete-root" : "audit.complete-network",
+            {{"time", log::RenderTime(space.sealed_s.value_or(0))}});
+}
+
+namespace {
+
 std::string SpaceLines(const Coverage& space, i18n::Lang lang) {
   std::string out = space.root ? Tr(lang, "audit.space-root", {{"space", space.space.Hex()}})
                                : Tr(lang, "audit.space-network", {{"space", space.space.Hex()}});
   out += "\n  " + CountsLine(space.counters, lang);
   for (const std::string& point : space.open_points)
     out += "  " + Tr(lang, "audit.point." + point) + "\n";
+  for (const Missing& missing : space.missing)
+    out += "    " +
+           Tr(lang, "audit.member",
+              {{"name", missing.organisation}, {"device", missing.device.Hex()}}) +
+           "\n";
+  if (space.open_points.empty()) out += "  " + CompletenessLine(space, lang) + "\n";
   return out;
 }
 

@@ -12,4 +12,7 @@ namespace geflecht::audit {
 // Lines end with LF; nothing in it controls a terminal.
 std::string RenderText(const Report& report, i18n::Lang lang);
 
+// Up to when a space without open points is complete.
+std::string CompletenessLine(const Coverage& space, i18n::Lang lang);
+
 }  // namespace geflecht::audit

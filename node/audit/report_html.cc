@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "node/audit/html.h"
+#include "node/audit/report.h"
+#include "node/audit/report_charter.h"
 #include "node/audit/report_svg.h"
 
 namespace geflecht::audit {
@@ -138,6 +140,9 @@ std::string Spaces(const Report& report, Lang lang) {
     std::string points;
     for (const std::string& point : space.open_points)
       points += EscapeHtml(Tr(lang, "audit.point." + point)) + "<br>";
+    for (const Missing& missing : space.missing)
+      points += Name(missing.organisation) + " " + Mono(missing.device.Hex()) + "<br>";
+    if (points.empty()) points = EscapeHtml(CompletenessLine(space, lang));
     rows += Row({EscapeHtml(SpaceName(report, space.space, lang)), Number(space.counters.feeds),
                  Number(space.counters.entries), points});
   }
@@ -179,7 +184,9 @@ std::string Times(const DecisionFact& decision, Lang lang) {
 std::string Decision(const DecisionFact& decision, Lang lang) {
   const std::string number = decision.number.empty() ? EscapeHtml(Tr(lang, "audit.html.no-number"))
                                                      : Name(decision.number);
-  std::string out = Element("h3", number + " · " + Name(decision.title));
+  const std::string kind =
+      decision.recommendation ? EscapeHtml(Tr(lang, "audit.html.recommendation")) + " · " : "";
+  std::string out = Element("h3", kind + number + " · " + Name(decision.title));
   out += Element(
       "p", EscapeHtml(Tr(lang, "audit.html.matter")) + " " + Name(decision.matter) + " · " +
                Element("strong", EscapeHtml(Tr(lang, "audit.status." +
@@ -190,6 +197,7 @@ std::string Decision(const DecisionFact& decision, Lang lang) {
   for (const Position position :
        {Position::kYes, Position::kNo, Position::kObjection, Position::kAbstain, Position::kSilent})
     rows += Voters(decision, position, lang);
+  rows += DissentHtml(decision, lang);
   return Element("div class=\"decision\"", out + Element("table", rows));
 }
 
@@ -225,6 +233,9 @@ std::string Irregularities(const Report& report, Lang lang) {
                                  Mono(problem.file + ":" + std::to_string(problem.line)));
   for (const std::string& name : report.double_signers)
     items += Element("li", EscapeHtml(Tr(lang, "audit.html.double-signers")) + " " + Name(name));
+  for (const VoidCertificate& item : report.void_certificates)
+    items += Element("li", EscapeHtml(Tr(lang, "audit.html.void-certificate")) + " " +
+                               Name(item.organisation) + " " + Mono(item.entry.Hex()));
   return Title(lang, "irregularities") +
          (items.empty() ? Paragraph(Tr(lang, "audit.html.none")) : Element("ul", items));
 }
@@ -238,9 +249,10 @@ std::string Section(const Report& report, Lang lang) {
           Element("p class=\"verdict v-" + verdict + "\"",
                   EscapeHtml(Tr(lang, "audit.verdict." + verdict))) +
           Paragraph(Tr(lang, report.mode == Mode::kFast ? "audit.html.fast" : "audit.html.full")) +
-          Overview(report, lang) + Decisions(report, lang) + Problems(report, lang) +
-          Irregularities(report, lang) + Members(report, lang) + Spaces(report, lang) +
-          Feeds(report, lang) + Title(lang, "meaning") + Paragraph(Tr(lang, "audit.html.made-by")));
+          Overview(report, lang) + CharterHtml(report, lang) + Decisions(report, lang) +
+          Problems(report, lang) + Irregularities(report, lang) + Members(report, lang) +
+          Spaces(report, lang) + Feeds(report, lang) + Title(lang, "meaning") +
+          Paragraph(Tr(lang, "audit.html.made-by")));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 #include <string>
 
+#include "node/audit/report_charter.h"
 #include "node/audit/report_svg.h"
 
 namespace geflecht::audit {
@@ -28,8 +29,9 @@ json::value TimeJson(const std::optional<std::int64_t>& time_s) {
 json::object DecisionJson(const DecisionFact& decision) {
   json::array votes;
   for (const VoteFact& vote : decision.votes)
-    votes.push_back(
-        json::object{{"organisation", vote.organisation}, {"position", NameOf(vote.position)}});
+    votes.push_back(json::object{{"organisation", vote.organisation},
+                                 {"position", NameOf(vote.position)},
+                                 {"reason", vote.reason}});
   return {{"number", decision.number},
           {"title", decision.title},
           {"matter", decision.matter},
@@ -41,7 +43,9 @@ json::object DecisionJson(const DecisionFact& decision) {
           {"proposed", TimeJson(decision.proposed_s)},
           {"enacted", TimeJson(decision.enacted_s)},
           {"sealed", TimeJson(decision.sealed_s)},
-          {"status", NameOf(decision.status)}};
+          {"status", NameOf(decision.status)},
+          {"recommendation", decision.recommendation},
+          {"settled", SettledJson(decision)}};
 }
 
 json::array SpacesJson(const Report& report) {
@@ -51,6 +55,12 @@ json::array SpacesJson(const Report& report) {
     space["space"] = coverage.space.Hex();
     space["root"] = coverage.root;
     space["open_points"] = json::array(coverage.open_points.begin(), coverage.open_points.end());
+    space["sealed"] = TimeJson(coverage.sealed_s);
+    json::array missing;
+    for (const Missing& device : coverage.missing)
+      missing.push_back(
+          json::object{{"organisation", device.organisation}, {"device", device.device.Hex()}});
+    space["missing"] = std::move(missing);
     spaces.push_back(std::move(space));
   }
   return spaces;
@@ -94,10 +104,16 @@ json::object ReportJson(const Report& report) {
         {"organisation", member.name}, {"org", member.org.Hex()}, {"device", member.device.Hex()}});
   keys["members"] = std::move(members);
   keys["spaces"] = SpacesJson(report);
+  keys["charter"] = CharterJson(report);
   json::array decisions;
   for (const DecisionFact& decision : report.decisions) decisions.push_back(DecisionJson(decision));
   keys["decisions"] = std::move(decisions);
   keys["double_signers"] = json::array(report.double_signers.begin(), report.double_signers.end());
+  json::array void_certificates;
+  for (const VoidCertificate& item : report.void_certificates)
+    void_certificates.push_back(
+        json::object{{"entry", item.entry.Hex()}, {"organisation", item.organisation}});
+  keys["void_certificates"] = std::move(void_certificates);
   keys["heads"] = FeedsJson(report);
   json::array problems;
   for (const Problem& problem : report.problems)

@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "base/check.h"
+#include "node/governance/audit_request.h"
 #include "node/governance/ballot.h"
+#include "node/governance/charter_versions.h"
 #include "node/governance/kinds.h"
+#include "node/governance/state_text.h"
 
 namespace geflecht::audit {
 namespace {
@@ -66,9 +69,10 @@ std::string NumberText(std::uint64_t number, std::int64_t sealed_s) {
 }  // namespace
 
 RootSpace::RootSpace(const log::Founding& founding)
-    : network_(founding.network()), directory_(founding) {
+    : network_(founding.network()), review_s_(founding.text.review_s), directory_(founding) {
   CHECK(evaluator_.Add(governance::ReadCharter(founding)).has_value());
-  known_[founding.charter.id] = {founding.charter.header.time_s, {}};
+  known_[founding.charter.id] = {
+      founding.charter.header.device, founding.charter.header.time_s, {}, {}, {}};
   for (const log::Card& card : founding.text.founders) devices_.insert(card.device);
 }
 
@@ -119,15 +123,27 @@ void RootSpace::Count(const log::EntryId& id, const Waiting& waiting) {
                             [&](const log::EntryId& past) { return InPast(parents, past); });
   if (!evaluator_.Add(std::move(read))) return;
   Known& known = known_[id];
+  known.device = waiting.header.device;
   known.time_s = waiting.header.time_s;
+  if (waiting.header.kind == governance::kAcknowledge && waiting.header.about &&
+      EntitledAt(parents, waiting.header.device)) {
+    const governance::Graph& graph = evaluator_.graph();
+    acknowledged_.emplace_back(graph[graph.Find(id)].entry.author.org, *waiting.header.about);
+  }
   if (body == nullptr) return;
   if (waiting.header.kind == governance::kProposal) {
     if (auto said = governance::ReadProposal(*body)) {
       if (const auto card = log::ParseProvenCard(said->value)) devices_.insert(card->card.device);
       known.proposal = *std::move(said);
     }
+  } else if (waiting.header.kind == governance::kVote) {
+    if (auto said = governance::ReadVote(*body)) known.reason = std::move(said->reason);
   } else if (waiting.header.kind == governance::kDeviceAdd) {
     if (const auto said = governance::ReadDeviceAdd(*body)) devices_.insert(said->card.card.device);
+  } else if (waiting.header.kind == governance::kSeal) {
+    if (const auto said = governance::ReadSeal(*body)) known.state = *said;
+  } else if (waiting.header.kind == governance::kAuditRequest) {
+    if (const auto said = governance::ReadAuditRequest(*body)) requests_[said->nonce].insert(id);
   }
 }
 
@@ -155,6 +171,33 @@ bool RootSpace::EntitledAt(const std::vector<log::EntryId>& basis, const log::De
   return entitled && *entitled;
 }
 
+std::optional<RootSpace::LastOfSeals> RootSpace::LastSeal() {
+  const std::vector<log::EntryId>& seals = evaluator_.Evaluate().seals;
+  if (seals.empty()) return std::nullopt;
+  return LastOfSeals{seals.back(), known_[seals.back()].time_s};
+}
+
+bool RootSpace::IsSealedAt(const std::vector<log::EntryId>& basis, const log::EntryId& seal) const {
+  const auto sealed = evaluator_.IsSealedAt(basis, seal);
+  return sealed && *sealed;
+}
+
+std::optional<std::set<log::DeviceId>> RootSpace::AnsweredBy(std::string_view nonce) const {
+  const auto requests = requests_.find(nonce);
+  if (requests == requests_.end()) return std::nullopt;
+  const governance::Graph& graph = evaluator_.graph();
+  std::vector<bool> knows(graph.size());
+  std::set<log::DeviceId> devices;
+  for (governance::Index i = 0; i < graph.size(); ++i) {
+    const std::vector<governance::Index>& parents = graph[i].parents;
+    knows[i] = requests->second.contains(graph.IdOf(i)) ||
+               std::any_of(parents.begin(), parents.end(),
+                           [&](governance::Index parent) { return knows[parent]; });
+    if (knows[i]) devices.insert(known_.at(graph.IdOf(i)).device);
+  }
+  return devices;
+}
+
 std::vector<DecisionFact> RootSpace::Decisions() {
   std::vector<DecisionFact> facts;
   const std::vector<governance::Decision> decisions = evaluator_.Evaluate().decisions;
@@ -165,6 +208,31 @@ std::vector<DecisionFact> RootSpace::Decisions() {
   return facts;
 }
 
+std::vector<VoidCertificate> RootSpace::VoidCertificates() {
+  std::set<log::EntryId> holding;
+  for (const governance::Decision& decision : evaluator_.Evaluate().decisions)
+    holding.insert(decision.enacts.begin(), decision.enacts.end());
+  const governance::Graph& graph = evaluator_.graph();
+  std::vector<VoidCertificate> found;
+  for (governance::Index i = 0; i < graph.size(); ++i)
+    if (graph[i].As<governance::Enact>() != nullptr && !holding.contains(graph.IdOf(i)))
+      found.push_back({graph.IdOf(i), directory_.NameOf(graph[i].entry.author.org)});
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.entry < b.entry; });
+  return found;
+}
+
+std::vector<log::EntryId> RootSpace::WrongSeals() {
+  std::vector<log::EntryId> wrong;
+  const std::vector<log::EntryId> seals = evaluator_.Evaluate().seals;
+  const governance::Graph& graph = evaluator_.graph();
+  for (const log::EntryId& seal : seals) {
+    const auto past = evaluator_.Evaluate(graph[graph.Find(seal)].entry.parents);
+    if (!past || governance::HashOf(*past) != known_[seal].state) wrong.push_back(seal);
+  }
+  return wrong;
+}
+
 std::vector<std::string> RootSpace::DoubleSigners() {
   std::vector<std::string> names;
   for (const governance::Alarm& alarm : evaluator_.Evaluate().alarms)
@@ -173,12 +241,60 @@ std::vector<std::string> RootSpace::DoubleSigners() {
   return names;
 }
 
+CharterFact RootSpace::Charter() {
+  CharterFact charter;
+  charter.review_s = review_s_;
+  const auto versions = governance::CharterVersions(evaluator_);
+  for (const governance::CharterVersion& version : versions) {
+    const auto& proposal = known_[version.about].proposal;
+    charter.versions.push_back({proposal ? proposal->title : std::string(),
+                                NumberOf(version.decision, version.seal),
+                                known_[version.since].time_s});
+    if (proposal && proposal->terms.review_s) charter.review_s = proposal->terms.review_s;
+  }
+  for (const auto& [org, version] : governance::KnownVersions(evaluator_, versions, acknowledged_))
+    if (version < versions.size()) charter.outdated.push_back({directory_.NameOf(org), version});
+  return charter;
+}
+
+std::string RootSpace::NumberOf(std::uint64_t number,
+                                const std::optional<log::EntryId>& seal) const {
+  return number == 0 || !seal ? std::string() : NumberText(number, known_.at(*seal).time_s);
+}
+
+bool RootSpace::IsReplaced(const log::EntryId& proposal) {
+  const governance::Graph& graph = evaluator_.graph();
+  const std::vector<governance::Index>& successors = graph.SuccessorsOf(graph.Find(proposal));
+  const governance::State& state = evaluator_.Evaluate();
+  return std::any_of(successors.begin(), successors.end(), [&](governance::Index successor) {
+    const governance::Decision* decision = state.DecisionOn(graph.IdOf(successor));
+    return decision != nullptr && decision->verdict == governance::Verdict::kEffective;
+  });
+}
+
+void RootSpace::AddSettled(const governance::Ballot& ballot, const log::EntryId& proposal,
+                           DecisionFact& fact) const {
+  const governance::Graph& graph = evaluator_.graph();
+  for (const governance::Index vote : graph.VotesOn(graph.Find(proposal))) {
+    const governance::Entry& entry = graph[vote].entry;
+    if (graph[vote].As<governance::Vote>()->position != governance::Position::kObjection) continue;
+    for (const governance::Ballot::Cast& cast : ballot.cast)
+      if (cast.org == entry.author.org && cast.position != governance::Position::kObjection &&
+          graph.Precedes(vote, graph.Find(cast.vote)))
+        fact.settled.push_back(
+            {directory_.NameOf(cast.org), known_.at(entry.id).reason, PositionOf(cast.position)});
+  }
+}
+
 DecisionFact RootSpace::FactOf(const governance::Decision& decision) {
   DecisionFact fact;
   const Known& proposal = known_[decision.proposal];
   fact.title = proposal.proposal ? proposal.proposal->title : decision.proposal.Hex();
   if (proposal.proposal) fact.matter = proposal.proposal->matter;
+  fact.recommendation = proposal.proposal && proposal.proposal->terms.recommendation;
   fact.status = StatusOf(decision.verdict);
+  if (fact.status == DecisionStatus::kEffective && IsReplaced(decision.proposal))
+    fact.status = DecisionStatus::kSuperseded;
   fact.proposed_s = proposal.time_s;
   for (const log::EntryId& enact : decision.enacts) {
     const std::int64_t time_s = known_[enact].time_s;
@@ -186,7 +302,7 @@ DecisionFact RootSpace::FactOf(const governance::Decision& decision) {
   }
   if (decision.seal) {
     fact.sealed_s = known_[*decision.seal].time_s;
-    if (decision.number > 0) fact.number = NumberText(decision.number, *fact.sealed_s);
+    fact.number = NumberOf(decision.number, decision.seal);
   }
   const auto ballot = governance::BallotOn(evaluator_, decision.proposal);
   if (!ballot) return fact;
@@ -198,10 +314,14 @@ DecisionFact RootSpace::FactOf(const governance::Decision& decision) {
   for (const log::OrgId& org : ballot->electors) {
     const auto cast = std::find_if(ballot->cast.begin(), ballot->cast.end(),
                                    [&](const auto& vote) { return vote.org == org; });
-    fact.votes.push_back({directory_.NameOf(org), cast == ballot->cast.end()
-                                                      ? Position::kSilent
-                                                      : PositionOf(cast->position)});
+    if (cast == ballot->cast.end()) {
+      fact.votes.push_back({directory_.NameOf(org), Position::kSilent});
+    } else {
+      fact.votes.push_back(
+          {directory_.NameOf(org), PositionOf(cast->position), known_[cast->vote].reason});
+    }
   }
+  AddSettled(*ballot, decision.proposal, fact);
   return fact;
 }
 

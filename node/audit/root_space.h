@@ -1,12 +1,17 @@
 // The root space of a bundle as evaluate() sees it: members, whose device is whose, decisions.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "node/audit/charter_fact.h"
 #include "node/audit/decision_fact.h"
+#include "node/governance/ballot.h"
 #include "node/governance/evaluate.h"
 #include "node/governance/members.h"
 #include "node/governance/read_entry.h"
@@ -35,8 +40,25 @@ class RootSpace {
                                   const log::DeviceId& device) const;
   // Whether the device may write in the network space in the state of these entries and their past.
   bool EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device);
+  struct LastOfSeals {
+    log::EntryId id;
+    std::int64_t time_s = 0;  // claimed
+  };
+  // The last content of the chain of effective seals.
+  std::optional<LastOfSeals> LastSeal();
+  // Whether the joint past of these entries shows this seal to be effective.
+  bool IsSealedAt(const std::vector<log::EntryId>& basis, const log::EntryId& seal) const;
+  // Devices with an entry that has a request of this nonce in its past, or is one; nothing if
+  // there is none.
+  std::optional<std::set<log::DeviceId>> AnsweredBy(std::string_view nonce) const;
   // Of each proposal that has a valid certificate, by the time of its first one.
   std::vector<DecisionFact> Decisions();
+  // Certificates that hold nothing, by organisation; in the order of their entries' ids.
+  std::vector<VoidCertificate> VoidCertificates();
+  // Effective seals that name another state than their past gives.
+  std::vector<log::EntryId> WrongSeals();
+  // The versions of the rules, and who does not know the latest.
+  CharterFact Charter();
   // Organisations that voted for seals which exclude one another, by name.
   std::vector<std::string> DoubleSigners();
 
@@ -47,18 +69,28 @@ class RootSpace {
     std::size_t causes = 0;
   };
   struct Known {
+    log::DeviceId device;
     std::int64_t time_s = 0;
     std::optional<governance::ProposalBody> proposal;
+    std::optional<crypto::Hash256> state;  // of a seal
+    std::string reason;                    // of a vote
   };
   void Count(const log::EntryId& id, const Waiting& waiting);
   bool InPast(const std::vector<log::EntryId>& heads, const log::EntryId& entry) const;
   DecisionFact FactOf(const governance::Decision& decision);
+  bool IsReplaced(const log::EntryId& proposal);
+  std::string NumberOf(std::uint64_t number, const std::optional<log::EntryId>& seal) const;
+  void AddSettled(const governance::Ballot& ballot, const log::EntryId& proposal,
+                  DecisionFact& fact) const;
 
   log::NetworkId network_;
+  std::optional<std::int64_t> review_s_;  // as the charter says
+  std::vector<std::pair<log::OrgId, log::EntryId>> acknowledged_;
   governance::Directory directory_;
   governance::Evaluator evaluator_;
   std::map<log::EntryId, Waiting> waiting_;
   std::map<log::EntryId, Known> known_;
+  std::map<std::string, std::set<log::EntryId>, std::less<>> requests_;  // by nonce
   std::set<log::DeviceId> devices_;
   std::optional<governance::Members> members_;
 };

@@ -81,6 +81,7 @@ Report Verify(const Bundle& bundle, const log::NetworkId& network, const VerifyO
   CheckGovernance(exam);
   CheckFeeds(exam);
   CheckReferences(exam);
+  CheckCompleteness(exam);
   if (options.mode == Mode::kFull) CheckBodies(exam);
   CheckKeys(exam);
   CheckCheckpoints(exam);

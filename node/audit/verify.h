@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "node/audit/bundle.h"
 #include "node/audit/bundle_info.h"
+#include "node/audit/charter_fact.h"
 #include "node/audit/decision_fact.h"
 #include "node/audit/known_heads.h"
 #include "node/governance/members.h"
@@ -59,6 +61,13 @@ struct Counters {
   bool operator==(const Counters&) const = default;
 };
 
+// A member's device that did not say what it knows.
+struct Missing {
+  std::string organisation;
+  log::DeviceId device;
+  bool operator==(const Missing&) const = default;
+};
+
 // What the bundle holds of one space that is in force.
 struct Coverage {
   log::SpaceId space;
@@ -66,6 +75,8 @@ struct Coverage {
   Counters counters;
   // Why completeness is not claimed (docs/formats/bundle.md, Open points). Empty: complete.
   std::vector<std::string> open_points;
+  std::vector<Missing> missing;          // for "not-answered", "not-gathered"
+  std::optional<std::int64_t> sealed_s;  // claimed time of the last effective seal, since 1970
 
   void AddOpenPoint(std::string_view point);  // once each
 };
@@ -82,7 +93,9 @@ struct Report {
   std::vector<Coverage> spaces;             // ascending by id; empty unless the charter holds
   Mode mode = Mode::kFull;
   KnownHeads heads;                     // the first branch of each feed
+  std::optional<CharterFact> charter;   // of a root space that is whole
   std::vector<DecisionFact> decisions;  // as recomputed from the votes, by time
+  std::vector<VoidCertificate> void_certificates;
   // Organisations that voted for seals which exclude one another, by name.
   std::vector<std::string> double_signers;
   std::vector<Problem> problems;  // by file and line, at most kProblemsMax
@@ -91,6 +104,9 @@ struct Report {
 
 struct VerifyOptions {
   Mode mode = Mode::kFull;
+  // What the auditor asked the members to write down (governance::IsAuditNonce). Without it nobody
+  // knows how old a bundle is: the root space is not complete.
+  std::string nonce = {};
   // Of this network, from an earlier audit; outlives the call. A feed that has another history is
   // misconduct (kForked), one that ends earlier gives its space the open point "stale".
   const KnownHeads* known = nullptr;

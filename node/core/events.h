@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "node/crypto/channel_binding.h"
 #include "node/crypto/sign.h"
 #include "node/store/store.h"
 
@@ -21,6 +22,15 @@ struct Connected {
   crypto::PublicKey tls_key;
   bool incoming = false;
   std::string address;  // as dialled, or of the remote socket
+};
+// In place of Connected on a connection that is for asking to join: an incoming one of whatever
+// key, or one that DialToJoin asked for.
+struct JoinConnected {
+  ConnId connection = 0;
+  crypto::PublicKey tls_key;
+  bool incoming = false;
+  std::string address;
+  crypto::ChannelBinding binding;
 };
 struct Received {
   ConnId connection = 0;
@@ -42,8 +52,8 @@ struct Persisted {
 // space. Until DiskWritable nothing new is decided that would have to be written.
 struct DiskFull {};
 struct DiskWritable {};
-using Input = std::variant<Connected, Received, Closed, DialFailed, TimerFired, Persisted, DiskFull,
-                           DiskWritable>;
+using Input = std::variant<Connected, JoinConnected, Received, Closed, DialFailed, TimerFired,
+                           Persisted, DiskFull, DiskWritable>;
 
 // ---- actions, to be executed in order. Whatever stands behind a Persist of the same step waits
 // until its batch is on the disk. If the disk is full it waits, and the node is told; if the batch
@@ -69,6 +79,11 @@ struct Drop {
 struct Dial {
   std::string address;
 };
+// Only to a device with this TLS key, to ask it for being admitted.
+struct DialToJoin {
+  std::string address;
+  crypto::PublicKey pin;
+};
 // The one timer: fire at this monotonic time. Replaces an earlier Arm.
 struct Arm {
   std::int64_t at_ms = 0;
@@ -77,7 +92,7 @@ struct Arm {
 struct Note {
   std::string text;
 };
-using Action = std::variant<Persist, Send, AllowLargeFrames, Drop, Dial, Arm, Note>;
+using Action = std::variant<Persist, Send, AllowLargeFrames, Drop, Dial, DialToJoin, Arm, Note>;
 using Actions = std::vector<Action>;
 
 }  // namespace geflecht::core

@@ -20,6 +20,7 @@ Result<std::unique_ptr<Node>> Node::Load(Identity identity, const store::View& d
                                          Random& random) {
   std::unique_ptr<Node> node(new Node(identity, durable, random));
   node->instance_ = random.Make<codec::InstanceId>();
+  TRY(node->LoadInvitations());
   ASSIGN(const auto text, durable.Get(replica::MetaKey("founding")));
   if (text) {
     ASSIGN(const log::Founding founding, log::ParseFounding(AsText(*text)));
@@ -44,6 +45,7 @@ Result<void> Node::Attach(const log::Founding& founding) {
   ASSIGN(replica_, replica::Replica::Load(founding, {identity_.device, identity_.life, !fits},
                                           durable_, random_));
   source_ = std::make_unique<ReplicaSource>(*replica_);
+  if (sponsor_) source_->SetSponsor(sponsor_->device);
   for (const governance::Member& member : replica_->members().all()) {
     if (member.device == identity_.device->public_key()) continue;
     ASSIGN(const auto record, durable_.Get(replica::MetaKey("confirmed/" + member.device.Hex())));
@@ -148,6 +150,7 @@ Result<void> Node::Stop(Time now, Actions& out) {
 
 void Node::On(const TimerFired&, Time now, Actions& out) {
   armed_ms_.reset();
+  EndOverdueJoins(now, out);
   if (replica_ == nullptr) return;
   if (!disk_full_since_ms_) {
     CHECK(replica_->CutDue(now).has_value());
@@ -254,6 +257,8 @@ void Node::ArmTimer(Time now, Actions& out) {
   const auto consider = [&](std::optional<std::int64_t> at_ms) {
     if (at_ms && (!next || *at_ms < *next)) next = at_ms;
   };
+  consider(invitations_.NextDeadlineMs());
+  if (newcomer_ != nullptr) consider(newcomer_->NextDeadlineMs());
   if (replica_ != nullptr) {
     if (!disk_full_since_ms_) {
       consider(replica_->NextGovernMs());

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "node/core/events.h"
+#include "node/core/invitations.h"
+#include "node/core/newcomer.h"
 #include "node/core/peer_book.h"
 #include "node/core/replica_source.h"
 #include "node/replica/anchor.h"
@@ -80,6 +82,21 @@ class Node {
   // kNoSpace with "hint.disk-full" while the disk is full: nothing may be changed then.
   Result<void> MayWrite() const;
 
+  // ---- invitations (node_join.cc)
+  // Makes an invitation; the link for `addresses` (join_link.h). kNotPermitted, kConflict.
+  Result<JoinLink> Invite(std::vector<std::string> addresses, std::int64_t valid_s, Time now);
+  Result<void> WithdrawInvitation(const JoinId& id);
+  const Invitations& invitations() const { return invitations_; }
+  // Whether a device of whatever key may connect to ask for being admitted. It gets nothing else.
+  bool TakesNewcomers(Time now) const;
+  // Asks to join, with this device's proven card; newcomer() shows what comes of it. kConflict if
+  // the node belongs to a network.
+  Result<void> FollowInvitation(JoinLink link, std::string card, Time now, Actions& out);
+  const Newcomer* newcomer() const { return newcomer_.get(); }
+  // After the digits were compared: takes part in the network as Join does. Until this device has
+  // learned of its admission the inviting one is trusted beside the members. kConflict.
+  Result<void> JoinAsInvited(Time now, Actions& out);
+
   // Whether a TLS key belongs to a member's device other than this one.
   bool IsPeer(const crypto::PublicKey& tls_key) const;
   // Says goodbye to all peers and cuts all drafts; on a full disk these stay drafts.
@@ -105,6 +122,7 @@ class Node {
   Result<void> Attach(const log::Founding& founding);
 
   void On(const Connected& input, Time now, Actions& out);
+  void On(const JoinConnected& input, Time now, Actions& out);
   void On(const Received& input, Time now, Actions& out);
   void On(const Closed& input, Time now, Actions& out);
   void On(const DialFailed& input, Time now, Actions& out);
@@ -112,6 +130,15 @@ class Node {
   void On(const Persisted& input, Time now, Actions& out);
   void On(const DiskFull& input, Time now, Actions& out);
   void On(const DiskWritable& input, Time now, Actions& out);
+
+  Result<void> LoadInvitations();
+  void SaveInvitations();
+  bool IsSponsor(const crypto::PublicKey& tls_key) const;
+  // True if the connection is one for asking to join; the last two for an attempt to make one.
+  bool OnJoinFrame(const Received& input, Time now, Actions& out);
+  bool OnJoinLost(std::optional<ConnId> connection, const std::string& address, const Error& error,
+                  Actions& out);
+  void EndOverdueJoins(Time now, Actions& out);
 
   // Executes what a session returned.
   void Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& out);
@@ -143,6 +170,9 @@ class Node {
   std::unique_ptr<ReplicaSource> source_;
   std::map<ConnId, Connection> connections_;
   std::deque<Awaited> awaited_;
+  Invitations invitations_;
+  std::unique_ptr<Newcomer> newcomer_;
+  std::optional<Sponsor> sponsor_;
   std::map<log::DeviceId, Confirmation> confirmations_;
   bool confirmations_changed_ = false;
   std::int64_t confirmations_due_ms_ = 0;

@@ -11,7 +11,7 @@ namespace geflecht::core {
 
 bool Node::IsPeer(const crypto::PublicKey& tls_key) const {
   if (replica_ == nullptr || tls_key == identity_.tls->public_key()) return false;
-  return replica_->members().ByTlsKey(tls_key) != nullptr;
+  return replica_->members().ByTlsKey(tls_key) != nullptr || IsSponsor(tls_key);
 }
 
 std::vector<SessionState> Node::sessions() const {
@@ -42,17 +42,17 @@ std::vector<SessionState> Node::sessions() const {
 }
 
 void Node::On(const Connected& input, Time now, Actions& out) {
-  const governance::Member* member =
-      IsPeer(input.tls_key) ? replica_->members().ByTlsKey(input.tls_key) : nullptr;
-  if (member == nullptr) {
+  if (!IsPeer(input.tls_key)) {
     out.push_back(Drop{input.connection});
     return;
   }
+  const governance::Member* member = replica_->members().ByTlsKey(input.tls_key);
+  const log::DeviceId device = member != nullptr ? member->device : sponsor_->device;
   if (!input.incoming) peer_book_.OnConnected(input.address);
   const codec::Hello hello{codec::kProtocolMin, codec::kProtocolMax,
                            codec::PrefixOf(replica_->members().network()),
                            codec::PrefixOf(identity_.device->public_key()), instance_};
-  Connection connection{std::make_unique<sync::Session>(hello, member->device, *source_, now),
+  Connection connection{std::make_unique<sync::Session>(hello, device, *source_, now),
                         input.address,
                         input.incoming,
                         false,
@@ -64,6 +64,7 @@ void Node::On(const Connected& input, Time now, Actions& out) {
 }
 
 void Node::On(const Received& input, Time now, Actions& out) {
+  if (OnJoinFrame(input, now, out)) return;
   const auto it = connections_.find(input.connection);
   if (it == connections_.end()) return;
   sync::Outputs outputs;
@@ -212,7 +213,9 @@ void Node::Govern(Time now, Actions& out) {
   for (const ConnId connection : all) {
     const auto it = connections_.find(connection);
     if (it == connections_.end()) continue;
-    if (replica_->members().ByDevice(it->second.session->peer()) == nullptr) {
+    const log::DeviceId peer = it->second.session->peer();
+    const bool trusted = sponsor_ && sponsor_->device == peer && IsSponsor(sponsor_->tls_key);
+    if (replica_->members().ByDevice(peer) == nullptr && !trusted) {
       CloseConnection(connection, codec::ErrorCode::kUnknown, "the device is no member's", out);
       Forget(connection, Error{Code::kNotPermitted, "the device is no member's", {}}, now);
       continue;
@@ -223,12 +226,14 @@ void Node::Govern(Time now, Actions& out) {
   }
 }
 
-void Node::On(const Closed& input, Time now, Actions&) {
-  Forget(input.connection, Error{Code::kUnreachable, input.reason, {}}, now);
+void Node::On(const Closed& input, Time now, Actions& out) {
+  const Error error{Code::kUnreachable, input.reason, {}};
+  if (!OnJoinLost(input.connection, {}, error, out)) Forget(input.connection, error, now);
 }
 
-void Node::On(const DialFailed& input, Time now, Actions&) {
-  peer_book_.OnLost(input.address, now.mono_ms, input.error);
+void Node::On(const DialFailed& input, Time now, Actions& out) {
+  if (!OnJoinLost(std::nullopt, input.address, input.error, out))
+    peer_book_.OnLost(input.address, now.mono_ms, input.error);
 }
 
 }  // namespace geflecht::core

@@ -12,6 +12,8 @@ std::vector<log::SpaceId> ReplicaSource::SpacesFor(const log::DeviceId& peer) co
   std::vector<log::SpaceId> spaces;
   for (const log::SpaceId& space : {members.root_space(), members.network_space()})
     if (members.MayServe(peer, space)) spaces.push_back(space);
+  if (spaces.empty() && sponsor_ == peer && members.ByDevice(replica_.self()) == nullptr)
+    spaces.push_back(members.root_space());
   return spaces;
 }
 

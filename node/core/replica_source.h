@@ -12,6 +12,10 @@ class ReplicaSource final : public sync::Source {
  public:
   explicit ReplicaSource(const replica::Replica& replica) : replica_(replica) {}
 
+  // Until this device belongs to a member, `device` is given the root space, whoever it belongs to:
+  // what it sends tells whether both do.
+  void SetSponsor(const log::DeviceId& device) { sponsor_ = device; }
+
   std::vector<log::SpaceId> SpacesFor(const log::DeviceId& peer) const override;
   const log::Frontier& Frontier(const log::SpaceId& space) const override;
   log::Fingerprint Fingerprint(const log::SpaceId& space) const override;
@@ -33,6 +37,7 @@ class ReplicaSource final : public sync::Source {
                                                      std::uint64_t seq) const;
 
   const replica::Replica& replica_;
+  std::optional<log::DeviceId> sponsor_;
   // Their bodies are asked for next. Only entries whose body is here: those do not change.
   mutable std::vector<codec::StoredEntry> recent_;
 };

@@ -10,28 +10,15 @@
 namespace geflecht::governance {
 namespace {
 
-// The organisation that must not vote on itself, or nothing.
-std::optional<OrgId> SubjectOf(const Measure& measure) {
-  if (const auto* remove = std::get_if<Remove>(&measure)) return remove->org;
-  if (const auto* inactive = std::get_if<SetInactive>(&measure)) return inactive->org;
-  if (const auto* rekey = std::get_if<Rekey>(&measure)) return rekey->card.org;
-  return std::nullopt;
-}
-
-Ballot::Terms TermsOf(const State& state, const Measure& measure) {
+Ballot::Terms TermsOf(const Graph& graph, const Powers& powers, const Node& proposal) {
   constexpr std::size_t kSmallest = 3;  // of a network that judges one of its members
-  const std::string matter(MatterOf(measure));
+  const Matter& matter = graph.matters()[proposal.matter];
+  const Electorate electorate = ElectorateOf(powers, proposal, matter);
   Ballot::Terms terms;
-  terms.rule = state.rules.For(matter);
-  const bool body = std::string_view(matter).starts_with(kBodyPrefix);
-  for (const MemberState& member : state.members)
-    if (member.active && (!body || state.HasRole(member.org, matter)))
-      terms.orgs.push_back(member.org);
-  terms.n = terms.orgs.size();
-  if (const auto subject = SubjectOf(measure)) {
-    std::erase(terms.orgs, *subject);
-    terms.n = std::max(terms.n, kSmallest);
-  }
+  terms.rule = powers.RuleFor(proposal.matter, graph.matters().Find(Matter(kEveryMatter)));
+  for (const Index org : electorate.orgs) terms.orgs.push_back(graph.orgs()[org]);
+  std::sort(terms.orgs.begin(), terms.orgs.end());
+  terms.n = ExcludesSubject(matter) ? std::max(electorate.n, kSmallest) : electorate.n;
   terms.need = VotesNeeded(terms.rule, matter, terms.n, terms.orgs.size());
   return terms;
 }
@@ -61,6 +48,7 @@ void CountVotes(Evaluator& evaluator, Index proposal, Ballot& ballot) {
   std::map<OrgId, std::vector<Index>> latest;
   for (const Index vote : graph.VotesOn(proposal)) {
     const Entry& entry = graph[vote].entry;
+    if (evaluator.Evaluate().IsVoid(entry.id)) continue;
     if (!std::binary_search(ballot.electors.begin(), ballot.electors.end(), entry.author.org))
       continue;
     const auto entitled =
@@ -88,17 +76,18 @@ std::size_t Ballot::CountOf(Position position) const {
 
 Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal) {
   const Index index = evaluator.graph().Find(proposal);
-  const auto* proposed = index == kNone ? nullptr : evaluator.graph()[index].As<Proposal>();
-  if (proposed == nullptr) return Fail(Code::kNotFound, "no such proposal");
-  const std::vector<EntryId> parents = evaluator.graph()[index].entry.parents;
-  ASSIGN(const State then, evaluator.Evaluate(parents));
+  if (index == kNone || evaluator.graph()[index].As<Proposal>() == nullptr)
+    return Fail(Code::kNotFound, "no such proposal");
+  const Node& node = evaluator.graph()[index];
+  ASSIGN(const Powers* const then, evaluator.PowersAt(node.entry.parents));
   Ballot ballot;
-  ballot.then = TermsOf(then, proposed->measure);
-  ballot.now = TermsOf(evaluator.Evaluate(), proposed->measure);
+  ballot.then = TermsOf(evaluator.graph(), *then, node);
+  ballot.now = TermsOf(evaluator.graph(), evaluator.PresentPowers(), node);
   ballot.electors = Both(ballot.then.orgs, ballot.now.orgs);
   CountVotes(evaluator, index, ballot);
   ballot.provisional = ballot.then.rule.CountsAbsence() || ballot.now.rule.CountsAbsence();
-  ballot.holds = Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
+  ballot.voided = evaluator.Evaluate().IsVoid(proposal);
+  ballot.holds = !ballot.voided && Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
   for (const Ballot::Cast& cast : ballot.cast)
     if (ballot.provisional || cast.position == Position::kYes) ballot.listed.push_back(cast.vote);
   std::sort(ballot.listed.begin(), ballot.listed.end());

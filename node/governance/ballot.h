@@ -26,6 +26,7 @@ struct Ballot {
   std::vector<OrgId> electors;  // of both: their votes count
   std::vector<Cast> cast;       // the latest vote of each elector, ascending by organisation
   std::vector<OrgId> silent;    // electors whose latest votes contradict each other
+  bool voided = false;          // the proposal, by a seal: its author's node repeats it
   bool holds = false;           // by both terms
   bool provisional = false;     // one of the rules counts absence
   std::vector<EntryId> listed;  // what a certificate written now lists

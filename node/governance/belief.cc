@@ -2,6 +2,8 @@
 #include "node/governance/belief.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <utility>
 
 namespace geflecht::governance {
@@ -18,7 +20,7 @@ class Belief {
       candidate.effective =
           std::any_of(candidate.enacts.begin(), candidate.enacts.end(),
                       [&](Index enact) { return StillHolds(candidate.proposal, enact, false); });
-      if (candidate.effective) removals_.push_back(&candidate);
+      if (candidate.effective) removals_[SubjectOf(candidate)].push_back(&candidate);
     }
     std::vector<std::pair<Index, Candidate*>> enacts;
     for (Candidate& candidate : candidates)
@@ -29,7 +31,7 @@ class Belief {
     for (const auto& [enact, candidate] : enacts) {
       if (!StillHolds(candidate->proposal, enact, true)) continue;
       candidate->effective = true;
-      if (Is<Admit>(*candidate)) admissions_.emplace_back(SubjectOf(*candidate), enact);
+      if (Is<Admit>(*candidate)) admissions_[SubjectOf(*candidate)].push_back(enact);
     }
     if (judge_) return;
     for (Candidate& candidate : candidates)
@@ -48,30 +50,53 @@ class Belief {
     return graph_[candidate.proposal].subject.org;
   }
 
-  bool IsLost(const Voice& voice) const {
+  // Whether nothing that is known can take back a vote of the organisation.
+  bool IsUntouched(Index org) {
+    if (untouched_.empty()) untouched_.resize(graph_.orgs().size());
+    std::optional<bool>& known = untouched_[org];
+    if (!known) {
+      known = !removals_.contains(org) && graph_.LeavesOf(org).empty() &&
+              views_.Sealed(chain_).powers.Find(org) != nullptr;
+      for (Index k = chain_; *known && k != 0; k = views_.Predecessor(k))
+        for (const Removal& removal : views_.Sealed(k).removals.members)
+          if (removal.of.first == org) known = false;
+    }
+    return *known;
+  }
+
+  bool IsLost(const Voice& voice) {
+    if (IsUntouched(voice.org)) return false;
     bool removed = false;
-    for (const Candidate* const removal : removals_) {
-      if (SubjectOf(*removal) != voice.org) continue;
-      for (const Index enact : removal->enacts) {
-        if (graph_.Precedes(enact, voice.vote)) {
+    if (const auto own = removals_.find(voice.org); own != removals_.end())
+      for (const Candidate* const removal : own->second) {
+        if (IsKnownTo(voice.vote, removal->enacts)) {
           removed = true;
-        } else if (!graph_.Precedes(voice.vote, enact)) {
+        } else if (ConcurrentWith(removal->enacts, voice.vote)) {
           return true;
         }
       }
-    }
     for (Index k = chain_; k != 0 && !graph_.Precedes(k, voice.vote); k = views_.Predecessor(k))
       for (const Removal& removal : views_.Sealed(k).removals.members)
-        if (removal.of.first == voice.org && ConcurrentWith(removal, voice.vote)) return true;
+        if (removal.of.first == voice.org && !IsKnownTo(voice.vote, removal.enacts) &&
+            ConcurrentWith(removal.enacts, voice.vote))
+          return true;
     if (!removed && !LeftBefore(voice) && views_.Sealed(chain_).powers.Find(voice.org) != nullptr)
       return false;
-    return std::none_of(admissions_.begin(), admissions_.end(), [&](const auto& admission) {
-      return admission.first == voice.org && graph_.Precedes(admission.second, voice.vote);
-    });
+    const auto own = admissions_.find(voice.org);
+    return own == admissions_.end() ||
+           std::none_of(own->second.begin(), own->second.end(),
+                        [&](Index enact) { return graph_.Precedes(enact, voice.vote); });
   }
 
-  bool ConcurrentWith(const Removal& removal, Index vote) const {
-    return std::any_of(removal.enacts.begin(), removal.enacts.end(), [&](Index enact) {
+  // Whoever voted had been admitted again behind the removal: a later certificate of it, which
+  // anybody may post, takes nothing back.
+  bool IsKnownTo(Index vote, const std::vector<Index>& enacts) const {
+    return std::any_of(enacts.begin(), enacts.end(),
+                       [&](Index enact) { return graph_.Precedes(enact, vote); });
+  }
+
+  bool ConcurrentWith(const std::vector<Index>& enacts, Index vote) const {
+    return std::any_of(enacts.begin(), enacts.end(), [&](Index enact) {
       return !graph_.Precedes(enact, vote) && !graph_.Precedes(vote, enact);
     });
   }
@@ -87,6 +112,11 @@ class Belief {
   bool StillHolds(Index proposal, Index enact, bool loses) {
     const Certificate& certificate = views_.CertificateOf(enact, chain_);
     if (certificate.provisional && !judge_) return false;
+    // A valid certificate holds on its own votes.
+    if (!certificate.provisional &&
+        (!loses || std::all_of(certificate.voices.begin(), certificate.voices.end(),
+                               [&](const Voice& voice) { return IsUntouched(voice.org); })))
+      return true;
     std::vector<Voice> voices = certificate.voices;
     if (certificate.provisional) {
       voices = views_.Count(proposal, set_, chain_);
@@ -104,8 +134,10 @@ class Belief {
   const Clock& set_;
   const Index chain_;
   const bool judge_;
-  std::vector<const Candidate*> removals_;           // effective
-  std::vector<std::pair<Index, Index>> admissions_;  // organisation, enact that holds
+  std::vector<std::optional<bool>> untouched_;  // by organisation
+  // Of each organisation.
+  std::map<Index, std::vector<const Candidate*>> removals_;  // effective
+  std::map<Index, std::vector<Index>> admissions_;           // enacts that hold
 };
 
 }  // namespace

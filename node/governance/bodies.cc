@@ -16,51 +16,10 @@ constexpr std::array<std::string_view, 4> kPositions = {"yes", "no", "abstain", 
 
 tl::unexpected<Error> Bad(std::string detail) { return Fail(Code::kMalformed, std::move(detail)); }
 
-// The fields of a body in the order of their names; from `evidence` on a leaf may stand for one.
-// Whatever stands there counts for nothing: what is erased at one node and not yet at another must
-// not make them differ.
-class Fields {
- public:
-  static Result<Fields> Of(const log::Body& body, std::vector<std::string_view> names,
-                           std::size_t evidence) {
-    if (body.slots.size() != names.size()) return Bad("another number of fields");
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const auto* field = std::get_if<log::Field>(&body.slots[i]);
-      if (field == nullptr && i < evidence) return Bad("an evidence field is withheld");
-      if (i < evidence && field->name != names[i]) return Bad("another name of a field");
-    }
-    return Fields(body, std::move(names));
-  }
-  std::string Text(std::size_t i) const {
-    const auto* field = std::get_if<log::Field>(&body_.slots[i]);
-    return field == nullptr ? std::string() : std::string(AsText(field->value));
-  }
-  // Of an erasable field: empty if it is withheld, of another name, or no text.
-  std::string Erasable(std::size_t i) const {
-    const auto* field = std::get_if<log::Field>(&body_.slots[i]);
-    if (field == nullptr || field->name != names_[i] ||
-        !log::CheckText(AsText(field->value), kTextBytesMax))
-      return {};
-    return std::string(AsText(field->value));
-  }
-
- private:
-  Fields(const log::Body& body, std::vector<std::string_view> names)
-      : body_(body), names_(std::move(names)) {}
-  const log::Body& body_;
-  std::vector<std::string_view> names_;
-};
-
-Said Make(std::initializer_list<std::pair<std::string_view, std::string_view>> fields,
-          std::uint32_t evidence, Random& random) {
-  Said said;
-  for (const auto& [name, value] : fields)
-    said.body.slots.emplace_back(log::MakeField(std::string(name), ToBytes(value), random));
-  said.evidence = evidence;
-  return said;
-}
-
 Result<void> CheckText(std::string_view text) { return log::CheckText(text, kTextBytesMax); }
+
+// Of an erasable field: what is no text reads as if it were erased.
+std::string TextOrNothing(std::string text) { return CheckText(text) ? text : std::string(); }
 
 Result<void> Check(const ProposalBody& proposal) {
   if (!log::IsRuleLine({proposal.matter, "-"})) return Bad("no matter");
@@ -87,23 +46,35 @@ std::optional<Position> PositionOf(std::string_view name) {
 Result<Said> SayProposal(const ProposalBody& proposal, Random& random) {
   TRY(CheckText(proposal.note));
   const std::string deadline = proposal.deadline_s ? log::RenderTime(*proposal.deadline_s) : "-";
-  Said said = Make({{"matter", proposal.matter},
-                    {"subject", proposal.subject},
-                    {"value", proposal.value},
-                    {"deadline", deadline},
-                    {"title", proposal.title},
-                    {"text", proposal.text},
-                    {"note", proposal.note}},
-                   6, random);
+  Said said = SayFields({{"matter", proposal.matter},
+                         {"subject", proposal.subject},
+                         {"value", proposal.value},
+                         {"deadline", deadline},
+                         {"title", proposal.title},
+                         {"text", proposal.text}},
+                        6, random);
+  if (const std::string terms = RenderTerms(proposal.terms); !terms.empty()) {
+    said.body.slots.emplace_back(log::MakeField("terms", ToBytes(terms), random));
+    ++said.evidence;
+  }
+  said.body.slots.emplace_back(log::MakeField("note", ToBytes(proposal.note), random));
   TRY(ReadProposal(said.body));
   return said;
 }
 
 Result<ProposalBody> ReadProposal(const log::Body& body) {
-  ASSIGN(const Fields fields,
-         Fields::Of(body, {"matter", "subject", "value", "deadline", "title", "text", "note"}, 6));
-  ProposalBody proposal{fields.Text(0), fields.Text(1), fields.Text(2),    std::nullopt,
-                        fields.Text(4), fields.Text(5), fields.Erasable(6)};
+  std::vector<std::string_view> names = {"matter", "subject", "value", "deadline", "title", "text"};
+  const bool with_terms = body.slots.size() > names.size() + 1;
+  if (with_terms) names.push_back("terms");
+  const std::size_t evidence = names.size();
+  names.push_back("note");
+  ASSIGN(const BodyFields fields, BodyFields::Of(body, names, evidence));
+  ProposalBody proposal{fields.Text(0), fields.Text(1), fields.Text(2),       std::nullopt,
+                        fields.Text(4), fields.Text(5), TextOrNothing(fields.Text(evidence))};
+  if (with_terms) {
+    ASSIGN(proposal.terms, ParseTerms(fields.Text(evidence - 1)));
+    if (proposal.terms == ProposalTerms()) return Bad("terms that say nothing");
+  }
   if (fields.Text(3) != "-") {
     proposal.deadline_s = log::ParseTime(fields.Text(3));
     if (!proposal.deadline_s) return Bad("no deadline");
@@ -114,7 +85,8 @@ Result<ProposalBody> ReadProposal(const log::Body& body) {
 
 Result<Said> SayVote(const VoteBody& vote, Random& random) {
   TRY(CheckText(vote.reason));
-  Said said = Make({{"position", PositionName(vote.position)}, {"reason", vote.reason}}, 1, random);
+  Said said =
+      SayFields({{"position", PositionName(vote.position)}, {"reason", vote.reason}}, 1, random);
   if (vote.position == Position::kObjection && vote.reason.empty())
     return Fail(Code::kUsage, "an objection needs a reason", "hint.objection-reason");
   TRY(ReadVote(said.body));
@@ -122,36 +94,36 @@ Result<Said> SayVote(const VoteBody& vote, Random& random) {
 }
 
 Result<VoteBody> ReadVote(const log::Body& body) {
-  ASSIGN(const Fields fields, Fields::Of(body, {"position", "reason"}, 1));
+  ASSIGN(const BodyFields fields, BodyFields::Of(body, {"position", "reason"}, 1));
   const auto position = PositionOf(fields.Text(0));
   if (!position) return Bad("no position");
-  return VoteBody{*position, fields.Erasable(1)};
+  return VoteBody{*position, TextOrNothing(fields.Text(1))};
 }
 
 Result<Said> SayComment(std::string_view text, Random& random) {
   if (text.empty()) return Fail(Code::kUsage, "a comment without text");
   TRY(CheckText(text));
-  Said said = Make({{"text", text}}, 0, random);
+  Said said = SayFields({{"text", text}}, 0, random);
   TRY(ReadComment(said.body));
   return said;
 }
 
 Result<std::string> ReadComment(const log::Body& body) {
-  ASSIGN(const Fields fields, Fields::Of(body, {"text"}, 0));
-  return fields.Erasable(0);
+  ASSIGN(const BodyFields fields, BodyFields::Of(body, {"text"}, 0));
+  return TextOrNothing(fields.Text(0));
 }
 
 Result<Said> SayEnact(std::vector<log::EntryId> votes, Random& random) {
   std::sort(votes.begin(), votes.end());
   std::string text;
   for (const log::EntryId& vote : votes) text.append(vote.Hex()).append("\n");
-  Said said = Make({{"votes", text}}, 1, random);
+  Said said = SayFields({{"votes", text}}, 1, random);
   TRY(ReadEnact(said.body));
   return said;
 }
 
 Result<std::vector<log::EntryId>> ReadEnact(const log::Body& body) {
-  ASSIGN(const Fields fields, Fields::Of(body, {"votes"}, 1));
+  ASSIGN(const BodyFields fields, BodyFields::Of(body, {"votes"}, 1));
   const std::string text = fields.Text(0);
   constexpr std::size_t kLine = 2 * log::EntryId::kSize + 1;
   if (text.size() > kListedVotesMax * kLine) return Fail(Code::kTooLarge, "too many votes");
@@ -167,22 +139,22 @@ Result<std::vector<log::EntryId>> ReadEnact(const log::Body& body) {
 }
 
 Said SaySeal(const crypto::Hash256& state, Random& random) {
-  return Make({{"state", state.Hex()}}, 1, random);
+  return SayFields({{"state", state.Hex()}}, 1, random);
 }
 
 Result<crypto::Hash256> ReadSeal(const log::Body& body) {
-  ASSIGN(const Fields fields, Fields::Of(body, {"state"}, 1));
+  ASSIGN(const BodyFields fields, BodyFields::Of(body, {"state"}, 1));
   const auto state = crypto::Hash256::FromHexText(fields.Text(0));
   if (!state) return Bad("no hash of a state");
   return *state;
 }
 
 Said SayDeviceAdd(const DeviceAddBody& add, Random& random) {
-  return Make({{"org", add.org.Hex()}, {"card", log::RenderProvenCard(add.card)}}, 2, random);
+  return SayFields({{"org", add.org.Hex()}, {"card", log::RenderProvenCard(add.card)}}, 2, random);
 }
 
 Result<DeviceAddBody> ReadDeviceAdd(const log::Body& body) {
-  ASSIGN(const Fields fields, Fields::Of(body, {"org", "card"}, 2));
+  ASSIGN(const BodyFields fields, BodyFields::Of(body, {"org", "card"}, 2));
   const auto org = OrgId::FromHexText(fields.Text(0));
   if (!org) return Bad("no organisation");
   ASSIGN(log::ProvenCard card, log::ParseProvenCard(fields.Text(1)));
@@ -190,11 +162,11 @@ Result<DeviceAddBody> ReadDeviceAdd(const log::Body& body) {
 }
 
 Said SayDeviceRevoke(const log::DeviceId& device, Random& random) {
-  return Make({{"device", device.Hex()}}, 1, random);
+  return SayFields({{"device", device.Hex()}}, 1, random);
 }
 
 Result<log::DeviceId> ReadDeviceRevoke(const log::Body& body) {
-  ASSIGN(const Fields fields, Fields::Of(body, {"device"}, 1));
+  ASSIGN(const BodyFields fields, BodyFields::Of(body, {"device"}, 1));
   const auto device = log::DeviceId::FromHexText(fields.Text(0));
   if (!device) return Bad("no key of a device");
   return *device;

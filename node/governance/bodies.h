@@ -12,7 +12,9 @@
 
 #include "base/result.h"
 #include "base/rng.h"
+#include "node/governance/body_fields.h"
 #include "node/governance/entry.h"
+#include "node/governance/proposal_terms.h"
 #include "node/log/body.h"
 #include "node/log/card.h"
 
@@ -31,6 +33,7 @@ struct ProposalBody {
   std::string title;                       // one line
   std::string text;                        // lines that end with LF, or ""
   std::string note;                        // erasable; ""
+  ProposalTerms terms = {};
   bool operator==(const ProposalBody&) const = default;
 };
 
@@ -49,12 +52,6 @@ struct DeviceAddBody {
   OrgId org;
   log::ProvenCard card;
   bool operator==(const DeviceAddBody&) const = default;
-};
-
-// A body and how many of its fields, the first ones, are evidence.
-struct Said {
-  log::Body body;
-  std::uint32_t evidence = 0;
 };
 
 // Each CHECKs nothing: what a person typed is judged by the reader, kMalformed or kTooLarge.

@@ -51,6 +51,29 @@ std::vector<Voice> Views::Count(Index proposal, const Clock& set, Index chain) {
   return voices;
 }
 
+bool Views::LeavesMoreThanHalf(Index enact, Index chain) {
+  const Node& node = graph_[enact];
+  const Powers& now = Before(enact, chain);
+  std::vector<Index> going{graph_[node.about].subject.org};
+  // What waits for a seal will take effect together with this.
+  for (const Candidate& candidate : Build(graph_.cut(node.before).clock, chain, false).candidates) {
+    const Node& other = graph_[candidate.proposal];
+    const Measure& measure = other.As<Proposal>()->measure;
+    if (candidate.provisional &&
+        (std::holds_alternative<Remove>(measure) || std::holds_alternative<SetInactive>(measure)))
+      going.push_back(other.subject.org);
+  }
+  std::size_t all = 0;
+  std::size_t left = 0;
+  for (const Powers::Member& member : Sealed(chain).powers.members) {
+    if (!member.active) continue;
+    ++all;
+    const bool goes = std::find(going.begin(), going.end(), member.org) != going.end();
+    if ((now.IsActive(member.org) && !goes) || now.HasLeft(member.org)) ++left;
+  }
+  return 2 * left > all;
+}
+
 Certificate Views::Judge(Index enact, Index chain) {
   const Node& node = graph_[enact];
   Certificate certificate;
@@ -97,16 +120,7 @@ Certificate Views::Judge(Index enact, Index chain) {
     return certificate;
   certificate.valid = true;
   if (matter != kRemove && matter != kInactive) return certificate;
-  const auto& counted = Sealed(chain).powers.members;
-  std::size_t all = 0;
-  std::size_t left = 0;
-  for (const Powers::Member& member : counted) {
-    if (!member.active) continue;
-    ++all;
-    const bool stays = now.IsActive(member.org) && member.org != proposal.subject.org;
-    if (stays || now.HasLeft(member.org)) ++left;
-  }
-  certificate.valid = 2 * left > all;
+  certificate.valid = LeavesMoreThanHalf(enact, chain);
   return certificate;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/strong_id.h"
+#include "node/governance/proposal_terms.h"
 #include "node/governance/rule.h"
 #include "node/log/ids.h"
 
@@ -83,6 +84,7 @@ struct Charter {
 };
 struct Proposal {
   Measure measure;
+  ProposalTerms terms = {};  // decide nothing by themselves
 };
 struct Vote {
   EntryId about;  // a proposal

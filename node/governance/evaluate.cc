@@ -75,6 +75,20 @@ const Powers& Evaluator::PowersAt(const std::vector<Index>& basis) {
   return views_.At(graph_.CutOf(basis), seals_.ChainOf(graph_.ClosureOf(basis), basis));
 }
 
+Result<const Powers*> Evaluator::PowersAt(const std::vector<EntryId>& heads) {
+  std::vector<Index> known;
+  for (const EntryId& id : heads) {
+    known.push_back(graph_.Find(id));
+    if (known.back() == kNone) return Fail(Code::kNotFound, "no such entry");
+  }
+  if (known.empty()) return Fail(Code::kNotFound, "no entry");
+  return &PowersAt(known);
+}
+
+const Powers& Evaluator::PresentPowers() {
+  return views_.At(graph_.CutOf(heads_), seals_.ChainOf(all_, heads_));
+}
+
 bool Evaluator::IsEntitled(const Powers& powers, Index org, Index device,
                            std::string_view space) const {
   if (device == kNone || !powers.IsEntitled(device)) return false;
@@ -85,14 +99,21 @@ bool Evaluator::IsEntitled(const Powers& powers, Index org, Index device,
 
 Result<bool> Evaluator::EntitledAt(const std::vector<EntryId>& basis, const OrgDevice& device,
                                    std::string_view space) {
+  ASSIGN(const Powers* const powers, PowersAt(basis));
+  return IsEntitled(*powers, graph_.orgs().Find(device.org), graph_.devices().Find(device), space);
+}
+
+Result<bool> Evaluator::IsSealedAt(const std::vector<EntryId>& basis, const EntryId& seal) const {
   std::vector<Index> known;
   for (const EntryId& id : basis) {
     known.push_back(graph_.Find(id));
     if (known.back() == kNone) return Fail(Code::kNotFound, "no such entry");
   }
-  if (known.empty()) return Fail(Code::kNotFound, "no entry");
-  const Powers& powers = PowersAt(known);
-  return IsEntitled(powers, graph_.orgs().Find(device.org), graph_.devices().Find(device), space);
+  const Index index = graph_.Find(seal);
+  if (known.empty() || index == kNone) return Fail(Code::kNotFound, "no such entry");
+  Index chain = seals_.ChainOf(graph_.ClosureOf(known), known);
+  while (chain != 0 && chain != index) chain = views_.Predecessor(chain);
+  return chain == index;
 }
 
 Result<Seals::Weight> Evaluator::WeightOfVote(const EntryId& seal, const OrgId& org) const {

@@ -41,8 +41,15 @@ class Evaluator {
   Result<bool> EntitledAt(const std::vector<EntryId>& basis, const OrgDevice& device,
                           std::string_view space);
 
+  // Whether `seal` is one of the contents of the chain in the state of `basis` and its past.
+  // kNotFound.
+  Result<bool> IsSealedAt(const std::vector<EntryId>& basis, const EntryId& seal) const;
+
   // What a vote of `org` for `seal` would add to those that are here. kNotFound.
   Result<Seals::Weight> WeightOfVote(const EntryId& seal, const OrgId& org) const;
+  // Who may do what in the state of these entries and their past; valid as long as this object.
+  Result<const Powers*> PowersAt(const std::vector<EntryId>& heads);
+  const Powers& PresentPowers();  // of all entries
 
   // Of the root space's entries.
   const Graph& graph() const { return graph_; }

@@ -171,6 +171,7 @@ void Graph::Enlist(Index index) {
     node.after = node.before;
   }
   if (node.As<Vote>() != nullptr && node.about != kNone) votes_on_[node.about].push_back(index);
+  if (node.supersedes != kNone) successors_[node.supersedes].push_back(index);
   if (node.As<Leave>() != nullptr) leaves_[node.org].push_back(index);
   if (node.As<ForkEvidence>() != nullptr) forks_[node.subject.device].push_back(index);
   if (node.As<Seal>() != nullptr) {
@@ -203,6 +204,9 @@ std::vector<Index> Graph::Beyond(const Clock& set, Index but) const {
   return out;
 }
 
+const std::vector<Index>& Graph::SuccessorsOf(Index proposal) const {
+  return ListOf(successors_, proposal);
+}
 const std::vector<Index>& Graph::LeavesOf(Index org) const { return ListOf(leaves_, org); }
 const std::vector<Index>& Graph::ForksOf(Index device) const { return ListOf(forks_, device); }
 

@@ -67,6 +67,7 @@ struct Node {
   bool votes_known = true;   // all of them lie in the past and are about the same proposal
   Index matter = kNone;      // Proposal
   Subject subject;           // Proposal; device of AddDevice, RevokeDevice and ForkEvidence
+  Index supersedes = kNone;  // Proposal: one in its past about the same
   Index position = kNone;    // ForkEvidence
   std::uint32_t chain = 0;
   std::uint32_t place = 0;  // in the chain
@@ -125,6 +126,8 @@ class Graph {
 
   const std::vector<Index>& seals() const { return seals_; }
   const std::vector<Index>& VotesOn(Index proposal) const { return votes_on_[proposal]; }
+  // Proposals that say they take its place, ascending.
+  const std::vector<Index>& SuccessorsOf(Index proposal) const;
   const std::vector<Index>& LeavesOf(Index org) const;
   const std::vector<Index>& ForksOf(Index device) const;
 
@@ -157,7 +160,7 @@ class Graph {
   std::map<std::vector<Index>, Index> cut_index_;
   std::vector<Index> seals_;
   std::vector<std::vector<Index>> votes_on_;
-  std::map<Index, std::vector<Index>> leaves_, forks_;
+  std::map<Index, std::vector<Index>> leaves_, forks_, successors_;
   Numbering<OrgId> orgs_;
   Numbering<OrgDevice> devices_;
   Numbering<crypto::PublicKey> keys_;

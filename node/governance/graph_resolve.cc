@@ -23,6 +23,14 @@ void Graph::Resolve(Node& node) {
     for (const auto& [matter, rule] : charter->rules.by_matter) matters_.Of(matter);
   } else if (const auto* const proposal = node.As<Proposal>()) {
     ResolveMeasure(node, proposal->measure);
+    if (const auto& earlier = proposal->terms.supersedes) {
+      const Index found = about(*earlier, static_cast<Proposal*>(nullptr));
+      const bool same = found != kNone && nodes_[found].matter == node.matter &&
+                        nodes_[found].subject.org == node.subject.org &&
+                        nodes_[found].subject.role == node.subject.role &&
+                        nodes_[found].subject.sets == node.subject.sets;
+      if (same) node.supersedes = found;
+    }
   } else if (const auto* const vote = node.As<Vote>()) {
     node.about = about(vote->about, static_cast<Proposal*>(nullptr));
   } else if (const auto* const enact = node.As<Enact>()) {

@@ -9,11 +9,13 @@
 namespace geflecht::governance {
 namespace {
 
-constexpr std::array kRootKinds = {kDeviceAdd, kDeviceRevoke, kOrgLeave,   kProposal,
-                                   kComment,   kVote,         kEnact,      kSeal,
-                                   kSealVote,  kGather,       log::kErase, log::kForkEvidence};
-constexpr std::array<std::string_view, 4> kNetworkKinds = {"change", kGather, log::kErase,
-                                                           log::kForkEvidence};
+constexpr std::array kRootKinds = {
+    kDeviceAdd,         kDeviceRevoke, kOrgLeave,   kPersonAdd, kPersonEnd, kProposal,
+    kComment,           kVote,         kEnact,      kSeal,      kSealVote,  kGather,
+    log::kForkEvidence, kAuditRequest, kAcknowledge, log::kErase};
+constexpr std::array<std::string_view, 4> kLogKinds = {"change", kGather, log::kErase,
+                                                       log::kForkEvidence};
+constexpr std::array kPaperKinds = {kFreeze, kSign, kAmend, kNotice};
 
 }  // namespace
 
@@ -22,12 +24,18 @@ bool IsRootKind(std::string_view kind) {
 }
 
 bool IsNetworkKind(std::string_view kind) {
-  return std::find(kNetworkKinds.begin(), kNetworkKinds.end(), kind) != kNetworkKinds.end();
+  return IsPaperKind(kind) ||
+         std::find(kLogKinds.begin(), kLogKinds.end(), kind) != kLogKinds.end();
+}
+
+bool IsPaperKind(std::string_view kind) {
+  return std::find(kPaperKinds.begin(), kPaperKinds.end(), kind) != kPaperKinds.end();
 }
 
 bool MayChangeMembers(std::string_view kind) {
   return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal &&
-         kind != kGather && kind != log::kErase;
+         kind != kGather && kind != kAuditRequest && kind != kAcknowledge && kind != kPersonAdd &&
+         kind != kPersonEnd && kind != log::kErase;
 }
 
 }  // namespace geflecht::governance

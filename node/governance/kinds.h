@@ -8,17 +8,27 @@ namespace geflecht::governance {
 inline constexpr std::string_view kDeviceAdd = "device.add";
 inline constexpr std::string_view kDeviceRevoke = "device.revoke";
 inline constexpr std::string_view kOrgLeave = "org.leave";
+inline constexpr std::string_view kPersonAdd = "person.add";
+inline constexpr std::string_view kPersonEnd = "person.end";
 inline constexpr std::string_view kProposal = "proposal";
 inline constexpr std::string_view kComment = "comment";
 inline constexpr std::string_view kVote = "vote";
 inline constexpr std::string_view kEnact = "enact";
 inline constexpr std::string_view kSeal = "seal";
 inline constexpr std::string_view kSealVote = "seal-vote";
+inline constexpr std::string_view kAuditRequest = "audit.request";
+inline constexpr std::string_view kAcknowledge = "acknowledge";
 inline constexpr std::string_view kGather = "gather";
+inline constexpr std::string_view kFreeze = "freeze";
+inline constexpr std::string_view kSign = "sign";
+inline constexpr std::string_view kAmend = "amend";
+inline constexpr std::string_view kNotice = "notice";
 
 // What stands in the root space beside the charter, and what in the network space.
 bool IsRootKind(std::string_view kind);
 bool IsNetworkKind(std::string_view kind);
+// Of the network space: a paper, which is neither an edit nor of the log's own affairs.
+bool IsPaperKind(std::string_view kind);
 // Whether an entry of this kind of the root space can change who is a member, or whose device.
 bool MayChangeMembers(std::string_view kind);
 

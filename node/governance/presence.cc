@@ -231,8 +231,7 @@ class Presence {
         Certify(SubjectOf(candidate).device, SubjectOf(candidate).root, candidate.proposal);
     for (const Index change : changes_) {
       const Node& node = graph_[change];
-      if (node.As<AddDevice>() == nullptr || node.root == kNone || views_.IsVoid(change, chain_))
-        continue;
+      if (node.As<AddDevice>() == nullptr || node.root == kNone) continue;
       Certify(node.subject.device, node.root, change);
     }
   }

@@ -9,7 +9,10 @@
 #include "node/crypto/hash.h"
 #include "node/governance/charter_rules.h"
 #include "node/governance/kinds.h"
+#include "node/log/charter.h"
 #include "node/log/fork.h"
+#include "node/log/lines.h"
+#include "node/log/name.h"
 
 namespace geflecht::governance {
 namespace {
@@ -58,11 +61,43 @@ Result<Measure> RoleMeasure(const ProposalBody& proposal) {
   return Measure(ChangeRole{org, role, value[0] == '+'});
 }
 
+// New points of the rules in words: none of them empty.
+Result<void> CheckPoints(const ProposalBody& proposal) {
+  log::LineReader lines(proposal.text);
+  std::size_t points = 0;
+  while (!lines.AtEnd()) {
+    ASSIGN(const std::string_view point, lines.Line());
+    TRY(log::CheckLine(point, log::kPointBytesMax));
+    if (++points > log::kPointsMax) return Fail(Code::kTooLarge, "too many points");
+  }
+  if (points == 0) return Fail(Code::kMalformed, "no point");
+  return {};
+}
+
 Result<Measure> RuleMeasure(const ProposalBody& proposal) {
+  const ProposalTerms& terms = proposal.terms;
+  if (proposal.subject.empty() && proposal.value.empty() && (terms.points || terms.review_s)) {
+    if (terms.points) TRY(CheckPoints(proposal));
+    return Measure(Resolve{proposal.matter});
+  }
+  if (terms.points) return Fail(Code::kMalformed, "points beside a rule");
   if (proposal.subject != kEveryMatter && !IsMatter(proposal.subject))
     return Fail(Code::kMalformed, "the subject is no matter");
   ASSIGN(Rule rule, ParseRule(proposal.value));
   return Measure(ChangeRule{proposal.subject, std::move(rule)});
+}
+
+// Whether what the proposal says about itself fits what it would change.
+Result<void> CheckTerms(const ProposalBody& proposal, const Measure& measure) {
+  const ProposalTerms& terms = proposal.terms;
+  const bool resolves = std::holds_alternative<Resolve>(measure);
+  if ((terms.points || terms.review_s) && proposal.matter != kRule)
+    return Fail(Code::kMalformed, "points or a review of another matter");
+  if (terms.recommendation && (!resolves || proposal.matter == kRule))
+    return Fail(Code::kMalformed, "a recommendation that has an effect");
+  if (terms.freeze && (!resolves || terms.points || terms.review_s))
+    return Fail(Code::kMalformed, "a frozen text of another matter");
+  return {};
 }
 
 Act ProposalAct(const Reading& reading) {
@@ -77,7 +112,7 @@ Act ProposalAct(const Reading& reading) {
                                              : std::get<Rekey>(*measure).card.org;
     reading.directory.Note(org, reading.entry.id, proven->card);
   }
-  return Proposal{*std::move(measure)};
+  return Proposal{*std::move(measure), said->terms};
 }
 
 Act DeviceAddAct(Reading& reading) {
@@ -128,9 +163,7 @@ Act ActOf(Reading& reading) {
   return Other{};
 }
 
-}  // namespace
-
-Result<Measure> MeasureOf(const ProposalBody& proposal) {
+Result<Measure> MeasureAlone(const ProposalBody& proposal) {
   const std::string& matter = proposal.matter;
   if (matter == kAdmit || matter == kRekey) return CardMeasure(proposal);
   if (matter == kRemove || matter == kInactive) return OrgMeasure(proposal);
@@ -140,6 +173,14 @@ Result<Measure> MeasureOf(const ProposalBody& proposal) {
   if (!proposal.subject.empty() || !proposal.value.empty())
     return Fail(Code::kMalformed, "a subject or value that the matter has not");
   return Measure(Resolve{matter});
+}
+
+}  // namespace
+
+Result<Measure> MeasureOf(const ProposalBody& proposal) {
+  ASSIGN(Measure measure, MeasureAlone(proposal));
+  TRY(CheckTerms(proposal, measure));
+  return measure;
 }
 
 std::vector<EntryId> ParentsOf(const log::Header& header) {

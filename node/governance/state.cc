@@ -22,6 +22,10 @@ bool State::IsEntitled(const OrgDevice& device) const {
   return std::binary_search(devices.begin(), devices.end(), device);
 }
 
+bool State::IsVoid(const EntryId& entry) const {
+  return std::binary_search(voided.begin(), voided.end(), entry);
+}
+
 bool State::HasRole(const OrgId& org, const Role& role) const {
   return std::binary_search(roles.begin(), roles.end(), std::pair(org, role));
 }

@@ -86,6 +86,7 @@ struct State {
   const MemberState* Member(const OrgId& org) const;          // nullptr if it is none
   const Decision* DecisionOn(const EntryId& proposal) const;  // nullptr if none
   bool IsEntitled(const OrgDevice& device) const;
+  bool IsVoid(const EntryId& entry) const;
   bool HasRole(const OrgId& org, const Role& role) const;
   std::vector<EntryId> With(Verdict verdict) const;  // proposals
   bool operator==(const State&) const = default;

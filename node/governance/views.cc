@@ -8,9 +8,10 @@ namespace geflecht::governance {
 namespace {
 
 bool StaysBesideSeals(const Act& act) {
-  return std::holds_alternative<RevokeDevice>(act) || std::holds_alternative<Leave>(act) ||
-         std::holds_alternative<ForkEvidence>(act) || std::holds_alternative<Seal>(act) ||
-         std::holds_alternative<SealVote>(act) || std::holds_alternative<Charter>(act);
+  return std::holds_alternative<AddDevice>(act) || std::holds_alternative<RevokeDevice>(act) ||
+         std::holds_alternative<Leave>(act) || std::holds_alternative<ForkEvidence>(act) ||
+         std::holds_alternative<Seal>(act) || std::holds_alternative<SealVote>(act) ||
+         std::holds_alternative<Charter>(act);
 }
 
 }  // namespace
@@ -70,10 +71,11 @@ bool Views::IsClosed(Index proposal, Index chain) {
 }
 
 const Certificate& Views::CertificateOf(Index enact, Index chain) {
-  const auto at = certificates_.find({enact, chain});
+  const std::uint64_t key = std::uint64_t{enact} << 32 | chain;
+  const auto at = certificates_.find(key);
   if (at != certificates_.end()) return at->second;
   Certificate certificate = Judge(enact, chain);
-  return certificates_.emplace(std::pair(enact, chain), std::move(certificate)).first->second;
+  return certificates_.emplace(key, std::move(certificate)).first->second;
 }
 
 const Outcome& Views::Sealed(Index chain) {

@@ -3,9 +3,11 @@
 // of a set are effective) and presence (who is there by them).
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -111,12 +113,15 @@ class Views {
 
  private:
   Certificate Judge(Index enact, Index chain);
+  // Of a removal or inactivation: more than half of the last seal's active members stay active or
+  // are gone by their own leave, also when what is provisional in the enact's past takes effect.
+  bool LeavesMoreThanHalf(Index enact, Index chain);
   std::unique_ptr<Outcome> Found();
 
   Graph& graph_;
   std::map<Index, Index> predecessors_;
   std::vector<std::vector<std::pair<Index, std::unique_ptr<Powers>>>> powers_;  // by cut
-  std::map<std::pair<Index, Index>, Certificate> certificates_;                 // enact, chain
+  std::unordered_map<std::uint64_t, Certificate> certificates_;                 // enact, chain
   std::map<Index, std::unique_ptr<Outcome>> sealed_;
 };
 

@@ -90,11 +90,12 @@ Result<Erasure> ReadErasure(const Header& header, const Body& body) {
 
 std::uint32_t FirstErasable(const Header& header) {
   // As docs/formats/kinds.md gives the fields, whatever a header calls evidence.
-  constexpr std::array<std::pair<std::string_view, std::uint32_t>, 4> kKinds = {
-      {{"change", 1}, {"comment", 0}, {"vote", 1}, {"proposal", 6}}};
-  for (const auto& [kind, first] : kKinds)
-    if (header.kind == kind) return std::min(std::max(header.evidence, first), header.fields);
-  return header.fields;
+  constexpr std::uint32_t kProposalFields = 7;
+  std::uint32_t first = header.fields;
+  if (header.kind == "change" || header.kind == "vote") first = 1;
+  if (header.kind == "comment") first = 0;
+  if (header.kind == "proposal" && header.fields >= kProposalFields) first = header.fields - 1;
+  return std::min(std::max(header.evidence, first), header.fields);
 }
 
 }  // namespace geflecht::log

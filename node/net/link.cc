@@ -32,9 +32,10 @@ Shared::Shared(asio::io_context& loop, TransportEvents callbacks, TransportOptio
     : io(loop),
       events(std::move(callbacks)),
       options(settings),
-      is_peer([this](const crypto::PublicKey& key) {
-        return !stopped && key != own_key && events.is_peer && events.is_peer(key);
-      }),
+      policy({[this](const crypto::PublicKey& key) {
+                return !stopped && key != own_key && events.is_peer && events.is_peer(key);
+              },
+              [this] { return !stopped && events.takes_newcomers && events.takes_newcomers(); }}),
       tls(asio::ssl::context::tlsv13),
       limits(limits::kUnauthenticatedMax, limits::kUnauthenticatedPerAddressMax),
       tasks(loop) {}
@@ -63,6 +64,11 @@ void Link::SetDeadline(std::int64_t ms, Error error) {
     const std::shared_ptr<Link> link = weak.lock();
     if (!cancelled && link && link->deadline_ == number) link->End(error);
   });
+}
+
+void Link::AskToJoin(const crypto::PublicKey& pin) {
+  pin_ = pin;
+  CHECK(net::AskToJoin(stream_.native_handle(), *pin_));
 }
 
 void Link::LeaveLimits() {
@@ -105,9 +111,9 @@ asio::awaitable<void> Link::Run() {
 
 // Makes the connection known once its handshake is over.
 bool Link::Accept() {
-  const Result<crypto::PublicKey> key = PeerOf(stream_.native_handle());
-  if (!key) {
-    End(key.error());
+  const Result<TlsPeer> peer = PeerOf(stream_.native_handle());
+  if (!peer) {
+    End(peer.error());
     return false;
   }
   ++deadline_;
@@ -115,7 +121,12 @@ bool Link::Accept() {
   LeaveLimits();
   id_ = ++shared_->last_id;
   shared_->links.emplace(id_, shared_from_this());
-  if (shared_->events.connected) shared_->events.connected(id_, *key, incoming_, address_);
+  const TransportEvents& events = shared_->events;
+  if (!peer->joins) {
+    if (events.connected) events.connected(id_, peer->key, incoming_, address_);
+  } else if (events.join_connected) {
+    events.join_connected(id_, peer->key, incoming_, address_, *peer->joins);
+  }
   return !ended_;
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -35,7 +36,7 @@ struct Shared {
   TransportEvents events;
   TransportOptions options;
   crypto::PublicKey own_key;
-  IsPeer is_peer;
+  TlsPolicy policy;
   boost::asio::ssl::context tls;
   HandshakeLimits limits;
   std::map<ConnId, std::shared_ptr<Link>> links;  // those that are connected
@@ -64,6 +65,9 @@ class Link : public std::enable_shared_from_this<Link> {
   // Handshake, then frames, until the end. The caller keeps the Link alive.
   boost::asio::awaitable<void> Run();
 
+  // Before Run, of an outgoing one: it asks to join, from the device with this key.
+  void AskToJoin(const crypto::PublicKey& pin);
+
   // The calls of Transport.
   void Send(const Bytes& frame);
   void AllowLargeFrames() { frame_bytes_max_ = limits::kFrameBytesMax; }
@@ -82,6 +86,7 @@ class Link : public std::enable_shared_from_this<Link> {
   void LeaveLimits();
 
   std::shared_ptr<Shared> shared_;
+  std::optional<crypto::PublicKey> pin_;  // its place does not change while stream_ lives
   boost::asio::ssl::stream<Tcp::socket> stream_;
   boost::asio::steady_timer timer_;
   std::uint64_t deadline_ = 0;  // of several, only the one with this number counts

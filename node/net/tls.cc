@@ -15,15 +15,27 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-constexpr std::string_view kProtocol = "geflecht/1";
-constexpr std::string_view kProtocolList = "\x0ageflecht/1";  // RFC 7301: one name with its length
-constexpr long kPeerCertificateBytesMax = 4 * 1024;           // ours has about 200
+// RFC 7301: each name with its length in front.
+constexpr std::string_view kSync = "\x0ageflecht/1";
+constexpr std::string_view kJoin = "\x0fgeflecht-join/1";
+constexpr std::string_view kBindingLabel = "EXPORTER-geflecht-join";
+constexpr long kPeerCertificateBytesMax = 4 * 1024;  // ours has about 200
 
-bool HasProtocol(const SSL* ssl) {
+bool HasProtocol(const SSL* ssl, std::string_view protocol) {
   const unsigned char* name = nullptr;
   unsigned int size = 0;
   SSL_get0_alpn_selected(ssl, &name, &size);
-  return name != nullptr && AsText({name, size}) == kProtocol;
+  return name != nullptr && AsText({name, size}) == protocol.substr(1);
+}
+
+// Where a connection keeps the key that it insists on.
+int PinIndex() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+const crypto::PublicKey* PinOf(const SSL* ssl) {
+  return static_cast<const crypto::PublicKey*>(SSL_get_ex_data(ssl, PinIndex()));
 }
 
 Result<crypto::PublicKey> KeyOf(X509* certificate) {
@@ -35,30 +47,42 @@ Result<crypto::PublicKey> KeyOf(X509* certificate) {
   return key;
 }
 
+bool IsWelcome(const TlsPolicy& policy, const SSL* ssl, const crypto::PublicKey& key) {
+  if (const crypto::PublicKey* pin = PinOf(ssl)) return HasProtocol(ssl, kJoin) && key == *pin;
+  if (HasProtocol(ssl, kSync)) return policy.is_peer(key);
+  return SSL_is_server(ssl) != 0 && HasProtocol(ssl, kJoin) && policy.takes_newcomers();
+}
+
 // Stands in for OpenSSL's building and checking of a chain.
 int VerifyPeer(X509_STORE_CTX* store, void* argument) noexcept {
-  const IsPeer& is_peer = *static_cast<const IsPeer*>(argument);
+  const TlsPolicy& policy = *static_cast<const TlsPolicy*>(argument);
   X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
   const auto* connection = static_cast<const SSL*>(
       X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   X509* const leaf = X509_STORE_CTX_get0_cert(store);
   const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_untrusted(store);
   if (connection == nullptr || leaf == nullptr || chain == nullptr) return 0;
-  if (sk_X509_num(chain) != 1 || !HasProtocol(connection)) return 0;
+  if (sk_X509_num(chain) != 1) return 0;
   const Result<crypto::PublicKey> key = KeyOf(leaf);
-  if (!key || !is_peer(*key)) return 0;
+  if (!key || !IsWelcome(policy, connection, *key)) return 0;
   X509_STORE_CTX_set_error(store, X509_V_OK);
   return 1;
 }
 
+// A member that is dialled by another one never offers both names.
 int SelectProtocol(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_size,
-                   const unsigned char* offered, unsigned int offered_size, void* /*argument*/) {
-  unsigned char* chosen = nullptr;
-  const int outcome = SSL_select_next_proto(
-      &chosen, out_size, reinterpret_cast<const unsigned char*>(kProtocolList.data()),
-      static_cast<unsigned int>(kProtocolList.size()), offered, offered_size);
-  *out = chosen;
-  return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+                   const unsigned char* offered, unsigned int offered_size, void* argument) {
+  const TlsPolicy& policy = *static_cast<const TlsPolicy*>(argument);
+  const auto offers = [&](std::string_view protocol) {
+    unsigned char* chosen = nullptr;
+    const int outcome = SSL_select_next_proto(
+        &chosen, out_size, reinterpret_cast<const unsigned char*>(protocol.data()),
+        static_cast<unsigned int>(protocol.size()), offered, offered_size);
+    *out = chosen;
+    return outcome == OPENSSL_NPN_NEGOTIATED;
+  };
+  if (offers(kSync)) return SSL_TLSEXT_ERR_OK;
+  return policy.takes_newcomers() && offers(kJoin) ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
 bool Restrict(SSL_CTX* context) {
@@ -93,7 +117,7 @@ Result<crypto::PublicKey> LoadIdentity(ssl::context& context, const crypto::TlsI
 }  // namespace
 
 Result<crypto::PublicKey> ConfigureTls(ssl::context& context, crypto::TlsIdentity identity,
-                                       const IsPeer& is_peer) {
+                                       const TlsPolicy& policy) {
   SSL_CTX* const native = context.native_handle();
   Result<crypto::PublicKey> own = LoadIdentity(context, identity);
   WipeText(identity.certificate_pem);
@@ -101,23 +125,37 @@ Result<crypto::PublicKey> ConfigureTls(ssl::context& context, crypto::TlsIdentit
   if (!own) return own;
   if (!Restrict(native)) return Fail(Code::kInternal, "OpenSSL refuses the TLS settings");
   SSL_CTX_set_verify(native, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  SSL_CTX_set_cert_verify_callback(native, VerifyPeer, const_cast<IsPeer*>(&is_peer));
-  SSL_CTX_set_alpn_select_cb(native, SelectProtocol, nullptr);
+  SSL_CTX_set_cert_verify_callback(native, VerifyPeer, const_cast<TlsPolicy*>(&policy));
+  SSL_CTX_set_alpn_select_cb(native, SelectProtocol, const_cast<TlsPolicy*>(&policy));
   // Unlike its neighbours, this function returns 0 for success.
-  if (SSL_CTX_set_alpn_protos(native, reinterpret_cast<const unsigned char*>(kProtocolList.data()),
-                              static_cast<unsigned int>(kProtocolList.size())) != 0) {
+  if (SSL_CTX_set_alpn_protos(native, reinterpret_cast<const unsigned char*>(kSync.data()),
+                              static_cast<unsigned int>(kSync.size())) != 0) {
     return Fail(Code::kInternal, "OpenSSL refuses the ALPN name");
   }
   return own;
 }
 
-Result<crypto::PublicKey> PeerOf(SSL* ssl) {
+bool AskToJoin(SSL* ssl, const crypto::PublicKey& pin) {
+  return SSL_set_ex_data(ssl, PinIndex(), const_cast<crypto::PublicKey*>(&pin)) == 1 &&
+         SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(kJoin.data()),
+                             static_cast<unsigned int>(kJoin.size())) == 0;
+}
+
+Result<TlsPeer> PeerOf(SSL* ssl) {
   X509* const certificate = SSL_get0_peer_certificate(ssl);
-  if (SSL_version(ssl) != TLS1_3_VERSION || SSL_session_reused(ssl) != 0 || !HasProtocol(ssl) ||
-      certificate == nullptr) {
+  const bool asks_to_join = HasProtocol(ssl, kJoin);
+  const bool may_be = SSL_is_server(ssl) != 0 || (PinOf(ssl) != nullptr) == asks_to_join;
+  if (SSL_version(ssl) != TLS1_3_VERSION || SSL_session_reused(ssl) != 0 || !may_be ||
+      !(asks_to_join || HasProtocol(ssl, kSync)) || certificate == nullptr) {
     return Fail(Code::kVerification, "the TLS connection lacks a required property");
   }
-  return KeyOf(certificate);
+  ASSIGN(const crypto::PublicKey key, KeyOf(certificate));
+  if (!asks_to_join) return TlsPeer{key, std::nullopt};
+  crypto::ChannelBinding binding;
+  if (SSL_export_keying_material(ssl, binding.bytes.data(), binding.bytes.size(),
+                                 kBindingLabel.data(), kBindingLabel.size(), nullptr, 0, 0) != 1)
+    return Fail(Code::kInternal, "OpenSSL gives no exported key");
+  return TlsPeer{key, binding};
 }
 
 }  // namespace geflecht::net

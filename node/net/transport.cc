@@ -170,16 +170,9 @@ class TlsTransport final : public Transport {
     return bound;
   }
 
-  void Dial(const std::string& address) override {
-    auto link = std::make_shared<Link>(shared_, tcp::socket(shared_->io), false, address);
-    Result<HostPort> parsed = ParseAddress(address);
-    if (parsed && parsed->port != 0) {
-      Run(shared_, link, Connect(shared_, link, *std::move(parsed)));
-      return;
-    }
-    const Error error =
-        parsed ? Error{Code::kUsage, "port 0 cannot be dialled", {}} : parsed.error();
-    asio::post(shared_->io, [link, error] { link->End(error); });
+  void Dial(const std::string& address) override { Dial(address, nullptr); }
+  void DialToJoin(const std::string& address, const crypto::PublicKey& pin) override {
+    Dial(address, &pin);
   }
 
   void Send(ConnId connection, Bytes frame) override {
@@ -193,6 +186,19 @@ class TlsTransport final : public Transport {
   }
 
  private:
+  void Dial(const std::string& address, const crypto::PublicKey* pin) {
+    auto link = std::make_shared<Link>(shared_, tcp::socket(shared_->io), false, address);
+    if (pin != nullptr) link->AskToJoin(*pin);
+    Result<HostPort> parsed = ParseAddress(address);
+    if (parsed && parsed->port != 0) {
+      Run(shared_, link, Connect(shared_, link, *std::move(parsed)));
+      return;
+    }
+    const Error error =
+        parsed ? Error{Code::kUsage, "port 0 cannot be dialled", {}} : parsed.error();
+    asio::post(shared_->io, [link, error] { link->End(error); });
+  }
+
   Link* Find(ConnId connection) const {
     const auto found = shared_->links.find(connection);
     return found == shared_->links.end() ? nullptr : found->second.get();
@@ -208,7 +214,7 @@ Result<std::unique_ptr<Transport>> Transport::Make(asio::io_context& io,
                                                    TransportEvents events,
                                                    TransportOptions options) {
   auto shared = std::make_shared<Shared>(io, std::move(events), options);
-  ASSIGN(shared->own_key, ConfigureTls(shared->tls, std::move(identity), shared->is_peer));
+  ASSIGN(shared->own_key, ConfigureTls(shared->tls, std::move(identity), shared->policy));
   return std::unique_ptr<Transport>(std::make_unique<TlsTransport>(std::move(shared)));
 }
 

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "node/crypto/certificate.h"
+#include "node/crypto/channel_binding.h"
 
 namespace geflecht::net {
 
@@ -33,12 +34,20 @@ struct TransportEvents {
   // only a first frame shows that it accepts.
   std::function<void(ConnId, const crypto::PublicKey& tls_key, bool incoming, std::string address)>
       connected;
+  // Whether an unknown device may ask to join now. Such a connection has an ALPN name of its own:
+  // it is never `connected`. An empty one refuses everybody.
+  std::function<bool()> takes_newcomers;
+  // In place of `connected` for a connection on which somebody asks to join: an incoming one of any
+  // key, or an outgoing one of DialToJoin.
+  std::function<void(ConnId, const crypto::PublicKey& tls_key, bool incoming, std::string address,
+                     const crypto::ChannelBinding&)>
+      join_connected;
   // One whole frame: type byte and payload, 1..kFrameBytesMax bytes. Not after Close.
   std::function<void(ConnId, Bytes frame)> received;
   // All bytes handed to Send so far have been written to the socket.
   std::function<void(ConnId)> drained;
-  // Once for each `connected`, also after Close. `reason` is for the operator's log and holds no
-  // content.
+  // Once for each `connected` or `join_connected`, also after Close. `reason` is for the operator's
+  // log and holds no content.
   std::function<void(ConnId, std::string reason)> closed;
   std::function<void(std::string address, Error)> dial_failed;
   // An incoming connection failed before `connected`: wrong key, no TLS, silence. Not called for
@@ -70,6 +79,9 @@ class Transport {
   // Connects to "HOST:PORT"; ends in `connected` or `dial_failed` within handshake_ms twice. Names
   // are looked up one after the other in a thread of Asio's.
   virtual void Dial(const std::string& address) = 0;
+  // The same to ask for being admitted; only a listener with the key `pin` is spoken to. Ends in
+  // `join_connected` or `dial_failed`.
+  virtual void DialToJoin(const std::string& address, const crypto::PublicKey& pin) = 0;
   // Queues one frame (type byte and payload), 1..kFrameBytesMax bytes. Unknown connections are
   // ignored: they were just closed. More than kSendQueueBytesMax closes the connection.
   virtual void Send(ConnId connection, Bytes frame) = 0;

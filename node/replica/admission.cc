@@ -200,6 +200,10 @@ Admitted Replica::AdmitPart(SpaceLog& log, log::Run run, const SpaceLog::Front& 
     if (const codec::ShortId id = codec::ShortOf(entry.id); pending_.Awaits(id))
       arrived_.push_back(id);
   if (log.space() != root_space_ && !council_.IsEntitled(feed.device)) refers_due_ = true;
+  if (log.space() == network_space_) {
+    papers_.Add(log.space(), run, log.last_arrival() + 1);
+    if (!receipts_.Add(log, run, front, log.last_arrival() + 1)) StoreFailed();
+  }
   log.Append(std::move(run), front);
   if (forks) {
     auto proven = view_.Get(EvidenceKey(feed));
@@ -292,7 +296,7 @@ Admitted Replica::KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored,
                                const log::Body& body) {
   const auto& slots = body.slots;
   const bool evidence =
-      std::all_of(slots.begin(), slots.begin() + stored.entry.header.evidence,
+      std::all_of(slots.begin(), slots.begin() + log::FirstErasable(stored.entry.header),
                   [](const log::Slot& slot) { return std::holds_alternative<log::Field>(slot); });
   if (log.space() == root_space_ && evidence && !council_.Counts(stored.entry.id)) {
     // The erasure that explains the leaves stands behind it, and waits until it counts. Nothing but

@@ -12,6 +12,7 @@ namespace geflecht::replica {
 Council::Council(const log::Founding& founding)
     : network_(founding.network()),
       directory_(founding),
+      mandates_(network_),
       evaluator_(std::make_unique<governance::Evaluator>()) {
   CHECK(evaluator_->Add(governance::ReadCharter(founding)).has_value());
   const log::Header& header = founding.charter.header;
@@ -72,6 +73,7 @@ void Council::CountOne(const Waiting& waiting) {
   CHECK(evaluator_->Add(std::move(read)).has_value());
   if (record.about) about_[*record.about].push_back(entry.id);
   by_kind_[record.kind].push_back(entry.id);
+  mandates_.Note(entry.header, entry.id, record.org, waiting.body ? &*waiting.body : nullptr);
   records_.emplace(entry.id, std::move(record));
   if (governance::MayChangeMembers(entry.header.kind)) members_.reset();
   counted_.push_back(entry.id);
@@ -120,7 +122,7 @@ const std::vector<log::EntryId>& Council::ParentsOf(const log::EntryId& entry) c
 
 const governance::State& Council::state() const { return evaluator_->Evaluate(); }
 
-std::optional<log::OrgId> Council::OrgOf(const log::DeviceId& device,
+std::optional<log::OrgId> Council::OrgAt(const log::DeviceId& device,
                                          const std::vector<log::EntryId>& heads) const {
   return directory_.OrgOfDevice(device, [&](const log::EntryId& past) {
     return std::any_of(heads.begin(), heads.end(),
@@ -130,7 +132,7 @@ std::optional<log::OrgId> Council::OrgOf(const log::DeviceId& device,
 
 bool Council::IsEntitled(const log::DeviceId& device,
                          const std::vector<log::EntryId>& heads) const {
-  const auto org = OrgOf(device, heads);
+  const auto org = OrgAt(device, heads);
   if (!org) return false;
   const auto entitled = evaluator_->EntitledAt(heads, {*org, device}, {});
   return entitled && *entitled;

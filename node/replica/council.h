@@ -11,6 +11,7 @@
 
 #include "node/governance/directory.h"
 #include "node/governance/evaluate.h"
+#include "node/governance/mandates.h"
 #include "node/governance/members.h"
 #include "node/log/charter.h"
 
@@ -54,9 +55,11 @@ class Council {
   const governance::State& state() const;
   const governance::Members& members() const;
   const governance::Directory& directory() const { return directory_; }
+  // What organisations say of persons who sign for them.
+  const governance::Mandates& mandates() const { return mandates_; }
   governance::Evaluator& evaluator() const { return *evaluator_; }
-  // For whom the device signs in the joint past of these entries, which count.
-  std::optional<log::OrgId> OrgOf(const log::DeviceId& device,
+  // For which organisation the device signed in the joint past of these entries, which count.
+  std::optional<log::OrgId> OrgAt(const log::DeviceId& device,
                                   const std::vector<log::EntryId>& heads) const;
   // Whether the device is a member's in the joint past of these entries, which count.
   bool IsEntitled(const log::DeviceId& device, const std::vector<log::EntryId>& heads) const;
@@ -79,6 +82,7 @@ class Council {
 
   log::NetworkId network_;
   governance::Directory directory_;
+  governance::Mandates mandates_;
   std::unique_ptr<governance::Evaluator> evaluator_;
   std::map<log::EntryId, Waiting> waiting_;
   std::map<log::EntryId, std::vector<log::EntryId>> awaited_by_;

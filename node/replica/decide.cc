@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "node/governance/ballot.h"
+#include "node/governance/charter_versions.h"
 #include "node/governance/kinds.h"
 #include "node/governance/read_entry.h"
 #include "node/replica/replica.h"
@@ -63,9 +64,21 @@ Result<void> Replica::CheckProposal(const governance::ProposalBody& proposal) co
   return {};
 }
 
+Result<void> Replica::CheckSuperseded(const governance::ProposalBody& proposal) const {
+  if (!proposal.terms.supersedes) return {};
+  ASSIGN(const auto body, RootBodyOf(*proposal.terms.supersedes));
+  if (!body || council_.MeasureOf(*proposal.terms.supersedes) == nullptr)
+    return Fail(Code::kNotFound, "no proposal to supersede", "hint.proposal-id");
+  ASSIGN(const governance::ProposalBody earlier, governance::ReadProposal(*body));
+  if (earlier.matter != proposal.matter || earlier.subject != proposal.subject)
+    return Fail(Code::kUsage, "it is about something else", "hint.superseded-other");
+  return {};
+}
+
 Result<log::EntryId> Replica::Propose(const governance::ProposalBody& proposal, Time now) {
   TRY(CheckElector());
   TRY(CheckProposal(proposal));
+  TRY(CheckSuperseded(proposal));
   ASSIGN(const governance::Said said, governance::SayProposal(proposal, random_));
   return WriteRoot(governance::kProposal, std::nullopt, said, now);
 }
@@ -92,6 +105,15 @@ Result<log::EntryId> Replica::Comment(const log::EntryId& proposal, std::string_
     return Fail(Code::kNotFound, "no such proposal");
   ASSIGN(const governance::Said said, governance::SayComment(text, random_));
   return WriteRoot(governance::kComment, proposal, said, now);
+}
+
+Result<log::EntryId> Replica::Acknowledge(const log::EntryId& about, Time now) {
+  TRY(CheckMayWrite());
+  const auto versions = governance::CharterVersions(council_.evaluator());
+  if (std::none_of(versions.begin(), versions.end(),
+                   [&](const auto& version) { return version.about == about; }))
+    return Fail(Code::kNotFound, "no version of the rules");
+  return WriteRoot(governance::kAcknowledge, about, {}, now);
 }
 
 Result<log::EntryId> Replica::Enact(const log::EntryId& proposal, Time now) {
@@ -176,10 +198,12 @@ Result<void> Replica::WriteDueEnacts(Time now) {
 Result<void> Replica::Govern(Time now) {
   if (salvaging_ || !CheckMayWrite()) return {};
   TRY(ReferToDeprived(now));
+  TRY(AnswerAudits(now));
   const bool seals_due = (seal_due_ms_ && *seal_due_ms_ <= now.mono_ms) ||
                          (vote_due_ms_ && *vote_due_ms_ <= now.mono_ms);
   if (decisions_changed_ || seals_due) TRY(SealWhatIsDue(now));
   if (std::exchange(decisions_changed_, false)) {
+    TRY(GatherBehindSeal(now));
     ASSIGN(const bool deprived, HoldsDeprivedTips());
     // What they wrote before anybody knew stands if a member refers to it.
     if (deprived) TRY(WriteOwn(DocumentsLog(), {governance::kGather, std::nullopt, nullptr}, now));
@@ -201,7 +225,7 @@ std::optional<std::int64_t> Replica::NextGovernMs() const {
   if (salvaging_ || !CheckMayWrite()) return std::nullopt;
   if (decisions_changed_) return 0;  // by what was just written
   std::optional<std::int64_t> next = seal_due_ms_;
-  for (const auto& due : {vote_due_ms_, refers_due_ms_})
+  for (const auto& due : {vote_due_ms_, refers_due_ms_, answers_.NextDueMs()})
     if (due && (!next || *due < *next)) next = due;
   for (const auto& [proposal, at_ms] : enact_due_ms_)
     if (!next || at_ms < *next) next = at_ms;

@@ -54,12 +54,12 @@ Result<bool> Replica::MayErase(const SpaceLog& log, const log::Entry& erase,
                                const std::optional<crdt::DocumentId>& document) const {
   const std::vector<log::EntryId> parents = governance::ParentsOf(erase.header);
   const std::vector<log::EntryId>& basis = BasisOf(erase.header, parents);
-  const auto org = council_.OrgOf(erase.header.device, basis);
+  const auto org = council_.OrgAt(erase.header.device, basis);
   if (!org) return false;
-  if (council_.OrgOf(target.header.device, basis) == org) return true;
+  if (council_.OrgAt(target.header.device, basis) == org) return true;
   if (!document) return false;
   ASSIGN(const auto first, log.EntryOf(*document));
-  return first && council_.OrgOf(first->entry.header.device, basis) == org;
+  return first && council_.OrgAt(first->entry.header.device, basis) == org;
 }
 
 Result<std::set<std::uint32_t>> Replica::ErasedFieldsOf(

@@ -87,6 +87,14 @@ store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kIndex, 'x', {space.view()}, first_arrival);
 }
 
+store::Key PaperKey(const log::SpaceId& space, std::uint64_t arrival) {
+  return Make(Table::kIndex, 'p', {space.view()}, arrival);
+}
+
+store::Key ReceiptsKey(const log::SpaceId& space, std::uint64_t arrival) {
+  return Make(Table::kIndex, 'q', {space.view()}, arrival);
+}
+
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kDrafts, 'r', {space.view()}, first_arrival);
 }

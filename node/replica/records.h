@@ -38,6 +38,10 @@ store::Key DocumentCountsKey(const log::SpaceId& space);  // DocumentCounts
 store::Key LastChangeKey(const crdt::DocumentId& document);  // LastChange
 // A document with changes that did not come one behind the other.
 store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival);  // empty
+// A paper, by its arrival.
+store::Key PaperKey(const log::SpaceId& space, std::uint64_t arrival);  // empty
+// By which feeds a notice has been received: device, life, branch (4 bytes), seq (8), entry each.
+store::Key ReceiptsKey(const log::SpaceId& space, std::uint64_t arrival);
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
 
 // What erasures name of an entry, by the id of the document that it begins, or would begin.

@@ -23,6 +23,9 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
       random_(random),
       view_(durable),
       documents_(view_, {self.key->public_key().bytes}),
+      papers_(view_),
+      receipts_(view_),
+      book_(founding.network(), council_.mandates()),
       erasures_(view_),
       expunging_(view_) {}
 
@@ -37,6 +40,8 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
   }
   TRY(replica->documents_.index().Load(replica->network_space_));
   TRY(replica->expunging_.Load());
+  TRY(replica->papers_.Load(replica->logs_.at(replica->network_space_)));
+  TRY(replica->receipts_.Load(replica->logs_.at(replica->network_space_), replica->papers_));
   SpaceLog& root = replica->logs_.at(replica->root_space_);
   if (root.last_arrival() == 0) {
     const log::Header& header = founding.charter.header;
@@ -81,6 +86,7 @@ Result<void> Replica::LoadCouncil(const SpaceLog& root) {
     from = stored.back().arrival + 1;
   }
   council_.TakeCounted();
+  TRY(LoadAnswers());
   seen_members_ = members();
   // Its votes may have come before the process ended.
   constexpr std::size_t kLookedAtAgain = 256;

@@ -12,18 +12,24 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "node/governance/agreement_book.h"
+#include "node/governance/audit_request.h"
 #include "node/governance/bodies.h"
+#include "node/governance/frozen.h"
 #include "node/governance/members.h"
 #include "node/log/erase.h"
 #include "node/replica/anchor.h"
+#include "node/replica/answers.h"
 #include "node/replica/council.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
 #include "node/replica/erasures.h"
 #include "node/replica/expunging.h"
 #include "node/replica/forks.h"
+#include "node/replica/papers.h"
 #include "node/replica/pending.h"
 #include "node/replica/quarantine.h"
+#include "node/replica/receipts.h"
 
 namespace geflecht::replica {
 
@@ -123,6 +129,9 @@ class Replica {
   Result<log::EntryId> Vote(const log::EntryId& proposal, const governance::VoteBody& vote,
                             Time now);
   Result<log::EntryId> Comment(const log::EntryId& proposal, std::string_view text, Time now);
+  // This organisation knows a version of the rules: what it is about is the charter or a proposal
+  // that changed them. kNotFound for anything else.
+  Result<log::EntryId> Acknowledge(const log::EntryId& about, Time now);
   // Writes the certificate; kNotPermitted with a hint while the rule is not met.
   Result<log::EntryId> Enact(const log::EntryId& proposal, Time now);
   // This organisation leaves, at once and for good.
@@ -134,12 +143,38 @@ class Replica {
   // Proposes to close what has been decided. kNotFound, kConflict with a hint if there is nothing
   // to seal, or a provisional decision whose deadline has not passed.
   Result<log::EntryId> ProposeSeal(Time now);
+  // Asks every member for an entry that shows what it knows (answering.cc). kNotFound: a space.
+  Result<log::EntryId> RequestAudit(const governance::AuditRequestBody& request, Time now);
   // What a proposal, vote or comment says; nothing while its body is not here.
   Result<std::optional<log::Body>> RootBodyOf(const log::EntryId& entry) const;
   // Writes what is due without anybody's asking: references to what deprived devices have written,
   // certificates of decisions that are made, seals and votes for them.
   Result<void> Govern(Time now);
   std::optional<std::int64_t> NextGovernMs() const;  // mono
+
+  // ---- persons and papers (sign_papers.cc)
+  // Somebody who may sign for this organisation. kUsage, kVerification.
+  Result<log::EntryId> AddPerson(const governance::PersonAddBody& person, Time now);
+  Result<log::EntryId> EndPerson(const log::EntryId& mandate, Time now);  // a person.add
+  const Papers& papers() const { return papers_; }
+  // Nothing while it is not here.
+  Result<std::optional<log::Body>> BodyOf(const Paper& paper) const;
+  // For which its device signed; nothing if there is none.
+  std::optional<log::OrgId> OrgOf(const Paper& paper) const;
+  Result<log::EntryId> Freeze(const governance::Frozen& frozen, Time now);
+  Result<governance::Frozen> FrozenText(const log::EntryId& freeze) const;  // or an amend
+  // ---- agreements (agreements.cc). kNotFound if there is no such version.
+  // Reads the papers that came since the last call; by id of the freeze.
+  Result<std::vector<governance::Agreement>> Agreements();
+  Result<governance::Agreement> AgreementOf(const log::EntryId& version);
+  // kUsage, kNotPermitted, kConflict with a hint if it would count for nothing.
+  Result<void> CheckAgreement(const governance::Frozen& frozen);
+  Result<log::EntryId> Amend(const log::EntryId& version, const governance::Frozen& frozen,
+                             Time now);
+  Result<log::EntryId> Sign(const log::EntryId& version, const governance::SignBody& sign,
+                            Time now);
+  Result<log::EntryId> GiveNotice(const log::EntryId& version, const governance::NoticeBody& notice,
+                                  Time now);
 
   // The device was restored or copied more often than its key allows: it can read and pass on, and
   // what it has open stays open. Edits are refused with kNotPermitted.
@@ -250,12 +285,26 @@ class Replica {
   Result<log::EntryId> WriteRoot(std::string_view kind, std::optional<log::EntryId> about,
                                  const governance::Said& said, Time now);
   Result<void> CheckProposal(const governance::ProposalBody& proposal) const;
+  Result<void> CheckSuperseded(const governance::ProposalBody& proposal) const;
   Result<void> CheckElector() const;
   // Some head of the document space is a deprived device's.
   Result<bool> HoldsDeprivedTips() const;
   Result<void> WriteDueEnacts(Time now);
   bool HasOwnEnact(const log::EntryId& proposal) const;
   Result<void> ReferToDeprived(Time now);
+
+  // ---- audits (answering.cc)
+  Result<void> LoadAnswers();
+  void NoteRequest(const log::EntryId& request);  // which counts
+  Result<void> AnswerAudits(Time now);
+  // Once behind each seal that is effective: all that is held of the document space.
+  Result<void> GatherBehindSeal(Time now);
+  // ---- agreements (agreements.cc)
+  governance::AgreementBook::InPast BasisOf(const Paper& paper) const;
+  Result<void> ReadPapers();
+  Result<void> Complete(governance::Agreement& agreement) const;
+  Result<void> CheckStatement(std::string_view kind, const log::EntryId& version,
+                              const governance::SignedStatement& said, std::string_view act);
 
   // ---- seals (sealing.cc)
   bool HasUnsealed() const;  // decisions
@@ -323,12 +372,17 @@ class Replica {
   std::optional<std::int64_t> seal_due_ms_;            // mono; when seals are looked at again
   std::optional<std::int64_t> vote_due_ms_;            // the same for votes
   std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
+  Answers answers_;
+  std::optional<log::EntryId> gathered_;  // the seal for which GatherBehindSeal wrote last
   Self self_;
   std::optional<Anchor::Last> last_own_;
   Random& random_;
   store::StagedView view_;
   std::map<log::SpaceId, SpaceLog> logs_;
   Documents documents_;
+  Papers papers_;
+  Receipts receipts_;
+  governance::AgreementBook book_;
   Drafts drafts_;
   Erasures erasures_;
   Expunging expunging_;

@@ -117,6 +117,7 @@ void Replica::NoteCounted() {
   for (const log::EntryId& id : counted) {
     const Council::Record& record = *council_.Find(id);
     if (record.kind == governance::kVote && record.about) voted_on_.insert(*record.about);
+    if (record.kind == governance::kAuditRequest) NoteRequest(id);
     may_change = may_change || governance::MayChangeMembers(record.kind);
   }
   for (const log::EntryId& id : counted)

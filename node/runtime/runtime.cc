@@ -25,6 +25,31 @@ Runtime::~Runtime() {
   writer_.reset();
 }
 
+net::TransportEvents Runtime::Events() {
+  net::TransportEvents events;
+  events.is_peer = [this](const crypto::PublicKey& key) { return node_->IsPeer(key); };
+  events.connected = [this](net::ConnId id, const crypto::PublicKey& key, bool incoming,
+                            std::string address) {
+    StepWith(core::Connected{id, key, incoming, std::move(address)});
+  };
+  events.takes_newcomers = [this] { return node_->TakesNewcomers(Now()); };
+  events.join_connected = [this](net::ConnId id, const crypto::PublicKey& key, bool incoming,
+                                 std::string address, const crypto::ChannelBinding& binding) {
+    StepWith(core::JoinConnected{id, key, incoming, std::move(address), binding});
+  };
+  events.received = [this](net::ConnId id, Bytes frame) {
+    StepWith(core::Received{id, std::move(frame)});
+  };
+  events.drained = [](net::ConnId) {};
+  events.closed = [this](net::ConnId id, std::string reason) {
+    StepWith(core::Closed{id, std::move(reason)});
+  };
+  events.dial_failed = [this](std::string address, Error error) {
+    StepWith(core::DialFailed{std::move(address), std::move(error)});
+  };
+  return events;
+}
+
 Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
                                                 OpenDirectory directory, const Options& options,
                                                 Random& random,
@@ -43,23 +68,7 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
   ASSIGN(self.node_, core::Node::Load({&keys.device, &keys.tls, keys.life, std::move(anchor)},
                                       *self.directory_.store, random));
   ASSIGN(crypto::TlsIdentity identity, crypto::MakeTlsIdentity(keys.tls));
-  net::TransportEvents events;
-  events.is_peer = [&self](const crypto::PublicKey& key) { return self.node_->IsPeer(key); };
-  events.connected = [&self](net::ConnId id, const crypto::PublicKey& key, bool incoming,
-                             std::string address) {
-    self.StepWith(core::Connected{id, key, incoming, std::move(address)});
-  };
-  events.received = [&self](net::ConnId id, Bytes frame) {
-    self.StepWith(core::Received{id, std::move(frame)});
-  };
-  events.drained = [](net::ConnId) {};
-  events.closed = [&self](net::ConnId id, std::string reason) {
-    self.StepWith(core::Closed{id, std::move(reason)});
-  };
-  events.dial_failed = [&self](std::string address, Error error) {
-    self.StepWith(core::DialFailed{std::move(address), std::move(error)});
-  };
-  ASSIGN(self.transport_, net::Transport::Make(io, std::move(identity), std::move(events)));
+  ASSIGN(self.transport_, net::Transport::Make(io, std::move(identity), self.Events()));
   if (options.listen) {
     ASSIGN(self.listening_, self.transport_->Listen(*options.listen));
   }
@@ -83,8 +92,8 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
     written.disk_full = [&self, hand_over] { hand_over([&self] { self.OnDiskFull(); }); };
     written.disk_writable = [&self, hand_over] { hand_over([&self] { self.OnDiskWritable(); }); };
   }
-  self.writer_ = std::make_unique<Writer>(*self.directory_.store, self.directory_.anchor,
-                                           std::move(written));
+  self.writer_ =
+      std::make_unique<Writer>(*self.directory_.store, self.directory_.anchor, std::move(written));
   self.Perform(
       [&options](core::Node& node, Time now, core::Actions& actions) {
         for (const std::string& peer : options.peers) node.Connect(peer, true, now, actions);
@@ -149,6 +158,8 @@ void Runtime::ExecuteOne(core::Action& action) {
     transport_->Close(drop->connection);
   } else if (auto* dial = std::get_if<core::Dial>(&action)) {
     transport_->Dial(dial->address);
+  } else if (auto* join = std::get_if<core::DialToJoin>(&action)) {
+    transport_->DialToJoin(join->address, join->pin);
   } else if (auto* arm = std::get_if<core::Arm>(&action)) {
     const std::int64_t after_ms = std::max<std::int64_t>(0, arm->at_ms - Now().mono_ms);
     timer_.expires_after(std::chrono::milliseconds(after_ms));

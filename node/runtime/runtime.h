@@ -67,6 +67,7 @@ class Runtime {
  private:
   Runtime(boost::asio::io_context& io, OpenDirectory directory,
           std::function<void(const std::string&)> note, std::function<void(Error)> failed);
+  net::TransportEvents Events();
   void StepWith(const core::Input& input);
   void Execute(core::Actions actions);
   void ExecuteOne(core::Action& action);

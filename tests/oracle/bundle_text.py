@@ -174,7 +174,7 @@ def network_space(network):
 
 
 def read_rules(text, checker):
-    """The cards of a charter's rules (charter.md)."""
+    """Cards and rules of matters in a charter's rules (charter.md)."""
     rows = text.split("\n")
     if rows.pop() or rows[:1] != ["geflecht-rules@v1"]:
         raise Malformed("not the lines of rules")
@@ -202,7 +202,7 @@ def read_rules(text, checker):
     for days in take("offline-days"):
         if not re.fullmatch("[1-9][0-9]{0,3}", days, re.A) or int(days) > 3650:
             raise Malformed("no number of days")
-    rules = [rule.split(" ", 1) for rule in take("rule", 0, 256)]
+    rules = [tuple(rule.split(" ", 1)) for rule in take("rule", 0, 256)]
     if (any(len(rule) != 2 or not RULE.fullmatch(rule[1]) or len(rule[0]) > 64 or
             not re.fullmatch(r"\*|[a-z][a-z0-9.:-]*", rule[0], re.A) for rule in rules) or
             any(a[0] >= b[0] for a, b in zip(rules, rules[1:]))):
@@ -216,7 +216,7 @@ def read_rules(text, checker):
     keys = [card[word] for card in cards for word in ("root", "device", "tls")]
     if any(a >= b for a, b in zip(ids, ids[1:])) or len(set(keys)) != len(keys):
         raise Malformed("cards do not ascend, or a key occurs twice")
-    return cards
+    return {"cards": cards, "rules": rules, "organisations": ids}
 
 
 def read_proven_card(text, checker):

@@ -7,8 +7,8 @@ from typing import Any, Iterator
 
 from governance_rules import Rule, read_rule
 
-NEVER_VOID = {"device.revoke", "org.leave", "fork.evidence", "seal", "seal-vote"}
-ROOT_TYPES = NEVER_VOID | {"charter", "proposal", "vote", "enact", "device.add"}
+NEVER_VOID = {"device.add", "device.revoke", "org.leave", "fork.evidence", "seal", "seal-vote"}
+ROOT_TYPES = NEVER_VOID | {"charter", "proposal", "vote", "enact"}
 
 
 class BadGraph(Exception):
@@ -41,6 +41,7 @@ class Decided:
     value: str
     rule: Rule | None = None
     sets_rule_of: str = "*"
+    device: str = ""  # on the card; the vectors name root key and device by one word
 
 
 class Graph:
@@ -127,6 +128,11 @@ class Graph:
         """The founding organisations."""
         return self.entries[self.charter].raw["founders"]
 
+    def founder_keys(self, name: str) -> tuple[str, str]:
+        """Root key and device of a founder's card; the vectors leave them out."""
+        root, device = self.entries[self.charter].raw.get("keys", {}).get(name, ("", ""))
+        return root, device
+
     def size_and_id(self, i: int) -> tuple[int, str]:
         """The order in which certificates are judged."""
         return self.past[i].bit_count(), self.entries[i].id
@@ -142,7 +148,8 @@ def read_decided(entry: Entry) -> Decided:
     matter = entry.text("matter")
     if matter == "rule":
         return Decided(matter, "", "", read_rule(entry.raw["subject"]), entry.text("for", "*"))
-    return Decided(matter, entry.text("subject"), entry.text("value"))
+    value = entry.text("value")
+    return Decided(matter, entry.text("subject"), value, device=entry.text("device-key", value))
 
 
 def bits(mask: int) -> Iterator[int]:

@@ -88,7 +88,7 @@ class Presence:
     def _roots(self) -> None:
         g, state = self.graph, self.state
         if self._charter_in():
-            state.roots = {founder: "" for founder in g.founders()}
+            state.roots = {founder: g.founder_keys(founder)[0] for founder in g.founders()}
         by_subject: dict[str, list[tuple[int, int]]] = {}
         for p, enacts in self._effective("admit", "rekey"):
             by_subject.setdefault(self._subject(p), []).append((p, enacts))
@@ -113,10 +113,11 @@ class Presence:
     def _device_adds(self) -> list[tuple[Device, str, int]]:
         """Every add of a device: the device, the root key that speaks for it, what it knew."""
         g = self.graph
-        adds = [((f, ""), "", 0) for f in g.founders()] if self._charter_in() else []
+        adds = [((f, g.founder_keys(f)[1]), g.founder_keys(f)[0], 0)
+                for f in g.founders()] if self._charter_in() else []
         for p, _ in self._effective("admit", "rekey"):
-            key = g.decided[p].value
-            adds.append(((self._subject(p), key), key, g.past[p]))
+            decided = g.decided[p]
+            adds.append(((decided.subject, decided.device), decided.value, g.past[p]))
         for i in g.all("device.add", self.live):
             e = g.entries[i]
             if "root" in e.raw:

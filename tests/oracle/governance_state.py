@@ -173,8 +173,10 @@ class States:
 
     def _leaves_more_than_half(self, subject: str, own: State, chain: Chain) -> bool:
         """Whether more than half of M stays active or is gone by its own leave."""
-        m = self.members_at_seal(chain)
-        kept = m & ((own.active - {subject}) | own.left)
+        g, m = self.graph, self.members_at_seal(chain)
+        going = {subject} | {g.decided[p].subject for p in own.provisional
+                             if g.decided[p].matter in ("remove", "inactive")}
+        kept = m & ((own.active - going) | own.left)
         return 2 * len(kept) > len(m)
 
     # ---- belief
@@ -229,8 +231,9 @@ class States:
 
         def keeps(organisation: str, vote: int) -> bool:
             past = g.past[vote]
-            if any(g.concurrent(enact, vote) for enact in removed.get(organisation, [])):
-                return False
+            for enacts in removed.get(organisation, []):
+                if not past & enacts and any(g.concurrent(e, vote) for e in bits(enacts)):
+                    return False
             still = organisation in members and not past & gone.get(organisation, 0)
             return still or bool(past & admitted.get(organisation, 0))
 
@@ -253,7 +256,7 @@ class States:
         """Leaves and enacts of removals by organisation, outside the past of the last seal."""
         g = self.graph
         since = mask & ~(g.past[chain[-1]] if chain else 0)
-        gone = {o: mask_of(enacts) & since for o, enacts in removed.items()}
+        gone = {o: sum_of(enacts) & since for o, enacts in removed.items()}
         for i in g.all("org.leave", since):
             if self.by_member(i, chain):
                 by = g.entries[i].by
@@ -261,12 +264,21 @@ class States:
         return gone
 
     def _removal_enacts(self, state: State) -> dict[str, list[int]]:
+        """The masks of the enacts of each effective removal, by whom it removes."""
         found: dict[str, list[int]] = {}
         for proposal, enacts in state.effective.items():
             decided = self.graph.decided[proposal]
             if decided.matter == "remove":
-                found.setdefault(decided.subject, []).extend(bits(enacts))
+                found.setdefault(decided.subject, []).append(enacts)
         return found
+
+
+def sum_of(masks: Iterable[int]) -> int:
+    """The union of these sets."""
+    total = 0
+    for mask in masks:
+        total |= mask
+    return total
 
 
 def mask_of(indices: Iterable[int]) -> int:

@@ -1,15 +1,15 @@
 #!/usr/bin/python3
 """A second verifier of audit bundles, written from docs/formats alone: bundle.md, entry.md,
-body.md, card.md, charter.md, kinds.md. Standard library and OpenSSL; no code of the first one.
+body.md, card.md, charter.md, kinds.md, governance.md, state.md. Standard library and OpenSSL; no
+code of the first one. Decisions are evaluated by governance_model.py.
 
-  verify_bundle.py BUNDLE --net HEX [--sample N] [--openssl]
+  verify_bundle.py BUNDLE --net HEX [--nonce HEX] [--sample N] [--openssl]
 
 Prints the verdict, then one line `FILE:LINE REASON DETAIL` for each problem; ends with the exit
 code of `geflecht audit verify`: 0 complete, 1 invalid, 2 incomplete, 3 forked, 4 unreadable.
 --sample N checks N signatures of entries only, and the last one of each branch; --openssl calls the
 command for each signature where libcrypto would be called. Names with characters that Unicode 15.0
-assigned first are refused where Python's tables are older. Decisions are not evaluated: whoever is
-on a card of the root space counts as a member (geflecht says `not-entitled`, `double-signer`)."""
+assigned first are refused where Python's tables are older."""
 import argparse
 import base64
 import random
@@ -17,10 +17,11 @@ import re
 import sys
 
 import ed25519
+from bundle_governance import GovernanceSteps, is_safe, parse_rule
 from bundle_receipt import RECEIPT_FILE, RUN_MAX, ReceiptSteps, fits_space, may_be_covered
 from bundle_text import (
     BYTES_MAX, Entry, FILES_MAX, Malformed, Unreadable, check_body, from_base64, network_space,
-    read_body_line, read_bundle, read_info, read_note, read_proven_card, read_rules, root_space,
+    read_body_line, read_bundle, read_info, read_note, read_rules, root_space,
     sha256, ssh_armour, ssh_public, sshsig_preimage, tree)
 
 VERDICTS = ["complete", "invalid", "incomplete", "forked", "unreadable"]
@@ -40,14 +41,15 @@ class Feed:
         return f"{folder}/{'-'.join(self.key)}.{end}"
 
 
-class Verifier(ReceiptSteps):
-    def __init__(self, files, network, checker, sample=None, seed=0):
+class Verifier(ReceiptSteps, GovernanceSteps):
+    def __init__(self, files, network, checker, sample=None, seed=0, nonce=""):
         self.all_files, self.network, self.checker = files, network, checker
         self.sample, self.random = sample, random.Random(seed)
         self.problems, self.forked, self.open_points = [], False, []
         self.files, self.feeds, self.places = {}, [], {}
         self.charter, self.members, self.exporter = None, None, None
         self.info, self.receipt, self.devices = None, None, set()
+        self.nonce, self.terms, self.root, self.whole, self.spaces = nonce, None, None, False, {}
 
     def bad(self, file, line, reason, detail=""):
         self.problems.append((file, line, reason, detail))
@@ -65,8 +67,8 @@ class Verifier(ReceiptSteps):
             self.bad("", 0, "too-large")
             return 4
         for step in (self.names, self.manifest, self.read_feeds, self.read_charter,
-                     self.read_root_space, self.check_feeds, self.references, self.bodies,
-                     self.keys, self.checkpoints, self.check_receipt):
+                     self.evaluate, self.check_feeds, self.references, self.completeness,
+                     self.bodies, self.keys, self.checkpoints, self.check_receipt):
             step()
         self.problems.sort(key=lambda problem: problem[:2])
         if self.forked:
@@ -211,11 +213,21 @@ class Verifier(ReceiptSteps):
             self.bad(name, 1, "charter-evidence")
             return
         try:
-            cards = self.founding(self.charter, slots)
+            terms = self.founding(self.charter, slots)
         except Malformed as error:
             self.bad(found.name, self.charter.line, "charter", str(error))
             return
-        self.founders(cards)
+        self.founders(terms["cards"])
+        if self.members is None:
+            return
+        try:
+            if not all(is_safe(matter, parse_rule(rule), terms["organisations"])
+                       for matter, rule in terms["rules"]):
+                raise Malformed("a rule that is not safe")
+            self.terms = terms
+        except Malformed as error:
+            self.members = None
+            self.bad(found.name, self.charter.line, "charter", str(error))
 
     def founding(self, charter, slots):
         check_body(charter, slots)
@@ -225,12 +237,12 @@ class Verifier(ReceiptSteps):
             text = slots[0][2].decode()
         except UnicodeDecodeError:
             raise Malformed("rules that are no UTF-8") from None
-        cards = read_rules(text, self.checker)
-        if charter.device not in [card["device"] for card in cards]:
+        terms = read_rules(text, self.checker)
+        if charter.device not in [card["device"] for card in terms["cards"]]:
             raise Malformed("the device is on no card")
         if not self.verify(charter.device, "geflecht-entry@v1", charter.text, charter.signature):
             raise Malformed("the device's signature does not hold")
-        return cards
+        return terms
 
     def founders(self, cards):
         signed, before = set(), ""
@@ -258,32 +270,6 @@ class Verifier(ReceiptSteps):
                 self.bad("charter.sigs", 0, "founder-missing", root)
             return
         self.members = {card["device"]: card for card in cards}
-        self.open_point("not-sealed")
-
-    def read_root_space(self):
-        """Whose device is whose: cards of the charter, of proposals and of device.add."""
-        if self.members is None:
-            return
-        self.devices = set(self.members)
-        for feed in self.feeds:
-            if feed.key[0] != root_space(self.network):
-                continue
-            for row in self.files.get(feed.other("bodies", "jsonl"), b"").split(b"\n")[:-1]:
-                try:
-                    entry_id, slots = read_body_line(row)
-                    place, index = self.places.get(entry_id, (None, 0))
-                    if place is not feed:
-                        continue
-                    check_body(feed.entries[index], slots)
-                    said = {slot[1]: slot[2].decode() for slot in slots
-                            if not isinstance(slot, bytes)}
-                    kind = feed.entries[index].kind
-                    if kind == "proposal" and said.get("matter") in ("admit", "rekey"):
-                        self.devices.add(read_proven_card(said["value"], self.checker)["device"])
-                    elif kind == "device.add":
-                        self.devices.add(read_proven_card(said["card"], self.checker)["device"])
-                except (Malformed, UnicodeDecodeError, KeyError):
-                    continue
 
     def same_space(self, named, feed):
         root = ("0" * 32, root_space(self.network))  # the charter belongs to the root space
@@ -346,6 +332,10 @@ class Verifier(ReceiptSteps):
             for entry in feed.entries:
                 if not fits_space(entry, self.network):
                     self.bad(feed.name, entry.line, "kind")
+                if space == root_space(self.network) and not entry.seen and {
+                        entry.prev, entry.about} == {"-"}:
+                    self.bad(feed.name, entry.line, "no-past")
+            self.entitled(feed)
 
     def signatures(self, feed, branches):
         first_at = {}
@@ -557,19 +547,28 @@ class Verifier(ReceiptSteps):
             self.bad(name, 0, "checkpoint-signature", "none of the exporter's device")
 
 
-def verify(folder, network, checker, **options):
-    """Exit code, problems."""
+def examine(folder, network, checker, **options):
+    """Exit code, and the verifier with what it found."""
     try:
         verifier = Verifier(read_bundle(folder), network, checker, **options)
     except Unreadable as error:
-        return 4, [("", 0, "unreadable", str(error))]
-    return verifier.run(), verifier.problems
+        verifier = Verifier([], network, checker)
+        verifier.bad("", 0, "unreadable", str(error))
+        return 4, verifier
+    return verifier.run(), verifier
+
+
+def verify(folder, network, checker, **options):
+    """Exit code, problems."""
+    code, verifier = examine(folder, network, checker, **options)
+    return code, verifier.problems
 
 
 def main():
     parser = argparse.ArgumentParser(exit_on_error=False)
     parser.add_argument("bundle")
     parser.add_argument("--net", required=True)
+    parser.add_argument("--nonce", default="")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--openssl", action="store_true")
     try:
@@ -579,7 +578,8 @@ def main():
     if not re.fullmatch("[0-9a-f]{64}", options.net):
         return 4
     checker = ed25519.Checker(command=options.openssl)
-    code, problems = verify(options.bundle, options.net, checker, sample=options.sample)
+    code, problems = verify(options.bundle, options.net, checker, sample=options.sample,
+                            nonce=options.nonce)
     print(VERDICTS[code])
     for file, line, reason, detail in problems:
         print(f"{file}:{line} {reason} {detail}".rstrip())

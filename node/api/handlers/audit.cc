@@ -1,4 +1,5 @@
-// POST /api/v1/audit/export: the audit bundle, file by file.
+// /api/v1/audit: the audit bundle, file by file; requests to all members.
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "node/api/context.h"
 #include "node/audit/export.h"
 #include "node/crypto/base64.h"
+#include "node/governance/audit_request.h"
 
 namespace geflecht::api {
 namespace {
@@ -34,6 +36,17 @@ Result<std::string> Text(const object& body, std::string_view name) {
   return std::string(std::string_view(text->as_string()));
 }
 
+Result<std::vector<log::SpaceId>> SpacesOf(const object& body) {
+  ASSIGN(const std::vector<std::string> texts, Texts(body, "spaces"));
+  std::vector<log::SpaceId> spaces;
+  for (const std::string& hex : texts) {
+    const auto space = log::SpaceId::FromHexText(hex);
+    if (!space) return Fail(Code::kUsage, "a space has 32 lower-case hexadecimal digits");
+    spaces.push_back(*space);
+  }
+  return spaces;
+}
+
 Result<audit::ExportOptions> OptionsOf(const object& body, std::int64_t time_s) {
   audit::ExportOptions options;
   options.time_s = time_s;
@@ -43,12 +56,7 @@ Result<audit::ExportOptions> OptionsOf(const object& body, std::int64_t time_s) 
   const auto known = audit::ParseLevel(level.empty() ? "full" : level);
   if (!known) return Fail(Code::kUsage, "the level is full, scope or receipt");
   options.level = *known;
-  ASSIGN(const std::vector<std::string> spaces, Texts(body, "spaces"));
-  for (const std::string& hex : spaces) {
-    const auto space = log::SpaceId::FromHexText(hex);
-    if (!space) return Fail(Code::kUsage, "a space has 32 lower-case hexadecimal digits");
-    options.spaces.push_back(*space);
-  }
+  ASSIGN(options.spaces, SpacesOf(body));
   ASSIGN(const std::string from, Text(body, "from"));
   ASSIGN(const std::string to, Text(body, "to"));
   TRY(audit::AddPeriod(options, from, to));
@@ -76,8 +84,28 @@ Answer Export(const Request& request, const Arguments&, Context& context) {
                 {"files", std::move(files)}};
 }
 
+// POST {nonce, spaces?} -> {entry, nonce, network}.
+Answer AskMembers(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  ASSIGN(const object body, JsonBody(request));
+  governance::AuditRequestBody asked;
+  ASSIGN(asked.nonce, TextMember(body, "nonce"));
+  if (!governance::IsAuditNonce(asked.nonce))
+    return Fail(Code::kUsage, "no text of an audit", "hint.audit-nonce");
+  ASSIGN(asked.spaces, SpacesOf(body));
+  std::sort(asked.spaces.begin(), asked.spaces.end());
+  asked.spaces.erase(std::unique(asked.spaces.begin(), asked.spaces.end()), asked.spaces.end());
+  ASSIGN(const log::EntryId entry, replica->RequestAudit(asked, context.now));
+  return object{{"entry", entry.Hex()},
+                {"nonce", asked.nonce},
+                {"network", replica->members().network().Hex()}};
+}
+
 }  // namespace
 
-std::vector<Route> AuditRoutes() { return {{"POST", "/api/v1/audit/export", Export, true}}; }
+std::vector<Route> AuditRoutes() {
+  return {{"POST", "/api/v1/audit/export", Export, true},
+          {"POST", "/api/v1/audit/requests", AskMembers}};
+}
 
 }  // namespace geflecht::api

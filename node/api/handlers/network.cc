@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "node/api/context.h"
+#include "node/api/handlers/charter_json.h"
 #include "node/api/handlers/network_terms.h"
 #include "node/api/handlers/proposal_json.h"
 #include "node/log/name.h"
@@ -101,7 +102,22 @@ Answer Members(const Request&, const Arguments&, Context& context) {
 
 Answer Rules(const Request&, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  return TermsInForce(*replica, context.now);
+  ASSIGN(object terms, TermsInForce(*replica, context.now));
+  return terms;
+}
+
+// POST {} -> {entry, version}: the own organisation knows the rules as they are now.
+Answer Acknowledge(const Request&, const Arguments&, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  const governance::Member* own = replica->members().ByDevice(replica->self());
+  if (own == nullptr)
+    return Fail(Code::kNotPermitted, "this device is no member's", "hint.no-member");
+  const CharterStand stand = CharterOf(*replica);
+  const auto known = stand.known.find(own->org);
+  if (known != stand.known.end() && known->second == stand.versions.size())
+    return Fail(Code::kConflict, "the version is known", "hint.acknowledged");
+  ASSIGN(const log::EntryId entry, replica->Acknowledge(stand.versions.back().about, context.now));
+  return object{{"entry", entry.Hex()}, {"version", stand.versions.size()}};
 }
 
 // POST {} -> {entry, network, name, organisation}
@@ -134,6 +150,7 @@ std::vector<Route> NetworkRoutes() {
           {"POST", "/api/v1/network/join", Join},
           {"POST", "/api/v1/network/leave", LeaveNetwork},
           {"POST", "/api/v1/network/seal", SealNetwork},
+          {"POST", "/api/v1/network/acknowledge", Acknowledge},
           {"GET", "/api/v1/network/members", Members},
           {"GET", "/api/v1/network/rules", Rules}};
 }

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <map>
 
+#include "node/api/handlers/charter_json.h"
 #include "node/api/handlers/proposal_json.h"
 #include "node/governance/charter_rules.h"
 #include "node/governance/tally.h"
@@ -116,7 +117,7 @@ array RuleLinesJson(const log::CharterText& text) {
   return rules;
 }
 
-object TermsInForce(const replica::Replica& replica, Time now) {
+Result<object> TermsInForce(const replica::Replica& replica, Time now) {
   const log::CharterText& text = replica.founding().text;
   const governance::State& state = replica.council().state();
   array rules;
@@ -124,22 +125,26 @@ object TermsInForce(const replica::Replica& replica, Time now) {
     rules.push_back(InForce(replica, matter, rule));
   rules.push_back(InForce(replica, governance::kEveryMatter, state.rules.every));
   array points;
-  for (const std::string& point : text.points) points.push_back(Json(point));
+  const CharterStand stand = CharterOf(replica);
+  ASSIGN(const std::vector<std::string> in_force, PointsOf(replica, stand));
+  for (const std::string& point : in_force) points.push_back(Json(point));
+  ASSIGN(object charter, VersionsJson(replica, stand));
   const auto active = std::count_if(state.members.begin(), state.members.end(),
                                     [](const auto& member) { return member.active; });
-  const bool overdue = text.review_s && *text.review_s <= now.wall_ms / 1000;
-  return {{"network", replica.founding().network().Hex()},
-          {"name", text.name},
-          {"version", text.rules_version},
-          {"purpose", text.purpose.empty() ? Json(nullptr) : Json(text.purpose)},
-          {"points", std::move(points)},
-          {"review", text.review_s ? Json(log::RenderTime(*text.review_s).substr(0, kDayText))
-                                   : Json(nullptr)},
-          {"review_overdue", overdue},
-          {"offline_days", text.offline_days ? Json(*text.offline_days) : Json(nullptr)},
-          {"members", state.members.size()},
-          {"active", active},
-          {"rules", std::move(rules)}};
+  return object{
+      {"network", replica.founding().network().Hex()},
+      {"name", text.name},
+      {"version", text.rules_version},
+      {"purpose", text.purpose.empty() ? Json(nullptr) : Json(text.purpose)},
+      {"points", std::move(points)},
+      {"review",
+       stand.review_s ? Json(log::RenderTime(*stand.review_s).substr(0, kDayText)) : Json(nullptr)},
+      {"review_overdue", stand.IsOverdue(now)},
+      {"offline_days", text.offline_days ? Json(*text.offline_days) : Json(nullptr)},
+      {"members", state.members.size()},
+      {"active", active},
+      {"rules", std::move(rules)},
+      {"charter", std::move(charter)}};
 }
 
 }  // namespace geflecht::api

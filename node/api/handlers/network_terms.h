@@ -15,8 +15,8 @@ Result<void> ReadTerms(const boost::json::object& body, log::CharterText& text);
 boost::json::array RuleLinesJson(const log::CharterText& text);
 
 // {network, name, version, purpose, points[], review, review_overdue, offline_days, members,
-// active, rules[{matter, rule, kind, k, carriers[], n, need, contested}]}: the rules as they are
-// now.
-boost::json::object TermsInForce(const replica::Replica& replica, Time now);
+// active, rules[{matter, rule, kind, k, carriers[], n, need, contested}], charter{VersionsJson}}:
+// the rules as they are now.
+Result<boost::json::object> TermsInForce(const replica::Replica& replica, Time now);
 
 }  // namespace geflecht::api

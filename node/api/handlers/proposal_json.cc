@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/check.h"
+#include "node/api/handlers/proposal_standing.h"
 #include "node/governance/kinds.h"
 #include "node/log/header.h"
 
@@ -40,16 +41,6 @@ object WriterJson(const FoundProposal& found, const log::EntryId& entry) {
 
 std::string_view StatusOf(const governance::Decision* decision) {
   return decision == nullptr ? "open" : governance::VerdictName(decision->verdict);
-}
-
-// "2026-017": the year in which the seal was proposed that gave the number.
-Json NumberText(const FoundProposal& found, const governance::Decision* decision) {
-  if (decision == nullptr || decision->number == 0 || !decision->seal) return nullptr;
-  const std::string digits = std::to_string(decision->number);
-  constexpr std::size_t kDigits = 3;
-  const std::string zeros(kDigits - std::min(kDigits, digits.size()), '0');
-  return Json(log::RenderTime(RecordOf(found, *decision->seal).time_s).substr(0, kYearDigits) +
-              "-" + zeros + digits);
 }
 
 object SubjectJson(const FoundProposal& found) {
@@ -166,6 +157,16 @@ object OrgJson(const replica::Replica& replica, const log::OrgId& org) {
   return {{"org", org.Hex()}, {"organisation", replica.council().directory().NameOf(org)}};
 }
 
+Json DecisionNumber(const replica::Replica& replica, std::uint64_t number,
+                    const std::optional<log::EntryId>& seal) {
+  const auto* record = seal ? replica.council().Find(*seal) : nullptr;
+  if (number == 0 || record == nullptr) return nullptr;
+  const std::string digits = std::to_string(number);
+  constexpr std::size_t kDigits = 3;
+  const std::string zeros(kDigits - std::min(kDigits, digits.size()), '0');
+  return Json(log::RenderTime(record->time_s).substr(0, kYearDigits) + "-" + zeros + digits);
+}
+
 object RuleJson(const replica::Replica& replica, const governance::Rule& rule) {
   const std::string text = governance::RenderRule(rule);
   array carriers;
@@ -205,7 +206,9 @@ object SummaryJson(const FoundProposal& found, Time now) {
     for (const auto& [key, value] : part) json[key] = value;
   json["status"] = StatusOf(decision);
   json["sealed"] = decision != nullptr && decision->seal.has_value();
-  json["number"] = NumberText(found, decision);
+  json["number"] = decision == nullptr
+                       ? Json(nullptr)
+                       : DecisionNumber(*found.replica, decision->number, decision->seal);
   json["deadline"] = SecondsText(found.body.deadline_s);
   json["days_left"] = nullptr;
   json["deadline_passed"] = false;
@@ -219,6 +222,7 @@ object SummaryJson(const FoundProposal& found, Time now) {
   json["n"] = found.ballot.now.n;
   json["holds"] = found.ballot.holds;
   json["own"] = OwnPosition(found);
+  for (auto& [key, value] : LinksJson(found)) json[key] = value;
   return json;
 }
 
@@ -230,6 +234,9 @@ Result<object> ProposalJson(const FoundProposal& found, Time now) {
                          {"now", TermsJson(*found.replica, found.ballot.now)}};
   json["waits_for_seal"] = found.ballot.provisional;
   ASSIGN(json["positions"], PositionsJson(found));
+  ASSIGN(const object dissent, DissentJson(found));
+  for (const object& part : {MissingJson(found), dissent})
+    for (const auto& [key, value] : part) json[key] = value;
   TRY(AddDiscussion(found, found.replica->council().state().DecisionOn(found.id), json));
   return json;
 }

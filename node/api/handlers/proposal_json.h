@@ -11,6 +11,10 @@ boost::json::object OrgJson(const replica::Replica& replica, const log::OrgId& o
 // {rule, kind, k, carriers[{org, organisation}]}; `kind` is the first word of `rule`.
 boost::json::object RuleJson(const replica::Replica& replica, const governance::Rule& rule);
 
+// "2026-017": the year in which the seal was proposed that gave the number; null without one.
+Json DecisionNumber(const replica::Replica& replica, std::uint64_t number,
+                    const std::optional<log::EntryId>& seal);
+
 // A proposal of the root space and how it stands.
 struct FoundProposal {
   replica::Replica* replica = nullptr;

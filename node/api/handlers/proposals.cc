@@ -5,6 +5,7 @@
 
 #include "node/api/context.h"
 #include "node/api/handlers/proposal_json.h"
+#include "node/api/handlers/proposal_standing.h"
 #include "node/governance/kinds.h"
 #include "node/governance/read_entry.h"
 #include "node/log/header.h"
@@ -42,7 +43,38 @@ Result<std::optional<std::int64_t>> DeadlineOf(const std::string& typed, Time no
   return deadline_s;
 }
 
-// POST {matter, title, subject?, value?, deadline?, text?, note?} -> as GET of it.
+Result<bool> OptionalFlag(const object& body, std::string_view key) {
+  const Json* value = body.if_contains(key);
+  if (value == nullptr || value->is_null()) return false;
+  if (!value->is_bool())
+    return Fail(Code::kUsage, "the member \"" + std::string(key) + "\" is neither true nor false");
+  return value->get_bool();
+}
+
+Result<governance::ProposalTerms> TermsOf(const object& body) {
+  governance::ProposalTerms terms;
+  ASSIGN(terms.points, OptionalFlag(body, "points"));
+  ASSIGN(terms.recommendation, OptionalFlag(body, "recommendation"));
+  ASSIGN(const std::string review, OptionalText(body, "review"));
+  if (!review.empty()) {
+    terms.review_s = log::ParseTime(review + "T00:00:00Z");
+    if (!terms.review_s) return Fail(Code::kUsage, "no date of a review", "hint.review-date");
+  }
+  ASSIGN(const std::string supersedes, OptionalText(body, "supersedes"));
+  if (!supersedes.empty()) {
+    terms.supersedes = log::EntryId::FromHexText(supersedes);
+    if (!terms.supersedes) return Fail(Code::kNotFound, "no id of a proposal", "hint.proposal-id");
+  }
+  ASSIGN(const std::string meeting, OptionalText(body, "meeting"));
+  if (!meeting.empty()) {
+    terms.meeting = governance::MeetingId::FromHexText(meeting);
+    if (!terms.meeting) return Fail(Code::kNotFound, "no id of a meeting", "hint.document-id");
+  }
+  return terms;
+}
+
+// POST {matter, title, subject?, value?, deadline?, text?, note?, points?, review?,
+// recommendation?, supersedes?, meeting?} -> as GET of it.
 Answer CreateProposal(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
@@ -58,6 +90,7 @@ Answer CreateProposal(const Request& request, const Arguments&, Context& context
   ASSIGN(proposal.note, TypedText(body, "note"));
   ASSIGN(const std::string deadline, OptionalText(body, "deadline"));
   ASSIGN(proposal.deadline_s, DeadlineOf(deadline, context.now));
+  ASSIGN(proposal.terms, TermsOf(body));
   if (const auto measure = governance::MeasureOf(proposal); !measure)
     return Fail(Code::kUsage, measure.error().detail, "hint.proposal-form");
   ASSIGN(const log::EntryId id, replica->Propose(proposal, context.now));
@@ -65,7 +98,17 @@ Answer CreateProposal(const Request& request, const Arguments&, Context& context
   return ProposalJson(found, context.now);
 }
 
-// GET ?status=open|decided
+// Whether the proposal waits for the own organisation's vote, or is its own.
+bool IsMine(const object& summary, const replica::Replica& replica) {
+  const governance::Member* own = replica.members().ByDevice(replica.self());
+  if (own == nullptr) return false;
+  if (summary.at("org") == Json(own->org.Hex())) return true;
+  const Json& position = summary.at("own");
+  return summary.at("status") == Json("open") &&
+         (position == Json("missing") || position == Json("contradictory"));
+}
+
+// GET ?status=open|decided&mine=1. Open is what nobody has certified and nothing has replaced.
 Answer ListProposals(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   const auto status = request.query.find("status");
@@ -73,14 +116,18 @@ Answer ListProposals(const Request& request, const Arguments&, Context& context)
   if (!all && status->second != "open" && status->second != "decided")
     return Fail(Code::kUsage, "status is open or decided");
   array list;
+  const bool mine = request.query.contains("mine");
   const std::vector<log::EntryId> ids = replica->council().OfKind(governance::kProposal);
   for (const log::EntryId& id : ids) {
+    const bool open =
+        replica->council().state().DecisionOn(id) == nullptr && SupersededBy(*replica, id).empty();
+    if (!all && open != (status->second == "open")) continue;
     const auto found = FindProposal(*replica, id);
     if (!found && found.error().code != Code::kNotFound)
       return Fail(found.error().code, found.error().detail, found.error().hint);
     if (!found) continue;
-    const bool open = replica->council().state().DecisionOn(id) == nullptr;
-    if (all || open == (status->second == "open")) list.push_back(SummaryJson(*found, context.now));
+    object summary = SummaryJson(*found, context.now);
+    if (!mine || IsMine(summary, *replica)) list.push_back(std::move(summary));
   }
   std::reverse(list.begin(), list.end());
   return object{{"proposals", std::move(list)}};
@@ -107,6 +154,8 @@ Answer VoteOnProposal(const Request& request, const Arguments& arguments, Contex
   if (!known) return Fail(Code::kUsage, "no position", "hint.positions");
   governance::VoteBody vote{*known, {}};
   ASSIGN(vote.reason, TypedText(body, "reason"));
+  if (!SupersededBy(*found.replica, found.id).empty())
+    return Fail(Code::kConflict, "another decision has replaced it", "hint.proposal-superseded");
   ASSIGN(const log::EntryId entry, found.replica->Vote(found.id, vote, context.now));
   return SummaryAgain(found, context, entry);
 }

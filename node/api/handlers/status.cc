@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 
 #include "node/api/context.h"
+#include "node/api/handlers/charter_json.h"
 #include "node/api/handlers/version.h"
 
 namespace geflecht::api {
@@ -78,6 +79,7 @@ Answer Status(const Request&, const Arguments&, Context& context) {
   status["network"] = object{{"id", replica->members().network().Hex()},
                              {"name", replica->founding().text.name},
                              {"members", replica->members().all().size()}};
+  status["rules"] = CharterSummary(*replica, context.now);
   ASSIGN(const std::uint64_t conflicts, replica->CountConflicts());
   const replica::SpaceLog& log = replica->Log(replica->members().network_space());
   std::uint64_t documents = 0;

@@ -53,7 +53,7 @@ TEST(ReportText, EveryVerdictReasonAndPointHasASentence) {
     keys.insert("audit.verdict." + std::string(VerdictName(verdict)));
   for (const std::string file :
        {"check_bodies", "check_charter", "check_checkpoints", "check_feeds", "check_files",
-        "check_governance", "check_heads", "check_receipt"}) {
+        "check_governance", "check_completeness", "check_heads", "check_receipt"}) {
     std::ifstream in(std::string(GEFLECHT_SOURCE_DIR) + "/node/audit/" + file + ".cc");
     const std::string code{std::istreambuf_iterator<char>(in), {}};
     const std::regex bad(R"(Bad\([^;"]*"([a-z-]+)\")");
@@ -62,7 +62,9 @@ TEST(ReportText, EveryVerdictReasonAndPointHasASentence) {
   }
   EXPECT_GT(keys.size(), 35u);
   for (const std::string key : {"audit.reason.empty", "audit.reason.too-large",
-                                "audit.point.not-sealed", "audit.point.withheld-evidence"})
+                                "audit.point.not-sealed", "audit.point.withheld-evidence",
+                                "audit.point.not-requested", "audit.point.not-answered",
+                                "audit.point.not-gathered", "audit.point.not-covered"})
     keys.insert(key);
   for (const std::string& key : keys) EXPECT_TRUE(i18n::HasKey(key)) << key;
 

@@ -117,6 +117,22 @@ def decisions(run, folder, a, b, pass_b):
     run.call("proposal", "list", "--dir", b, *pass_b)
 
 
+def invitations(run, folder, b, pass_b, address):
+    """While `b` listens at `address`."""
+    invited = run.call("network", "invite", "--dir", b, *pass_b, "--address", address, "-o",
+                       folder / "qr.svg", name="network-invite")
+    run.call("network", "invite", "--dir", b, *pass_b, "--valid", "0", exit=2)
+    e = folder / "e"
+    run.call("init", "--org", "Kita", "--dir", e, "--no-passphrase", "--sheet", folder / "e.sheet")
+    joined = run.call("network", "join", "--dir", e, invited["link"], name="network-join-link")
+    run.call("network", "invite", "list", "--dir", b, *pass_b, name="network-invite-list")
+    run.call("network", "invite", "admit", "--dir", b, *pass_b, invited["id"], "0", exit=6)
+    run.call("network", "invite", "admit", "--dir", b, *pass_b, invited["id"], joined["digits"],
+             name="network-invite-admit")
+    run.call("network", "invite", "withdraw", "--dir", b, *pass_b, invited["id"],
+             name="network-invite-withdraw")
+
+
 def leaving(run, a):
     run.call("network", "leave", "--dir", a, "--yes", name="network-leave")
     run.call("network", "members", "--dir", a, name="network-members-former")
@@ -142,6 +158,17 @@ def enacting(run, folder):
     run.call("proposal", "enact", "--dir", d, id_, name="proposal-enact")
     run.call("proposal", "show", "--dir", d, id_, name="proposal-show-decided")
     run.call("network", "seal", "--dir", d, name="network-seal")
+    points = folder / "points"
+    points.write_text("Ein neuer Punkt.\n")
+    changed = run.call("proposal", "new", "--dir", d, "--matter", "rule", "--title", "Punkte",
+                       "--points", points, "--review", "2031-01-01", "--deadline", "14")["id"]
+    run.call("network", "acknowledge", "--dir", d, exit=5)
+    run.call("proposal", "vote", "--dir", d, changed, "yes")
+    run.call("proposal", "list", "--dir", d, "--mine")
+    run.call("proposal", "new", "--dir", d, "--matter", "money", "--title", "Kasse 2",
+             "--supersedes", id_, "--recommendation")
+    run.call("proposal", "new", "--dir", d, "--matter", "audit", "--title", "Anderes",
+             "--supersedes", id_, exit=2)
 
 
 def contacts(run, folder, a):
@@ -185,6 +212,8 @@ def documents(run, folder, a, network):
     run.call("doc", "blame", "--dir", a, note, name="doc-blame")
     gone = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Irrtum")["id"]
     run.call("privacy", "erase", "--dir", a, gone, "--reason", "mistake", name="privacy-erase")
+    run.call("audit", "request", "--dir", a, "--nonce", "00ff", exit=2)
+    run.call("audit", "request", "--dir", a, "--nonce", "00ff" * 8, name="audit-request")
     run.call("audit", "export", "--dir", a, "-o", folder / "bundle", name="audit-export")
     run.call("audit", "verify", folder / "bundle", "--net", network, exit=2, name="audit-verify")
     run.call("audit", "verify", folder / "bundle", "--net", "0", exit=4)
@@ -219,6 +248,7 @@ def conflicts(run, a, b, geflechtd, pass_b, contact):
             run.call("doc", "conflicts", "--dir", a, contact)
             run.call("sync", "--dir", a, address)
             run.call("status", "--dir", a, name="status")
+            invitations(run, b.parent, b, pass_b, address)
             run.call("lock", "--dir", b, name="lock")
             run.call("status", "--dir", b, exit=7)
             run.call("doc", "list", "--dir", b, exit=7)

@@ -4,6 +4,9 @@
 
 #include <string>
 
+#include "node/governance/read_entry.h"
+#include "node/log/charter.h"
+
 namespace geflecht::governance {
 namespace {
 
@@ -81,6 +84,73 @@ TEST(GovernanceBodies, BadFieldsOfAProposalAreRefused) {
   body = SayProposal(Full(), random)->body;
   body.slots.pop_back();
   EXPECT_FALSE(ReadProposal(body));
+}
+
+TEST(GovernanceBodies, TermsAreAFieldOfTheirOwnOnlyIfThereAreSome) {
+  SeededRandom random(1);
+  ProposalBody proposal{"rule", "", "", std::nullopt, "Ein Titel", "Erstens.\n", "Notiz.\n"};
+  proposal.terms.points = true;
+  proposal.terms.review_s = 1'772'409'600;  // a midnight
+  proposal.terms.supersedes = Id(3);
+  const auto said = SayProposal(proposal, random);
+  ASSERT_TRUE(said) << said.error().detail;
+  EXPECT_EQ(said->evidence, 7u);
+  EXPECT_EQ(*ReadProposal(said->body), proposal);
+  EXPECT_EQ(SayProposal(Full(), random)->evidence, 6u);
+  ProposalBody all = Full();
+  all.terms = {FreezeRef{{}, Id(1), {}}, MeetingId(), true, true, 0, Id(2)};
+  EXPECT_EQ(*ReadProposal(SayProposal(all, random)->body), all);
+  log::Body body = said->body;
+  body.slots[6] = log::FieldLeaf(std::get<log::Field>(body.slots[6]));
+  EXPECT_FALSE(ReadProposal(body)) << "terms are evidence";
+}
+
+TEST(GovernanceBodies, BadTermsAreRefused) {
+  SeededRandom random(1);
+  ProposalBody proposal = Full();
+  proposal.terms.recommendation = true;
+  const std::string id = Id(1).Hex();
+  const std::string space(32, '0');
+  for (const std::string& bad :
+       {std::string(), std::string("points"), std::string("points\npoints\n"),
+        std::string("recommendation\npoints\n"), std::string("points \n"),
+        std::string("review 2026-2-1\n"), std::string("review 2026-02-30\n"),
+        std::string("other\n"), "supersedes " + id, "supersedes " + id + " \n",
+        "supersedes " + std::string(64, 'A') + "\n", "meeting " + id + "\n",
+        "freeze " + space + " " + id + "\n", "freeze " + space + " " + id + "  " + id + "\n",
+        "freeze " + space + " " + id + " " + id + " \n",
+        "supersedes " + id + "\nsupersedes " + id + "\n"}) {
+    log::Body body = SayProposal(proposal, random)->body;
+    Set(body, 6, bad);
+    EXPECT_FALSE(ReadProposal(body)) << bad;
+  }
+}
+
+TEST(GovernanceBodies, TermsFitTheMatter) {
+  const auto measure = [](std::string matter, std::string text, ProposalTerms terms) {
+    return MeasureOf({std::move(matter), "", "", std::nullopt, "T", std::move(text), "", terms});
+  };
+  ProposalTerms points, review, recommendation, freeze;
+  points.points = true;
+  review.review_s = 0;
+  recommendation.recommendation = true;
+  freeze.freeze = FreezeRef();
+  EXPECT_TRUE(measure("rule", "Erstens.\n", points));
+  EXPECT_TRUE(measure("rule", "", review));
+  EXPECT_TRUE(measure("money", "", recommendation));
+  EXPECT_TRUE(measure("body:rat", "", freeze));
+  EXPECT_FALSE(measure("rule", "", {}));
+  EXPECT_FALSE(measure("rule", "", points)) << "no point";
+  EXPECT_FALSE(measure("rule", "Erstens.\n\nDrittens.\n", points)) << "an empty one";
+  EXPECT_FALSE(measure("rule", std::string(log::kPointBytesMax + 1, 'x') + "\n", points));
+  EXPECT_FALSE(measure("rule", "", recommendation));
+  EXPECT_FALSE(measure("rule", "", freeze));
+  EXPECT_FALSE(measure("money", "Erstens.\n", points));
+  EXPECT_FALSE(measure("money", "", review));
+  ProposalBody removal{"remove", std::string(64, 'a'), "", std::nullopt, "T", "", ""};
+  EXPECT_TRUE(MeasureOf(removal));
+  removal.terms.recommendation = true;
+  EXPECT_FALSE(MeasureOf(removal));
 }
 
 TEST(GovernanceBodies, VotesAndTheirReasons) {

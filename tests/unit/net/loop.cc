@@ -42,13 +42,18 @@ Node::Node(boost::asio::io_context& io, std::uint64_t seed, std::vector<crypto::
     connected[id] = {tls_key, incoming, std::move(address)};
     if (on_connected) on_connected(id);
   };
+  events.takes_newcomers = [this] { return takes_newcomers; };
+  events.join_connected = [this](ConnId id, const crypto::PublicKey& tls_key, bool incoming,
+                                 std::string address, const crypto::ChannelBinding& binding) {
+    joining[id] = {{tls_key, incoming, std::move(address)}, binding};
+  };
   events.received = [this](ConnId id, Bytes frame) {
     if (on_received) on_received(id, frame);
     received.emplace_back(id, std::move(frame));
   };
   events.drained = [this](ConnId id) { drained.push_back(id); };
   events.closed = [this](ConnId id, std::string reason) {
-    CHECK(connected.count(id) == 1 && closed.count(id) == 0);
+    CHECK(connected.count(id) + joining.count(id) == 1 && closed.count(id) == 0);
     closed[id] = std::move(reason);
   };
   events.dial_failed = [this](std::string, Error error) {

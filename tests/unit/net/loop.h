@@ -41,6 +41,8 @@ struct Node {
   std::vector<Error> dial_failed;
   std::vector<std::string> refused;
   std::size_t judged = 0;  // calls of is_peer
+  bool takes_newcomers = false;
+  std::map<ConnId, std::pair<Peer, crypto::ChannelBinding>> joining;
   std::function<void(ConnId)> on_connected;
   std::function<void(ConnId, const Bytes&)> on_received;
 

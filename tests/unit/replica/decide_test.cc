@@ -365,6 +365,22 @@ TEST_F(Seals, CloseWhatWasDecidedAWeekAgo) {
             "hint.nothing-to-seal");
 }
 
+TEST_F(Seals, EverybodyNamesOnceWhatItHeldBehindASeal) {
+  Decide(All(), About("geld", "", ""));
+  Settle(All(), 8 * kDayMs);
+  const auto gathers = [](Device& device) {
+    std::size_t count = 0;
+    for (const codec::StoredEntry& stored : *device.Log().Arrivals(1, 1000))
+      if (stored.entry.header.kind == governance::kGather) ++count;
+    return count;
+  };
+  ASSERT_EQ(net[0].replica->council().state().seals.size(), 1u);
+  EXPECT_EQ(gathers(net[0]), 3u);
+  net[0].Load(net.founding);
+  Settle(All(), 9 * kDayMs);
+  EXPECT_EQ(gathers(net[0]), 3u);
+}
+
 TEST_F(Seals, TwoOfThreeAreNotEnough) {
   const auto fourth = Newcomer(44);
   const log::EntryId id = Decide({&net[0], &net[1]}, Admission(*fourth));

@@ -1,0 +1,79 @@
+// Whether anything is missing from a space, by its members' own words (docs/formats/bundle.md,
+// Complete).
+#include <algorithm>
+
+#include "node/audit/examination.h"
+#include "node/governance/kinds.h"
+
+namespace geflecht::audit {
+namespace {
+
+// Every device that a member may write with now, but of inactive members.
+template <class Answered>
+void NameMissing(const Examination& exam, Coverage& space, std::string_view point,
+                 const Answered& answered) {
+  for (const governance::Member& member : exam.members->all()) {
+    if (!member.active || answered(member.device)) continue;
+    space.AddOpenPoint(point);
+    space.missing.push_back({member.name, member.device});
+  }
+}
+
+void CheckRoot(const Examination& exam, Coverage& space) {
+  const auto answered = exam.root->AnsweredBy(exam.options.nonce);
+  if (!answered) return space.AddOpenPoint("not-requested");
+  NameMissing(exam, space, "not-answered",
+              [&](const log::DeviceId& device) { return answered->contains(device); });
+}
+
+// Whether the device wrote a gather into the space after it knew the seal to be effective.
+bool Gathered(const Examination& exam, const log::SpaceId& space, const log::DeviceId& device,
+              const log::EntryId& seal) {
+  for (const FoundFeed& feed : exam.feeds) {
+    if (feed.key.space != space || feed.key.device != device) continue;
+    const std::vector<log::EntryId>* known = nullptr;  // a basis that does not show it
+    for (auto item = feed.items.rbegin(); item != feed.items.rend(); ++item) {
+      const log::Header& header = item->header;
+      if (header.kind != governance::kGather || (known != nullptr && header.basis == *known))
+        continue;
+      if (header.feed() == feed.key && exam.root->IsSealedAt(header.basis, seal)) return true;
+      known = &header.basis;
+    }
+  }
+  return false;
+}
+
+void CheckOther(const Examination& exam, Coverage& space, const log::EntryId& seal) {
+  NameMissing(exam, space, "not-gathered", [&](const log::DeviceId& device) {
+    return Gathered(exam, space.space, device, seal);
+  });
+}
+
+}  // namespace
+
+void CheckCompleteness(Examination& exam) {
+  if (!exam.members) return;
+  const auto seal = exam.root_is_whole ? exam.root->LastSeal() : std::nullopt;
+  for (Coverage& space : exam.report.spaces) {
+    const bool held =
+        space.root || std::any_of(exam.feeds.begin(), exam.feeds.end(), [&](const FoundFeed& feed) {
+          return feed.key.space == space.space;
+        });
+    if (!held) space.AddOpenPoint("not-covered");
+    if (!seal) {
+      space.AddOpenPoint("not-sealed");
+    } else {
+      space.sealed_s = seal->time_s;
+      if (space.root) {
+        CheckRoot(exam, space);
+      } else if (held) {
+        CheckOther(exam, space, seal->id);
+      }
+    }
+    if (exam.options.mode == Mode::kFast) space.AddOpenPoint("fast-mode");
+    if (exam.info && exam.info->level != Level::kFull)
+      space.AddOpenPoint(LevelName(exam.info->level));
+  }
+}
+
+}  // namespace geflecht::audit

@@ -1,0 +1,67 @@
+// Gathers what was written about agreements, in whatever order it is found, and judges each paper
+// by what its writer knew. Pure.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/governance/agreement_state.h"
+
+namespace geflecht::governance {
+
+// One agreement with all its versions. `received`, `knew` and `gone` of the papers are for the
+// caller to fill in: they follow from the space's graph and from who is a member.
+struct Agreement {
+  AgreementPapers papers;
+  std::map<EntryId, std::string> titles;                            // of the versions
+  const EntryId& id() const { return papers.versions.front().id; }  // of the freeze
+};
+
+// Of one network. `mandates` outlives it.
+class AgreementBook {
+ public:
+  AgreementBook(const log::NetworkId& network, const Mandates& mandates)
+      : network_(network), mandates_(&mandates) {}
+
+  // A freeze, amend, sign or notice of the network space.
+  struct Paper {
+    EntryId id;
+    std::string kind;
+    std::optional<EntryId> about;
+    std::optional<OrgId> writer;  // for which its device signed
+    std::int64_t time_s = 0;
+    std::uint32_t evidence = 0;  // fields that the header says are
+  };
+  // Whether an entry of the root space is in the past of the paper's basis.
+  using InPast = std::function<bool(const EntryId&)>;
+
+  // Once for each, when its body is there. A body of another form makes the paper part of nothing.
+  void Add(const Paper& paper, const log::Body& body, const InPast& in_past);
+  bool Has(const EntryId& id) const { return known_.contains(id); }
+  const AgreementVersion* Version(const EntryId& id) const;  // nullptr
+  // Why a statement about a version would count for nothing; `act` is kActSign or kActNotice.
+  std::optional<StatementFault> WhyNot(const Paper& paper, const SignedStatement& said,
+                                       std::string_view act, const InPast& in_past) const;
+
+  // By id of the freeze.
+  std::vector<Agreement> All() const;
+
+ private:
+  std::optional<EntryId> FreezeOf(const AgreementVersion& version) const;
+  bool IsParty(const AgreementVersion& version, const OrgId& org) const;
+  void AddAct(const Paper& paper, const SignedStatement& said, std::size_t evidence,
+              std::string_view act, const InPast& in_past);
+
+  log::NetworkId network_;
+  const Mandates* mandates_;
+  std::map<EntryId, bool> known_;
+  std::map<EntryId, AgreementVersion> versions_;
+  std::map<EntryId, std::string> titles_;
+  std::vector<PartyAct> signatures_, notices_;
+};
+
+}  // namespace geflecht::governance

@@ -1,0 +1,45 @@
+// Replica's papers and persons: texts that are frozen, who wrote them, who may sign for whom.
+#include "node/governance/kinds.h"
+#include "node/replica/replica.h"
+
+namespace geflecht::replica {
+
+Result<log::EntryId> Replica::AddPerson(const governance::PersonAddBody& person, Time now) {
+  TRY(CheckMayWrite());
+  if (person.proof.statement.org != members().ByDevice(self())->org)
+    return Fail(Code::kNotPermitted, "another organisation's mandate", "hint.person-other-org");
+  auto said = governance::SayPersonAdd(person, random_);
+  if (!said) return Fail(said.error().code, said.error().detail, "hint.person-form");
+  return WriteRoot(governance::kPersonAdd, std::nullopt, *said, now);
+}
+
+Result<log::EntryId> Replica::EndPerson(const log::EntryId& mandate, Time now) {
+  TRY(CheckMayWrite());
+  const governance::Mandate* found = council_.mandates().Find(mandate);
+  if (found == nullptr || found->org != members().ByDevice(self())->org)
+    return Fail(Code::kNotFound, "no mandate of this organisation", "hint.no-mandate");
+  if (!found->ends.empty())
+    return Fail(Code::kConflict, "the mandate has ended", "hint.mandate-ended");
+  return WriteRoot(governance::kPersonEnd, mandate, {}, now);
+}
+
+Result<log::EntryId> Replica::Freeze(const governance::Frozen& frozen, Time now) {
+  TRY(CheckMayWrite());
+  ASSIGN(const governance::Said said, governance::SayFrozen(frozen, random_));
+  return WriteOwn(DocumentsLog(), {governance::kFreeze, std::nullopt, &said.body, said.evidence},
+                  now);
+}
+
+Result<std::optional<log::Body>> Replica::BodyOf(const Paper& paper) const {
+  const SpaceLog& log = Log(network_space_);
+  ASSIGN(const auto stored, log.Arrival(paper.arrival));
+  if (!stored) return Fail(Code::kCorruption, "a paper is not in the log");
+  if (!stored->body_here) return std::optional<log::Body>();
+  return log.BodyOf(*stored);
+}
+
+std::optional<log::OrgId> Replica::OrgOf(const Paper& paper) const {
+  return council_.OrgAt(paper.device, paper.basis);
+}
+
+}  // namespace geflecht::replica
