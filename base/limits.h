@@ -11,10 +11,7 @@ namespace geflecht::limits {
 inline constexpr std::size_t kHeaderBytesMax = 12 * 1024;  // 128 seen lines and room to spare
 inline constexpr std::size_t kSeenMax = 128;               // more heads are gathered first
 inline constexpr std::size_t kBasisMax = 4;
-inline constexpr std::size_t kBodiesAsideBytesMax = 4 * 1024 * 1024;  // until an erasure comes
-inline constexpr std::int64_t kExpungeAfterMs =
-    20'000;                                      // erasures of so long are rewritten at once
-inline constexpr std::size_t kFieldsMax = 4096;  // per body
+inline constexpr std::size_t kFieldsMax = 4096;            // per body
 inline constexpr std::size_t kFieldBytesMax = 512 * 1024;  // name and value of one field
 inline constexpr std::size_t kBodyBytesMax = 896 * 1024;   // a body fits into one frame
 inline constexpr std::size_t kRunEntriesMax = 256;         // one signature check covers so many

@@ -9,7 +9,7 @@
 
 #include "node/crypto/channel_binding.h"
 #include "node/crypto/sign.h"
-#include "node/store/store.h"
+#include "node/store/group_name.h"
 
 namespace geflecht::core {
 

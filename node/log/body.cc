@@ -100,18 +100,6 @@ Result<void> CheckBodyOf(const Header& header, const Body& body) {
   return {};
 }
 
-bool TakeOut(Body& body, const std::set<std::uint32_t>& fields) {
-  bool taken = false;
-  for (const std::uint32_t i : fields) {
-    if (i >= body.slots.size()) break;
-    const Field* field = std::get_if<Field>(&body.slots[i]);
-    if (field == nullptr) continue;
-    body.slots[i] = FieldLeaf(*field);
-    taken = true;
-  }
-  return taken;
-}
-
 const Bytes* FindField(const Body& body, std::string_view name) {
   for (const Slot& slot : body.slots)
     if (const Field* field = std::get_if<Field>(&slot); field && field->name == name)

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -48,10 +46,6 @@ Result<void> CheckBody(const Body& body);
 
 // CheckBody, the number of slots, and the root against the header. kVerification if they differ.
 Result<void> CheckBodyOf(const Header& header, const Body& body);
-
-// Puts their leaves in the place of these fields, counted from 0. Says whether one of them was
-// there.
-bool TakeOut(Body& body, const std::set<std::uint32_t>& fields);
 
 // The value of the field `name` of a body that passed CheckBody, or nullptr if there is none or
 // it is withheld. Valid as long as `body`.

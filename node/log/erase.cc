@@ -88,6 +88,18 @@ Result<Erasure> ReadErasure(const Header& header, const Body& body) {
   return erasure;
 }
 
+bool TakeOut(Body& body, const std::set<std::uint32_t>& fields) {
+  bool taken = false;
+  for (const std::uint32_t i : fields) {
+    if (i >= body.slots.size()) break;
+    const Field* field = std::get_if<Field>(&body.slots[i]);
+    if (field == nullptr) continue;
+    body.slots[i] = FieldLeaf(*field);
+    taken = true;
+  }
+  return taken;
+}
+
 std::uint32_t FirstErasable(const Header& header) {
   // As docs/formats/kinds.md gives the fields, whatever a header calls evidence.
   constexpr std::uint32_t kProposalFields = 7;

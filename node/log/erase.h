@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ inline constexpr std::uint32_t kEraseEvidence = 2;
 Result<Body> SayErasure(const Erasure& erasure, Random& random);
 // kMalformed for every other spelling, and if the header does not call both fields evidence.
 Result<Erasure> ReadErasure(const Header& header, const Body& body);
+
+// Puts their leaves in the place of these fields, counted from 0. Says whether one of them was there.
+bool TakeOut(Body& body, const std::set<std::uint32_t>& fields);
 
 // The first field of a body that may be erased, or their number: evidence stays, and so does the
 // structure of a change, without which nobody could tell what the rest of it was.

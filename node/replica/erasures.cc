@@ -59,7 +59,7 @@ void Erasures::KeepAside(const log::EntryId& entry, log::Body body) {
   aside_bytes_ += bytes;
   aside_order_[next_] = entry;
   aside_[entry] = {next_++, std::move(body), bytes};
-  while (aside_bytes_ > limits::kBodiesAsideBytesMax) {
+  while (aside_bytes_ > kAsideBytesMax) {
     const log::EntryId oldest = aside_order_.begin()->second;
     Drop(oldest);
   }

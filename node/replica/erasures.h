@@ -7,11 +7,12 @@
 #include <optional>
 #include <vector>
 
-#include "base/limits.h"
 #include "node/log/body.h"
 #include "node/store/staged_view.h"
 
 namespace geflecht::replica {
+
+inline constexpr std::size_t kAsideBytesMax = 4 * 1024 * 1024;
 
 // Not thread-safe. `view` must outlive it.
 class Erasures {

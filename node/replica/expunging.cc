@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/limits.h"
 #include "node/replica/records.h"
 
 namespace geflecht::replica {
@@ -30,7 +29,7 @@ void Expunging::Add(const store::Key& key, Time now) {
   Bytes record{static_cast<std::uint8_t>(key.table)};
   Append(record, key.group);
   view_.Put(ExpungeKey(next_order_++), std::move(record));
-  if (!due_ms_) due_ms_ = now.mono_ms + limits::kExpungeAfterMs;
+  if (!due_ms_) due_ms_ = now.mono_ms + kExpungeAfterMs;
 }
 
 std::optional<std::int64_t> Expunging::NextDueMs() const {

@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "node/store/group_name.h"
 #include "node/store/staged_view.h"
 
 namespace geflecht::replica {
+
+inline constexpr std::int64_t kExpungeAfterMs = 20'000;  // so long erasures are gathered
 
 // Not thread-safe. `view` must outlive it.
 class Expunging {

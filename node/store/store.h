@@ -33,13 +33,6 @@ struct Record {
   Bytes value;
 };
 
-// What Store::Expunge rewrites.
-struct GroupName {
-  Table table = Table::kMeta;
-  Bytes group;
-  auto operator<=>(const GroupName&) const = default;
-};
-
 // Reads see every batch that was written, and none in part.
 class View {
  public:
