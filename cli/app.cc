@@ -43,10 +43,11 @@ const std::vector<Command>& AllCommands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> all;
     for (auto& some :
-         {InitCommands(), NodeCommands(), DoctorCommands(), NetworkCommands(), InvitationCommands(),
-          FoundingCommands(), DeviceCommands(), ProposalListCommands(), ProposalCommands(),
-          SyncCommands(), ContactImportCommands(), ContactCommands(), DocCommands(),
-          DocConflictCommands(), DocVersionCommands(), PrivacyCommands(), AuditCommands(), DevCommands()})
+         {InitCommands(),          NodeCommands(),     DoctorCommands(),  NetworkCommands(),
+          InvitationCommands(),    FoundingCommands(), DeviceCommands(),  ProposalListCommands(),
+          ProposalCommands(),      SyncCommands(),     MeetingCommands(), TaskCommands(),
+          ContactImportCommands(), ContactCommands(),  DocCommands(),     DocConflictCommands(),
+          DocVersionCommands(),    PrivacyCommands(),  AuditCommands(),   DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

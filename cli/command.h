@@ -68,6 +68,8 @@ std::vector<Command> ProposalListCommands();
 std::vector<Command> ProposalCommands();
 std::vector<Command> SyncCommands();
 std::vector<Command> ContactCommands();
+std::vector<Command> MeetingCommands();
+std::vector<Command> TaskCommands();
 std::vector<Command> ContactImportCommands();
 std::vector<Command> DocCommands();
 std::vector<Command> DocConflictCommands();

@@ -12,13 +12,16 @@ namespace {
 
 // As a person reads a contact or a document: who, how to reach, what for; the envelope last. Keys
 // that are not here follow by name.
-constexpr std::array<std::string_view, 32> kOrder = {
-    "title",    "salutation",   "prefix",          "given_name",  "family_name", "suffix",
-    "function", "network_role", "organisation",    "department",  "phone",       "phone_2",
-    "mobile",   "email",        "email_2",         "street",      "postal_code", "city",
-    "topics",   "availability", "deputy",          "verified_at", "role_end",    "body",
-    "purpose",  "legal_basis",  "retention_class", "owner_org",   "visibility",  "restricted",
-    "source",   "info_status"};
+constexpr std::array<std::string_view, 45> kOrder = {
+    "title",        "date",         "start",        "end",         "place",
+    "assignee_org", "assignee",     "due",          "status",      "meeting",
+    "agenda_item",  "agenda",       "invited",      "attendance",  "salutation",
+    "prefix",       "given_name",   "family_name",  "suffix",      "function",
+    "network_role", "organisation", "department",   "phone",       "phone_2",
+    "mobile",       "email",        "email_2",      "street",      "postal_code",
+    "city",         "topics",       "availability", "deputy",      "verified_at",
+    "role_end",     "body",         "purpose",      "legal_basis", "retention_class",
+    "owner_org",    "visibility",   "restricted",   "source",      "info_status"};
 
 std::size_t PlaceOf(std::string_view key) {
   return static_cast<std::size_t>(std::find(kOrder.begin(), kOrder.end(), key) - kOrder.begin());

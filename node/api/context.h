@@ -52,6 +52,8 @@ std::vector<Route> PrivacyRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();
+std::vector<Route> MeetingRoutes();
+std::vector<Route> TaskRoutes();
 std::vector<Route> SyncRoutes();
 std::vector<Route> AuditRoutes();
 

@@ -86,9 +86,10 @@ Response ProblemWith(int status, const Error& error) {
 const std::vector<Route>& AllRoutes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& some : {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), InvitationRoutes(),
-                             ProposalRoutes(), DeviceRoutes(), PrivacyRoutes(), DocumentRoutes(),
-                             DocumentVersionRoutes(), ContactRoutes(), SyncRoutes(), AuditRoutes()})
+    for (const auto& some :
+         {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), InvitationRoutes(), ProposalRoutes(),
+          DeviceRoutes(), PrivacyRoutes(), DocumentRoutes(), DocumentVersionRoutes(),
+          ContactRoutes(), MeetingRoutes(), TaskRoutes(), SyncRoutes(), AuditRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -11,13 +11,17 @@ namespace geflecht::domain {
 
 inline constexpr std::string_view kContact = "contact";
 inline constexpr std::string_view kNote = "note";
+inline constexpr std::string_view kMeeting = "meeting";
+inline constexpr std::string_view kTask = "task";
 inline constexpr std::uint32_t kSchemaVersion = 1;  // of new documents of every type
 
-// The schema of `type` ("contact", "note") in `version`, or nullptr. Lives as long as the program.
+// The schema of `type` ("contact", "note", "meeting", "task") in `version`, or nullptr. Lives as
+// long as the program.
 const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version);
 
-// Whether records of `schema` take declared keys only. Contacts do: there is no field for a private
-// address, a birthday, a photo, religion, health or family, and none can be added by hand.
+// Whether records of `schema` take declared keys only. Only notes take others. Of contacts: there
+// is no field for a private address, a birthday, a photo, religion, health or family, and none can
+// be added by hand.
 bool IsClosed(const crdt::Schema& schema);
 
 }  // namespace geflecht::domain

@@ -26,7 +26,9 @@ bool IsPhoneKey(std::string_view key) {
   return key == "phone" || key == "phone_2" || key == "mobile";
 }
 bool IsEmailKey(std::string_view key) { return key == "email" || key == "email_2"; }
-bool IsDateKey(std::string_view key) { return key == "verified_at" || key == "role_end"; }
+bool IsDateKey(std::string_view key) {
+  return key == "verified_at" || key == "role_end" || key == "date" || key == "due";
+}
 bool IsLongKey(std::string_view key) { return key == "topics" || key == "availability"; }
 
 tl::unexpected<Error> FailKey(Code code, std::string_view key, std::string_view reason) {
@@ -41,7 +43,7 @@ std::optional<int> ParseNumber(std::string_view text, std::size_t digits_max) {
   return number;
 }
 
-Result<void> CheckText(std::string_view key, const std::string& text) {
+Result<void> CheckText(std::string_view key, const std::string& text, bool declared) {
   const std::size_t bytes_max = IsLongKey(key) ? kLongValueBytesMax : limits::kNameBytesMax;
   if (text.size() > bytes_max)
     return FailKey(Code::kTooLarge, key, "longer than " + std::to_string(bytes_max) + " bytes");
@@ -52,7 +54,7 @@ Result<void> CheckText(std::string_view key, const std::string& text) {
     return FailKey(Code::kUsage, key, "not an e-mail address");
   if (IsPhoneKey(key) && !IsPhoneNumber(text))
     return FailKey(Code::kUsage, key, "not a telephone number");
-  if (IsDateKey(key) && ParseDate(text) != text)
+  if (declared && IsDateKey(key) && ParseDate(text) != text)
     return FailKey(Code::kUsage, key, "not a date (YYYY-MM-DD)");
   return {};
 }
@@ -142,7 +144,7 @@ Result<void> CheckField(const crdt::Schema& schema, std::string_view key,
     return {};
   }
   if (!text) return field ? Result<void>(FailKey(Code::kUsage, key, "not a text")) : Result<void>();
-  return CheckText(key, *text);
+  return CheckText(key, *text, field != nullptr);
 }
 
 Result<void> CheckRecord(const crdt::Schema& schema, const Record& record) {

@@ -8,48 +8,14 @@
 #include <string_view>
 
 #include "base/hex.h"
+#include "node/formats/content_line.h"
 
 namespace geflecht::formats {
 namespace {
 
-constexpr std::size_t kLineOctetsMax = 75;  // RFC 6350 §3.2, without the line end
-
-// RFC 6350 §3.4.
-std::string Escape(std::string_view value) {
-  std::string out;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const char c = value[i];
-    if (c == '\\' || c == ',' || c == ';') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (c == '\n' || (c == '\r' && !value.substr(i + 1).starts_with('\n'))) {
-      out += "\\n";
-    } else if (c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F)) {
-      out.push_back(c);
-    }
-  }
-  return out;
-}
-
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-void AppendLine(std::string& out, std::string_view line) {
-  std::size_t room = kLineOctetsMax;
-  while (line.size() > room) {
-    std::size_t cut = room;
-    while (cut > 1 && IsContinuation(line[cut])) --cut;
-    out += line.substr(0, cut);
-    out += "\r\n ";
-    line.remove_prefix(cut);
-    room = kLineOctetsMax - 1;  // the space counts
-  }
-  out += line;
-  out += "\r\n";
-}
-
 void AppendText(std::string& out, std::string_view property, std::string_view value) {
-  if (const std::string escaped = Escape(value); !escaped.empty())
-    AppendLine(out, std::string(property) + ":" + escaped);
+  if (const std::string escaped = EscapeContent(value); !escaped.empty())
+    AppendContentLine(out, std::string(property) + ":" + escaped);
 }
 
 // A structured value; left out if all components are empty.
@@ -61,10 +27,10 @@ void AppendStructured(std::string& out, std::string_view property,
   for (const std::string_view component : components) {
     line.push_back(separator);
     separator = ';';
-    line += Escape(component);
+    line += EscapeContent(component);
     any = any || !component.empty();
   }
-  if (any) AppendLine(out, line);
+  if (any) AppendContentLine(out, line);
 }
 
 // The parts that are not empty, joined by spaces.
@@ -81,8 +47,8 @@ std::string Joined(std::initializer_list<std::string_view> parts) {
 std::string DisplayName(const VcardContact& contact) {
   const std::string name =
       Joined({contact.prefix, contact.given_name, contact.family_name, contact.suffix});
-  if (!Escape(name).empty()) return name;
-  if (!Escape(contact.organisation).empty()) return contact.organisation;
+  if (!EscapeContent(name).empty()) return name;
+  if (!EscapeContent(contact.organisation).empty()) return contact.organisation;
   return contact.emails.empty() || contact.emails.front().empty() ? "-" : contact.emails.front();
 }
 
@@ -102,7 +68,7 @@ void AppendPhone(std::string& out, std::string_view number, std::string_view typ
   std::string uri = "tel:+";
   std::copy_if(number.begin(), number.end(), std::back_inserter(uri),
                [](char c) { return c >= '0' && c <= '9'; });
-  AppendLine(out, property + ":" + uri);
+  AppendContentLine(out, property + ":" + uri);
 }
 
 std::string Uuid(const std::array<std::uint8_t, 16>& bytes) {
@@ -121,25 +87,25 @@ void AppendRevision(std::string& out, std::string_view date) {
     if (kForm[i] == 'd' ? !digit : date[i] != '-') return;
     if (digit) digits.push_back(date[i]);
   }
-  AppendLine(out, "REV:" + digits + "T000000Z");
+  AppendContentLine(out, "REV:" + digits + "T000000Z");
 }
 
 void AppendCategories(std::string& out, const std::vector<std::string>& categories) {
   std::string line;
   for (const std::string& category : categories) {
-    const std::string escaped = Escape(category);
+    const std::string escaped = EscapeContent(category);
     if (escaped.empty()) continue;
     line += line.empty() ? "CATEGORIES:" : ",";
     line += escaped;
   }
-  if (!line.empty()) AppendLine(out, line);
+  if (!line.empty()) AppendContentLine(out, line);
 }
 
 void AppendCard(std::string& out, const VcardContact& contact) {
-  AppendLine(out, "BEGIN:VCARD");
-  AppendLine(out, "VERSION:4.0");
-  AppendLine(out, "KIND:individual");
-  AppendLine(out, "UID:urn:uuid:" + Uuid(contact.uid));
+  AppendContentLine(out, "BEGIN:VCARD");
+  AppendContentLine(out, "VERSION:4.0");
+  AppendContentLine(out, "KIND:individual");
+  AppendContentLine(out, "UID:urn:uuid:" + Uuid(contact.uid));
   AppendText(out, "FN", DisplayName(contact));
   AppendStructured(out, "N",
                    {contact.family_name, contact.given_name, "", contact.prefix, contact.suffix});
@@ -163,7 +129,7 @@ void AppendCard(std::string& out, const VcardContact& contact) {
   AppendText(out, "X-DEPUTY", contact.deputy);
   AppendCategories(out, contact.categories);
   AppendRevision(out, contact.confirmed_on);
-  AppendLine(out, "END:VCARD");
+  AppendContentLine(out, "END:VCARD");
 }
 
 }  // namespace

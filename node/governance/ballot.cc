@@ -10,12 +10,16 @@
 namespace geflecht::governance {
 namespace {
 
-Ballot::Terms TermsOf(const Graph& graph, const Powers& powers, const Node& proposal) {
+// `subject` says whom the matter is about, and which body decides.
+Ballot::Terms TermsOf(const Graph& graph, const Powers& powers, const Matter& matter,
+                      const Subject& subject) {
   constexpr std::size_t kSmallest = 3;  // of a network that judges one of its members
-  const Matter& matter = graph.matters()[proposal.matter];
-  const Electorate electorate = ElectorateOf(powers, proposal, matter);
+  Node about;
+  about.subject = subject;
+  const Electorate electorate = ElectorateOf(powers, about, matter);
   Ballot::Terms terms;
-  terms.rule = powers.RuleFor(proposal.matter, graph.matters().Find(Matter(kEveryMatter)));
+  terms.rule =
+      powers.RuleFor(graph.matters().Find(matter), graph.matters().Find(Matter(kEveryMatter)));
   for (const Index org : electorate.orgs) terms.orgs.push_back(graph.orgs()[org]);
   std::sort(terms.orgs.begin(), terms.orgs.end());
   terms.n = ExcludesSubject(matter) ? std::max(electorate.n, kSmallest) : electorate.n;
@@ -43,11 +47,13 @@ bool Holds(const Ballot& ballot, const Ballot::Terms& terms) {
   return yes >= terms.need;
 }
 
-void CountVotes(Evaluator& evaluator, Index proposal, Ballot& ballot) {
+// Of all votes, or of those in the past of an entry.
+void CountVotes(Evaluator& evaluator, Index proposal, std::optional<Index> upto, Ballot& ballot) {
   const Graph& graph = evaluator.graph();
   std::map<OrgId, std::vector<Index>> latest;
   for (const Index vote : graph.VotesOn(proposal)) {
     const Entry& entry = graph[vote].entry;
+    if (upto && !graph.Precedes(vote, *upto)) continue;
     if (evaluator.Evaluate().IsVoid(entry.id)) continue;
     if (!std::binary_search(ballot.electors.begin(), ballot.electors.end(), entry.author.org))
       continue;
@@ -81,10 +87,11 @@ Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal) {
   const Node& node = evaluator.graph()[index];
   ASSIGN(const Powers* const then, evaluator.PowersAt(node.entry.parents));
   Ballot ballot;
-  ballot.then = TermsOf(evaluator.graph(), *then, node);
-  ballot.now = TermsOf(evaluator.graph(), evaluator.PresentPowers(), node);
+  const Matter matter = evaluator.graph().matters()[node.matter];
+  ballot.then = TermsOf(evaluator.graph(), *then, matter, node.subject);
+  ballot.now = TermsOf(evaluator.graph(), evaluator.PresentPowers(), matter, node.subject);
   ballot.electors = Both(ballot.then.orgs, ballot.now.orgs);
-  CountVotes(evaluator, index, ballot);
+  CountVotes(evaluator, index, std::nullopt, ballot);
   ballot.provisional = ballot.then.rule.CountsAbsence() || ballot.now.rule.CountsAbsence();
   ballot.voided = evaluator.Evaluate().IsVoid(proposal);
   ballot.holds = !ballot.voided && Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
@@ -92,6 +99,35 @@ Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal) {
     if (ballot.provisional || cast.position == Position::kYes) ballot.listed.push_back(cast.vote);
   std::sort(ballot.listed.begin(), ballot.listed.end());
   return ballot;
+}
+
+bool MeetsRuleOf(Evaluator& evaluator, const EntryId& proposal, const Matter& matter) {
+  const Graph& graph = evaluator.graph();
+  const Decision* const found = evaluator.Evaluate().DecisionOn(proposal);
+  if (found == nullptr || found->verdict != Verdict::kEffective) return false;
+  const Decision decision = *found;
+  const Index index = graph.Find(proposal);
+  const auto then = evaluator.PowersAt(graph[index].entry.parents);
+  Subject subject;
+  if (std::string_view(matter).starts_with(kBodyPrefix))
+    subject.role = graph.roles().Find(Role(matter));
+  return std::any_of(decision.enacts.begin(), decision.enacts.end(), [&](const EntryId& id) {
+    const Node& enact = graph[graph.Find(id)];
+    const auto now = evaluator.PowersAt(enact.entry.parents);
+    if (!then || !now) return false;
+    Ballot ballot;
+    ballot.then = TermsOf(graph, **then, matter, subject);
+    ballot.now = TermsOf(graph, **now, matter, subject);
+    ballot.electors = Both(ballot.then.orgs, ballot.now.orgs);
+    const bool absence = ballot.then.rule.CountsAbsence() || ballot.now.rule.CountsAbsence();
+    if (absence && !decision.seal) return false;
+    CountVotes(evaluator, index, graph.Find(absence ? *decision.seal : id), ballot);
+    if (!absence)
+      std::erase_if(ballot.cast, [&](const Ballot::Cast& cast) {
+        return !std::binary_search(enact.votes.begin(), enact.votes.end(), graph.Find(cast.vote));
+      });
+    return Holds(ballot, ballot.then) && Holds(ballot, ballot.now);
+  });
 }
 
 }  // namespace geflecht::governance

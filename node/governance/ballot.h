@@ -37,4 +37,10 @@ struct Ballot {
 // kNotFound if there is no such proposal.
 Result<Ballot> BallotOn(Evaluator& evaluator, const EntryId& proposal);
 
+// Whether an effective decision meets the rule of another matter too, one without an effect: by the
+// votes that one of its valid certificates lists, in the state at the proposal and at the
+// certificate. Under a rule that counts absence it has to be sealed, and all votes in the seal's
+// past count.
+bool MeetsRuleOf(Evaluator& evaluator, const EntryId& proposal, const Matter& matter);
+
 }  // namespace geflecht::governance

@@ -93,6 +93,7 @@ Result<log::EntryId> Replica::Vote(const log::EntryId& proposal, const governanc
   if (const auto* decision = council_.state().DecisionOn(proposal);
       decision != nullptr && decision->seal)
     return Fail(Code::kConflict, "the decision is sealed", "hint.decision-closed");
+  if (ballot.voided) return Fail(Code::kConflict, "the proposal is void", "hint.proposal-void");
   ASSIGN(const governance::Said said, governance::SayVote(vote, random_));
   return WriteRoot(governance::kVote, proposal, said, now);
 }
@@ -167,7 +168,7 @@ bool Replica::HasOwnEnact(const log::EntryId& proposal) const {
   const std::vector<log::EntryId>& about = council_.About(proposal);
   return std::any_of(about.begin(), about.end(), [&](const log::EntryId& id) {
     const Council::Record& record = *council_.Find(id);
-    return record.kind == governance::kEnact && record.device == self();
+    return record.kind == governance::kEnact && record.device == self() && !IsVoid(id);
   });
 }
 
@@ -204,6 +205,7 @@ Result<void> Replica::Govern(Time now) {
   if (decisions_changed_ || seals_due) TRY(SealWhatIsDue(now));
   if (std::exchange(decisions_changed_, false)) {
     TRY(GatherBehindSeal(now));
+    TRY(ReissueVoid(now));
     ASSIGN(const bool deprived, HoldsDeprivedTips());
     // What they wrote before anybody knew stands if a member refers to it.
     if (deprived) TRY(WriteOwn(DocumentsLog(), {governance::kGather, std::nullopt, nullptr}, now));

@@ -305,6 +305,22 @@ class Replica {
   Result<void> Complete(governance::Agreement& agreement) const;
   Result<void> CheckStatement(std::string_view kind, const log::EntryId& version,
                               const governance::SignedStatement& said, std::string_view act);
+  // ---- what a seal made void (reissue.cc)
+  bool IsVoid(const log::EntryId& entry) const;
+  // Whether the proposal `later` is `earlier` once more, of the same organisation.
+  Result<bool> Repeats(const log::EntryId& later, const log::EntryId& earlier) const;
+  struct Repeated {
+    std::vector<log::EntryId> voided;      // the proposal and those that repeat it, all void
+    std::optional<log::EntryId> standing;  // the one that is not; nothing while none has arrived
+  };
+  Result<Repeated> Follow(const log::EntryId& proposal) const;
+  // A later vote of the organisation holds, or one that contradicts.
+  bool IsOutvotedByOwn(const log::EntryId& vote, const Repeated& on) const;
+  // Whether this void entry's content has to be written again, and can be.
+  Result<bool> HasToRepeat(const log::EntryId& entry, const Council::Record& record) const;
+  Result<void> Repeat(const log::EntryId& entry, const Council::Record& record, Time now);
+  Result<void> RepeatProposal(const log::EntryId& entry, const log::Body& body, Time now);
+  Result<void> ReissueVoid(Time now);
 
   // ---- seals (sealing.cc)
   bool HasUnsealed() const;  // decisions
@@ -368,6 +384,10 @@ class Replica {
   std::map<log::EntryId, bool> seal_states_;   // whether a seal names the state that its past gives
   bool decisions_changed_ = true;              // since Govern was called last
   std::set<log::EntryId> voted_on_;            // proposals, since then
+  std::set<log::EntryId> void_enacts_;         // whose proposals were looked at again
+  // The directory may be older than what the device has written: it votes and repeats nothing by
+  // itself before a partner has shown that it holds nothing newer of this device.
+  bool restored_ = false;
   std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
   std::optional<std::int64_t> seal_due_ms_;            // mono; when seals are looked at again
   std::optional<std::int64_t> vote_due_ms_;            // the same for votes

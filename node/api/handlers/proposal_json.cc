@@ -39,7 +39,8 @@ object WriterJson(const FoundProposal& found, const log::EntryId& entry) {
   return by;
 }
 
-std::string_view StatusOf(const governance::Decision* decision) {
+std::string_view StatusOf(const FoundProposal& found, const governance::Decision* decision) {
+  if (found.ballot.voided) return "void";
   return decision == nullptr ? "open" : governance::VerdictName(decision->verdict);
 }
 
@@ -204,7 +205,7 @@ object SummaryJson(const FoundProposal& found, Time now) {
   object json{{"id", found.id.Hex()}, {"title", found.body.title}};
   for (const auto& part : {SubjectJson(found), WriterJson(found, found.id)})
     for (const auto& [key, value] : part) json[key] = value;
-  json["status"] = StatusOf(decision);
+  json["status"] = StatusOf(found, decision);
   json["sealed"] = decision != nullptr && decision->seal.has_value();
   json["number"] = decision == nullptr
                        ? Json(nullptr)

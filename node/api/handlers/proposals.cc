@@ -126,6 +126,7 @@ Answer ListProposals(const Request& request, const Arguments&, Context& context)
     if (!found && found.error().code != Code::kNotFound)
       return Fail(found.error().code, found.error().detail, found.error().hint);
     if (!found) continue;
+    if (!all && found->ballot.voided) continue;
     object summary = SummaryJson(*found, context.now);
     if (!mine || IsMine(summary, *replica)) list.push_back(std::move(summary));
   }

@@ -220,6 +220,26 @@ def documents(run, folder, a, network):
     run.call("audit", "verify", exit=4)
 
 
+def meetings(run, folder, a):
+    made = run.call("meeting", "new", "--dir", a, "--title", "Lenkungsgruppe", "--date",
+                    "2026-12-01", "--start", "14:00", name="meeting-new")["id"]
+    run.call("meeting", "list", "--dir", a, name="meeting-list")
+    run.call("task", "add", "--dir", a, "Flyer", "--due", "2026-11-01", name="task-add")
+    task = run.call("task", "list", "--dir", a, "--open", name="task-list")["tasks"][0]["id"]
+    run.call("meeting", "agenda", "--dir", a, made, "--tasks", name="meeting-agenda")
+    agenda = run.call("meeting", "agenda", "--dir", a, made, "--title", "Haushalt")["agenda"]
+    run.call("meeting", "record", "--dir", a, made, agenda[1]["item"], "--matter", "money",
+             "--text", "Ja", "--for", "2", name="meeting-record")
+    run.call("meeting", "invite", "--dir", a, made, name="meeting-invite")
+    run.call("meeting", "attend", "--dir", a, made, "Jugendamt", name="meeting-attend")
+    run.call("meeting", "minutes", "--dir", a, made[:8], stdin="Text\n", name="meeting-minutes")
+    run.call("meeting", "show", "--dir", a, made, name="meeting-show")
+    run.call("meeting", "export", "--dir", a, made, "--format", "ics", "-o", folder / "m.ics",
+             name="meeting-export")
+    run.call("meeting", "export", "--dir", a, made, "--format", "pdf", "-o", "-", exit=2)
+    run.call("task", "done", "--dir", a, task, name="task-done")
+
+
 def wait_for_address(run, b):
     for _ in range(200):
         status = run.call("status", "--dir", b)
@@ -274,6 +294,7 @@ def main(program, geflechtd, golden, update):
         network = found_network(run, folder, a, b, pass_b)
         contact = contacts(run, folder, a)
         documents(run, folder, a, network)
+        meetings(run, folder, a)
         conflicts(run, a, b, geflechtd, pass_b, contact)
         decisions(run, folder, a, b, pass_b)
         leaving(run, a)

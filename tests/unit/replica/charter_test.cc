@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/check.h"
+#include "node/governance/ballot.h"
 #include "node/governance/charter_versions.h"
 #include "node/governance/kinds.h"
 #include "tests/unit/replica/network.h"
@@ -113,6 +114,45 @@ TEST_F(CharterTest, OnlyAProposalAboutTheSameReplacesAnother) {
   EXPECT_EQ(graph.IdOf(successors[0]), second);
   again.terms.supersedes = log::EntryId();
   EXPECT_EQ(net[0].replica->Propose(again, {}).error().hint, "hint.proposal-id");
+}
+
+struct Certified : CharterTest {
+  Certified() {
+    net = Network(3, {{"*", "majority"}, {"geld", "consent 2"}, {"haus", "unanimity"}});
+  }
+  bool Meets(Device& device, const log::EntryId& approval, const char* matter) {
+    return governance::MeetsRuleOf(device.replica->council().evaluator(), approval, matter);
+  }
+};
+
+TEST_F(Certified, AnApprovalMeetsTheRuleOfAnotherMatterByTheVotesOfACertificate) {
+  const log::EntryId open = Propose(net[0], {"minutes", "", "", std::nullopt, "P", "", ""});
+  EXPECT_FALSE(Meets(net[0], open, "strom")) << "not decided";
+  const log::EntryId id = Decide({"minutes", "", "", std::nullopt, "Protokoll", "", ""});
+  EXPECT_TRUE(Meets(net[2], id, "strom")) << "two of three are enough";
+  EXPECT_FALSE(Meets(net[2], id, "haus")) << "unanimity";
+  EXPECT_FALSE(Meets(net[2], id, "geld")) << "counts absence, not sealed";
+  EXPECT_FALSE(Meets(net[2], id, "body:rat")) << "nobody has a seat";
+  ASSERT_TRUE(net[2].replica->Vote(id, {governance::Position::kYes, ""}, {}));
+  net[2].Write();
+  EXPECT_FALSE(Meets(net[2], id, "haus")) << "no certificate lists the third vote";
+  ASSERT_TRUE(net[2].replica->Enact(id, {}));
+  net[2].Write();
+  Meet();
+  for (const auto& device : net.devices) EXPECT_TRUE(Meets(*device, id, "haus"));
+}
+
+TEST_F(Certified, WhoHasASeatInTheBodyCertifiesItsDecisions) {
+  const std::string org = net[2].Card().org().Hex();
+  Decide({"role", org, "+body:rat", std::nullopt, "Sitz", "", ""});
+  const log::EntryId id = Decide({"minutes", "", "", std::nullopt, "Protokoll", "", ""});
+  EXPECT_FALSE(Meets(net[0], id, "body:rat")) << "the only one with a seat did not vote";
+  ASSERT_TRUE(net[2].replica->Vote(id, {governance::Position::kYes, ""}, {}));
+  net[2].Write();
+  ASSERT_TRUE(net[2].replica->Enact(id, {}));
+  net[2].Write();
+  Meet();
+  EXPECT_TRUE(Meets(net[0], id, "body:rat"));
 }
 
 }  // namespace

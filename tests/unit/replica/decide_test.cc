@@ -1,74 +1,10 @@
 // Who is a member is decided in the root space, and who was entitled to write follows from it.
 #include <gtest/gtest.h>
 
-#include "base/check.h"
-#include "node/governance/kinds.h"
-#include "tests/unit/replica/network.h"
+#include "tests/unit/replica/deciding.h"
 
 namespace geflecht::replica {
 namespace {
-
-governance::ProposalBody About(std::string_view matter, std::string subject, std::string value) {
-  return {std::string(matter),
-          std::move(subject),
-          std::move(value),
-          std::nullopt,
-          "Ein Vorschlag",
-          "",
-          ""};
-}
-
-constexpr std::int64_t kDayMs = 24 * 3600 * 1000;
-
-struct Decisions : testing::Test {
-  // Everybody learns everything from everybody.
-  void Meet(std::vector<Device*> devices) {
-    for (int round = 0; round < 2; ++round)
-      for (Device* from : devices)
-        for (Device* to : devices)
-          if (from != to) BringAll(*from, *to);
-  }
-  void Govern(Device& device, std::int64_t now_ms) {
-    CHECK(device.replica->Govern({now_ms, now_ms}).has_value());
-    device.Write();
-  }
-  log::EntryId Propose(Device& device, const governance::ProposalBody& proposal) {
-    const auto id = device.replica->Propose(proposal, {});
-    CHECK(id.has_value());
-    device.Write();
-    return *id;
-  }
-  void Vote(Device& device, const log::EntryId& proposal) {
-    CHECK(device.replica->Vote(proposal, {governance::Position::kYes, ""}, {}).has_value());
-    device.Write();
-  }
-  // `devices` decide what the first one proposes, and all of them know.
-  log::EntryId Decide(std::vector<Device*> devices, const governance::ProposalBody& proposal) {
-    const log::EntryId id = Propose(*devices[0], proposal);
-    Meet(devices);
-    for (Device* device : devices) Vote(*device, id);
-    Meet(devices);
-    Govern(*devices[0], 1);
-    Meet(devices);
-    return id;
-  }
-  governance::ProposalBody Admission(const Device& device) {
-    return About(governance::kAdmit, device.Card().org().Hex(),
-                 log::RenderProvenCard(log::ProveCard(device.Card(), device.key)));
-  }
-  governance::ProposalBody Removal(const Device& device) {
-    return About(governance::kRemove, device.Card().org().Hex(), "");
-  }
-  bool Knows(const Device& device, const Device& other) {
-    return device.replica->members().ByDevice(other.key.public_key()) != nullptr;
-  }
-  std::unique_ptr<Device> Newcomer(std::uint64_t seed) {
-    auto device = std::make_unique<Device>(seed);
-    device->Load(net.founding);
-    return device;
-  }
-  Network net{3};
-};
 
 TEST_F(Decisions, AnAdmittedOrganisationReadsAndWrites) {
   const auto fourth = Newcomer(44);
@@ -332,23 +268,6 @@ TEST_F(Decisions, ALeaverIsGoneAtOnce) {
   EXPECT_FALSE(Knows(net[0], net[2]));
   EXPECT_EQ(net[0].replica->members().all().size(), 2u);
 }
-
-struct Seals : Decisions {
-  std::vector<Device*> All() { return {&net[0], &net[1], &net[2]}; }
-  // For two and a half minutes everybody does what is due and hears of the others.
-  void Settle(std::vector<Device*> devices, std::int64_t now_ms) {
-    constexpr std::int64_t kStepMs = 2'000;
-    for (std::int64_t end = now_ms + 150'000; now_ms < end; now_ms += kStepMs) {
-      for (Device* device : devices) Govern(*device, now_ms);
-      Meet(devices);
-    }
-  }
-  const governance::Decision& DecisionOf(Device& device, const log::EntryId& id) {
-    const governance::Decision* decision = device.replica->council().state().DecisionOn(id);
-    CHECK(decision != nullptr);
-    return *decision;
-  }
-};
 
 TEST_F(Seals, CloseWhatWasDecidedAWeekAgo) {
   const auto fourth = Newcomer(44);
