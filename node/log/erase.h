@@ -40,7 +40,7 @@ Result<Body> SayErasure(const Erasure& erasure, Random& random);
 // kMalformed for every other spelling, and if the header does not call both fields evidence.
 Result<Erasure> ReadErasure(const Header& header, const Body& body);
 
-// Puts their leaves in the place of these fields, counted from 0. Says whether one of them was there.
+// Puts their leaves in the place of these fields, counted from 0. Says whether any was there.
 bool TakeOut(Body& body, const std::set<std::uint32_t>& fields);
 
 // The first field of a body that may be erased, or their number: evidence stays, and so does the

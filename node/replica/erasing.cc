@@ -14,8 +14,8 @@
 namespace geflecht::replica {
 namespace {
 
-const std::vector<log::EntryId>& BasisOf(const log::Header& header,
-                                         const std::vector<log::EntryId>& parents) {
+const std::vector<log::EntryId>& PastOf(const log::Header& header,
+                                        const std::vector<log::EntryId>& parents) {
   return header.basis.empty() ? parents : header.basis;
 }
 
@@ -53,7 +53,7 @@ Result<bool> Replica::MayErase(const SpaceLog& log, const log::Entry& erase,
                                const log::Entry& target,
                                const std::optional<crdt::DocumentId>& document) const {
   const std::vector<log::EntryId> parents = governance::ParentsOf(erase.header);
-  const std::vector<log::EntryId>& basis = BasisOf(erase.header, parents);
+  const std::vector<log::EntryId>& basis = PastOf(erase.header, parents);
   const auto org = council_.OrgAt(erase.header.device, basis);
   if (!org) return false;
   if (council_.OrgAt(target.header.device, basis) == org) return true;
