@@ -297,8 +297,8 @@ TEST_P(Canaries, AreInNoFileOfAnyNode) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, Canaries, testing::Bool(), [](const auto& info) {
-  return std::string(info.param ? "Sealed" : "Unsealed");
+INSTANTIATE_TEST_SUITE_P(Stores, Canaries, testing::Bool(), [](const auto& kind) {
+  return std::string(kind.param ? "Sealed" : "Unsealed");
 });
 
 }  // namespace
