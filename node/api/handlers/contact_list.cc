@@ -14,18 +14,6 @@
 namespace geflecht::api {
 namespace {
 
-Result<domain::Record> RecordOf(const crdt::Document& document) {
-  ASSIGN(const auto registers, document.Map(""));
-  domain::Record record;
-  for (const crdt::Register& item : registers) {
-    if (item.writings.empty() || item.writings.front().removed) continue;
-    if (IsHidden(document.schema(), item.key)) continue;
-    if (const auto* value = std::get_if<crdt::Value>(&item.writings.front().slot))
-      record[item.key] = *value;
-  }
-  return record;
-}
-
 // Nothing is left of it but its structure.
 bool IsErased(const domain::Record& record) {
   return !record.empty() && std::all_of(record.begin(), record.end(), [](const auto& item) {
