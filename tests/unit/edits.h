@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -95,6 +96,28 @@ inline std::vector<EditedText> FineEdits(const std::string& text) {
     }
   }
   return edits;
+}
+
+// What `read` answers to the text and to each edit of it: the same answers together.
+template <class Read>
+std::string AnswersTo(const std::string& text, const Read& read) {
+  std::map<std::string, std::vector<std::string>> by_answer;
+  by_answer[read(text)].push_back("as it is");
+  for (const EditedText& edit : FineEdits(text)) by_answer[read(edit.text)].push_back(edit.what);
+  std::string out;
+  for (const auto& [answer, edits] : by_answer) {
+    out += answer + "\n  ";
+    for (const std::string& edit : edits) out += edit + (&edit == &edits.back() ? "\n" : "; ");
+  }
+  return out;
+}
+
+// "accepted", or the code and what is wrong.
+template <class Outcome>
+std::string AnswerOf(const Outcome& outcome) {
+  return outcome ? "accepted"
+                 : std::to_string(static_cast<int>(outcome.error().code)) + " " +
+                       outcome.error().detail;
 }
 
 }  // namespace geflecht
