@@ -53,6 +53,8 @@ class Documents {
   Result<std::vector<codec::StoredEntry>> Changes(const SpaceLog& log,
                                                   const crdt::DocumentId& id) const;
   void Forget(const crdt::DocumentId& id);
+  // Deletes its file, which holds what was erased.
+  Result<void> EndFile(const crdt::DocumentId& id) { return index_.EndFile(id); }
   // Stages files of those open documents whose next opening would cost many changes. Documents
   // with open edits wait until these are cut.
   Result<void> StageFiles(const SpaceLog& log);
