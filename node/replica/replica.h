@@ -79,6 +79,8 @@ class Replica {
   bool TakeMembersChanged() { return std::exchange(members_changed_, false); }
   const log::DeviceId& self() const { return self_.key->public_key(); }
   const log::LifeId& life() const { return self_.life; }
+  // The next own entry begins a new life.
+  bool life_ended() const { return self_.life_ended; }
   // This device's newest entry, in the open batch or before; nothing if it wrote none in this life.
   const std::optional<Anchor::Last>& last_own() const { return last_own_; }
   const log::Founding& founding() const { return founding_; }
