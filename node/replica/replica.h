@@ -176,6 +176,9 @@ class Replica {
   Result<std::vector<codec::StoredDocument>> ListDocuments() const {
     return documents_.index().List(network_space_);
   }
+  Result<std::vector<codec::StoredDocument>> ListDocuments(std::string_view type) const {
+    return documents_.index().OfType(network_space_, type);
+  }
   const DocumentIndex::Counts& DocumentCounts() const { return documents_.index().counts(); }
   // All documents that hold conflicts, and some that do not.
   Result<std::vector<codec::StoredDocument>> ListBranched() const {
