@@ -303,9 +303,10 @@ class Replica {
   // Whether nothing but the state that it names can stand against a vote.
   Result<bool> MayVoteFor(const log::EntryId& seal, Time now);
   Result<bool> NamesItsState(const log::EntryId& seal, Time now);
-  // Whether the seal has everything in its past that this process has held for a day.
+  // Whether the seal has everything in its past that this node has held for a day.
   bool CoversWhatIsHeld(const log::EntryId& seal, Time now) const;
-  void NoteHeld(Time now);
+  Result<void> NoteHeld(Time now);
+  Result<void> LoadHeld(Time now);
   bool HasOtherMembers() const;
   std::size_t OwnVotesFor(const log::EntryId& seal) const;
   Result<void> VoteForSeals(Time now);
@@ -361,8 +362,10 @@ class Replica {
   // The directory may be older than what the device has written: it votes for seals and repeats
   // nothing by itself before NotePartnerIsEqual.
   bool restored_ = false;
-  // What counted at some times since the process began: mono, heads. Ascending, an hour apart.
+  // What counted at some times: mono, heads. Ascending, an hour apart. Kept over restarts by what
+  // the clock says.
   std::vector<std::pair<std::int64_t, std::vector<log::EntryId>>> held_;
+  bool held_loaded_ = false;
   // Seals whose state was computed, by who proposed them: the day (mono) and how many.
   std::map<std::optional<log::OrgId>, std::pair<std::int64_t, std::size_t>> seal_checks_;
   std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate

@@ -50,6 +50,38 @@ TEST_F(Sealing, NobodyVotesToCloseOverWhatItHasHeldForADay) {
   }
 }
 
+TEST_F(Sealing, WhatItHasHeldForADayIsKnownAfterARestartToo) {
+  for (const bool new_to_it : {false, true}) {
+    net = Network(4);
+    const log::EntryId id = Decide({&net[0], &net[1], &net[2], &net[3]}, About("content", "", ""));
+    const auto comment = [&] {
+      CHECK(net[0].replica->Comment(id, "Noch etwas.\n", {}).has_value());
+      net[0].Write();
+    };
+    if (!new_to_it) comment();
+    std::int64_t start_ms = 0;
+    for (int hour = 0; hour < 26; ++hour) {
+      const std::int64_t at_ms = 1'000 + hour * 3'600'000;
+      if (new_to_it && hour == 20) comment();
+      if (hour % 5 == 3) {
+        net[0].Load(net.founding);
+        start_ms = at_ms;
+      }
+      CHECK(net[0].replica->Govern({at_ms - start_ms, at_ms}).has_value());
+      net[0].Write();
+    }
+    const std::int64_t now_ms = 1'000 + 26 * 3'600'000;
+    ASSERT_TRUE(net[1].replica->ProposeSeal({now_ms, now_ms}).has_value());
+    net[1].Write();
+    BringAll(net[1], net[0]);
+    net[0].Load(net.founding);
+    CHECK(net[0].replica->Govern({7, now_ms + 60'000}).has_value());
+    CHECK(net[0].replica->Govern({60'007, now_ms + 120'000}).has_value());
+    net[0].Write();
+    EXPECT_EQ(net[0].replica->council().OfKind(governance::kSealVote).size(), new_to_it ? 1u : 0u);
+  }
+}
+
 TEST_F(Decisions, AnOrganisationHasSoManyDevicesAndNoMore) {
   SeededRandom random(9);
   const log::OrgId org = net[0].Card().org();
