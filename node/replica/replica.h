@@ -259,6 +259,8 @@ class Replica {
 
   // ---- audits (answering.cc)
   Result<void> LoadAnswers();
+  // Which gathers of the last day may have been answers: the share of a day holds over restarts.
+  Result<void> RecallAnswers(Time now);
   void NoteRequest(const log::EntryId& request);  // which counts
   Result<void> AnswerAudits(Time now);
   // Once behind each seal that is effective: all that is held of the document space.
@@ -373,6 +375,7 @@ class Replica {
   std::optional<std::int64_t> vote_due_ms_;            // the same for votes
   std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
   Answers answers_;
+  bool answers_recalled_ = false;
   std::optional<log::EntryId> gathered_;  // the seal for which GatherBehindSeal wrote last
   Self self_;
   std::optional<Anchor::Last> last_own_;
