@@ -47,4 +47,8 @@ bool MayChangeMembers(std::string_view kind) {
          kind != kPersonEnd;
 }
 
+bool MayChangeWriters(std::string_view kind) {
+  return kind == kProposal || MayChangeMembers(kind);
+}
+
 }  // namespace geflecht::governance
