@@ -219,6 +219,8 @@ Answer GiveNotice(const Request& request, const Arguments& arguments, Context& c
     auto reason = log::ToText(typed, governance::kReasonBytesMax);
     if (!reason) return Fail(Code::kUsage, reason.error().detail, "hint.notice-reason");
     notice.reason = *std::move(reason);
+    if (auto answer = CaseAnswer(request, context, {{notice.reason, false, {}}}))
+      return *std::move(answer);
   }
   const auto version = log::EntryId::FromHexText(arguments.at(0));
   TRY(found.replica->GiveNotice(*version, notice, context.now));
