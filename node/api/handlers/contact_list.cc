@@ -36,10 +36,9 @@ bool IsErased(const domain::Record& record) {
 }  // namespace
 
 Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
-  ASSIGN(const auto documents, replica.ListDocuments());
+  ASSIGN(const auto documents, replica.ListDocuments(domain::kContact));
   std::vector<Contact> contacts;
   for (const codec::StoredDocument& info : documents) {
-    if (info.type != domain::kContact) continue;
     auto open = replica.Open(info.id);
     if (!open) {
       // Of a newer version, or without its first change: one document does not hide the others.

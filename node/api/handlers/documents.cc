@@ -82,11 +82,11 @@ Answer Create(const Request& request, const Arguments&, Context& context) {
 Answer List(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   const auto type = request.query.find("type");
-  ASSIGN(const auto documents, replica->ListDocuments());
+  ASSIGN(const auto documents, type == request.query.end() ? replica->ListDocuments()
+                                                           : replica->ListDocuments(type->second));
   array list;
   std::int64_t unreadable = 0;
   for (const codec::StoredDocument& info : documents) {
-    if (type != request.query.end() && info.type != type->second) continue;
     auto open = replica->Open(info.id);
     if (!open || (*open)->void_reason) {
       ++unreadable;
