@@ -72,6 +72,8 @@ std::vector<Command> ProposalCommands();
 std::vector<Command> CaseCommands();
 std::vector<Command> SyncCommands();
 std::vector<Command> ContactCommands();
+std::vector<Command> OrganisationCommands();
+std::vector<Command> PrivacyPaperCommands();
 std::vector<Command> MeetingCommands();
 std::vector<Command> MinutesCommands();
 std::vector<Command> TaskCommands();

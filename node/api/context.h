@@ -56,6 +56,8 @@ std::vector<Route> AgreementRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();
+std::vector<Route> OrganisationRoutes();
+std::vector<Route> PrivacyAccessRoutes();
 std::vector<Route> MeetingRoutes();
 std::vector<Route> MinutesRoutes();
 std::vector<Route> TaskRoutes();

@@ -89,8 +89,9 @@ const std::vector<Route>& AllRoutes() {
     for (const auto& some :
          {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), InvitationRoutes(), ProposalRoutes(),
           DeviceRoutes(), PersonRoutes(), AgreementRoutes(), DocumentRoutes(),
-          DocumentVersionRoutes(), ContactRoutes(), MeetingRoutes(), MinutesRoutes(), TaskRoutes(),
-          SyncRoutes(), AuditRoutes(), BackupRoutes()})
+          DocumentVersionRoutes(), ContactRoutes(), OrganisationRoutes(), PrivacyAccessRoutes(),
+          MeetingRoutes(), MinutesRoutes(), TaskRoutes(), SyncRoutes(), AuditRoutes(),
+          BackupRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
+#include "node/domain/organisation.h"
 #include "node/domain/text.h"
 
 namespace geflecht::domain {
@@ -23,13 +24,18 @@ constexpr std::ptrdiff_t kPhoneDigitsMax = 20;  // E.164 has 15; a direct-dial e
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsPhoneKey(std::string_view key) {
-  return key == "phone" || key == "phone_2" || key == "mobile";
+  return key == "phone" || key == "phone_2" || key == "mobile" || key == "dpo_phone" ||
+         key == "contact_phone";
 }
-bool IsEmailKey(std::string_view key) { return key == "email" || key == "email_2"; }
+bool IsEmailKey(std::string_view key) {
+  return key == "email" || key == "email_2" || key == "dpo_email" || key == "contact_email";
+}
 bool IsDateKey(std::string_view key) {
   return key == "verified_at" || key == "role_end" || key == "date" || key == "due";
 }
-bool IsLongKey(std::string_view key) { return key == "topics" || key == "availability"; }
+bool IsLongKey(std::string_view key) {
+  return key == "topics" || key == "availability" || key == "authority" || key == "contact_point";
+}
 
 tl::unexpected<Error> FailKey(Code code, std::string_view key, std::string_view reason) {
   return Fail(code, std::string(key) + ": " + std::string(reason));
@@ -152,6 +158,12 @@ Result<void> CheckField(const crdt::Schema& schema, std::string_view key,
 Result<void> CheckRecord(const crdt::Schema& schema, const Record& record) {
   for (const std::string_view key : {kPurpose, kLegalBasis, kRetentionClass})
     if (!record.contains(key)) return FailKey(Code::kUsage, key, "missing");
+  if (schema.type == kOrganisation) {
+    for (const std::string& key : OrganisationKeysNeeded())
+      if (!record.contains(key)) return FailKey(Code::kUsage, key, "missing");
+    if (TextOf(record, "law_profile") == "dsgvo_landesrecht" && TextOf(record, "land").empty())
+      return FailKey(Code::kUsage, "land", "missing");
+  }
   for (const auto& [key, value] : record) TRY(CheckField(schema, key, value));
   if (schema.type == kContact && TextOf(record, "family_name").empty() &&
       TextOf(record, "given_name").empty() && TextOf(record, "organisation").empty())

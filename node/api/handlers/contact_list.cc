@@ -5,29 +5,12 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
-#include <variant>
 
-#include "node/api/handlers/document_json.h"
+#include "node/api/handlers/organisation_list.h"
 #include "node/domain/document_types.h"
 #include "node/domain/text.h"
 
 namespace geflecht::api {
-namespace {
-
-Result<domain::Record> RecordOf(const crdt::Document& document) {
-  ASSIGN(const auto registers, document.Map(""));
-  domain::Record record;
-  for (const crdt::Register& item : registers) {
-    if (item.writings.empty() || item.writings.front().removed) continue;
-    if (IsHidden(document.schema(), item.key)) continue;
-    if (const auto* value = std::get_if<crdt::Value>(&item.writings.front().slot))
-      record[item.key] = *value;
-  }
-  return record;
-}
-
-}  // namespace
-
 Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
   ASSIGN(const auto documents, replica.ListDocuments());
   std::vector<Contact> contacts;
