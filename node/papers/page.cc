@@ -28,7 +28,7 @@ constexpr std::string_view kStyle =
     "p, li { orphans: 3; widows: 3; overflow-wrap: anywhere; } p { margin: .4rem 0; }\n"
     "table { border-collapse: collapse; width: 100%; margin: .4rem 0; }\n"
     "th, td { text-align: left; vertical-align: top; padding: .25rem .7rem .25rem 0; "
-    "border-bottom: 1px solid #bbb; overflow-wrap: anywhere; }\n"
+    "border-bottom: 1px solid #bbb; overflow-wrap: break-word; }\n"
     "th { font-weight: 600; } tr { break-inside: avoid; }\n"
     "blockquote { margin: .3rem 0 .3rem .8rem; padding-left: .6rem; border-left: 2px solid #999; "
     "}\n"

@@ -260,6 +260,10 @@ Result<void> Collector::Document(const codec::StoredDocument& info) {
     if (info.type == domain::kOrganisation) one["kind"] = "organisation";
     std::string text;
     Flatten(value, text);
+    // In drafts of agreements names stand in "[[" and "]]".
+    for (const char* const mark : {"[[", "]]"})
+      for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at))
+        text.erase(at, 2);
     found = Put(std::move(one), Judge(text, context)) || found;
   }
   return found ? LogDocument(info.id, info.type) : Result<void>();
