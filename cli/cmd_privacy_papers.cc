@@ -1,10 +1,11 @@
-// geflecht privacy access
+// geflecht privacy access, register, breach, papers
 #include <boost/json/array.hpp>
 
 #include "cli/bundle_zip.h"
 #include "cli/display.h"
 #include "cli/ids.h"
 #include "cli/session.h"
+#include "node/runtime/inspect.h"
 
 namespace geflecht::cli {
 namespace {
@@ -60,10 +61,73 @@ Result<Outcome> Access(Session& session) {
   return outcome;
 }
 
+Result<Outcome> Register(Session& session) {
+  ASSIGN(json::object answer, session.Get("/api/v1/privacy/register", {{"lang", Lang(session)}}));
+  ASSIGN(Outcome outcome, Written(session, std::move(answer)));
+  outcome.text +=
+      session.Say("cli.privacy.version", {{"version", TextOf(outcome.keys, "version")}}) + '\n';
+  return outcome;
+}
+
+Result<Outcome> Breach(Session& session) {
+  Query query{{"node", session.arguments().Text("NODE")}, {"lang", Lang(session)}};
+  for (const char* day : {"from", "to"})
+    if (session.arguments().Has(day)) query[day] = session.arguments().Text(day);
+  ASSIGN(json::object answer, session.Get("/api/v1/privacy/breach", std::move(query)));
+  ASSIGN(Outcome outcome, Written(session, std::move(answer)));
+  outcome.text =
+      session.Say("cli.privacy.breach",
+                  {{"organisation", Shown(TextOf(outcome.keys, "organisation"))},
+                   {"records", std::to_string(NumberOf(outcome.keys, "records"))},
+                   {"persons", std::to_string(NumberOf(outcome.keys, "persons"))},
+                   {"time", ShownTime(session.globals().lang, TextOf(outcome.keys, "deadline"))}}) +
+      '\n' + outcome.text;
+  return outcome;
+}
+
+// What only the owner of the directory can see of it.
+json::object FactsOf(const Session& session) {
+  const runtime::Paths paths(session.globals().dir);
+  const doctor::Facts facts = runtime::InspectDirectory(paths);
+  constexpr std::uint32_t kOthers = 077;
+  bool is_private = true;
+  for (const doctor::FileFacts& file : facts.files) is_private &= (file.mode & kOthers) == 0;
+  const auto encrypted = runtime::IsOnEncryptedDisk(paths.root);
+  return {{"passphrase", facts.passphrase},
+          {"disk_encrypted", encrypted ? Json(*encrypted) : Json(nullptr)},
+          {"files_private", is_private},
+          {"sheet_checked", facts.sheet_s.has_value()}};
+}
+
+Result<Outcome> Papers(Session& session) {
+  ASSIGN(json::object answer,
+         session.Post("/api/v1/privacy/papers", FactsOf(session), {{"lang", Lang(session)}}));
+  ASSIGN(Outcome outcome, Written(session, std::move(answer)));
+  const json::object& keys = outcome.keys;
+  outcome.text += session.Say("cli.privacy.informed",
+                              {{"open", std::to_string(NumberOf(keys, "open"))},
+                               {"informed", std::to_string(NumberOf(keys, "informed"))}}) +
+                  '\n';
+  for (const Json& item : keys.at("checks").as_array()) {
+    const json::object& check = item.as_object();
+    const std::string state = TextOf(check, "state");
+    if (state == "bad")
+      outcome.text += session.Say("cli.doctor.state-problem") +
+                      session.Say("value.check." + TextOf(check, "check")) + '\n';
+  }
+  return outcome;
+}
+
 }  // namespace
 
 std::vector<Command> PrivacyPaperCommands() {
-  return {{{"privacy", "access"}, {{"PERSON", "", true}, {"-o", "DIR|FILE.zip", true}}, Access}};
+  const Option output{"-o", "DIR|FILE.zip", true};
+  return {{{"privacy", "access"}, {{"PERSON", "", true}, output}, Access},
+          {{"privacy", "register"}, {output}, Register},
+          {{"privacy", "breach"},
+           {{"NODE", "", true}, {"--from", "DATE"}, {"--to", "DATE"}, output},
+           Breach},
+          {{"privacy", "papers"}, {output}, Papers}};
 }
 
 }  // namespace geflecht::cli

@@ -37,6 +37,7 @@ constexpr std::string_view kStyle =
     ".bad { color: #a00000; font-weight: 600; } .good { color: #14532d; } .open { color: #6b4500; "
     "}\n"
     ".id { font: 8pt monospace; overflow-wrap: anywhere; }\n"
+    ".letter { break-before: page; }\n"
     ".sign { margin-top: 3rem; border-top: 1px solid #111; width: 60%; padding-top: .2rem; }\n"
     "@media print { body { margin: 0; max-width: none; padding: 0; } }\n";
 

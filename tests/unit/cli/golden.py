@@ -208,6 +208,13 @@ def papers(run, folder, a):
     run.call("privacy", "access", "--dir", a, "niemand@x.example", "-o", folder / "none", exit=4)
     run.call("privacy", "access", "--dir", a, "Änne Müller", "-o", folder / "access",
              name="privacy-access")
+    run.call("privacy", "register", "--dir", a, "-o", folder / "register",
+             name="privacy-register")
+    run.call("privacy", "breach", "--dir", a, "Jugendamt", "--to", "gestern", "-o",
+             folder / "breach", exit=2)
+    run.call("privacy", "breach", "--dir", a, "Jugendamt", "-o", folder / "breach",
+             name="privacy-breach")
+    run.call("privacy", "papers", "--dir", a, "-o", folder / "papers", name="privacy-papers")
 
 
 def documents(run, folder, a, network):
