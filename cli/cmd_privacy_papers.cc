@@ -1,4 +1,4 @@
-// geflecht privacy access, register, breach, papers
+// geflecht privacy access, export, register, breach, papers
 #include <boost/json/array.hpp>
 
 #include "cli/bundle_zip.h"
@@ -58,6 +58,15 @@ Result<Outcome> Access(Session& session) {
       '\n' + outcome.text;
   if (const std::int64_t unclear = NumberOf(outcome.keys, "unclear"); unclear > 0)
     outcome.text += session.Say("cli.privacy.unclear", {{"n", std::to_string(unclear)}}) + '\n';
+  return outcome;
+}
+
+Result<Outcome> Export(Session& session) {
+  ASSIGN(json::object answer,
+         session.Get("/api/v1/privacy/export", {{"person", PersonArgument(session)}}));
+  ASSIGN(Outcome outcome, Written(session, std::move(answer)));
+  if (const std::int64_t left = NumberOf(outcome.keys, "left_out"); left > 0)
+    outcome.text += session.Say("cli.privacy.left-out", {{"n", std::to_string(left)}}) + '\n';
   return outcome;
 }
 
@@ -123,6 +132,7 @@ Result<Outcome> Papers(Session& session) {
 std::vector<Command> PrivacyPaperCommands() {
   const Option output{"-o", "DIR|FILE.zip", true};
   return {{{"privacy", "access"}, {{"PERSON", "", true}, output}, Access},
+          {{"privacy", "export"}, {{"PERSON", "", true}, output}, Export},
           {{"privacy", "register"}, {output}, Register},
           {{"privacy", "breach"},
            {{"NODE", "", true}, {"--from", "DATE"}, {"--to", "DATE"}, output},

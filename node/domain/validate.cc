@@ -119,6 +119,9 @@ Result<crdt::Value> ParseField(const crdt::Schema& schema, std::string_view key,
   crdt::Value value;
   if (key == kRestricted) {
     const std::string folded = FoldCase(OneLine(text));
+    const auto reasons = RestrictionReasons();
+    if (std::find(reasons.begin(), reasons.end(), folded) != reasons.end())
+      return crdt::Value(folded);
     const bool yes = folded == "true" || folded == "ja" || folded == "yes";
     if (!yes && folded != "false" && folded != "nein" && folded != "no")
       return FailKey(Code::kUsage, key, "neither true nor false");
@@ -141,11 +144,14 @@ Result<void> CheckField(const crdt::Schema& schema, std::string_view key,
   if (!field && IsClosed(schema)) return Fail(Code::kUsage, "no such field of a " + schema.type);
   if (field && field->type != crdt::FieldType::kValue)
     return FailKey(Code::kUsage, key, "not a plain value");
-  if (key == kRestricted)
-    return std::holds_alternative<bool>(value)
-               ? Result<void>()
-               : Result<void>(FailKey(Code::kUsage, key, "neither true nor false"));
   const std::string* text = std::get_if<std::string>(&value);
+  if (key == kRestricted) {
+    const auto reasons = RestrictionReasons();
+    if (std::holds_alternative<bool>(value) ||
+        (text && std::find(reasons.begin(), reasons.end(), *text) != reasons.end()))
+      return {};
+    return FailKey(Code::kUsage, key, "neither true nor false nor a reason");
+  }
   if (const auto allowed = AllowedValues(key); !allowed.empty()) {
     if (!text || std::find(allowed.begin(), allowed.end(), *text) == allowed.end())
       return FailKey(Code::kUsage, key, "not one of the allowed values");

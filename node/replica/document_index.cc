@@ -64,6 +64,15 @@ Result<std::uint64_t> DocumentIndex::CoveredByFile(const crdt::DocumentId& docum
   return last ? last->covered : 0;
 }
 
+Result<void> DocumentIndex::EndFile(const crdt::DocumentId& document) {
+  ASSIGN(auto last, LastChangeOf(document));
+  if (!last || last->covered == 0) return {};
+  last->covered = 0;
+  view_.Put(LastChangeKey(document), codec::EncodeLastChange(*last));
+  view_.Delete(DocumentFileKey(document));
+  return {};
+}
+
 Result<void> DocumentIndex::PutFile(const crdt::DocumentId& document, std::uint64_t covered,
                                     const codec::DocumentFile& file) {
   ASSIGN(auto last, LastChangeOf(document));

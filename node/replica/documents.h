@@ -64,6 +64,8 @@ class Documents {
                                              const std::vector<crdt::Edit>& edits) const;
   // The organisation whose device wrote the document's first change: whose record it is.
   Result<std::optional<log::OrgId>> OrgOf(const SpaceLog& log, const crdt::DocumentId& id) const;
+  // Deletes its file, which holds what was erased.
+  Result<void> EndFile(const crdt::DocumentId& id) { return index_.EndFile(id); }
   // Stages files of those open documents whose next opening would cost many changes. Documents
   // with open edits wait until these are cut.
   Result<void> StageFiles(const SpaceLog& log);

@@ -5,12 +5,30 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 #include "node/api/handlers/organisation_list.h"
 #include "node/domain/document_types.h"
+#include "node/domain/envelope.h"
 #include "node/domain/text.h"
 
 namespace geflecht::api {
+namespace {
+
+// Nothing is left of it but its structure.
+bool IsErased(const domain::Record& record) {
+  return !record.empty() && std::all_of(record.begin(), record.end(), [](const auto& item) {
+    return std::holds_alternative<crdt::Absent>(item.second);
+  });
+}
+
+}  // namespace
+
+bool IsRestricted(const Contact& contact) {
+  const auto restricted = contact.record.find(domain::kRestricted);
+  return restricted != contact.record.end() && domain::IsRestricted(restricted->second);
+}
+
 Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
   ASSIGN(const auto documents, replica.ListDocuments());
   std::vector<Contact> contacts;
@@ -25,6 +43,7 @@ Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
     }
     if ((*open)->void_reason) continue;
     ASSIGN(domain::Record record, RecordOf((*open)->document));
+    if (IsErased(record)) continue;
     std::string sort_key;
     for (const std::string_view key : {"family_name", "given_name", "organisation"})
       sort_key += domain::FoldHeading(domain::TextOf(record, key)) + '\n';

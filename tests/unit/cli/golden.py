@@ -214,6 +214,15 @@ def papers(run, folder, a):
              folder / "breach", exit=2)
     run.call("privacy", "breach", "--dir", a, "Jugendamt", "-o", folder / "breach",
              name="privacy-breach")
+    run.call("privacy", "export", "--dir", a, "Änne Müller", "-o", folder / "person",
+             name="privacy-export")
+    contact = run.call("contact", "list", "--dir", a)["contacts"][0]["id"]
+    run.call("privacy", "rectify", "--dir", a, contact, "phone", "0221 4711",
+             name="privacy-rectify")
+    run.call("privacy", "restrict", "--dir", a, contact, exit=2)
+    run.call("privacy", "restrict", "--dir", a, contact, "--reason", "accuracy",
+             name="privacy-restrict")
+    run.call("privacy", "restrict", "--dir", a, contact, "--lift")
     run.call("privacy", "papers", "--dir", a, "-o", folder / "papers", name="privacy-papers")
 
 
@@ -234,6 +243,8 @@ def documents(run, folder, a, network):
     run.call("doc", "show", "--dir", a, note, "--at", first, name="doc-show-at")
     run.call("doc", "diff", "--dir", a, note, first, name="doc-diff")
     run.call("doc", "blame", "--dir", a, note, name="doc-blame")
+    gone = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Irrtum")["id"]
+    run.call("privacy", "erase", "--dir", a, gone, "--reason", "mistake", name="privacy-erase")
     run.call("audit", "request", "--dir", a, "--nonce", "00ff", exit=2)
     run.call("audit", "request", "--dir", a, "--nonce", "00ff" * 8, name="audit-request")
     run.call("audit", "export", "--dir", a, "-o", folder / "bundle", name="audit-export")
