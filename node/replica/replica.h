@@ -201,6 +201,8 @@ class Replica {
   // In all documents that this program can read. Opens only what has changed since the last call.
   Result<std::uint64_t> CountConflicts();
   Result<const OpenDocument*> Open(const crdt::DocumentId& id);
+  // The organisation whose device wrote the document's first change; nothing if that is not here.
+  Result<std::optional<log::OrgId>> OrgOfDocument(const crdt::DocumentId& id);
   // In causal order: a change never stands in front of its parents.
   Result<std::vector<ChangeInfo>> History(const crdt::DocumentId& id);
   Result<std::optional<codec::StoredEntry>> EntryOf(const log::EntryId& id) const;
@@ -388,6 +390,8 @@ class Replica {
   // The size of the record; above kFieldBytesMax it was not written.
   Result<std::size_t> SaveDraft(const OpenDocument& open);
   // Makes the open edits durable; takes them back if they are more than a change may hold.
+  // kUsage with a hint if the open edits would be void at every node.
+  Result<void> CheckDraft(const OpenDocument& open);
   Result<void> KeepDraft(OpenDocument& open, Time now);
   Result<DraftRecord> ReadDraft(const OpenDocument& open) const;
   // Shows the draft, unless others have changed the document since without its having been cut.
