@@ -138,6 +138,8 @@ class Node {
 
   Result<void> LoadInvitations();
   void SaveInvitations();
+  // Closes what was given out in another life of the device.
+  void RenewInvitations();
   bool IsSponsor(const crypto::PublicKey& tls_key) const;
   // True if the connection is one for asking to join; the last two for an attempt to make one.
   bool OnJoinFrame(const Received& input, Time now, Actions& out);
@@ -157,7 +159,7 @@ class Node {
   void NoteConfirmations(Time now);
   void SaveConfirmations();
   // What was decided since the last batch leaves as one.
-  void TakeBatch(Actions& out);
+  void TakeBatch(Time now, Actions& out);
   // What the anchor has to say now, if that is something else than before.
   std::optional<Bytes> NewAnchor();
   // What decisions ask for: own entries, and the ends of sessions with those who are no members.

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crdt/codec.h"
@@ -34,18 +35,25 @@ class DocumentIndex {
   // Up to which arrival the document's changes are in its file; 0 if it has none. A change that
   // comes late ends the file.
   Result<std::uint64_t> CoveredByFile(const crdt::DocumentId& document) const;
+  // Deletes the file, if there is one.
+  Result<void> EndFile(const crdt::DocumentId& document);
   // Stores the file of a document that has more than its first change.
   Result<void> PutFile(const crdt::DocumentId& document, std::uint64_t covered,
                        const codec::DocumentFile& file);
 
   // The documents whose first change is here, in the order in which those arrived.
   Result<std::vector<codec::StoredDocument>> List(const log::SpaceId& space) const;
+  // Of these documents, those of the type.
+  Result<std::vector<codec::StoredDocument>> OfType(const log::SpaceId& space,
+                                                    std::string_view type) const;
   // Of these documents, those with changes that did not come one behind the other; all that hold
   // conflicts are among them.
   Result<std::vector<codec::StoredDocument>> WithBranches(const log::SpaceId& space) const;
   const Counts& counts() const { return counts_; }
 
  private:
+  Result<std::vector<codec::StoredDocument>> At(const log::SpaceId& space,
+                                                const std::vector<std::uint64_t>& arrivals) const;
   Result<std::optional<codec::LastChange>> LastChangeOf(const crdt::DocumentId& document) const;
 
   store::StagedView& view_;

@@ -80,6 +80,11 @@ store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kIndex, 'd', {space.view()}, first_arrival);
 }
 
+store::Key DocumentTypeKey(const log::SpaceId& space, std::string_view type,
+                           std::uint64_t first_arrival) {
+  return Make(Table::kIndex, 'y', {space.view(), AsBytes(type)}, first_arrival);
+}
+
 store::Key DocumentCountsKey(const log::SpaceId& space) {
   return Make(Table::kIndex, 'n', {space.view()}, 0);
 }
@@ -103,6 +108,12 @@ store::Key ReceiptsKey(const log::SpaceId& space, std::uint64_t arrival) {
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kDrafts, 'r', {space.view()}, first_arrival);
 }
+
+store::Key ErasuresKey(const log::SpaceId& space, const log::EntryId& target) {
+  return Make(Table::kIndex, 'z', {space.view(), DocumentIdOf(target).view()}, 0);
+}
+
+store::Key ExpungeKey(std::uint64_t order) { return Make(Table::kMeta, 'g', {}, order); }
 
 Result<std::vector<std::uint64_t>> OrdersFrom(const store::View& view, const store::Key& first) {
   std::vector<std::uint64_t> orders;

@@ -35,6 +35,9 @@ store::Key BodyKeyOf(const log::SpaceId& space, const codec::StoredEntry& stored
 store::Key DocumentFileKey(const crdt::DocumentId& document);  // DocumentFile
 // By the arrival of a document's first change.
 store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival);  // StoredDocument
+// The same by type, whatever its name: only the arrivals.
+store::Key DocumentTypeKey(const log::SpaceId& space, std::string_view type,
+                           std::uint64_t first_arrival);  // empty
 // How many documents of each type there are.
 store::Key DocumentCountsKey(const log::SpaceId& space);  // DocumentCounts
 // The change of a document that arrived last; none of a document that has only its first.
@@ -43,9 +46,15 @@ store::Key LastChangeKey(const crdt::DocumentId& document);  // LastChange
 store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival);  // empty
 // A paper, by its arrival.
 store::Key PaperKey(const log::SpaceId& space, std::uint64_t arrival);  // empty
-// By which feeds a notice has been received: device, life, branch (4 bytes), seq (8), entry each.
+// By which feeds a notice has been received: device, life, branch (4 bytes), seq (8), entry, time
+// (8) each.
 store::Key ReceiptsKey(const log::SpaceId& space, std::uint64_t arrival);
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
+
+// What erasures name of an entry, by the id of the document that it begins, or would begin.
+store::Key ErasuresKey(const log::SpaceId& space, const log::EntryId& target);
+// Groups that are to be expunged: the table, 1 byte, and the group.
+store::Key ExpungeKey(std::uint64_t order);
 
 // The order numbers of the records in the group of `first`, from it on, ascending.
 Result<std::vector<std::uint64_t>> OrdersFrom(const store::View& view, const store::Key& first);

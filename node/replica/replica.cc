@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
+#include "node/domain/organisation.h"
 #include "node/governance/kinds.h"
 #include "node/replica/records.h"
 #include "proto/codec/wire_codec.h"
@@ -28,10 +29,15 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
       self_(self),
       random_(random),
       view_(durable),
-      documents_(view_, {self.key->public_key().bytes}),
+      documents_(view_, {self.key->public_key().bytes},
+                 [this](const log::Header& header) {
+                   return council_.OrgAt(header.device, header.basis);
+                 }),
       papers_(view_),
       receipts_(view_),
-      book_(founding.network(), council_.mandates()) {}
+      book_(founding.network(), council_.mandates()),
+      erasures_(view_),
+      expunging_(view_) {}
 
 Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Self self,
                                                const store::View& durable, Random& random) {
@@ -43,6 +49,7 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
     replica->logs_.emplace(space, std::move(log));
   }
   TRY(replica->documents_.index().Load(replica->network_space_));
+  TRY(replica->expunging_.Load());
   TRY(replica->papers_.Load(replica->logs_.at(replica->network_space_)));
   TRY(replica->receipts_.Load(replica->logs_.at(replica->network_space_), replica->papers_));
   SpaceLog& root = replica->logs_.at(replica->root_space_);
@@ -82,10 +89,11 @@ Result<void> Replica::LoadCouncil(const SpaceLog& root) {
     if (stored.empty()) return Fail(Code::kCorruption, "an entry of the root space is gone");
     for (const codec::StoredEntry& item : stored) {
       council_.Append(item.entry);
-      if (!item.body_here || item.entry.header.fields == 0) continue;
-      ASSIGN(const auto body, root.BodyOf(item));
-      if (!body) return Fail(Code::kCorruption, "a body of the root space is gone");
-      council_.AddBody(item.entry.id, *body);
+      if (item.entry.header.fields == 0) continue;
+      ASSIGN(const auto body, item.body_here ? root.BodyOf(item) : root.EvidenceOf(item));
+      if (item.body_here && !body)
+        return Fail(Code::kCorruption, "a body of the root space is gone");
+      if (body) council_.AddBody(item.entry.id, *body);
     }
     from = stored.back().arrival + 1;
   }
@@ -132,8 +140,10 @@ Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edi
   TRY(document.Edit(edits));
   if (!document.HasOpen()) return Fail(Code::kUsage, "a document needs a first edit");
   const crdt::Document::Cut cut = document.TakeOpen();
-  if (auto reason = domain::VoidReason(/*first_change=*/true, cut.edits))
-    return Fail(Code::kUsage, "the record is not complete: " + *reason);
+  auto reason = domain::WhyNotMade(/*first_change=*/true, cut.edits);
+  if (!reason && type == domain::kOrganisation)
+    reason = domain::OrganisationVoidReason(/*first_change=*/true, /*own=*/true, cut.edits);
+  if (reason) return Fail(Code::kUsage, "the record is not complete: " + *reason);
 
   log::Body body;
   const crdt::ChangeHead head{{}, std::string(type), schema->version, {}, 0};
@@ -142,6 +152,10 @@ Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edi
   TRY(log::CheckBody(body));
   ASSIGN(const log::EntryId entry, WriteOwn(log, {"change", std::nullopt, &body}, now));
   return DocumentIdOf(entry);
+}
+
+Result<std::optional<log::OrgId>> Replica::OrgOfDocument(const crdt::DocumentId& id) {
+  return documents_.OrgOf(DocumentsLog(), id);
 }
 
 Result<const OpenDocument*> Replica::Open(const crdt::DocumentId& id) {
@@ -161,7 +175,24 @@ Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time 
   return KeepDraft(open, now);
 }
 
+Result<void> Replica::CheckDraft(const OpenDocument& open) {
+  log::Header header;
+  header.device = self();
+  header.basis = council_.tips();
+  ASSIGN(auto reason, documents_.WhyVoid(DocumentsLog(), open, header, /*first=*/false,
+                                         open.document.OpenEdits()));
+  if (!reason) reason = domain::WhyNotMade(/*first_change=*/false, open.document.OpenEdits());
+  if (!reason) return {};
+  return Fail(
+      Code::kUsage, "the change would have no effect: " + *reason,
+      *reason == "another-organisation" ? "hint.organisation-of-another" : "hint.envelope-stays");
+}
+
 Result<void> Replica::KeepDraft(OpenDocument& open, Time now) {
+  if (auto fits = CheckDraft(open); !fits) {
+    documents_.Forget(open.info.id);
+    return Fail(fits.error());
+  }
   ASSIGN(const std::size_t bytes, SaveDraft(open));
   if (bytes > limits::kFieldBytesMax ||
       open.document.OpenEdits().size() > limits::kEditsPerChangeHardMax) {
@@ -323,6 +354,7 @@ store::SharedBatch Replica::TakeBatch(std::uint64_t ticket) {
 
 std::vector<log::SpaceId> Replica::Persisted(std::uint64_t ticket) {
   view_.Persisted(ticket);
+  expunging_.Persisted(ticket);
   std::vector<log::SpaceId> changed;
   for (auto& [space, log] : logs_)
     if (log.Persisted(ticket)) changed.push_back(space);

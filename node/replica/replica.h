@@ -17,11 +17,14 @@
 #include "node/governance/bodies.h"
 #include "node/governance/frozen.h"
 #include "node/governance/members.h"
+#include "node/log/erase.h"
 #include "node/replica/anchor.h"
 #include "node/replica/answers.h"
 #include "node/replica/council.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
+#include "node/replica/erasures.h"
+#include "node/replica/expunging.h"
 #include "node/replica/forks.h"
 #include "node/replica/papers.h"
 #include "node/replica/pending.h"
@@ -79,6 +82,8 @@ class Replica {
   bool TakeMembersChanged() { return std::exchange(members_changed_, false); }
   const log::DeviceId& self() const { return self_.key->public_key(); }
   const log::LifeId& life() const { return self_.life; }
+  // The next own entry begins a new life.
+  bool life_ended() const { return self_.life_ended; }
   // This device's newest entry, in the open batch or before; nothing if it wrote none in this life.
   const std::optional<Anchor::Last>& last_own() const { return last_own_; }
   const log::Founding& founding() const { return founding_; }
@@ -106,6 +111,17 @@ class Replica {
   Result<void> CutAll(Time now);
   Result<void> CutDue(Time now);
   std::optional<std::int64_t> NextCutMs() const;  // mono
+  // ---- erasures (erasing.cc). kNotPermitted with a hint for what is evidence, and if the entry is
+  // neither of this organisation nor of a document that it began.
+  Result<log::EntryId> Erase(const log::SpaceId& space, const log::Erasure& erasure, Time now);
+  // All fields of an entry that can be erased.
+  Result<log::EraseTarget> AllOf(const log::EntryId& entry) const;
+  // The content of all changes of a document that are here, or what they wrote under one key of its
+  // root map. Values of other keys that go with it are written anew before. Returns the erase
+  // entries; kNotFound if there is nothing left, kConflict if such a value is in conflict.
+  Result<std::vector<log::EntryId>> EraseDocument(const crdt::DocumentId& id,
+                                                  const std::optional<std::string>& field,
+                                                  std::string_view reason, Time now);
   // Writes fork.evidence for forks that nobody has proven after a while.
   Result<void> GiveEvidence(Time now);
   std::optional<std::int64_t> NextEvidenceMs() const;  // mono
@@ -174,6 +190,9 @@ class Replica {
   Result<std::vector<codec::StoredDocument>> ListDocuments() const {
     return documents_.index().List(network_space_);
   }
+  Result<std::vector<codec::StoredDocument>> ListDocuments(std::string_view type) const {
+    return documents_.index().OfType(network_space_, type);
+  }
   const DocumentIndex::Counts& DocumentCounts() const { return documents_.index().counts(); }
   // All documents that hold conflicts, and some that do not.
   Result<std::vector<codec::StoredDocument>> ListBranched() const {
@@ -182,6 +201,8 @@ class Replica {
   // In all documents that this program can read. Opens only what has changed since the last call.
   Result<std::uint64_t> CountConflicts();
   Result<const OpenDocument*> Open(const crdt::DocumentId& id);
+  // The organisation whose device wrote the document's first change; nothing if that is not here.
+  Result<std::optional<log::OrgId>> OrgOfDocument(const crdt::DocumentId& id);
   // In causal order: a change never stands in front of its parents.
   Result<std::vector<ChangeInfo>> History(const crdt::DocumentId& id);
   Result<std::optional<codec::StoredEntry>> EntryOf(const log::EntryId& id) const;
@@ -192,6 +213,13 @@ class Replica {
   // ---- the open batch
   // Adds files of documents whose next opening would cost many changes. Not when the disk is full.
   Result<void> StageFiles() { return documents_.StageFiles(DocumentsLog()); }
+  // Groups of the store to be expunged when the batch with `ticket` is on the disk; now, if
+  // HastenExpunging was called.
+  std::vector<store::GroupName> TakeExpunge(Time now, std::uint64_t ticket) {
+    return expunging_.TakeDue(now.mono_ms, ticket);
+  }
+  std::optional<std::int64_t> NextExpungeMs() const { return expunging_.NextDueMs(); }  // mono
+  void HastenExpunging() { expunging_.Hasten(); }
   bool HasBatch() const { return view_.HasOpenBatch(); }
   store::SharedBatch TakeBatch(std::uint64_t ticket);
   // The spaces in which something new is durable now, ascending.
@@ -219,7 +247,32 @@ class Replica {
   Result<std::vector<codec::ShortId>> MissingCauses(const SpaceLog& log, const log::Run& run) const;
   // A body of whichever entry stands at the position; of `stored`, whose root it gives.
   Admitted AdmitBodyAt(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
-  Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& body, Time now);
+  Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& offered, Time now);
+
+  // ---- erasures (erasing.cc)
+  // Whether `erase` counts for an entry, of a document if one is given: its organisation has
+  // written the entry or the document's first change. Judged by the basis of `erase`.
+  Result<bool> MayErase(const SpaceLog& log, const log::Entry& erase, const log::Entry& target,
+                        const std::optional<crdt::DocumentId>& document) const;
+  // The fields that erasures which count name, ascending.
+  Result<std::set<std::uint32_t>> ErasedFieldsOf(
+      const SpaceLog& log, const log::Entry& target,
+      const std::optional<crdt::DocumentId>& document) const;
+  // Takes them out of the stored body and what was made of it.
+  Result<void> EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
+  Result<void> EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now);
+  // The body of an erase entry is here.
+  Result<void> ApplyErasure(SpaceLog& log, const codec::StoredEntry& erase, const log::Body& body,
+                            Time now);
+  // A body with leaves that no erasure explains.
+  Admitted KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body);
+  Result<void> CheckMayErase(const SpaceLog& log, const log::EraseTarget& target) const;
+  // `keys`: of the root map, as "/key", that lose a value too.
+  Result<std::vector<log::EraseTarget>> ContentOf(const crdt::DocumentId& id,
+                                                  const std::optional<std::string>& path,
+                                                  std::set<std::string>& keys);
+  Result<void> SayAnew(const crdt::DocumentId& id, const std::set<std::string>& keys,
+                       const std::vector<log::EraseTarget>& targets, Time now);
 
   // ---- who may write, and what stands (standing.cc)
   // What becomes of a run, whose causes are here, because of its writer; nothing: it may come in.
@@ -254,6 +307,8 @@ class Replica {
 
   // ---- audits (answering.cc)
   Result<void> LoadAnswers();
+  // Which gathers of the last day may have been answers: the share of a day holds over restarts.
+  Result<void> RecallAnswers(Time now);
   void NoteRequest(const log::EntryId& request);  // which counts
   Result<void> AnswerAudits(Time now);
   // Once behind each seal that is effective: all that is held of the document space.
@@ -298,9 +353,10 @@ class Replica {
   // Whether nothing but the state that it names can stand against a vote.
   Result<bool> MayVoteFor(const log::EntryId& seal, Time now);
   Result<bool> NamesItsState(const log::EntryId& seal, Time now);
-  // Whether the seal has everything in its past that this process has held for a day.
+  // Whether the seal has everything in its past that this node has held for a day.
   bool CoversWhatIsHeld(const log::EntryId& seal, Time now) const;
-  void NoteHeld(Time now);
+  Result<void> NoteHeld(Time now);
+  Result<void> LoadHeld(Time now);
   bool HasOtherMembers() const;
   std::size_t OwnVotesFor(const log::EntryId& seal) const;
   Result<void> VoteForSeals(Time now);
@@ -334,6 +390,8 @@ class Replica {
   // The size of the record; above kFieldBytesMax it was not written.
   Result<std::size_t> SaveDraft(const OpenDocument& open);
   // Makes the open edits durable; takes them back if they are more than a change may hold.
+  // kUsage with a hint if the open edits would be void at every node.
+  Result<void> CheckDraft(const OpenDocument& open);
   Result<void> KeepDraft(OpenDocument& open, Time now);
   Result<DraftRecord> ReadDraft(const OpenDocument& open) const;
   // Shows the draft, unless others have changed the document since without its having been cut.
@@ -356,8 +414,10 @@ class Replica {
   // The directory may be older than what the device has written: it votes for seals and repeats
   // nothing by itself before NotePartnerIsEqual.
   bool restored_ = false;
-  // What counted at some times since the process began: mono, heads. Ascending, an hour apart.
+  // What counted at some times: mono, heads. Ascending, an hour apart. Kept over restarts by what
+  // the clock says.
   std::vector<std::pair<std::int64_t, std::vector<log::EntryId>>> held_;
+  bool held_loaded_ = false;
   // Seals whose state was computed, by who proposed them: the day (mono) and how many.
   std::map<std::optional<log::OrgId>, std::pair<std::int64_t, std::size_t>> seal_checks_;
   std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
@@ -365,6 +425,7 @@ class Replica {
   std::optional<std::int64_t> vote_due_ms_;            // the same for votes
   std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
   Answers answers_;
+  bool answers_recalled_ = false;
   std::optional<log::EntryId> gathered_;  // the seal for which GatherBehindSeal wrote last
   Self self_;
   std::optional<Anchor::Last> last_own_;
@@ -376,6 +437,8 @@ class Replica {
   Receipts receipts_;
   governance::AgreementBook book_;
   Drafts drafts_;
+  Erasures erasures_;
+  Expunging expunging_;
   std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;
   Pending pending_;

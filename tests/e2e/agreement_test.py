@@ -159,6 +159,8 @@ class Story(AgreementCase):
         page = (report / "bericht.html").read_text()
         for words in ("Zweite Fassung", "gekündigt", "notice given", self.two.name):
             self.assertIn(words, page)
+        self.assertNotIn("sign - -", page)
+        self.assertIn("Unterschrift, unbefristet", page)
         sys.path.insert(0, str(e2e.ROOT / "tests" / "oracle"))
         import bundle_agreements
         import bundle_text
@@ -171,6 +173,10 @@ class Story(AgreementCase):
         self.assertEqual(bundle_agreements.agreements(verifier),
                          {act["entry"]: act["fault"]
                           for act in found["signatures"] + found["notices"]})
+        received = bundle_agreements.receipts(verifier)
+        for notice in found["notices"]:
+            parties = received[notice["entry"]]
+            self.assertEqual((len(parties), max(parties.values())), (3, notice["received"]))
         # Names go out only where the root space is opened.
         self.assertFalse(any(b"Person 1" in f.read_bytes() or b"Muster" in f.read_bytes()
                              for f in folder.rglob("*") if f.is_file()))
