@@ -237,16 +237,58 @@ TEST_F(Erase, EndsTheFileOfTheDocument) {
   EXPECT_EQ(OpenAnew(net[0]), shown) << "also from the file that is written next";
 }
 
-TEST_F(Erase, OpenEditsBesideItAreKept) {
+TEST_F(Erase, OfAFieldKeepsOpenEditsBesideIt) {
   Bring(net[0], net[1]);
   ASSERT_TRUE(net[1].Type(id, 0, "new "));
-  EraseAt(net[0]);
+  EraseAt(net[0], "body");
   Bring(net[0], net[1]);
   EXPECT_EQ(net[1].Text(id), "new " + Bars(15));
   ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
   net[1].Write();
   Bring(net[1], net[0]);
   EXPECT_EQ(net[0].Text(id), "new " + Bars(15));
+  EXPECT_EQ(State(net[0]), State(net[1]));
+}
+
+// domain.md, T5: what somebody wrote who had not heard of the erasure goes too, at its writer also.
+TEST_F(Erase, T5AConcurrentEditOfAnErasedRecordIsErasedToo) {
+  Bring(net[0], net[1]);
+  Bring(net[0], net[2]);
+  ASSERT_TRUE(net[1].Type(id, 0, "Mondkalb "));
+  ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
+  net[1].Write();
+  ASSERT_TRUE(net[2].Type(id, 0, "Beifang "));  // a draft
+  net[2].Write();
+  EraseAt(net[0]);
+  Bring(net[1], net[0]);  // the edit comes behind the erasure
+  Bring(net[0], net[1]);  // the erasure behind the edit
+  Bring(net[0], net[2]);
+  ASSERT_TRUE(net[2].replica->CutAll({}).has_value());
+  net[2].Write();
+  EXPECT_EQ(net[2].replica->NextCutMs(), std::nullopt) << "the draft is gone";
+  for (Device* device : {&net[0], &net[1], &net[2]}) {
+    for (const char* word : {kSecret, "Mondkalb"}) EXPECT_FALSE(Holds(*device, word));
+    EXPECT_EQ(device->Text(id), Bars(24));
+    EXPECT_EQ(OpenAnew(*device), Bars(24));
+    EXPECT_EQ(State(*device), State(net[0]));
+    EXPECT_EQ(device->Log().missing_bodies(), 0u);
+    EXPECT_EQ(device->Type(id, 0, "Nachher").error().hint, "hint.document-erased");
+  }
+  EXPECT_FALSE(net[2].store->Get(DraftKey(net.space, 1))->has_value());
+  const auto again = net[0].replica->EraseDocument(id, std::nullopt, "request", {});
+  EXPECT_EQ(again.error().hint, "hint.erase-nothing");
+}
+
+// The one who had not heard of it sends leaves before the erasure itself is here.
+TEST_F(Erase, OfADocumentExplainsLeavesThatCameInFrontOfIt) {
+  EraseAt(net[0]);
+  const log::FeedKey feed = net[0].Feed();
+  ASSERT_EQ(net[1].replica->Admit(net.space, RunOf(net[0], feed, 0, 1)).outcome, Outcome::kNew);
+  net[1].replica->AdmitBodies(net.space, BodiesOf(net[0], feed, 0, 0), {});
+  EXPECT_EQ(net[1].Log().missing_bodies(), 2u) << "withheld is not erased";
+  net[1].replica->AdmitBodies(net.space, BodiesOf(net[0], feed, 1, 1), {});
+  net[1].Write();
+  EXPECT_EQ(net[1].Log().missing_bodies(), 0u);
   EXPECT_EQ(State(net[0]), State(net[1]));
 }
 
@@ -328,7 +370,7 @@ TEST_F(Erase, DoesNotDependOnTheOrderOfArrival) {
                                            BodiesOf(net[1], net[1].Feed(), 0, 0)};
   Bring(net[1], net[0]);
   EraseAt(net[0]);
-  ASSERT_TRUE(net[1].Type(id, 0, "Nachher "));
+  ASSERT_TRUE(net[1].Type(id, 0, "Nachher "));  // without having heard of it
   ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
   net[1].Write();
   Bring(net[0], net[1]);
@@ -368,7 +410,8 @@ TEST_F(Erase, DoesNotDependOnTheOrderOfArrival) {
     EXPECT_EQ(late.Log().missing_bodies(), 0u);
     EXPECT_EQ(State(late), expected);
     for (const char* word : {kSecret, "Mondkalb", "Beifang"}) EXPECT_FALSE(Holds(late, word));
-    EXPECT_NE(late.Text(id).find("Nachher"), std::string::npos);
+    EXPECT_EQ(late.Text(id).find("Nachher"), std::string::npos);
+    EXPECT_TRUE(*late.replica->IsErased(id));
   }
 }
 
