@@ -152,7 +152,10 @@ std::uint32_t FirstErasable(const Header& header) {
   // As docs/formats/kinds.md gives the fields, whatever a header calls evidence.
   constexpr std::uint32_t kProposalFields = 7;
   std::uint32_t first = header.fields;
-  if (header.kind == "change" || header.kind == "vote") first = 1;
+  if (header.kind == "change" || header.kind == "vote" || header.kind == "notice") first = 1;
+  if (header.kind == "person.add") first = 2;
+  // Names of persons: how many other fields there are is what the header says.
+  if (header.kind == "freeze" || header.kind == "amend") first = header.evidence;
   if (header.kind == "comment") first = 0;
   if (header.kind == "proposal" && header.fields >= kProposalFields) first = header.fields - 1;
   return std::min(std::max(header.evidence, first), header.fields);

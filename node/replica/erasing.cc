@@ -116,6 +116,7 @@ Result<void> Replica::EraseFrom(SpaceLog& log, const codec::StoredEntry& target,
   ASSIGN(auto body, log.BodyOf(target));
   if (!body || !log::TakeOut(*body, erased)) return {};
   expunging_.Add(log.ReplaceBody(target, *body), now);
+  if (log.space() == root_space_) council_.ForgetErased(target.entry.id);
   if (!target.document) return {};
   const crdt::DocumentId document = *target.document;
   conflict_counts_.erase(document);

@@ -152,6 +152,11 @@ TEST(Erasure, LeavesEvidenceAndStructure) {
   header.fields = 9;
   for (const auto& [kind, first] : {std::pair("change", 1u),
                                     {"comment", 0u},
+                                    {"notice", 1u},
+                                    {"person.add", 2u},
+                                    {"freeze", 0u},
+                                    {"amend", 0u},
+                                    {"sign", 9u},
                                     {"vote", 1u},
                                     {"proposal", 8u},
                                     {"enact", 9u},

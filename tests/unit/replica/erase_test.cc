@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "crdt/document_file.h"
 #include "node/domain/document_types.h"
+#include "node/replica/intake.h"
 #include "node/replica/records.h"
 #include "tests/unit/replica/network.h"
 
@@ -59,7 +61,7 @@ std::string Bars(std::size_t count) {
   return bars;
 }
 
-TEST_F(Erase, ReachesTheStoredBodyAndWhatIsShownAndTheLogStillVerifies) {
+TEST_F(Erase, T2ReachesTheStoredBodyAndWhatIsShownAndTheLogStillVerifies) {
   const auto before = BodyOf(net[0], First(net[0]));
   EXPECT_TRUE(Holds(net[0], kSecret));
   EraseAt(net[0]);
@@ -93,7 +95,7 @@ TEST_F(Erase, ANodeThatComesLaterGetsTheLeaf) {
   EXPECT_EQ(State(net[0]), State(net[2]));
 }
 
-TEST_F(Erase, AFieldThatIsOfferedAgainIsRefused) {
+TEST_F(Erase, T6AFieldThatIsOfferedAgainIsRefused) {
   const log::FeedKey feed = net[0].Feed();
   const codec::Bodies full = BodiesOf(net[0], feed, 0, 0);
   EraseAt(net[0]);
@@ -279,6 +281,47 @@ TEST_F(Erase, T5AConcurrentEditOfAnErasedRecordIsErasedToo) {
   EXPECT_EQ(again.error().hint, "hint.erase-nothing");
 }
 
+// domain.md, T4: a backup from before the erasure shows nothing of it once a partner was reached;
+// one from after it never does.
+TEST_F(Erase, T4ARestoredBackupBringsNothingBack) {
+  using Item = std::pair<codec::StoredEntry, std::optional<log::Body>>;
+  const auto backup = [&] {
+    std::vector<Item> items;
+    for (const codec::StoredEntry& stored : *net[0].Log().Arrivals(1, 100))
+      items.emplace_back(stored, *net[0].Log().BodyOf(stored));
+    return items;
+  };
+  const auto restore = [&](Device& device, const std::vector<Item>& items) {
+    device.Load(net.founding);
+    const std::function<Result<void>()> store = [&]() -> Result<void> {
+      device.Write();
+      return {};
+    };
+    Intake intake(*device.replica, {}, store);
+    for (const Item& item : items)
+      ASSERT_TRUE(intake.Take(net.space, item.first, item.second).has_value());
+    ASSERT_TRUE(intake.EndSpace().has_value());
+    EXPECT_EQ(intake.result().lost, 0u);
+  };
+  ASSERT_TRUE(net[0].Type(id, 0, "Mondkalb "));
+  ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
+  net[0].Write();
+  const std::vector<Item> before = backup();
+  EraseAt(net[0]);
+  Bring(net[0], net[1]);
+  Device early(200), late(201);
+  restore(early, before);
+  EXPECT_TRUE(Holds(early, kSecret));
+  Bring(net[1], early);
+  restore(late, backup());
+  for (Device* device : {&early, &late}) {
+    for (const char* word : {kSecret, "Mondkalb"}) EXPECT_FALSE(Holds(*device, word));
+    EXPECT_EQ(OpenAnew(*device), Bars(24));
+    EXPECT_EQ(device->Log().missing_bodies(), 0u);
+    EXPECT_EQ(State(*device), State(net[0]));
+  }
+}
+
 // The one who had not heard of it sends leaves before the erasure itself is here.
 TEST_F(Erase, OfADocumentExplainsLeavesThatCameInFrontOfIt) {
   EraseAt(net[0]);
@@ -328,6 +371,42 @@ TEST_F(Erase, ReachesWhatWasSaidAboutProposals) {
       }
       EXPECT_TRUE(governance::ReadVote(**device->replica->RootBodyOf(*vote))->position ==
                   governance::Position::kYes);
+      device->Load(net.founding);
+    }
+  }
+}
+
+TEST_F(Erase, TakesAPersonsNameAndLeavesTheMandate) {
+  Device& one = net[0];
+  const auto person =
+      crypto::SigningKey::FromSeed(crypto::SecretBytes::Copy(ByteView(one.key.public_key().bytes)));
+  const auto added =
+      one.replica->AddPerson({person.public_key(),
+                              governance::SignStatement({net.founding.network(),
+                                                         std::string(governance::kActMandate),
+                                                         {},
+                                                         "sign - -",
+                                                         one.Card().org(),
+                                                         {},
+                                                         0},
+                                                        person),
+                              kSecret},
+                             {});
+  ASSERT_TRUE(added.has_value()) << added.error().detail;
+  one.Write();
+  BringRoot(one, net[1]);
+  const log::EraseTarget name = *one.replica->AllOf(*added);
+  EXPECT_EQ(name.fields, std::vector<std::uint32_t>{2});
+  ASSERT_TRUE(one.replica->Erase(one.replica->members().root_space(), {"request", {name}}, {}));
+  one.Write();
+  BringRoot(one, net[1]);
+  BringRoot(one, net[2]);
+  for (Device* device : {&net[0], &net[1], &net[2]}) {
+    for (int loads = 0; loads < 2; ++loads) {
+      const governance::Mandate* mandate = device->replica->council().mandates().Find(*added);
+      ASSERT_NE(mandate, nullptr);
+      EXPECT_EQ(mandate->name, "");
+      EXPECT_EQ(mandate->key, person.public_key());
       device->Load(net.founding);
     }
   }
