@@ -10,11 +10,11 @@ namespace geflecht::governance {
 namespace {
 
 constexpr std::array kRootKinds = {
-    kDeviceAdd,         kDeviceRevoke, kOrgLeave,   kPersonAdd, kPersonEnd, kProposal,
-    kComment,           kVote,         kEnact,      kSeal,      kSealVote,  kGather,
+    kDeviceAdd,         kDeviceRevoke, kOrgLeave,    kPersonAdd, kPersonEnd, kProposal,
+    kComment,           kVote,         kEnact,       kSeal,      kSealVote,  kGather,
     log::kForkEvidence, kAuditRequest, kAcknowledge, log::kErase};
-constexpr std::array<std::string_view, 4> kLogKinds = {"change", kGather, log::kErase,
-                                                       log::kForkEvidence};
+constexpr std::array<std::string_view, 5> kLogKinds = {"change", kGather, log::kErase,
+                                                       log::kEraseReceipt, log::kForkEvidence};
 constexpr std::array kPaperKinds = {kFreeze, kSign, kAmend, kNotice};
 
 }  // namespace

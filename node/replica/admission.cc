@@ -289,6 +289,7 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
   if (head && head->type && !EraseInDocument(log, head->document, now)) StoreFailed();
   if (stored.entry.header.kind == log::kErase && !ApplyErasure(log, stored, body, now))
     StoreFailed();
+  if (stored.entry.header.kind == log::kEraseReceipt) NoteEraseReceipt(log, stored, body);
   return {Outcome::kNew, {}};
 }
 

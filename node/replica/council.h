@@ -61,6 +61,8 @@ class Council {
   const governance::Directory& directory() const { return directory_; }
   // What organisations say of persons who sign for them.
   const governance::Mandates& mandates() const { return mandates_; }
+  // What can be erased of this entry is: nothing decided changes.
+  void ForgetErased(const log::EntryId& entry) { mandates_.ForgetName(entry); }
   governance::Evaluator& evaluator() const { return *evaluator_; }
   // For which organisation the device signed in the joint past of these entries, which count.
   std::optional<log::OrgId> OrgAt(const log::DeviceId& device,

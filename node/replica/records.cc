@@ -109,8 +109,16 @@ store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kDrafts, 'r', {space.view()}, first_arrival);
 }
 
-store::Key ErasuresKey(const log::SpaceId& space, const log::EntryId& target) {
-  return Make(Table::kIndex, 'z', {space.view(), DocumentIdOf(target).view()}, 0);
+store::Key ErasuresKey(const log::SpaceId& space, const crdt::DocumentId& target) {
+  return Make(Table::kIndex, 'z', {space.view(), target.view()}, 0);
+}
+
+store::Key UnconfirmedKey(const log::SpaceId& space, std::uint64_t arrival) {
+  return Make(Table::kIndex, 'u', {space.view()}, arrival);
+}
+
+store::Key ConfirmedKey(const log::EntryId& erasure, std::uint64_t receipt) {
+  return Make(Table::kIndex, 'c', {erasure.view()}, receipt);
 }
 
 store::Key ExpungeKey(std::uint64_t order) { return Make(Table::kMeta, 'g', {}, order); }

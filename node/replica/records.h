@@ -51,8 +51,12 @@ store::Key PaperKey(const log::SpaceId& space, std::uint64_t arrival);  // empty
 store::Key ReceiptsKey(const log::SpaceId& space, std::uint64_t arrival);
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
 
-// What erasures name of an entry, by the id of the document that it begins, or would begin.
-store::Key ErasuresKey(const log::SpaceId& space, const log::EntryId& target);
+// What erasures name of a document, or of the entry that begins it, or would begin it.
+store::Key ErasuresKey(const log::SpaceId& space, const crdt::DocumentId& target);
+// An erasure that this device has not confirmed; empty.
+store::Key UnconfirmedKey(const log::SpaceId& space, std::uint64_t arrival);
+// That an erasure is confirmed, by the arrival number of the receipt: the receipt's space.
+store::Key ConfirmedKey(const log::EntryId& erasure, std::uint64_t receipt);
 // Groups that are to be expunged: the table, 1 byte, and the group.
 store::Key ExpungeKey(std::uint64_t order);
 

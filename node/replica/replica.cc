@@ -37,6 +37,7 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
       receipts_(view_),
       book_(founding.network(), council_.mandates()),
       erasures_(view_),
+      erase_receipts_(view_),
       expunging_(view_) {}
 
 Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Self self,
@@ -47,6 +48,7 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
   for (const log::SpaceId& space : {replica->root_space_, replica->network_space_}) {
     ASSIGN(SpaceLog log, SpaceLog::Load(space, replica->view_));
     replica->logs_.emplace(space, std::move(log));
+    TRY(replica->erase_receipts_.Load(space));
   }
   TRY(replica->documents_.index().Load(replica->network_space_));
   TRY(replica->expunging_.Load());
@@ -166,6 +168,7 @@ Result<const OpenDocument*> Replica::Open(const crdt::DocumentId& id) {
 
 Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time now) {
   TRY(CheckMayWrite());
+  TRY(CheckNotErased(id));
   TRY(Open(id));
   TRY(CutConcurrentDraft(id, now));
   OpenDocument& open = *documents_.FindOpen(id);
@@ -210,6 +213,7 @@ Result<void> Replica::KeepDraft(OpenDocument& open, Time now) {
 Result<void> Replica::Resolve(const crdt::DocumentId& id, std::string_view path, std::size_t n,
                               Time now) {
   TRY(CheckMayWrite());
+  TRY(CheckNotErased(id));
   TRY(Open(id));
   TRY(CutConcurrentDraft(id, now));
   OpenDocument& open = *documents_.FindOpen(id);
@@ -354,7 +358,7 @@ store::SharedBatch Replica::TakeBatch(std::uint64_t ticket) {
 
 std::vector<log::SpaceId> Replica::Persisted(std::uint64_t ticket) {
   view_.Persisted(ticket);
-  expunging_.Persisted(ticket);
+  if (expunging_.Persisted(ticket)) erase_receipts_.PassEnded();
   std::vector<log::SpaceId> changed;
   for (auto& [space, log] : logs_)
     if (log.Persisted(ticket)) changed.push_back(space);

@@ -23,6 +23,7 @@
 #include "node/replica/council.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
+#include "node/replica/erase_receipts.h"
 #include "node/replica/erasures.h"
 #include "node/replica/expunging.h"
 #include "node/replica/forks.h"
@@ -54,6 +55,15 @@ struct Self {
   // The directory may be older than what the device has written, or a copy: the first entry that it
   // writes begins a new life.
   bool life_ended = false;
+};
+
+// An erasure and which devices say that it is carried out there, with the time of their receipts.
+struct ErasureStanding {
+  log::EntryId entry;
+  log::DeviceId device;
+  std::int64_t time_s = 0;
+  std::string reason;
+  std::map<log::DeviceId, std::int64_t> confirmed;
 };
 
 struct ChangeInfo {
@@ -116,12 +126,19 @@ class Replica {
   Result<log::EntryId> Erase(const log::SpaceId& space, const log::Erasure& erasure, Time now);
   // All fields of an entry that can be erased.
   Result<log::EraseTarget> AllOf(const log::EntryId& entry) const;
-  // The content of all changes of a document that are here, or what they wrote under one key of its
-  // root map. Values of other keys that go with it are written anew before. Returns the erase
-  // entries; kNotFound if there is nothing left, kConflict if such a value is in conflict.
+  // A document with all that was and will be written in it, or what the changes that are here wrote
+  // under one key of its root map. Values of other keys that go with it are written anew before.
+  // Returns the erase entries; kNotFound if there is nothing left, kConflict if such a value is in
+  // conflict.
   Result<std::vector<log::EntryId>> EraseDocument(const crdt::DocumentId& id,
                                                   const std::optional<std::string>& field,
                                                   std::string_view reason, Time now);
+  // Whether it is erased as a whole: nothing that is written into it is kept.
+  Result<bool> IsErased(const crdt::DocumentId& id) const;
+  // ---- receipts of erasures (erase_status.cc). kNotFound if there is no such erasure here.
+  Result<ErasureStanding> StandingOf(const log::EntryId& erasure) const;
+  // Those that name the document or changes of it, in the order in which they came.
+  Result<std::vector<log::EntryId>> ErasuresOf(const crdt::DocumentId& document) const;
   // Writes fork.evidence for forks that nobody has proven after a while.
   Result<void> GiveEvidence(Time now);
   std::optional<std::int64_t> NextEvidenceMs() const;  // mono
@@ -216,7 +233,9 @@ class Replica {
   // Groups of the store to be expunged when the batch with `ticket` is on the disk; now, if
   // HastenExpunging was called.
   std::vector<store::GroupName> TakeExpunge(Time now, std::uint64_t ticket) {
-    return expunging_.TakeDue(now.mono_ms, ticket);
+    auto groups = expunging_.TakeDue(now.mono_ms, ticket);
+    if (!groups.empty()) erase_receipts_.PassBegins();
+    return groups;
   }
   std::optional<std::int64_t> NextExpungeMs() const { return expunging_.NextDueMs(); }  // mono
   void HastenExpunging() { expunging_.Hasten(); }
@@ -250,6 +269,11 @@ class Replica {
   Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& offered, Time now);
 
   // ---- erasures (erasing.cc)
+  // Whether the record's organisation wrote `erase`: that of the document's first change.
+  Result<bool> OwnsRecord(const SpaceLog& log, const log::Entry& erase,
+                          const crdt::DocumentId& document) const;
+  Result<bool> IsErasedIn(const SpaceLog& log, const crdt::DocumentId& document) const;
+  Result<void> CheckNotErased(const crdt::DocumentId& id) const;
   // Whether `erase` counts for an entry, of a document if one is given: its organisation has
   // written the entry or the document's first change. Judged by the basis of `erase`.
   Result<bool> MayErase(const SpaceLog& log, const log::Entry& erase, const log::Entry& target,
@@ -261,16 +285,26 @@ class Replica {
   // Takes them out of the stored body and what was made of it.
   Result<void> EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
   Result<void> EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now);
+  Result<void> DropDraft(const SpaceLog& log, const crdt::DocumentId& document, Time now);
+  // Bodies of changes whose leaves an erasure of their document may explain now.
+  Result<void> RetryAside(SpaceLog& log, Time now);
+  // Own receipts of what is expunged, and those of others.
+  Result<void> ConfirmErasures(Time now);
+  void NoteEraseReceipt(const SpaceLog& log, const codec::StoredEntry& receipt,
+                        const log::Body& body);
   // The body of an erase entry is here.
   Result<void> ApplyErasure(SpaceLog& log, const codec::StoredEntry& erase, const log::Body& body,
                             Time now);
   // A body with leaves that no erasure explains.
   Admitted KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body);
   Result<void> CheckMayErase(const SpaceLog& log, const log::EraseTarget& target) const;
+  Result<void> CheckOwnsRecord(const SpaceLog& log, const crdt::DocumentId& document) const;
   // `keys`: of the root map, as "/key", that lose a value too.
   Result<std::vector<log::EraseTarget>> ContentOf(const crdt::DocumentId& id,
-                                                  const std::optional<std::string>& path,
+                                                  const std::string& path,
                                                   std::set<std::string>& keys);
+  Result<std::vector<log::EntryId>> EraseWhole(const crdt::DocumentId& id, std::string_view reason,
+                                               Time now);
   Result<void> SayAnew(const crdt::DocumentId& id, const std::set<std::string>& keys,
                        const std::vector<log::EraseTarget>& targets, Time now);
 
@@ -438,6 +472,7 @@ class Replica {
   governance::AgreementBook book_;
   Drafts drafts_;
   Erasures erasures_;
+  EraseReceipts erase_receipts_;
   Expunging expunging_;
   std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;

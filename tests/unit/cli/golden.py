@@ -245,6 +245,8 @@ def documents(run, folder, a, network):
     run.call("doc", "blame", "--dir", a, note, name="doc-blame")
     gone = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Irrtum")["id"]
     run.call("privacy", "erase", "--dir", a, gone, "--reason", "mistake", name="privacy-erase")
+    run.call("privacy", "status", "--dir", a, gone, name="privacy-status")
+    run.call("privacy", "status", "--dir", a, note, exit=4)
     run.call("audit", "request", "--dir", a, "--nonce", "00ff", exit=2)
     run.call("audit", "request", "--dir", a, "--nonce", "00ff" * 8, name="audit-request")
     run.call("audit", "export", "--dir", a, "-o", folder / "bundle", name="audit-export")
