@@ -11,7 +11,7 @@ std::vector<log::SpaceId> ReplicaSource::SpacesFor(const log::DeviceId& peer) co
   const governance::Members& members = replica_.members();
   std::vector<log::SpaceId> spaces;
   for (const log::SpaceId& space : {members.root_space(), members.network_space()})
-    if (members.MayServe(peer, space)) spaces.push_back(space);
+    if (members.MayServe(peer, space, 0)) spaces.push_back(space);
   if (spaces.empty() && sponsor_ == peer && members.EverByDevice(replica_.self()) == nullptr)
     spaces.push_back(members.root_space());
   return spaces;

@@ -182,7 +182,8 @@ const governance::Members& Council::members() const {
   std::vector<governance::Member> present = members_of(now.devices);
   for (governance::Member& member : present)
     if (SomebodyHadTlsKey(member, present)) member.tls_key = {};
-  members_ = governance::Members::Of(network_, std::move(present), members_of(now.deprived));
+  members_ = governance::Members::Of(network_, std::move(present), members_of(now.deprived),
+                                      now.spaces);
   return *members_;
 }
 
