@@ -88,7 +88,7 @@ const std::vector<Route>& AllRoutes() {
     std::vector<Route> all;
     for (const auto& some :
          {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), InvitationRoutes(), ProposalRoutes(),
-          DeviceRoutes(), PersonRoutes(), AgreementRoutes(), DocumentRoutes(),
+          DeviceRoutes(), PersonRoutes(), AgreementRoutes(), SpaceRoutes(), DocumentRoutes(),
           DocumentVersionRoutes(), ContactRoutes(), MeetingRoutes(), MinutesRoutes(), TaskRoutes(),
           SyncRoutes(), AuditRoutes(), BackupRoutes()})
       all.insert(all.end(), some.begin(), some.end());

@@ -2,6 +2,7 @@
 // from its file and the changes that are not in it yet; a few stay open between reads.
 #pragma once
 
+#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -55,7 +56,8 @@ class Documents {
   void Forget(const crdt::DocumentId& id);
   // Stages files of those open documents whose next opening would cost many changes. Documents
   // with open edits wait until these are cut.
-  Result<void> StageFiles(const SpaceLog& log);
+  using LogOf = std::function<const SpaceLog&(const log::SpaceId&)>;
+  Result<void> StageFiles(const LogOf& log_of);
 
  private:
   // The document from its file, or nothing: there is none, or it cannot be used.

@@ -28,8 +28,9 @@ Result<void> ScanDecoded(const store::View& view, const store::Key& first, Decod
 
 }  // namespace
 
-Result<SpaceLog> SpaceLog::Load(const log::SpaceId& space, store::StagedView& view) {
-  SpaceLog space_log(space, view);
+Result<SpaceLog> SpaceLog::Load(const log::SpaceId& space, store::StagedView& view,
+                                bool founded_by_decision) {
+  SpaceLog space_log(space, view, founded_by_decision);
   TRY(ScanDecoded(view, FeedNumberKey(space, 0), codec::DecodeStoredFeed,
                   [&](std::uint64_t number, codec::StoredFeed feed) {
                     if (feed.head.head)
@@ -281,9 +282,7 @@ void SpaceLog::AddBody(codec::StoredEntry& stored, const log::Body& body,
   CHECK(!stored.body_here);
   stored.body_here = true;
   stored.document = document;
-  view_->Put(
-      document ? DocumentBodyKey(*document, stored.arrival) : SpaceBodyKey(space_, stored.arrival),
-      codec::EncodeBody(body));
+  view_->Put(BodyKeyOf(space_, stored), codec::EncodeBody(body));
   if (Fresh(stored.arrival) != nullptr) {
     fresh_[static_cast<std::size_t>(stored.arrival + fresh_.size() - next_arrival_)] = stored;
   } else {

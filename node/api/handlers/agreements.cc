@@ -86,6 +86,7 @@ Result<std::vector<governance::EvidenceFile>> EvidenceOf(const object& body) {
 Result<governance::Frozen> FrozenOf(const object& body, Context& context) {
   ASSIGN(const std::string id, TextMember(body, "document"));
   ASSIGN(const FoundDocument found, FindDocument(id, context));
+  TRY(found.replica->CheckOpenToAll(found.id));
   const crdt::Document& document = found.open->document;
   if (found.open->info.type != domain::kAgreement)
     return Fail(Code::kUsage, "the document is no agreement", "hint.no-agreement-draft");
@@ -115,8 +116,9 @@ Answer Show(const log::EntryId& version, replica::Replica& replica, Time now) {
 Result<array> DraftsJson(replica::Replica& replica,
                          const std::vector<governance::Agreement>& agreements) {
   array drafts;
-  const auto count = replica.DocumentCounts().find(std::string(domain::kAgreement));
-  if (count == replica.DocumentCounts().end() || count->second == 0) return drafts;
+  const auto counts = replica.DocumentCounts();
+  const auto count = counts.find(std::string(domain::kAgreement));
+  if (count == counts.end() || count->second == 0) return drafts;
   std::vector<governance::DocumentRef> frozen;
   for (const governance::Agreement& agreement : agreements)
     for (const governance::AgreementVersion& version : agreement.papers.versions)
