@@ -43,13 +43,13 @@ const std::vector<Command>& AllCommands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> all;
     for (auto& some :
-         {InitCommands(),        NodeCommands(),          DoctorCommands(),  NetworkCommands(),
-          InvitationCommands(),  FoundingCommands(),      DeviceCommands(),  ProposalListCommands(),
-          ProposalCommands(),    CaseCommands(),          SyncCommands(),    PersonCommands(),
-          AgreementCommands(),   AgreementSignCommands(), MeetingCommands(), MinutesCommands(),
-          TaskCommands(),        ContactImportCommands(), ContactCommands(), DocCommands(),
-          DocConflictCommands(), DocVersionCommands(),    AuditCommands(),   BackupCommands(),
-          DevCommands()})
+         {InitCommands(),         SheetCommands(),       NodeCommands(),          DoctorCommands(),
+          NetworkCommands(),      InvitationCommands(),  FoundingCommands(),      DeviceCommands(),
+          ProposalListCommands(), ProposalCommands(),    CaseCommands(),          SyncCommands(),
+          PersonCommands(),       AgreementCommands(),   AgreementSignCommands(), MeetingCommands(),
+          MinutesCommands(),      TaskCommands(),        ContactImportCommands(), ContactCommands(),
+          DocCommands(),          DocConflictCommands(), DocVersionCommands(),    AuditCommands(),
+          BackupCommands(),       DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

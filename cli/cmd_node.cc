@@ -1,10 +1,11 @@
 // geflecht card, status, lock, unlock
 #include <boost/json/array.hpp>
 
+#include "base/hex.h"
 #include "cli/display.h"
 #include "cli/passphrase.h"
 #include "cli/session.h"
-#include "cli/sheet.h"
+#include "node/crypto/sealed_box.h"
 #include "node/runtime/directory.h"
 
 namespace geflecht::cli {
@@ -143,12 +144,11 @@ Result<Outcome> Unlock(Session& session) {
   ASSIGN(json::object answer, session.Get("/api/v1/status"));
   if (FlagOf(answer, "locked")) {
     ASSIGN(const crypto::SecretBytes passphrase, Passphrase(session.globals()));
-    std::string text = ToText(passphrase.view());
-    json::object body{{"passphrase", text}};
-    WipeText(text);
-    TRY(session.Post("/api/v1/unlock", body));
-    json::string& copy = body.at("passphrase").as_string();
-    crypto::Wipe({reinterpret_cast<std::uint8_t*>(copy.data()), copy.size()});
+    ASSIGN(const json::object of_node, session.Get("/api/v1/unlock"));
+    const auto key = crypto::BoxKey::FromHexText(TextOf(of_node, "key"));
+    if (!key) return Fail(Code::kMalformed, "the node's answer holds no key");
+    ASSIGN(const Bytes sealed, crypto::SealTo(*key, passphrase.view()));
+    TRY(session.Post("/api/v1/unlock", {{"sealed", ToHex(sealed)}}));
   }
   return Outcome{{{"locked", false}}, session.Say("cli.unlock.done") + '\n', {}, {}};
 }

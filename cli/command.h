@@ -58,6 +58,7 @@ struct Command {
 };
 
 std::vector<Command> InitCommands();
+std::vector<Command> SheetCommands();
 std::vector<Command> NodeCommands();
 std::vector<Command> DoctorCommands();
 std::vector<Command> NetworkCommands();

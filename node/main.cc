@@ -1,5 +1,5 @@
 // geflechtd: the node. geflechtd --dir DIR --listen HOST:PORT [--peer HOST:PORT]...
-// [--passphrase-file F]
+// [--passphrase-file F]; without it $CREDENTIALS_DIRECTORY/geflecht-passphrase (systemd.exec(5))
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -93,6 +93,15 @@ int Report(Lang lang, const Error& error) {
   }
 }
 
+// --passphrase-file, else the credential of that name that systemd hands to the unit, else nothing.
+std::string PassphraseFile(const Arguments& arguments) {
+  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+  if (!arguments.passphrase_file.empty() || credentials == nullptr)
+    return arguments.passphrase_file;
+  const std::filesystem::path file = std::filesystem::path(credentials) / "geflecht-passphrase";
+  return std::filesystem::exists(file) ? file.string() : "";
+}
+
 Result<geflecht::crypto::SecretBytes> ReadPassphrase(const std::string& path) {
   if (path.empty()) return geflecht::crypto::SecretBytes();
   ASSIGN(geflecht::Bytes text, geflecht::store::ReadFile(path, 4096));
@@ -122,7 +131,7 @@ int Serve(Arguments arguments, Lang lang) {
     exit_code = Report(lang, error);
     io.stop();
   };
-  auto passphrase = ReadPassphrase(arguments.passphrase_file);
+  auto passphrase = ReadPassphrase(PassphraseFile(arguments));
   if (!passphrase) return Report(lang, passphrase.error());
   using geflecht::node::Service;
   auto service =

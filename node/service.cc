@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "base/hex.h"
 #include "node/api/context.h"
 #include "node/crypto/init.h"
 
@@ -74,19 +75,24 @@ api::Response Service::LockedAnswer(const api::Request& request) const {
   return api::ProblemOf({Code::kLocked, "the node is locked", "hint.node-locked"});
 }
 
-void Service::HandleUnlock(api::Request request, const api::Respond& respond) {
+// What is sent in the clear leaves copies in every buffer on its way; a box leaves none.
+void Service::HandleUnlockKey(const api::Respond& respond) const {
+  respond(JsonAnswer({{"key", crypto::BoxKeyOf(unlock_secret_).Hex()}}));
+}
+
+void Service::HandleUnlock(const api::Request& request, const api::Respond& respond) {
   if (locking_)
     return respond(api::ProblemOf({Code::kLocked, "the node is being locked", "hint.node-locked"}));
   if (runtime_) return respond(JsonAnswer({{"locked", false}}));
-  auto body = api::JsonBody(request);
-  auto text = body ? api::TextMember(*body, "passphrase") : Result<std::string>(Fail(body.error()));
+  const auto body = api::JsonBody(request);
+  const auto text =
+      body ? api::TextMember(*body, "sealed") : Result<std::string>(Fail(body.error()));
   if (!text) return respond(api::ProblemOf(text.error()));
-  const crypto::SecretBytes passphrase = crypto::SecretBytes::Copy(AsBytes(*text));
-  boost::json::string& parsed = body->at("passphrase").as_string();
-  crypto::Wipe({reinterpret_cast<std::uint8_t*>(parsed.data()), parsed.size()});
-  for (std::string* copy : {&*text, &request.body})
-    crypto::Wipe({reinterpret_cast<std::uint8_t*>(copy->data()), copy->size()});
-  const auto unlocked = Unlock(passphrase);
+  const std::optional<Bytes> box = FromHex(*text);
+  if (!box) return respond(api::ProblemOf({Code::kMalformed, "\"sealed\" is no hex", ""}));
+  const auto passphrase = crypto::OpenBox(unlock_secret_, *box);
+  if (!passphrase) return respond(api::ProblemOf(passphrase.error()));
+  const auto unlocked = Unlock(*passphrase);
   respond(unlocked ? JsonAnswer({{"locked", false}}) : api::ProblemOf(unlocked.error()));
 }
 
@@ -116,8 +122,9 @@ void Service::HandleLock(const api::Respond& respond) {
 }
 
 void Service::Handle(api::Request request, api::Respond respond) {
-  if (request.method == "POST" && request.path == "/api/v1/unlock")
-    return HandleUnlock(std::move(request), respond);
+  if (request.path == "/api/v1/unlock" && request.method == "GET") return HandleUnlockKey(respond);
+  if (request.path == "/api/v1/unlock" && request.method == "POST")
+    return HandleUnlock(request, respond);
   if (request.method == "POST" && request.path == "/api/v1/lock") return HandleLock(respond);
   if (!runtime_ || locking_) return respond(LockedAnswer(request));
 

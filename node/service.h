@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "node/api/server.h"
+#include "node/crypto/sealed_box.h"
 #include "node/crypto/system_random.h"
 #include "node/runtime/runtime.h"
 
@@ -55,7 +56,8 @@ class Service {
           const ServiceOptions& options, std::function<void(const std::string&)> note,
           std::function<void(Error)> failed);
   Result<void> Unlock(const crypto::SecretBytes& passphrase);
-  void HandleUnlock(api::Request request, const api::Respond& respond);
+  void HandleUnlockKey(const api::Respond& respond) const;
+  void HandleUnlock(const api::Request& request, const api::Respond& respond);
   void HandleLock(const api::Respond& respond);
   api::Response LockedAnswer(const api::Request& request) const;
 
@@ -65,6 +67,9 @@ class Service {
   std::function<void(const std::string&)> note_;
   std::function<void(Error)> failed_;
   crypto::SystemRandom random_;
+  // To whose public key passphrases are sealed.
+  const crypto::SecretBytes unlock_secret_ =
+      crypto::SecretBytes::Generate(crypto::kBoxSecretBytes, random_);
   std::optional<store::DirectoryLock> lock_;  // as long as the service lives
   std::unique_ptr<runtime::Runtime> runtime_;
   bool locking_ = false;  // between the request to lock and its end

@@ -36,17 +36,21 @@ class Receipts {
     return it != feeds_.end() && place.index < it->second.known.size() &&
            it->second.known[place.index][notice];
   }
-  // The times of the entries that were the first of their branch to know, by organisation.
+  // By organisation: the earliest time of an entry that knows. What stands behind the first one of
+  // a branch belongs to that one's organisation.
   std::map<log::OrgId, std::int64_t> Received(std::size_t notice) const {
     std::map<log::OrgId, std::int64_t> received;
     for (const auto& [feed, at] : feeds_) {
+      std::vector<std::optional<log::OrgId>> orgs(at.known.size());
       for (std::size_t i = 0; i < at.known.size(); ++i) {
+        if (!at.known[i][notice]) continue;
         const log::Header& header = feed->items[i].header;
         const auto before = Before(*feed, i);
-        if (!at.known[i][notice] || (before && at.known[*before][notice])) continue;
-        const auto org = exam_.root->OrgAt(header.device, header.basis);
-        if (!org) continue;
-        const auto [one, fresh] = received.try_emplace(*org, header.time_s);
+        orgs[i] = before && at.known[*before][notice]
+                      ? orgs[*before]
+                      : exam_.root->OrgAt(header.device, header.basis);
+        if (!orgs[i]) continue;
+        const auto [one, fresh] = received.try_emplace(*orgs[i], header.time_s);
         if (!fresh) one->second = std::min(one->second, header.time_s);
       }
     }
@@ -56,6 +60,7 @@ class Receipts {
  private:
   struct Feed {
     std::vector<std::vector<bool>> known;  // by item, by notice
+    std::vector<std::size_t> notices;      // by item: so many up to it
   };
 
   std::optional<std::size_t> Before(const FoundFeed& feed, std::size_t i) const {
@@ -83,8 +88,12 @@ class Receipts {
         const std::vector<bool>& its = other->second.known[place->index];
         for (std::size_t n = 0; n < its.size(); ++n) known[n] = known[n] || its[n];
       }
-      for (std::size_t n = 0; n < notices_.size(); ++n)
-        known[n] = known[n] || notices_[n] == feed.items[i].id;
+      const auto before = Before(feed, i);
+      at.notices.push_back(before ? at.notices[*before] : 0);
+      if (feed.items[i].header.kind == governance::kNotice &&
+          ++at.notices.back() <= governance::kNoticesOfFeedMax)
+        for (std::size_t n = 0; n < notices_.size(); ++n)
+          known[n] = known[n] || notices_[n] == feed.items[i].id;
       at.known.push_back(std::move(known));
       moved = true;
       if (forced) return true;

@@ -5,8 +5,8 @@
 #include <charconv>
 
 #include "node/crypto/base64.h"
+#include "node/log/header_reader.h"
 #include "node/log/lines.h"
-#include "node/log/network_root.h"
 
 namespace geflecht::audit {
 namespace {
@@ -109,22 +109,20 @@ std::vector<FeedItem> ParseFeed(std::string_view text, const FeedError& error) {
   std::vector<FeedItem> items;
   items.reserve(text.size() / kItemBytesMin);
   log::LineReader lines(text);
-  log::NetworkRoot root{{}, log::RootSpace({})};
+  log::HeaderReader headers;
   while (!lines.AtEnd()) {
     const Block block = ReadBlock(lines);
     if (!block.trouble.empty()) {
       error(block.trouble_line, block.trouble);
       continue;
     }
-    auto header = log::ParseHeader(block.header, root);
+    auto header = headers.Read(block.header);
     if (!header) {
       std::string detail = header.error().detail;
       const std::size_t line = block.line + TakeLine(detail) - 1;
       error(line, std::move(detail));
       continue;
     }
-    if (header->net && *header->net != root.network)
-      root = {*header->net, log::RootSpace(*header->net)};
     FeedItem item{*std::move(header), log::IdOf(block.header), block.header, {}, block.line};
     if (block.signature) {
       item.signed_by = *block.signature;

@@ -52,6 +52,7 @@ struct Facts {
   std::optional<StoreFacts> store;
   bool backup_known = false;             // whether there is one was found out
   std::optional<std::int64_t> backup_s;  // of when the newest is
+  std::optional<std::int64_t> sheet_s;   // when the recovery sheet was entered last
 };
 
 }  // namespace geflecht::doctor

@@ -164,11 +164,18 @@ Finding CheckBackup(const Facts& facts) {
   return Ok("backup", "ok", {{"days", Days(age_s)}});
 }
 
+Finding CheckSheet(const Facts& facts) {
+  if (!facts.sheet_s) return Warning("sheet", "never");
+  const std::int64_t age_s = std::max<std::int64_t>(0, facts.now_s - *facts.sheet_s);
+  if (age_s > kSheetWarning_s) return Warning("sheet", "old", {{"days", Days(age_s)}});
+  return Ok("sheet", "ok", {{"days", Days(age_s)}});
+}
+
 std::vector<Finding> Examine(const Facts& facts) {
-  return {CheckClock(facts),    CheckDisk(facts),        CheckSync(facts),
-          CheckFiles(facts),    CheckPassphrase(facts),  CheckLock(facts),
-          CheckFormat(facts),   CheckStore(facts),       CheckPort(facts),
-          CheckPartners(facts), CheckUnconfirmed(facts), CheckBackup(facts)};
+  return {CheckClock(facts),      CheckDisk(facts),     CheckSync(facts),        CheckFiles(facts),
+          CheckPassphrase(facts), CheckLock(facts),     CheckFormat(facts),      CheckStore(facts),
+          CheckPort(facts),       CheckPartners(facts), CheckUnconfirmed(facts), CheckBackup(facts),
+          CheckSheet(facts)};
 }
 
 }  // namespace geflecht::doctor

@@ -35,6 +35,7 @@ inline constexpr std::int64_t kSilentWarning_s = 7 * 24 * 3600;
 inline constexpr std::int64_t kUnconfirmedWarning_s = 24 * 3600;
 inline constexpr std::int64_t kUnconfirmedProblem_s = 7 * 24 * 3600;
 inline constexpr std::int64_t kBackupWarning_s = 30LL * 24 * 3600;
+inline constexpr std::int64_t kSheetWarning_s = 400LL * 24 * 3600;
 
 Finding CheckClock(const Facts& facts);
 Finding CheckDisk(const Facts& facts);
@@ -48,6 +49,7 @@ Finding CheckLock(const Facts& facts);
 Finding CheckPassphrase(const Facts& facts);
 Finding CheckFormat(const Facts& facts);
 Finding CheckBackup(const Facts& facts);
+Finding CheckSheet(const Facts& facts);
 
 // All of them, in the order in which they are shown.
 std::vector<Finding> Examine(const Facts& facts);

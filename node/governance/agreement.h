@@ -17,6 +17,7 @@ namespace geflecht::governance {
 inline constexpr std::size_t kPartiesMax = 64;
 inline constexpr std::size_t kReasonBytesMax = 16 * 1024;
 inline constexpr std::uint32_t kNoticeCountMax = 1000;
+inline constexpr std::size_t kNoticesOfFeedMax = 64;  // those behind them count for nothing
 
 // The live document that the text was made from.
 using DocumentRef = StrongId<struct DocumentRefTag, 16>;

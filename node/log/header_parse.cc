@@ -1,7 +1,6 @@
 #include "base/limits.h"
-#include "node/log/header.h"
+#include "node/log/header_reader.h"
 #include "node/log/lines.h"
-#include "node/log/network_root.h"
 
 namespace geflecht::log {
 namespace {
@@ -46,20 +45,19 @@ Result<void> ParseBodyLine(LineReader& lines, Header& header) {
   return {};
 }
 
-bool InRootSpace(const Header& header, const NetworkRoot* known) {
-  if (!header.net) return false;
-  const bool is_known = known != nullptr && known->network == *header.net;
-  return header.space == (is_known ? known->space : RootSpace(*header.net));
-}
-
-Result<Header> ParseLines(std::string_view text, const NetworkRoot* known) {
-  LineReader lines(text);
+// The lines that are the same in all headers of a feed.
+Result<Header> ParseFront(LineReader& lines) {
   Header header;
   TRY(lines.Literal(kEntryNamespace));
   ASSIGN(header.net, lines.HexOrDash<NetworkId>("net"));
   ASSIGN(header.space, lines.Hex<SpaceId>("space"));
   ASSIGN(header.device, lines.Hex<DeviceId>("device"));
   ASSIGN(header.life, lines.Hex<LifeId>("life"));
+  return header;
+}
+constexpr std::size_t kFrontLines = 5;
+
+Result<void> ParseRest(LineReader& lines, Header& header) {
   ASSIGN(const std::string_view seq_text, lines.Value("seq"));
   const auto seq = ParseDecimal(seq_text, limits::kSeqMax - 1);
   if (!seq) return lines.Bad("seq is not a decimal below 2^53");
@@ -76,26 +74,37 @@ Result<Header> ParseLines(std::string_view text, const NetworkRoot* known) {
   header.kind = std::string(kind);
   ASSIGN(header.about, lines.HexOrDash<EntryId>("about"));
   TRY(ParseBodyLine(lines, header));
-  TRY(lines.End());
-  TRY(CheckHeader(header, InRootSpace(header, known)));
+  return lines.End();
+}
+
+}  // namespace
+
+Result<Header> HeaderReader::ReadLines(std::string_view text) {
+  Header header;
+  if (!front_.empty() && text.starts_with(front_)) {
+    header = feed_;
+  } else {
+    LineReader lines(text);
+    ASSIGN(header, ParseFront(lines));
+    front_ = text.substr(0, text.size() - lines.rest().size());
+    feed_ = header;
+    is_root_ = header.net && header.space == RootSpace(*header.net);
+  }
+  LineReader lines(text.substr(front_.size()), kFrontLines + 1);
+  TRY(ParseRest(lines, header));
+  TRY(CheckHeader(header, is_root_));
   return header;
 }
 
-Result<Header> Parse(std::string_view text, const NetworkRoot* known) {
+Result<Header> HeaderReader::Read(std::string_view text) {
   if (text.size() > limits::kHeaderBytesMax)
     return Fail(Code::kMalformed, "line 1: the header is longer than 12288 bytes");
-  Result<Header> header = ParseLines(text, known);
+  Result<Header> header = ReadLines(text);
   // Each line allows printable characters only, so that this is looked into only to say it.
   if (!header) TRY(CheckPrintableAscii(text));
   return header;
 }
 
-}  // namespace
-
-Result<Header> ParseHeader(std::string_view text) { return Parse(text, nullptr); }
-
-Result<Header> ParseHeader(std::string_view text, const NetworkRoot& known) {
-  return Parse(text, &known);
-}
+Result<Header> ParseHeader(std::string_view text) { return HeaderReader().Read(text); }
 
 }  // namespace geflecht::log

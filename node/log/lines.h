@@ -14,10 +14,10 @@
 namespace geflecht::log {
 
 // Walks over lines that end with LF. The text must outlive the reader. Errors are kMalformed, name
-// the line, and never repeat its content.
+// the line, and never repeat its content. `line` is the number of the text's first line.
 class LineReader {
  public:
-  explicit LineReader(std::string_view text) : rest_(text) {}
+  explicit LineReader(std::string_view text, std::size_t line = 1) : rest_(text), line_(line) {}
 
   std::size_t line() const { return line_; }  // number of the next line, from 1
   bool AtEnd() const { return rest_.empty(); }
@@ -54,7 +54,7 @@ class LineReader {
 
  private:
   std::string_view rest_;
-  std::size_t line_ = 1;
+  std::size_t line_;
 };
 
 // The 64 bytes behind "keyword " in canonical base64. Whether they are a valid signature is not

@@ -56,8 +56,8 @@ Result<void> Replica::Complete(Agreement& agreement) const {
       const auto org = council_.OrgAt(header.device, header.basis);
       if (!org) continue;
       auto& received = papers.received[notice.id];
-      const auto [at, fresh] = received.try_emplace(*org, header.time_s);
-      if (!fresh) at->second = std::min(at->second, header.time_s);
+      const auto [at, fresh] = received.try_emplace(*org, first.time_s);
+      if (!fresh) at->second = std::min(at->second, first.time_s);
     }
     for (const governance::PartyAct& act : papers.signatures) {
       ASSIGN(const auto stored, log.EntryOf(act.id));

@@ -51,7 +51,8 @@ store::Key LastChangeKey(const crdt::DocumentId& document,
 store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival);  // empty
 // A paper, by its arrival.
 store::Key PaperKey(const log::SpaceId& space, std::uint64_t arrival);  // empty
-// By which feeds a notice has been received: device, life, branch (4 bytes), seq (8), entry each.
+// By which feeds a notice has been received: device, life, branch (4 bytes), seq (8), entry, time
+// (8) each.
 store::Key ReceiptsKey(const log::SpaceId& space, std::uint64_t arrival);
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
 

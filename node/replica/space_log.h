@@ -41,6 +41,7 @@ class SpaceLog {
   std::vector<log::FeedKey> ForkedFeeds() const;  // by branch 0, ascending
   // Where a branch that is known begins.
   std::uint64_t BeginOf(const log::FeedKey& branch) const { return feeds_.at(branch).from; }
+  std::uint32_t ParentOf(const log::FeedKey& branch) const { return feeds_.at(branch).parent; }
 
   // A place in a feed where a run can go. Behind an entry that has a successor already it is a new
   // branch, and the feed becomes a forked one.

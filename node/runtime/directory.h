@@ -1,4 +1,4 @@
-// A node's directory: node.key, keys, anchor, backup-key, store/, lock, api.sock
+// A node's directory: node.key, keys, anchor, backup-key, store/, lock, sheet-checked, api.sock
 // (docs/formats/store.md).
 #pragma once
 
@@ -25,6 +25,8 @@ struct Paths {
   std::filesystem::path backup_key() const { return root / "backup-key"; }
   // Is there while a restore is under way.
   std::filesystem::path restore_mark() const { return root / "restore-unfinished"; }
+  // When a person last entered the recovery sheet for a comparison: a time of entry.md.
+  std::filesystem::path sheet_checked() const { return root / "sheet-checked"; }
   // Keys of persons, one file each.
   std::filesystem::path persons() const { return root / "persons"; }
   std::filesystem::path store() const { return root / "store"; }

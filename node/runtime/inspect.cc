@@ -14,10 +14,12 @@
 #include <chrono>
 #include <memory>
 
+#include "node/log/header.h"
 #include "node/net/address.h"
 #include "node/runtime/system_clock.h"
 #include "node/store/errno_error.h"
 #include "node/store/file_descriptor.h"
+#include "node/store/files.h"
 
 namespace geflecht::runtime {
 namespace {
@@ -82,6 +84,14 @@ void InspectSync(const Paths& paths, doctor::Facts& facts) {
   facts.sync_us = times[times.size() / 2];
 }
 
+// Nothing if it was never done, or the file does not say when.
+std::optional<std::int64_t> SheetCheckedAt(const Paths& paths) {
+  constexpr std::size_t kTimeBytes = 20;
+  const auto text = store::ReadFile(paths.sheet_checked(), kTimeBytes + 1);
+  if (!text) return std::nullopt;
+  return log::ParseTime(AsText(*text).substr(0, kTimeBytes));
+}
+
 }  // namespace
 
 doctor::Facts InspectDirectory(const Paths& paths) {
@@ -92,6 +102,7 @@ doctor::Facts InspectDirectory(const Paths& paths) {
   InspectSync(paths, facts);
   const auto passphrase = NeedsPassphrase(paths);
   facts.passphrase = passphrase && *passphrase;
+  facts.sheet_s = SheetCheckedAt(paths);
   return facts;
 }
 

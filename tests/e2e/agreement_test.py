@@ -171,6 +171,10 @@ class Story(AgreementCase):
         self.assertEqual(bundle_agreements.agreements(verifier),
                          {act["entry"]: act["fault"]
                           for act in found["signatures"] + found["notices"]})
+        received = bundle_agreements.receipts(verifier)
+        for notice in found["notices"]:
+            parties = received[notice["entry"]]
+            self.assertEqual((len(parties), max(parties.values())), (3, notice["received"]))
         # Names go out only where the root space is opened.
         self.assertFalse(any(b"Person 1" in f.read_bytes() or b"Muster" in f.read_bytes()
                              for f in folder.rglob("*") if f.is_file()))

@@ -58,6 +58,38 @@ class Directories(e2e.CliCase):
             self.assertEqual(done.returncode, code, done.stderr)
             self.assertEqual(done.stdout, b"")
 
+    def test_the_recovery_sheet_is_compared(self):
+        (first, second), _ = e2e.found_network(self.scratch, e2e.ORGANISATIONS[:2])
+        def state():
+            found = first.run("doctor", exits=(e2e.PARTIAL,))["findings"]
+            return next(f["state"] for f in found if f["check"] == "sheet")
+        self.assertEqual(state(), "warning")
+        text = first.sheet.read_text()
+        code = next(line[6:] for line in text.splitlines() if line.startswith("code: "))
+        wrong = code[:3] + ("A" if code[3] != "A" else "B") + code[4:]
+        self.assertEqual(first.run("sheet", "check", stdin=wrong, exits=(e2e.FAILURE,))["hint"],
+                         "hint.sheet-damaged")
+        self.assertEqual(second.run("sheet", "check", stdin=text,
+                                    exits=(e2e.VERIFICATION,))["hint"], "hint.sheet-of-another")
+        self.assertFalse(first.run("sheet", "check", "--sheet", first.sheet)["entered"])
+        self.assertEqual(state(), "warning", "a file says nothing about the paper")
+        self.assertTrue(first.run("sheet", "check", stdin=code.lower())["entered"])
+        self.assertEqual(state(), "ok")
+
+    def test_a_node_takes_its_passphrase_from_a_systemd_credential(self):
+        members, _ = e2e.found_network(self.scratch, e2e.ORGANISATIONS[:2], ["correct horse"])
+        first, file = members[0], self.scratch.path / "geflecht-passphrase"
+        secret, first.secret = first.secret, []
+        self.scratch.environment["CREDENTIALS_DIRECTORY"] = str(self.scratch.path)
+        with self.assertRaisesRegex(AssertionError, "passphrase"):
+            e2e.Node(first)
+        file.write_text("wrong\n")
+        with self.assertRaisesRegex(AssertionError, "passphrase"):
+            e2e.Node(first)
+        file.write_text("correct horse\n")
+        self.assertEqual(first.call("GET", "/healthz")[0] if e2e.Node(first) else 0, 200)
+        first.secret = secret
+
     def test_a_directory_in_use(self):
         members, network = e2e.found_network(self.scratch, e2e.ORGANISATIONS[:2])
         node = e2e.Node(members[0])

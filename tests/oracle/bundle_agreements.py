@@ -1,6 +1,7 @@
 """Agreements in a bundle, from docs/formats/statement.md, frozen.md and agreement.md alone: which
 texts are agreements, and whether each signature and notice that is open counts, with the reason.
-`agreements(verifier)` gives {id of a sign or notice: fault or None} of one run of verify_bundle."""
+`agreements(verifier)` gives {id of a sign or notice: fault or None} of one run of verify_bundle;
+`receipts(verifier)` {id of a notice: {organisation: day of receipt}}."""
 import re
 
 from bundle_text import (
@@ -116,6 +117,7 @@ class Agreements:
     def __init__(self, verifier):
         self.verifier, self.network = verifier, verifier.network
         self.claims, self.mandates, self.ends, self.versions, self.faults = {}, {}, {}, {}, {}
+        self.stated = {}  # by whoever signed or gave notice
         for card in verifier.members.values():
             org = sha256(b"geflecht-org@v1\n", card["root"].encode()).hex()
             self.claims.setdefault(card["device"], []).append((org, self.network))
@@ -247,6 +249,7 @@ class Agreements:
         past = self.past(entry.basis)
         writer = self.org_of(entry.device, past)
         if writer:
+            self.stated[entry.id] = said.time
             self.faults[entry.id] = self.fault(entry, said, past, writer)
 
     def fault(self, entry, said, past, writer):
@@ -274,6 +277,47 @@ class Agreements:
         if said.org not in parties and said.org not in self.versions.get(before, ([],))[0]:
             return "no-party"
         return None
+
+
+    def receipts(self):
+        """Of notices that count: the earliest time that a feed claims from the first entry on that
+        has the notice in its past, not before the notice. One pass over the network space."""
+        self.run()
+        space = network_space(self.network)
+        feeds = [feed for feed in self.verifier.feeds if feed.key[0] == space]
+        place = {entry.id: entry for feed in feeds for entry in feed.entries}
+        given, found = {}, {}  # entry: notices in front of it in its feed; notice: {org: time}
+        knows = {}  # entry: {notice: organisation of the first entry on its feed's way}
+        waiting = list(place.values())
+        while waiting:
+            later = []
+            for entry in waiting:
+                causes = [i for i in (*entry.seen, entry.prev) if i in place]
+                if any(i not in knows for i in causes):
+                    later.append(entry)
+                    continue
+                before = entry.prev if entry.prev in place else None
+                given[entry.id] = given.get(before, 0) + (entry.kind == "notice")
+                known = dict(knows.get(before, {}))
+                learnt = {notice for i in entry.seen if i in place for notice in knows[i]}
+                if entry.kind == "notice" and given[entry.id] <= 64:
+                    learnt.add(entry.id)
+                for notice in learnt - set(known):
+                    known[notice] = self.org_of(entry.device, self.past(entry.basis))
+                knows[entry.id] = known
+                for notice, org in known.items():
+                    times = found.setdefault(notice, {})
+                    times[org] = min(times.get(org, entry.time), entry.time)
+            if len(later) == len(waiting):
+                break  # what they refer to is not in the bundle
+            waiting = later
+        return {notice: {org: max(time, self.stated[notice])[:10]
+                         for org, time in times.items() if org}
+                for notice, times in found.items() if self.faults.get(notice, "") is None}
+
+
+def receipts(verifier):
+    return Agreements(verifier).receipts() if verifier.members else {}
 
 
 def agreements(verifier):

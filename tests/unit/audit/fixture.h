@@ -12,13 +12,14 @@
 #include <vector>
 
 #include "base/check.h"
+#include "node/audit/bundle_info.h"
 #include "node/audit/checkpoint_file.h"
 #include "node/audit/export.h"
 #include "node/audit/feed_file.h"
-#include "node/audit/bundle_info.h"
 #include "node/audit/layout.h"
 #include "node/audit/manifest.h"
 #include "node/audit/verify.h"
+#include "node/governance/body_fields.h"
 #include "tests/unit/log/fixture.h"
 
 namespace geflecht::audit::testing {
@@ -32,9 +33,9 @@ inline crypto::SigningKey Device(std::uint8_t org) {
 }
 
 // Organisations 1 to `orgs`, all of whom signed the charter.
-inline log::Founding Founded(std::uint8_t orgs) {
+inline log::Founding Founded(std::uint8_t orgs,
+                             log::CharterText text = {"Hilfenetz \"Nord\"", {}, 1}) {
   SeededRandom random(7);
-  log::CharterText text{"Hilfenetz \"Nord\"", {}, 1};
   for (std::uint8_t org = 1; org <= orgs; ++org) text.founders.push_back(OrgCard(org));
   auto founding =
       log::DraftFounding(text, Device(1), Filled<log::LifeId>(0x10), log::testing::kNoon, random);
@@ -53,6 +54,7 @@ inline ExportOptions ExportedAt(std::int64_t time_s) {
 class World {
  public:
   explicit World(std::uint8_t orgs = 3) : founding_(Founded(orgs)) {}
+  explicit World(log::Founding founding) : founding_(std::move(founding)) {}
 
   const log::Founding& founding() const { return founding_; }
   log::NetworkId network() const { return founding_.network(); }
@@ -81,6 +83,17 @@ class World {
     header.kind = "gather";
     header.root = log::BodyRoot({});
     return Put(org, std::move(header), {}, edit, 0x20);
+  }
+
+  // A paper, or any other kind.
+  log::EntryId Write(std::uint8_t org, std::string_view kind, const governance::Said& said,
+                     std::vector<log::EntryId> seen = {}, const Edit& edit = nullptr) {
+    log::Header header = Next(org, std::move(seen), 0x20);
+    header.kind = std::string(kind);
+    header.fields = static_cast<std::uint32_t>(said.body.slots.size());
+    header.evidence = said.evidence;
+    header.root = log::BodyRoot(said.body);
+    return Put(org, std::move(header), said.body, edit, 0x20);
   }
 
   ExportInput Input() const {

@@ -306,6 +306,7 @@ def conflicts(run, a, b, geflechtd, pass_b, contact):
             node.terminate()
     run.call("sync", "--dir", a, address, "--timeout", "5", exit=8)
     run.call("lock", "--dir", b, exit=8)
+    run.call("sheet", "check", "--dir", a, "--sheet", a.parent / "a.sheet", name="sheet-check")
     run.call("doctor", "--dir", a, exit=3, name="doctor")
     run.call("doctor", "--repair", "--dir", a, name="doctor-repair")
 

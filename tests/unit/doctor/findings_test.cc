@@ -26,6 +26,7 @@ Facts Sound() {
   facts.reachable = true;
   facts.partners = {{"Klinikum", true, kNow_s - 60}, {"Jugendamt", true, kNow_s - 60}};
   facts.store = StoreFacts{1000, 0, {}};
+  facts.sheet_s = kNow_s;
   return facts;
 }
 
@@ -48,7 +49,7 @@ void Expect(const Finding& finding, State state, const std::string& what) {
 
 TEST(Findings, ASoundInstallationHasNone) {
   const auto findings = Examine(Sound());
-  EXPECT_EQ(findings.size(), 12u);
+  EXPECT_EQ(findings.size(), 13u);
   for (const Finding& finding : findings) Expect(finding, State::kOk, finding.what);
 }
 
@@ -153,6 +154,18 @@ TEST(Findings, Unconfirmed) {
   Expect(CheckUnconfirmed(facts), State::kProblem, "old");
   facts.partners.clear();
   Expect(CheckUnconfirmed(facts), State::kOk, "alone");
+}
+
+TEST(Findings, Sheet) {
+  Facts facts = Sound();
+  facts.sheet_s.reset();
+  Expect(CheckSheet(facts), State::kWarning, "never");
+  facts.sheet_s = kNow_s - kSheetWarning_s;
+  Expect(CheckSheet(facts), State::kOk, "ok");
+  facts.sheet_s = kNow_s - kSheetWarning_s - 1;
+  Expect(CheckSheet(facts), State::kWarning, "old");
+  facts.sheet_s = kNow_s + 1;
+  Expect(CheckSheet(facts), State::kOk, "ok");
 }
 
 TEST(Findings, Backup) {

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "fixture.h"
+#include "node/log/header_reader.h"
 
 namespace geflecht::log {
 namespace {
@@ -150,6 +151,27 @@ TEST(BadHeader, TheHeaderThatTheTableStartsFromIsGood) {
   EXPECT_TRUE(ParseHeader(Good()));
   EXPECT_TRUE(ParseHeader(With("seq 7", "seq 9007199254740991")));
   EXPECT_TRUE(ParseHeader(ManySeen(34)));  // below 0x22, which is prev
+}
+
+std::string Said(HeaderReader& reader, std::string_view text) {
+  const Result<Header> header = reader.Read(text);
+  return header ? Render(*header) : header.error().detail;
+}
+
+TEST(HeaderReader, ReadsTheSameWhateverItReadBefore) {
+  std::vector<std::string> texts{Good(), Render(RootHeader("vote")), Render(CharterHeader())};
+  Header other = ChangeHeader();
+  other.life = Filled<LifeId>(0x77);
+  texts.push_back(Render(other));
+  for (const BadHeader& bad : BadHeaders()) texts.push_back(bad.text);
+  for (const std::string& first : texts)
+    for (const std::string& text : texts) {
+      HeaderReader fresh, used;
+      const std::string expected = Said(fresh, text);
+      Said(used, first);
+      EXPECT_EQ(Said(used, text), expected) << "first:\n" << first;
+      EXPECT_EQ(Said(used, text), expected) << "first:\n" << first << "then again";
+    }
 }
 
 }  // namespace

@@ -253,6 +253,69 @@ TEST_F(AgreementsTest, ANoticeAndAnAmendAtTheSameTimeBothStand) {
   }
 }
 
+TEST_F(AgreementsTest, OfAForkedFeedEveryNodeSeesTheSameReceipts) {
+  const log::EntryId id = Agreed();
+  const auto amend = net[1].replica->Amend(id, Text(All(), "Neu"), OnDay(2));
+  net[1].Write();
+  Meet();
+  const std::unique_ptr<Device> second = net[0].Clone(77);
+  for (int note = 0; note < 4; ++note) second->MakeNote("of the second branch");
+  const std::unique_ptr<Device> third = second->Clone(78);
+  const auto notice = Notice(1, id, 10);
+  ASSERT_TRUE(notice);
+  Bring(net[1], net[0]);
+  net[0].MakeNote("of the first branch, which knows");
+  second->MakeNote("goes on");
+  // The third leaves the second; neither knows of the notice.
+  const Time now = OnDay(11);
+  const auto sign =
+      third->replica->Sign(*amend, {Stated(0, governance::kActSign, *amend, now), {}}, now);
+  ASSERT_TRUE(sign) << sign.error().detail;
+  third->Write();
+  const auto papers_of = [&](const std::vector<Device*>& order) {
+    const std::unique_ptr<Device> at = net[1].Clone(79);
+    for (Device* from : order) Bring(*from, *at);
+    at->Load(net.founding);
+    return at->replica->AgreementOf(id)->papers;
+  };
+  const auto papers = papers_of({&net[0], second.get(), third.get()});
+  EXPECT_EQ(papers.received.at(*notice).count(All()[0]), 1u);
+  EXPECT_FALSE(papers.knew.contains({*notice, *sign}));
+  for (const auto& order :
+       std::vector<std::vector<Device*>>{{second.get(), third.get(), &net[0]},
+                                         {third.get(), second.get(), &net[0]},
+                                         {third.get(), &net[0], second.get()}}) {
+    const auto other = papers_of(order);
+    EXPECT_EQ(other.received, papers.received);
+    EXPECT_EQ(other.knew, papers.knew);
+  }
+}
+
+TEST_F(AgreementsTest, AClockThatWasSetRightAgainDelaysNoNotice) {
+  const log::EntryId id = Agreed();
+  ASSERT_TRUE(Notice(1, id, 10));
+  Meet();
+  const std::int64_t year_9999 = 253'000'000'000;
+  for (std::size_t i : {0u, 2u}) {
+    ASSERT_TRUE(
+        net[i].replica->Freeze(Text(All(), "Entwurf"), {year_9999 * 1000, year_9999 * 1000}));
+    net[i].Write();
+  }
+  Meet();
+  EXPECT_EQ(At(1, id, 12).notices.at(0).waits_for.size(), 2u);
+  for (std::size_t i : {0u, 2u}) {
+    ASSERT_TRUE(net[i].replica->Freeze(Text(All(), "Entwurf"), OnDay(12)));
+    net[i].Write();
+  }
+  Meet();
+  const governance::Day day = governance::DayOf(OnDay(12).wall_ms / 1000);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(At(i, id, 13).ends, governance::AddMonths(day, 1));
+    net[i].Load(net.founding);
+    EXPECT_EQ(At(i, id, 13).ends, governance::AddMonths(day, 1)) << "after a restart";
+  }
+}
+
 TEST_F(AgreementsTest, APartyThatHasLeftIsNamed) {
   const log::EntryId id = Agreed();
   ASSERT_TRUE(net[2].replica->Leave(OnDay(2)));
