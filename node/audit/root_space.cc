@@ -117,7 +117,7 @@ void RootSpace::Evaluate() {
     return members;
   };
   members_ = governance::Members::Of(network_, members_of(now.devices), members_of(now.deprived),
-                                      now.spaces);
+                                     now.spaces);
 }
 
 void RootSpace::Count(const log::EntryId& id, const Waiting& waiting) {

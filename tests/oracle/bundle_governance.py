@@ -423,6 +423,13 @@ class RootSpace:
         return set(basis) <= self.graph.index.keys() and seal in self.seals.chain(
             self.closed(basis))
 
+    def founded_spaces(self):
+        """Ids of the spaces that effective decisions have founded; ascending."""
+        g = self.graph
+        return sorted(sha256(b"geflecht-space@v1\n" + g.entries[p].id.encode()).hex()[:32]
+                      for p in self.now.effective
+                      if g.entries[p].raw.get("seats") and not g.entries[p].raw["subject"])
+
     def decisions(self):
         """(title, matter, status, number) of all with a valid certificate; sorted."""
         g, found, numbers = self.graph, {}, {}
@@ -563,7 +570,8 @@ class GovernanceSteps:
         if self.members is None:
             return
         seal = self.root.last_seal() if self.root and self.whole else None
-        for space in (root_space(self.network), network_space(self.network)):
+        founded = self.root.founded_spaces() if self.root and self.whole else []
+        for space in (root_space(self.network), network_space(self.network), *founded):
             is_root = space == root_space(self.network)
             points, missing = [], []
             held = is_root or any(feed.key[0] == space for feed in self.feeds)
