@@ -81,6 +81,7 @@ std::vector<Command> ContactImportCommands();
 std::vector<Command> DocCommands();
 std::vector<Command> DocConflictCommands();
 std::vector<Command> DocVersionCommands();
+std::vector<Command> PrivacyCommands();
 std::vector<Command> AuditCommands();
 std::vector<Command> BackupCommands();
 std::vector<Command> DevCommands();

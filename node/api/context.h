@@ -54,6 +54,7 @@ std::vector<Route> DeviceRoutes();
 std::vector<Route> PersonRoutes();
 std::vector<Route> AgreementRoutes();
 std::vector<Route> SpaceRoutes();
+std::vector<Route> PrivacyRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();

@@ -88,9 +88,9 @@ const std::vector<Route>& AllRoutes() {
     std::vector<Route> all;
     for (const auto& some :
          {StatusRoutes(), DoctorRoutes(), NetworkRoutes(), InvitationRoutes(), ProposalRoutes(),
-          DeviceRoutes(), PersonRoutes(), AgreementRoutes(), SpaceRoutes(), DocumentRoutes(),
-          DocumentVersionRoutes(), ContactRoutes(), MeetingRoutes(), MinutesRoutes(), TaskRoutes(),
-          SyncRoutes(), AuditRoutes(), BackupRoutes()})
+          DeviceRoutes(), PrivacyRoutes(), PersonRoutes(), AgreementRoutes(), SpaceRoutes(),
+          DocumentRoutes(), DocumentVersionRoutes(), ContactRoutes(), MeetingRoutes(),
+          MinutesRoutes(), TaskRoutes(), SyncRoutes(), AuditRoutes(), BackupRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

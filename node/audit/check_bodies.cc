@@ -6,7 +6,8 @@
 #include "node/log/lines.h"
 
 namespace geflecht::audit {
-void CountBody(const log::Header& header, const log::Body& body, Coverage& coverage) {
+void CountBody(Examination& exam, const log::Header& header, const log::EntryId& entry,
+               const log::Body& body, Coverage& coverage) {
   for (std::size_t i = 0; i < body.slots.size(); ++i) {
     if (std::holds_alternative<log::Field>(body.slots[i])) {
       ++coverage.counters.opened;
@@ -15,6 +16,9 @@ void CountBody(const log::Header& header, const log::Body& body, Coverage& cover
       if (i < header.evidence) coverage.AddOpenPoint("withheld-evidence");
     }
   }
+  const std::size_t erased = exam.erasures.CountIn(exam, header, entry, body);
+  coverage.counters.erased += erased;
+  coverage.counters.withheld -= erased;
 }
 
 namespace {
@@ -61,7 +65,7 @@ void CheckFile(Examination& exam, const FoundFeed& feed, std::string_view text,
     } else if (exam.members && !exam.InScope(header)) {
       exam.Bad(file, number, "body-place", "outside of the scope that the bundle claims");
     } else if (coverage != nullptr) {
-      CountBody(header, body->body, *coverage);
+      CountBody(exam, header, body->entry, body->body, *coverage);
       NotePaper(exam, feed.items[next], body->body);
     }
     ++next;
@@ -72,6 +76,7 @@ void CheckFile(Examination& exam, const FoundFeed& feed, std::string_view text,
 }  // namespace
 
 void CheckBodies(Examination& exam) {
+  exam.erasures.Read(exam);
   for (const FoundFeed& feed : exam.feeds) {
     const auto text = exam.Text(BodiesFileName(feed.key));
     CheckFile(exam, feed, text.value_or(std::string_view()), exam.CoverageOf(feed.key.space));

@@ -105,7 +105,7 @@ void CheckFields(Examination& exam, const FeedItem& entry) {
   if (!checked) {
     exam.Bad(std::string(kReceiptEntryFile), 1, "body", checked.error().detail);
   } else if (Coverage* coverage = exam.CoverageOf(entry.header.space)) {
-    CountBody(entry.header, body, *coverage);
+    CountBody(exam, entry.header, entry.id, body, *coverage);
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include "node/audit/bundle_info.h"
 #include "node/audit/checkpoint_file.h"
+#include "node/audit/erasures.h"
 #include "node/audit/feed_file.h"
 #include "node/audit/layout.h"
 #include "node/audit/root_space.h"
@@ -61,6 +62,7 @@ struct Examination {
   std::optional<FoundFeed> receipt;  // the entry of a receipt and those that carry its signature
   std::vector<FoundFeed> feeds;      // ascending by key; not changed once read
   Places entries;
+  FoundErasures erasures;
   const FeedItem* charter = nullptr;           // whose id is the network's
   std::optional<log::Founding> founding;       // once the charter holds
   std::optional<governance::Members> members;  // the same; as decided since
@@ -115,8 +117,9 @@ void CheckNoteSignatures(Examination& exam, const std::string& file, std::size_t
                          const CheckpointNote& note);
 // Hands a body that fits its header on, if it is a paper.
 void NotePaper(Examination& exam, const FeedItem& item, const log::Body& body);
-// Adds the fields of a body that fits its header, and what is withheld.
-void CountBody(const log::Header& header, const log::Body& body, Coverage& coverage);
+// Adds the fields of a body that fits its header, and what is withheld or erased.
+void CountBody(Examination& exam, const log::Header& header, const log::EntryId& entry,
+               const log::Body& body, Coverage& coverage);
 // Whether the item has a signature, and it holds.
 bool Holds(const FeedItem& item);
 

@@ -15,6 +15,7 @@
 #include "node/audit/root_space.h"
 #include "node/governance/charter_rules.h"
 #include "node/governance/kinds.h"
+#include "node/log/erase.h"
 
 namespace geflecht::audit {
 namespace {
@@ -55,7 +56,7 @@ Result<void> CheckFeed(const Feed& feed) {
 log::Body Disclosed(const log::Entry& entry, const log::Body& body, const log::SpaceId& root_space,
                     const ExportOptions& options) {
   const log::Header& header = entry.header;
-  if (!header.net || options.open_spaces.contains(header.space) ||
+  if (!header.net || header.kind == log::kErase || options.open_spaces.contains(header.space) ||
       options.open_entries.contains(entry.id))
     return body;
   log::Body out = Withheld(body);

@@ -18,6 +18,7 @@ std::string CountsLine(const Counters& counters, i18n::Lang lang) {
   out += ", " + TrCount(lang, "audit.signatures", Signed(counters.signatures));
   out += ", " + TrCount(lang, "audit.opened", Signed(counters.opened));
   out += ", " + TrCount(lang, "audit.withheld", Signed(counters.withheld));
+  if (counters.erased > 0) out += ", " + TrCount(lang, "audit.erased", Signed(counters.erased));
   if (counters.bodies_missing > 0)
     out += ", " + TrCount(lang, "audit.bodies-missing", Signed(counters.bodies_missing));
   return out + "\n";

@@ -118,6 +118,7 @@ std::string Overview(const Report& report, Lang lang) {
   add("signatures", counters.signatures);
   add("opened", counters.opened);
   add("withheld", counters.withheld);
+  if (counters.erased > 0) add("erased", counters.erased);
   add("bodies-missing", counters.bodies_missing);
   return Element("table", rows);
 }

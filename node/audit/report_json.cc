@@ -14,9 +14,13 @@ namespace {
 namespace json = boost::json;
 
 json::object CountersJson(const Counters& counters) {
-  return {{"feeds", counters.feeds},           {"entries", counters.entries},
-          {"signatures", counters.signatures}, {"opened", counters.opened},
-          {"withheld", counters.withheld},     {"bodies_missing", counters.bodies_missing}};
+  return {{"feeds", counters.feeds},
+          {"entries", counters.entries},
+          {"signatures", counters.signatures},
+          {"opened", counters.opened},
+          {"withheld", counters.withheld},
+          {"erased", counters.erased},
+          {"bodies_missing", counters.bodies_missing}};
 }
 
 json::value TimeJson(const std::optional<std::int64_t>& time_s) {

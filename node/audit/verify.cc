@@ -33,6 +33,7 @@ void AddUp(Report& report) {
     report.counters.signatures += space.counters.signatures;
     report.counters.opened += space.counters.opened;
     report.counters.withheld += space.counters.withheld;
+    report.counters.erased += space.counters.erased;
     report.counters.bodies_missing += space.counters.bodies_missing;
   }
 }

@@ -57,6 +57,7 @@ struct Counters {
   std::size_t signatures = 0;      // verified, of entries
   std::size_t opened = 0;          // fields whose content is here and fits the entry
   std::size_t withheld = 0;        // fields of which only a leaf is here, or nothing
+  std::size_t erased = 0;          // the same, and an erasure in the bundle names them
   std::size_t bodies_missing = 0;  // entries with fields of which nothing is here
   bool operator==(const Counters&) const = default;
 };

@@ -9,7 +9,7 @@
 
 #include "node/crypto/channel_binding.h"
 #include "node/crypto/sign.h"
-#include "node/store/store.h"
+#include "node/store/group_name.h"
 
 namespace geflecht::core {
 
@@ -63,6 +63,8 @@ struct Persist {
   store::SharedBatch batch;  // never null
   // Replaces the device's anchor (node/replica/anchor.h) once the batch is on the disk.
   std::optional<Bytes> anchor;
+  // Groups that are expunged (store.h) once the batch is on the disk, before Persisted.
+  std::vector<store::GroupName> expunge = {};
 };
 struct Send {
   ConnId connection = 0;

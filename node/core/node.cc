@@ -92,7 +92,7 @@ void Node::Step(const Input& input, Time now, Actions& out) {
   DialDue(now, out);
   ArmTimer(now, out);
   // While a batch is under way the next one grows; the end of that batch is an input.
-  if (last_ticket_ == persisted_ticket_) TakeBatch(out);
+  if (last_ticket_ == persisted_ticket_) TakeBatch(now, out);
 }
 
 void Node::Finish(Time now, Actions& out) {
@@ -100,23 +100,26 @@ void Node::Finish(Time now, Actions& out) {
   Govern(now, out);
   DialDue(now, out);
   ArmTimer(now, out);
-  TakeBatch(out);
+  TakeBatch(now, out);
 }
 
-void Node::TakeBatch(Actions& out) {
-  if (replica_ != nullptr && !disk_full_since_ms_) CHECK(replica_->StageFiles().has_value());
-  if (!own_batch_.empty()) {
-    store::Batch batch = std::exchange(own_batch_, {});
-    if (replica_ != nullptr && replica_->HasBatch()) {
-      const store::SharedBatch more = replica_->TakeBatch(last_ticket_ + 1);
-      batch.insert(batch.end(), more->begin(), more->end());
-    }
-    out.push_back(Persist{++last_ticket_, std::make_shared<const store::Batch>(std::move(batch)),
-                          NewAnchor()});
-  } else if (replica_ != nullptr && replica_->HasBatch()) {
-    ++last_ticket_;
-    out.push_back(Persist{last_ticket_, replica_->TakeBatch(last_ticket_), NewAnchor()});
+void Node::TakeBatch(Time now, Actions& out) {
+  std::vector<store::GroupName> expunge;
+  if (replica_ != nullptr && !disk_full_since_ms_) {
+    CHECK(replica_->StageFiles().has_value());
+    expunge = replica_->TakeExpunge(now, last_ticket_ + 1);
   }
+  const bool more = replica_ != nullptr && replica_->HasBatch();
+  if (own_batch_.empty() && !more && expunge.empty()) return;
+  ++last_ticket_;
+  store::SharedBatch batch;
+  if (more) batch = replica_->TakeBatch(last_ticket_);
+  if (!own_batch_.empty() || !more) {
+    store::Batch joined = std::exchange(own_batch_, {});
+    if (more) joined.insert(joined.end(), batch->begin(), batch->end());
+    batch = std::make_shared<const store::Batch>(std::move(joined));
+  }
+  out.push_back(Persist{last_ticket_, std::move(batch), NewAnchor(), std::move(expunge)});
 }
 
 std::optional<Bytes> Node::NewAnchor() {
@@ -147,7 +150,10 @@ Result<void> Node::MayWrite() const {
 
 Result<void> Node::Stop(Time now, Actions& out) {
   if (!disk_full_since_ms_) {
-    if (replica_ != nullptr) TRY(replica_->CutAll(now));
+    if (replica_ != nullptr) {
+      TRY(replica_->CutAll(now));
+      replica_->HastenExpunging();
+    }
     SaveConfirmations();
   }
   std::vector<ConnId> all;
@@ -281,6 +287,7 @@ void Node::ArmTimer(Time now, Actions& out) {
       consider(replica_->NextGovernMs());
       consider(replica_->NextCutMs());
       consider(replica_->NextEvidenceMs());
+      consider(replica_->NextExpungeMs());
     }
     consider(peer_book_.NextDueMs());
     for (const auto& [connection, state] : connections_) consider(state.session->NextDeadlineMs());

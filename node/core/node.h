@@ -157,7 +157,7 @@ class Node {
   void NoteConfirmations(Time now);
   void SaveConfirmations();
   // What was decided since the last batch leaves as one.
-  void TakeBatch(Actions& out);
+  void TakeBatch(Time now, Actions& out);
   // What the anchor has to say now, if that is something else than before.
   std::optional<Bytes> NewAnchor();
   // What decisions ask for: own entries, and the ends of sessions with those who are no members.

@@ -126,7 +126,7 @@ bool Node::OnJoinFrame(const Received& input, Time now, Actions& out) {
                            identity_.device->public_key(), now, random_);
   if (answer.changed) {
     SaveInvitations();
-    TakeBatch(out);  // the answer behind it waits for the disk
+    TakeBatch(now, out);  // the answer behind it waits for the disk
   }
   out.push_back(Send{input.connection, std::move(answer.frame)});
   if (!answer.ends) return true;

@@ -28,12 +28,19 @@ constexpr std::array<std::string_view, 2> kInfoStates = {"open", "given"};
 
 constexpr std::array<std::string_view, 3> kRequired = {kPurpose, kLegalBasis, kRetentionClass};
 
-bool IsAllowed(std::string_view key, const crdt::Value& value) {
-  // Content that is not here decides nothing.
-  if (std::holds_alternative<crdt::Absent>(value)) return true;
-  const std::string* text = std::get_if<std::string>(&value);
-  const std::span<const std::string_view> allowed = AllowedValues(key);
-  return text && std::find(allowed.begin(), allowed.end(), *text) != allowed.end();
+bool IsText(const crdt::Value& value) {
+  const auto* absent = std::get_if<crdt::Absent>(&value);
+  return absent != nullptr ? absent->kind == crdt::Absent::Kind::kText
+                           : std::holds_alternative<std::string>(value);
+}
+
+// The required key that an edit writes, or nothing.
+std::optional<std::size_t> RequiredKeyOf(const crdt::Edit& edit) {
+  const crdt::SetKey* write = std::get_if<crdt::SetKey>(&edit);
+  if (!write || !write->map.empty()) return std::nullopt;
+  const auto key = std::find(kRequired.begin(), kRequired.end(), write->key);
+  if (key == kRequired.end()) return std::nullopt;
+  return static_cast<std::size_t>(key - kRequired.begin());
 }
 
 }  // namespace
@@ -62,18 +69,31 @@ std::span<const std::string_view> AllowedValues(std::string_view key) {
 std::optional<std::string> VoidReason(bool first_change, const std::vector<crdt::Edit>& edits) {
   std::array<bool, kRequired.size()> set{};
   for (const crdt::Edit& edit : edits) {
-    const crdt::SetKey* write = std::get_if<crdt::SetKey>(&edit);
-    if (!write || !write->map.empty()) continue;
-    const auto key = std::find(kRequired.begin(), kRequired.end(), write->key);
-    if (key == kRequired.end()) continue;
-    if (!write->slot) return std::string(*key) + "-removed";
-    const crdt::Value* value = std::get_if<crdt::Value>(&*write->slot);
-    if (!value || !IsAllowed(*key, *value)) return std::string(*key) + "-unknown";
-    set[static_cast<std::size_t>(key - kRequired.begin())] = true;
+    const auto key = RequiredKeyOf(edit);
+    if (!key) continue;
+    const crdt::SetKey& write = std::get<crdt::SetKey>(edit);
+    if (!write.slot) return std::string(kRequired[*key]) + "-removed";
+    const crdt::Value* value = std::get_if<crdt::Value>(&*write.slot);
+    if (!value || !IsText(*value)) return std::string(kRequired[*key]) + "-no-text";
+    set[*key] = true;
   }
   if (!first_change) return std::nullopt;
   for (std::size_t i = 0; i < kRequired.size(); ++i)
     if (!set[i]) return std::string(kRequired[i]) + "-missing";
+  return std::nullopt;
+}
+
+std::optional<std::string> WhyNotMade(bool first_change, const std::vector<crdt::Edit>& edits) {
+  if (auto reason = VoidReason(first_change, edits)) return reason;
+  for (const crdt::Edit& edit : edits) {
+    const auto key = RequiredKeyOf(edit);
+    if (!key) continue;
+    const auto& value = std::get<crdt::Value>(*std::get<crdt::SetKey>(edit).slot);
+    const std::string* text = std::get_if<std::string>(&value);
+    const std::span<const std::string_view> allowed = AllowedValues(kRequired[*key]);
+    if (text && std::find(allowed.begin(), allowed.end(), *text) == allowed.end())
+      return std::string(kRequired[*key]) + "-unknown";
+  }
   return std::nullopt;
 }
 

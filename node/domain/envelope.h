@@ -28,11 +28,16 @@ const std::vector<crdt::FieldSpec>& EnvelopeFields();
 // `key` is no enumeration.
 std::span<const std::string_view> AllowedValues(std::string_view key);
 
-// Why a change of a document has no effect at any node, or nothing. Pure function of the change: a
-// document's first change has to set purpose, legal basis and retention class; none may be removed,
-// become a container or get a value outside of AllowedValues, by this or any other change. The
+// Why a change of a document has no effect at any node, or nothing. Pure function of the change's
+// structure, so that it stays the same when content comes late or is erased
+// (docs/decisions/0028): a document's first change has to set purpose, legal basis and retention
+// class to a text; none may be removed or become something else, by this or any other change. The
 // reason is a stable English identifier: "purpose-missing", "legal_basis-removed",
-// "retention_class-unknown".
+// "retention_class-no-text".
 std::optional<std::string> VoidReason(bool first_change, const std::vector<crdt::Edit>& edits);
+
+// The same for a change that is about to be made here, and whether the values are among
+// AllowedValues: "retention_class-unknown".
+std::optional<std::string> WhyNotMade(bool first_change, const std::vector<crdt::Edit>& edits);
 
 }  // namespace geflecht::domain

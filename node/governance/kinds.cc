@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "node/log/erase.h"
 #include "node/log/fork.h"
 
 namespace geflecht::governance {
@@ -11,8 +12,9 @@ namespace {
 constexpr std::array kRootKinds = {
     kDeviceAdd,         kDeviceRevoke, kOrgLeave,   kPersonAdd, kPersonEnd, kProposal,
     kComment,           kVote,         kEnact,      kSeal,      kSealVote,  kGather,
-    log::kForkEvidence, kAuditRequest, kAcknowledge};
-constexpr std::array<std::string_view, 3> kLogKinds = {"change", kGather, log::kForkEvidence};
+    log::kForkEvidence, kAuditRequest, kAcknowledge, log::kErase};
+constexpr std::array<std::string_view, 4> kLogKinds = {"change", kGather, log::kErase,
+                                                       log::kForkEvidence};
 constexpr std::array kPaperKinds = {kFreeze, kSign, kAmend, kNotice};
 
 }  // namespace
@@ -45,7 +47,7 @@ bool HasItsEvidence(const log::Header& header) {
 bool MayChangeMembers(std::string_view kind) {
   return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal &&
          kind != kGather && kind != kAuditRequest && kind != kAcknowledge && kind != kPersonAdd &&
-         kind != kPersonEnd;
+         kind != kPersonEnd && kind != log::kErase;
 }
 
 }  // namespace geflecht::governance

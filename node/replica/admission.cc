@@ -250,9 +250,9 @@ Admitted Replica::AdmitBodyAt(SpaceLog& log, const codec::Position& at, const lo
   return total;
 }
 
-Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& body,
+Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& offered,
                             Time now) {
-  if (!body.Complete()) return {Outcome::kKnown, "a body with withheld fields counts as missing"};
+  log::Body body = offered;
   std::optional<crdt::ChangeHead> head;
   if (stored.entry.header.kind == "change") {
     if (const Bytes* structure = log::FindField(body, "structure")) {
@@ -264,6 +264,14 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
   if (head) {
     if (head->type) head->document = DocumentIdOf(stored.entry.id);
     document = head->document;
+  }
+  const auto erased = ErasedFieldsOf(log, stored.entry, document);
+  if (!erased) StoreFailed();
+  log::TakeOut(body, *erased);
+  for (std::uint32_t i = 0; i < body.slots.size(); ++i)
+    if (!std::holds_alternative<log::Field>(body.slots[i]) && !erased->contains(i))
+      return KeepWithheld(log, stored, body);
+  if (head) {
     conflict_counts_.erase(head->document);
     // Positions as typed count in the state without this change, so an open change ends here.
     if (!Cut(head->document, now)) StoreFailed();
@@ -278,7 +286,31 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
   }
   if (stored.entry.header.kind == log::kForkEvidence) NoteEvidence(stored, body);
   if (head && !documents_.Add(log, stored, *head, body)) StoreFailed();
+  // Changes may have come before the one that says whose document it is.
+  if (head && head->type && !EraseInDocument(log, head->document, now)) StoreFailed();
+  if (stored.entry.header.kind == log::kErase && !ApplyErasure(log, stored, body, now))
+    StoreFailed();
   return {Outcome::kNew, {}};
+}
+
+Admitted Replica::KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored,
+                               const log::Body& body) {
+  const auto& slots = body.slots;
+  const bool evidence =
+      std::all_of(slots.begin(), slots.begin() + log::FirstErasable(stored.entry.header),
+                  [](const log::Slot& slot) { return std::holds_alternative<log::Field>(slot); });
+  if (log.space() == root_space_ && evidence && !council_.Counts(stored.entry.id)) {
+    // The erasure that explains the leaves stands behind it, and waits until it counts. Nothing but
+    // evidence decides anything.
+    auto known = log.EvidenceOf(stored);
+    if (!known) StoreFailed();
+    if (!*known) log.KeepEvidence(stored, body);
+    council_.AddBody(stored.entry.id, body);
+    NoteCounted();
+    ReleasePending();
+  }
+  erasures_.KeepAside(stored.entry.id, body);
+  return {Outcome::kKnown, "a body with withheld fields counts as missing"};
 }
 
 }  // namespace geflecht::replica

@@ -67,6 +67,15 @@ Result<std::uint64_t> DocumentIndex::CoveredByFile(const SpaceLog& log,
   return last ? last->covered : 0;
 }
 
+Result<void> DocumentIndex::EndFile(const SpaceLog& log, const crdt::DocumentId& document) {
+  ASSIGN(auto last, LastChangeOf(log, document));
+  if (!last || last->covered == 0) return {};
+  last->covered = 0;
+  view_.Put(LastChangeKey(document, log.circle()), codec::EncodeLastChange(*last));
+  view_.Delete(DocumentFileKey(document, log.circle()));
+  return {};
+}
+
 Result<void> DocumentIndex::PutFile(const SpaceLog& log, const crdt::DocumentId& document,
                                     std::uint64_t covered, const codec::DocumentFile& file) {
   ASSIGN(auto last, LastChangeOf(log, document));

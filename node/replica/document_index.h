@@ -35,6 +35,8 @@ class DocumentIndex {
   // Up to which arrival the document's changes are in its file; 0 if it has none. A change that
   // comes late ends the file.
   Result<std::uint64_t> CoveredByFile(const SpaceLog& log, const crdt::DocumentId& document) const;
+  // Deletes the file, if there is one.
+  Result<void> EndFile(const SpaceLog& log, const crdt::DocumentId& document);
   // Stores the file of a document that has more than its first change.
   Result<void> PutFile(const SpaceLog& log, const crdt::DocumentId& document, std::uint64_t covered,
                        const codec::DocumentFile& file);

@@ -30,9 +30,13 @@ crdt::ChangeId ChangeIdOf(const log::EntryId& entry) { return {entry.bytes}; }
 
 std::vector<crdt::EncodedField> FieldsOf(const log::Body& body) {
   std::vector<crdt::EncodedField> fields;
-  for (const log::Slot& slot : body.slots)
-    if (const auto* field = std::get_if<log::Field>(&slot))
+  for (const log::Slot& slot : body.slots) {
+    if (const auto* field = std::get_if<log::Field>(&slot)) {
       fields.push_back({field->name, field->value});
+    } else {
+      fields.push_back({{}, {}, crdt::Gap::kErased});  // a body is stored when nothing else lacks
+    }
+  }
   return fields;
 }
 

@@ -54,6 +54,10 @@ class Documents {
   Result<std::vector<codec::StoredEntry>> Changes(const SpaceLog& log,
                                                   const crdt::DocumentId& id) const;
   void Forget(const crdt::DocumentId& id);
+  // Deletes its file, which holds what was erased.
+  Result<void> EndFile(const SpaceLog& log, const crdt::DocumentId& id) {
+    return index_.EndFile(log, id);
+  }
   // Stages files of those open documents whose next opening would cost many changes. Documents
   // with open edits wait until these are cut.
   using LogOf = std::function<const SpaceLog&(const log::SpaceId&)>;

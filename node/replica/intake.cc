@@ -44,9 +44,14 @@ Result<void> Intake::Take(const log::SpaceId& space, codec::StoredEntry stored,
   return AdmitRun(space, feed, std::exchange(run, {}));
 }
 
-void Intake::EndSpace() {
+Result<void> Intake::EndSpace() {
   for (const auto& [feed, run] : open_) result_.lost += run.size();
   open_.clear();
+  for (const auto& [space, bodies] : std::exchange(erased_, {})) {
+    into_.AdmitBodies(space, bodies, now_);
+    TRY(store_batch_());
+  }
+  return {};
 }
 
 Result<void> Intake::AdmitRun(const log::SpaceId& space, const log::FeedKey& feed,
@@ -58,8 +63,11 @@ Result<void> Intake::AdmitRun(const log::SpaceId& space, const log::FeedKey& fee
   }
   log::Run entries;
   codec::Bodies bodies{codec::PrefixOf(space), feed.device, feed.life, {}};
+  codec::Bodies erased = bodies;
   for (Held& held : run) {
-    if (held.body) bodies.items.push_back({held.stored.entry.header.seq, *std::move(held.body)});
+    if (held.body)
+      (held.body->Complete() ? bodies : erased)
+          .items.push_back({held.stored.entry.header.seq, *std::move(held.body)});
     entries.push_back(std::move(held.stored.entry));
   }
   const Admitted admitted = into_.AdmitSalvaged(space, codec::PartsOf(*head, entries, 0));
@@ -69,6 +77,11 @@ Result<void> Intake::AdmitRun(const log::SpaceId& space, const log::FeedKey& fee
   }
   result_.entries += run.size();
   into_.AdmitBodies(space, bodies, now_);
+  if (!erased.items.empty()) {
+    // Root: what stands behind them counts only with them. Elsewhere they wait for the erasures.
+    if (space == into_.members().root_space()) into_.AdmitBodies(space, erased, now_);
+    erased_.emplace_back(space, std::move(erased));
+  }
   return store_batch_();
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "node/replica/replica.h"
@@ -32,8 +33,9 @@ class Intake {
                     std::optional<log::Body> body);
   // So many entries could not be read.
   void Miss(std::uint64_t entries) { result_.lost += entries; }
-  // The end of a space: what has no signature is lost.
-  void EndSpace();
+  // The end of a space: what has no signature is lost, and bodies with leaves come in, now that the
+  // erasures which explain them are here.
+  Result<void> EndSpace();
   const Salvaged& result() const { return result_; }
 
  private:
@@ -47,6 +49,7 @@ class Intake {
   Time now_;
   const std::function<Result<void>()>& store_batch_;
   std::map<log::FeedKey, std::vector<Held>> open_;
+  std::vector<std::pair<log::SpaceId, codec::Bodies>> erased_;  // bodies with leaves
   Salvaged result_;
 };
 

@@ -113,6 +113,12 @@ store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kDrafts, 'r', {space.view()}, first_arrival);
 }
 
+store::Key ErasuresKey(const log::SpaceId& space, const log::EntryId& target) {
+  return Make(Table::kIndex, 'z', {space.view(), DocumentIdOf(target).view()}, 0);
+}
+
+store::Key ExpungeKey(std::uint64_t order) { return Make(Table::kMeta, 'g', {}, order); }
+
 Result<std::vector<std::uint64_t>> OrdersFrom(const store::View& view, const store::Key& first) {
   std::vector<std::uint64_t> orders;
   TRY(view.Scan(first.table, first.group, first.order, [&](const store::Record& record) {

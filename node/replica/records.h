@@ -56,6 +56,11 @@ store::Key PaperKey(const log::SpaceId& space, std::uint64_t arrival);  // empty
 store::Key ReceiptsKey(const log::SpaceId& space, std::uint64_t arrival);
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
 
+// What erasures name of an entry, by the id of the document that it begins, or would begin.
+store::Key ErasuresKey(const log::SpaceId& space, const log::EntryId& target);
+// Groups that are to be expunged: the table, 1 byte, and the group.
+store::Key ExpungeKey(std::uint64_t order);
+
 // The order numbers of the records in the group of `first`, from it on, ascending.
 Result<std::vector<std::uint64_t>> OrdersFrom(const store::View& view, const store::Key& first);
 

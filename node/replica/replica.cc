@@ -31,7 +31,9 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
       documents_(view_, {self.key->public_key().bytes}),
       papers_(view_),
       receipts_(view_),
-      book_(founding.network(), council_.mandates()) {}
+      book_(founding.network(), council_.mandates()),
+      erasures_(view_),
+      expunging_(view_) {}
 
 Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Self self,
                                                const store::View& durable, Random& random) {
@@ -43,6 +45,7 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
     replica->logs_.emplace(space, std::move(log));
   }
   TRY(replica->documents_.index().Load(replica->network_space_));
+  TRY(replica->expunging_.Load());
   TRY(replica->papers_.Load(replica->logs_.at(replica->network_space_)));
   TRY(replica->receipts_.Load(replica->logs_.at(replica->network_space_), replica->papers_));
   SpaceLog& root = replica->logs_.at(replica->root_space_);
@@ -87,10 +90,11 @@ Result<void> Replica::LoadCouncil(const SpaceLog& root) {
     if (stored.empty()) return Fail(Code::kCorruption, "an entry of the root space is gone");
     for (const codec::StoredEntry& item : stored) {
       council_.Append(item.entry);
-      if (!item.body_here || item.entry.header.fields == 0) continue;
-      ASSIGN(const auto body, root.BodyOf(item));
-      if (!body) return Fail(Code::kCorruption, "a body of the root space is gone");
-      council_.AddBody(item.entry.id, *body);
+      if (item.entry.header.fields == 0) continue;
+      ASSIGN(const auto body, item.body_here ? root.BodyOf(item) : root.EvidenceOf(item));
+      if (item.body_here && !body)
+        return Fail(Code::kCorruption, "a body of the root space is gone");
+      if (body) council_.AddBody(item.entry.id, *body);
     }
     from = stored.back().arrival + 1;
   }
@@ -138,7 +142,7 @@ Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edi
   TRY(document.Edit(edits));
   if (!document.HasOpen()) return Fail(Code::kUsage, "a document needs a first edit");
   const crdt::Document::Cut cut = document.TakeOpen();
-  if (auto reason = domain::VoidReason(/*first_change=*/true, cut.edits))
+  if (auto reason = domain::WhyNotMade(/*first_change=*/true, cut.edits))
     return Fail(Code::kUsage, "the record is not complete: " + *reason);
 
   log::Body body;
@@ -336,6 +340,7 @@ store::SharedBatch Replica::TakeBatch(std::uint64_t ticket) {
 
 std::vector<log::SpaceId> Replica::Persisted(std::uint64_t ticket) {
   view_.Persisted(ticket);
+  expunging_.Persisted(ticket);
   std::vector<log::SpaceId> changed;
   for (auto& [space, log] : logs_)
     if (log.Persisted(ticket)) changed.push_back(space);

@@ -17,11 +17,14 @@
 #include "node/governance/bodies.h"
 #include "node/governance/frozen.h"
 #include "node/governance/members.h"
+#include "node/log/erase.h"
 #include "node/replica/anchor.h"
 #include "node/replica/answers.h"
 #include "node/replica/council.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
+#include "node/replica/erasures.h"
+#include "node/replica/expunging.h"
 #include "node/replica/forks.h"
 #include "node/replica/papers.h"
 #include "node/replica/pending.h"
@@ -108,6 +111,17 @@ class Replica {
   Result<void> CutAll(Time now);
   Result<void> CutDue(Time now);
   std::optional<std::int64_t> NextCutMs() const;  // mono
+  // ---- erasures (erasing.cc). kNotPermitted with a hint for what is evidence, and if the entry is
+  // neither of this organisation nor of a document that it began.
+  Result<log::EntryId> Erase(const log::SpaceId& space, const log::Erasure& erasure, Time now);
+  // All fields of an entry that can be erased.
+  Result<log::EraseTarget> AllOf(const log::EntryId& entry) const;
+  // The content of all changes of a document that are here, or what they wrote under one key of its
+  // root map. Values of other keys that go with it are written anew before. Returns the erase
+  // entries; kNotFound if there is nothing left, kConflict if such a value is in conflict.
+  Result<std::vector<log::EntryId>> EraseDocument(const crdt::DocumentId& id,
+                                                  const std::optional<std::string>& field,
+                                                  std::string_view reason, Time now);
   // Writes fork.evidence for forks that nobody has proven after a while.
   Result<void> GiveEvidence(Time now);
   std::optional<std::int64_t> NextEvidenceMs() const;  // mono
@@ -217,6 +231,13 @@ class Replica {
     return documents_.StageFiles(
         [&](const log::SpaceId& space) -> const SpaceLog& { return Log(space); });
   }
+  // Groups of the store to be expunged when the batch with `ticket` is on the disk; now, if
+  // HastenExpunging was called.
+  std::vector<store::GroupName> TakeExpunge(Time now, std::uint64_t ticket) {
+    return expunging_.TakeDue(now.mono_ms, ticket);
+  }
+  std::optional<std::int64_t> NextExpungeMs() const { return expunging_.NextDueMs(); }  // mono
+  void HastenExpunging() { expunging_.Hasten(); }
   bool HasBatch() const { return view_.HasOpenBatch(); }
   store::SharedBatch TakeBatch(std::uint64_t ticket);
   // The spaces in which something new is durable now, ascending.
@@ -252,7 +273,32 @@ class Replica {
   Result<std::vector<codec::ShortId>> MissingCauses(const SpaceLog& log, const log::Run& run) const;
   // A body of whichever entry stands at the position; of `stored`, whose root it gives.
   Admitted AdmitBodyAt(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
-  Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& body, Time now);
+  Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& offered, Time now);
+
+  // ---- erasures (erasing.cc)
+  // Whether `erase` counts for an entry, of a document if one is given: its organisation has
+  // written the entry or the document's first change. Judged by the basis of `erase`.
+  Result<bool> MayErase(const SpaceLog& log, const log::Entry& erase, const log::Entry& target,
+                        const std::optional<crdt::DocumentId>& document) const;
+  // The fields that erasures which count name, ascending.
+  Result<std::set<std::uint32_t>> ErasedFieldsOf(
+      const SpaceLog& log, const log::Entry& target,
+      const std::optional<crdt::DocumentId>& document) const;
+  // Takes them out of the stored body and what was made of it.
+  Result<void> EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
+  Result<void> EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now);
+  // The body of an erase entry is here.
+  Result<void> ApplyErasure(SpaceLog& log, const codec::StoredEntry& erase, const log::Body& body,
+                            Time now);
+  // A body with leaves that no erasure explains.
+  Admitted KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body);
+  Result<void> CheckMayErase(const SpaceLog& log, const log::EraseTarget& target) const;
+  // `keys`: of the root map, as "/key", that lose a value too.
+  Result<std::vector<log::EraseTarget>> ContentOf(const crdt::DocumentId& id,
+                                                  const std::optional<std::string>& path,
+                                                  std::set<std::string>& keys);
+  Result<void> SayAnew(const crdt::DocumentId& id, const std::set<std::string>& keys,
+                       const std::vector<log::EraseTarget>& targets, Time now);
 
   // ---- who may write, and what stands (standing.cc)
   // What becomes of a run, whose causes are here, because of its writer; nothing: it may come in.
@@ -412,6 +458,8 @@ class Replica {
   Receipts receipts_;
   governance::AgreementBook book_;
   Drafts drafts_;
+  Erasures erasures_;
+  Expunging expunging_;
   std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;
   Pending pending_;

@@ -27,8 +27,7 @@ class Salvager {
       auto body = BodyOf(space, *stored);
       TRY(intake_.Take(space, *std::move(stored), std::move(body)));
     }
-    intake_.EndSpace();
-    return {};
+    return intake_.EndSpace();
   }
 
  private:

@@ -270,11 +270,28 @@ Result<std::vector<codec::StoredEntry>> SpaceLog::Arrivals(std::uint64_t from,
 Result<std::optional<log::Body>> SpaceLog::BodyOf(const codec::StoredEntry& stored) const {
   if (!stored.body_here) return std::optional<log::Body>();
   if (stored.entry.header.fields == 0) return std::optional(log::Body{});
-  const store::Key key = BodyKeyOf(space_, stored);
-  ASSIGN(const auto bytes, view_->Get(key));
+  ASSIGN(const auto bytes, view_->Get(BodyKeyOf(space_, stored)));
   if (!bytes) return Fail(Code::kCorruption, "the body of an entry is not where it was stored");
   ASSIGN(auto body, codec::DecodeBody(*bytes));
   return std::optional(std::move(body));
+}
+
+Result<std::optional<log::Body>> SpaceLog::EvidenceOf(const codec::StoredEntry& stored) const {
+  ASSIGN(const auto bytes, view_->Get(SpaceBodyKey(space_, stored.arrival)));
+  if (!bytes) return std::optional<log::Body>();
+  ASSIGN(auto body, codec::DecodeBody(*bytes));
+  return std::optional(std::move(body));
+}
+
+void SpaceLog::KeepEvidence(const codec::StoredEntry& stored, const log::Body& body) {
+  view_->Put(SpaceBodyKey(space_, stored.arrival), codec::EncodeBody(body));
+}
+
+store::Key SpaceLog::ReplaceBody(const codec::StoredEntry& stored, const log::Body& body) {
+  CHECK(stored.body_here);
+  store::Key key = BodyKeyOf(space_, stored);
+  view_->Put(key, codec::EncodeBody(body));
+  return key;
 }
 
 void SpaceLog::AddBody(codec::StoredEntry& stored, const log::Body& body,

@@ -80,10 +80,15 @@ class SpaceLog {
   Result<std::vector<codec::StoredEntry>> Arrivals(std::uint64_t from, std::size_t max) const;
   Result<std::optional<log::Body>> BodyOf(const codec::StoredEntry& stored) const;
 
-  // Stores a checked, complete body for `stored`, an entry that lacks it and from now on does not.
-  // `document` for changes.
+  // Stores a checked body, complete but for what is erased, for `stored`, an entry that lacks it
+  // and from now on does not. `document` for changes.
   void AddBody(codec::StoredEntry& stored, const log::Body& body,
                const std::optional<crdt::DocumentId>& document);
+  // Of an entry of the root space whose body is withheld but for its evidence: what there is.
+  Result<std::optional<log::Body>> EvidenceOf(const codec::StoredEntry& stored) const;
+  void KeepEvidence(const codec::StoredEntry& stored, const log::Body& body);
+  // Puts `body`, of which less is left, in the place of the stored one. Returns where it lies.
+  store::Key ReplaceBody(const codec::StoredEntry& stored, const log::Body& body);
   // Entries whose body is not here: with what is under way, and of what is on the disk alone.
   std::uint32_t missing_bodies() const { return missing_bodies_; }
   std::uint32_t durable_missing_bodies() const { return durable_missing_bodies_; }

@@ -131,7 +131,7 @@ Result<replica::Salvaged> FillStore(store::Store& store, backup::Contents& conte
   for (;;) {
     ASSIGN(auto next, contents.NextItem());
     if (!next) break;
-    if (space != next->space) intake.EndSpace();
+    if (space != next->space) TRY(intake.EndSpace());
     space = next->space;
     TRY(builder->replica().Hold(*space));
     if (!builder->replica().Knows(*space)) {
@@ -141,7 +141,7 @@ Result<replica::Salvaged> FillStore(store::Store& store, backup::Contents& conte
     TRY(intake.Take(*space, std::move(next->item.stored), std::move(next->item.body)));
     options.passed(contents.counts().entries, total);
   }
-  intake.EndSpace();
+  TRY(intake.EndSpace());
   return intake.result();
 }
 

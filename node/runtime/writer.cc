@@ -41,16 +41,25 @@ bool Writer::Gather() {
   return !batches_.empty();
 }
 
+void Writer::NoteWritten(const core::Persist& persist) {
+  if (persist.anchor) newest_anchor_ = persist.anchor;
+  for (const store::GroupName& name : persist.expunge) expunge_[name.table].insert(name.group);
+}
+
 Result<void> Writer::WriteAll() {
   // The last one stays until it is synced: with it everything in front of it is.
   for (; batches_.size() > 1; batches_.pop_front()) {
     TRY(store_.Write(*batches_.front().batch, store::Durability::kGrouped));
-    if (batches_.front().anchor) newest_anchor_ = batches_.front().anchor;
+    NoteWritten(batches_.front());
   }
   TRY(store_.Write(*batches_.front().batch, store::Durability::kSynced));
-  if (batches_.front().anchor) newest_anchor_ = batches_.front().anchor;
+  NoteWritten(batches_.front());
   if (newest_anchor_) TRY(anchor_.Write(*newest_anchor_));
   newest_anchor_.reset();
+  for (; !expunge_.empty(); expunge_.erase(expunge_.begin())) {
+    const auto& [table, groups] = *expunge_.begin();
+    TRY(store_.Expunge(table, {groups.begin(), groups.end()}));
+  }
   return {};
 }
 

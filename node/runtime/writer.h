@@ -6,8 +6,10 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "node/core/events.h"
@@ -43,9 +45,10 @@ class Writer {
   void Run();
   // Takes the next batches, waiting for them or for the end of a pause. False at the end.
   bool Gather();
-  // Writes and syncs batches_, then the newest anchor of them. Those that were written are gone
-  // from batches_ also on an error; the last one stays.
+  // Writes and syncs batches_, then the newest anchor of them, and expunges what they ask for.
+  // Those that were written are gone from batches_ also on an error; the last one stays.
   Result<void> WriteAll();
+  void NoteWritten(const core::Persist& persist);
 
   store::Store& store_;
   AnchorFile& anchor_;
@@ -58,6 +61,7 @@ class Writer {
   // Of the thread alone.
   std::deque<core::Persist> batches_;
   std::optional<Bytes> newest_anchor_;
+  std::map<store::Table, std::set<Bytes>> expunge_;
   bool full_ = false;
   bool last_try_ = false;
   std::thread thread_;

@@ -156,7 +156,7 @@ class Session {
   void CountNew(SpaceState& state);
   void Pump(SpaceState& state, Outputs& out);
   bool SendRun(SpaceState& state, Outputs& out);
-  bool SendBodies(SpaceState& state, Outputs& out);
+  bool SendBodies(SpaceState& state, std::deque<BodyKey>& due, Outputs& out);
   void SendCounted(SpaceState& state, codec::Message message, std::size_t bytes, Outputs& out);
   bool WindowAllows(const SpaceState& state, std::size_t bytes) const;
   bool Idle(const SpaceState& state) const;

@@ -57,14 +57,13 @@ bool Session::SendRun(SpaceState& state, Outputs& out) {
   return true;
 }
 
-bool Session::SendBodies(SpaceState& state, Outputs& out) {
-  const log::FeedKey feed = state.bodies_due.front().first;
+bool Session::SendBodies(SpaceState& state, std::deque<BodyKey>& due, Outputs& out) {
+  const log::FeedKey feed = due.front().first;
   codec::Bodies message{state.prefix, feed.device, feed.life, {}};
   std::size_t bytes = codec::FrameSize(message);
   const std::size_t empty = bytes;
-  while (!state.bodies_due.empty() && state.bodies_due.front().first == feed &&
-         message.items.size() < codec::kBodyItemsMax) {
-    const BodyKey key = state.bodies_due.front();
+  while (!due.empty() && due.front().first == feed && message.items.size() < codec::kBodyItemsMax) {
+    const BodyKey key = due.front();
     auto body = source_.BodyOf(feed, key.second);
     if (!body) {
       FailOnSource(body.error(), out);
@@ -72,14 +71,20 @@ bool Session::SendBodies(SpaceState& state, Outputs& out) {
     }
     if (!*body) {
       if (state.owed.size() < kOwedMax) state.owed.insert(key);
-      state.bodies_due.pop_front();
+      due.pop_front();
+      continue;
+    }
+    if (&due == &state.bodies_due && !(*body)->Complete()) {
+      // The peer cannot take it before it has what explains the leaves.
+      if (state.erased_due.size() < kBodiesDueMax) state.erased_due.push_back(key);
+      due.pop_front();
       continue;
     }
     codec::BodyItem item{key.second, **std::move(body)};
     const std::size_t size =
         codec::SizeInFrame(item, message.items.empty() ? nullptr : &message.items.back());
     if (empty + size > limits::kFrameBytesMax) {  // many withheld fields beside large ones
-      state.bodies_due.pop_front();
+      due.pop_front();
       continue;
     }
     if (!message.items.empty() && bytes + size > kFrameBytesSoft) break;
@@ -89,7 +94,7 @@ bool Session::SendBodies(SpaceState& state, Outputs& out) {
     }
     bytes += size;
     message.items.push_back(std::move(item));
-    state.bodies_due.pop_front();
+    due.pop_front();
   }
   if (!message.items.empty()) SendCounted(state, std::move(message), bytes, out);
   return true;
@@ -99,11 +104,13 @@ void Session::Pump(SpaceState& state, Outputs& out) {
   if (!state.peer_known) return;
   while (!closed_) {
     if (!state.bodies_due.empty()) {
-      if (!SendBodies(state, out)) return;
+      if (!SendBodies(state, state.bodies_due, out)) return;
     } else if (!state.ready.empty()) {
       if (!SendRun(state, out)) return;
     } else if (!ReadArrivals(state, out)) {
-      return;
+      const bool sent_all = !closed_ && state.cursor > LastToSend(state);
+      if (!sent_all || state.erased_due.empty()) return;
+      if (!SendBodies(state, state.erased_due, out)) return;
     }
   }
 }

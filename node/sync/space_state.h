@@ -91,6 +91,8 @@ struct SpaceState {
   std::optional<log::FeedKey> current;              // feed of the latest entry read
   std::deque<Outgoing> ready;
   std::deque<BodyKey> bodies_due;
+  // Those of which something is erased: sent when the erasures are.
+  std::deque<BodyKey> erased_due;
   std::set<BodyKey> owed;     // bodies that the peer lacks and I too
   std::size_t in_flight = 0;  // bytes sent and not given back
   std::uint64_t sent_arrival = 0;
@@ -115,7 +117,7 @@ struct SpaceState {
 
   std::optional<std::int64_t> differs_at_ms;  // both are idle and not equal since then
 
-  bool Stalled() const { return !ready.empty() || !bodies_due.empty(); }
+  bool Stalled() const { return !ready.empty() || !bodies_due.empty() || !erased_due.empty(); }
 };
 
 }  // namespace geflecht::sync

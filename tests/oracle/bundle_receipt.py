@@ -7,11 +7,11 @@ from bundle_text import (
 
 RUN_MAX = 256
 MAY_BE_COVERED = {"change", "gather", "blob"}
-KINDS_OF_NETWORK_SPACE = {"change", "gather", "fork.evidence", "freeze", "amend", "sign",
+KINDS_OF_NETWORK_SPACE = {"change", "gather", "erase", "fork.evidence", "freeze", "amend", "sign",
                           "notice"}
 KINDS_OF_ROOT_SPACE = {"acknowledge", "proposal", "comment", "vote", "enact", "seal", "seal-vote",
                        "device.add", "device.revoke", "org.leave", "person.add", "person.end",
-                       "gather", "fork.evidence", "audit.request"}
+                       "gather", "erase", "fork.evidence", "audit.request"}
 
 
 def may_be_covered(entry):

@@ -20,6 +20,9 @@ std::string Short(const crdt::DocumentId& id) { return id.Hex().substr(0, 8); }
 std::string Rendered(const crdt::Slot& slot) {
   if (const auto* child = std::get_if<crdt::Child>(&slot)) return "child " + child->id;
   const auto& value = std::get<crdt::Value>(slot);
+  if (const auto* absent = std::get_if<crdt::Absent>(&value))
+    return (absent->gap == crdt::Gap::kErased ? "erased " : "missing ") +
+           std::to_string(absent->bytes);
   if (const auto* text = std::get_if<std::string>(&value)) return "text " + *text;
   if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
@@ -206,6 +209,7 @@ std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Sit
     if (!site->up() || site->node().replica() == nullptr) return name + " is not up";
     const replica::Replica& replica = *site->node().replica();
     if (replica.NextCutMs()) return name + " has an open change";
+    if (replica.NextExpungeMs()) return name + " has something to expunge";
     if (!site->disk().idle()) return name + " still writes";
     if (first == nullptr) first = &replica;
     bool complete = true;
@@ -270,6 +274,38 @@ void CheckCouncil(const replica::Replica& replica, const replica::Replica& anew,
 
 }  // namespace
 
+namespace {
+
+// Nobody holds what an erasure names. Honest devices write only such as count.
+void CheckErasures(const replica::Replica& replica, const std::set<log::DeviceId>& hostile,
+                   Trace& trace) {
+  const replica::SpaceLog& log = replica.Log(replica.members().network_space());
+  const auto arrivals = log.Arrivals(1, log.last_arrival());
+  Require(arrivals.has_value(), "the entries of a space cannot be read");
+  for (const codec::StoredEntry& stored : *arrivals) {
+    const log::Header& header = stored.entry.header;
+    if (header.kind != log::kErase || !stored.body_here || hostile.contains(header.device))
+      continue;
+    const auto body = log.BodyOf(stored);
+    Require(body.has_value() && *body, "an erasure cannot be read");
+    const auto erasure = log::ReadErasure(header, **body);
+    Require(erasure.has_value(), "an erasure of an honest device is none");
+    if (header.device != replica.self()) trace.counts.Hit(Mark::kErasedElsewhere);
+    for (const log::EraseTarget& target : erasure->targets) {
+      const auto named = log.EntryOf(target.entry);
+      Require(named.has_value() && *named, "an erasure names an entry that is not here");
+      if (!(*named)->body_here) continue;
+      const auto left = log.BodyOf(**named);
+      Require(left.has_value() && *left, "a body cannot be read");
+      for (const std::uint32_t field : target.fields)
+        Require(!std::holds_alternative<log::Field>((*left)->slots[field]),
+                "an erased field is still here");
+    }
+  }
+}
+
+}  // namespace
+
 void CheckDocuments(const std::vector<std::unique_ptr<Site>>& sites, const Ledger& ledger,
                     Trace& trace) {
   std::map<crdt::DocumentId, std::string> expected;
@@ -278,11 +314,13 @@ void CheckDocuments(const std::vector<std::unique_ptr<Site>>& sites, const Ledge
     if (site->hostile() || !site->up()) continue;
     replica::Replica& replica = *site->node().replica();
     CheckOrder(replica);
+    CheckErasures(replica, hostile, trace);
     // Read anew from the disk: what stayed open in memory must be the same.
     SeededRandom random(0);
     auto anew = replica::Replica::Load(replica.founding(), {&site->device_key(), site->life()},
                                        site->disk().synced(), random);
     Require(anew.has_value(), "a disk cannot be read anew");
+    CheckErasures(**anew, hostile, trace);
     CheckCouncil(replica, **anew, *sites.front()->node().replica(), ledger, trace);
     const auto documents = replica.ListDocuments();
     Require(documents.has_value(), "documents cannot be listed");
@@ -306,7 +344,8 @@ void CheckDocuments(const std::vector<std::unique_ptr<Site>>& sites, const Ledge
   for (const crdt::DocumentId& id : ledger.created)
     Require(expected.contains(id), "an acknowledged document is lost");
   for (const auto& [id, state] : expected)
-    CheckAcknowledged(*sites.front()->node().replica(), id, ledger, hostile, trace);
+    if (!ledger.erased.contains(id))
+      CheckAcknowledged(*sites.front()->node().replica(), id, ledger, hostile, trace);
 }
 
 }  // namespace geflecht::sim

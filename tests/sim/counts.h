@@ -72,6 +72,8 @@ enum class Mark : std::size_t {
   kNewLife,
   kReadFromFile,
   kDecided,
+  kErased,
+  kErasedElsewhere,
   kCount,
 };
 inline constexpr std::size_t kMarks = static_cast<std::size_t>(Mark::kCount);
@@ -135,6 +137,8 @@ inline constexpr std::array<std::string_view, kMarks> kMarkNames = {
     "device went on in a new life",
     "document read from its file",
     "decision of the members is in force",
+    "document erased",
+    "erasure of another device holds here",
 };
 
 class Counts {

@@ -42,6 +42,7 @@ struct Ledger {
   std::vector<Added> added;
 
   std::set<crdt::DocumentId> created;  // acknowledged
+  std::set<crdt::DocumentId> erased;   // somebody began to; nothing of it has to be there
 
   std::uint32_t next_number = 0;
   // No two calls give the same; every other one lies outside of the Basic Multilingual Plane.

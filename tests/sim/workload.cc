@@ -217,6 +217,23 @@ void Workload::PasteMuch(Site& site) {
       [] {});
 }
 
+void Workload::Erase(Site& site, const crdt::DocumentId& id) {
+  site.Perform(
+      [&](core::Node& node, Time now, core::Actions& actions) {
+        const auto erased = node.replica()->EraseDocument(id, std::nullopt, "request", now);
+        if (erased) {
+          ledger_.erased.insert(id);
+          trace_.counts.Hit(Mark::kErased);
+        } else {
+          const Code code = erased.error().code;
+          Require(code == Code::kNotPermitted || code == Code::kNotFound,
+                  "an erasure is refused: " + erased.error().detail);
+        }
+        node.Finish(now, actions);
+      },
+      [] {});
+}
+
 void Workload::Decide(Site& site) {
   constexpr std::size_t kProposalsMax = 6;
   const auto said = std::make_shared<std::optional<log::EntryId>>();
@@ -255,7 +272,9 @@ void Workload::DoSomething(Site& site) {
     return;
   }
   const crdt::DocumentId id = (*documents)[random_.Below(documents->size())].id;
+  if (ledger_.erased.contains(id)) return;
   if (random_.Below(12) == 0) return Cut(site, id);
+  if (random_.Below(25) == 0) return Erase(site, id);
   const auto open = site.node().replica()->Open(id);
   if (!open) return;
   const std::vector<crdt::Conflict> conflicts = (*open)->document.Contests();

@@ -28,6 +28,8 @@ class Workload {
   void EditDocument(Site& site, const crdt::DocumentId& id);
   void ResolveOne(Site& site, const crdt::DocumentId& id, const std::vector<crdt::Conflict>& open);
   void Cut(Site& site, const crdt::DocumentId& id);
+  // All content of a document that this device began.
+  void Erase(Site& site, const crdt::DocumentId& id);
   // Proposes something, or votes on what was proposed.
   void Decide(Site& site);
   Result<void> Type(crdt::Transaction& edit, const crdt::DocumentId& id,

@@ -26,6 +26,13 @@ Result<domain::Record> RecordOf(const crdt::Document& document) {
   return record;
 }
 
+// Nothing is left of it but its structure.
+bool IsErased(const domain::Record& record) {
+  return !record.empty() && std::all_of(record.begin(), record.end(), [](const auto& item) {
+    return std::holds_alternative<crdt::Absent>(item.second);
+  });
+}
+
 }  // namespace
 
 Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
@@ -42,6 +49,7 @@ Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
     }
     if ((*open)->void_reason) continue;
     ASSIGN(domain::Record record, RecordOf((*open)->document));
+    if (IsErased(record)) continue;
     std::string sort_key;
     for (const std::string_view key : {"family_name", "given_name", "organisation"})
       sort_key += domain::FoldHeading(domain::TextOf(record, key)) + '\n';

@@ -1,5 +1,6 @@
 #include "node/api/handlers/document_json.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -82,6 +83,27 @@ crdt::ContainerType TypeOf(crdt::FieldType type) {
 
 bool IsHidden(const crdt::Schema& schema, std::string_view key) {
   return domain::IsClosed(schema) && schema.Find(key) == nullptr;
+}
+
+array ErasedKeys(const crdt::Document& document) {
+  array keys;
+  const auto registers = document.Map("");
+  for (const crdt::Register& item : registers.value_or(std::vector<crdt::Register>())) {
+    if (item.writings.empty() || IsHidden(document.schema(), item.key)) continue;
+    const auto* value = std::get_if<crdt::Value>(&item.writings.front().slot);
+    const auto* absent = value == nullptr ? nullptr : std::get_if<crdt::Absent>(value);
+    if (absent != nullptr && absent->gap == crdt::Gap::kErased) keys.emplace_back(item.key);
+  }
+  for (const crdt::FieldSpec& field : document.schema().fields) {
+    if (field.type != crdt::FieldType::kText) continue;
+    const auto spans = document.Spans(crdt::JoinPath("", field.key));
+    if (!spans) continue;
+    const bool erased = std::any_of(spans->begin(), spans->end(), [](const crdt::Span& span) {
+      return span.gap == crdt::Gap::kErased;
+    });
+    if (erased) keys.emplace_back(field.key);
+  }
+  return keys;
 }
 
 Json ValueJson(const crdt::Value& value) {

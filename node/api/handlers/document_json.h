@@ -9,6 +9,8 @@ namespace geflecht::api {
 // whatever a program of a peer may have written.
 bool IsHidden(const crdt::Schema& schema, std::string_view key);
 
+// Keys of the root map whose value is erased; of texts, where a part is.
+boost::json::array ErasedKeys(const crdt::Document& document);
 Json ValueJson(const crdt::Value& value);
 // A plain value from JSON; kUsage for lists, objects and fractions.
 Result<crdt::Value> ValueOf(const Json& json);

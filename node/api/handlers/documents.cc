@@ -131,6 +131,7 @@ Answer Show(const Request& request, const Arguments& arguments, Context& context
                 {"void_changes", found.open->document.Voids().size() + found.open->voids.size()},
                 {"waiting_changes", found.open->document.Waiting().size()},
                 {"open_edits", found.replica->HasDraft(found.id)},
+                {"erased", ErasedKeys(found.open->document)},
                 {"fields", std::move(fields)}};
 }
 

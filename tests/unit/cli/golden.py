@@ -219,6 +219,8 @@ def documents(run, folder, a, network):
     run.call("doc", "show", "--dir", a, note, "--at", first, name="doc-show-at")
     run.call("doc", "diff", "--dir", a, note, first, name="doc-diff")
     run.call("doc", "blame", "--dir", a, note, name="doc-blame")
+    gone = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Irrtum")["id"]
+    run.call("privacy", "erase", "--dir", a, gone, "--reason", "mistake", name="privacy-erase")
     run.call("audit", "request", "--dir", a, "--nonce", "00ff", exit=2)
     run.call("audit", "request", "--dir", a, "--nonce", "00ff" * 8, name="audit-request")
     run.call("audit", "export", "--dir", a, "-o", folder / "bundle", name="audit-export")

@@ -58,6 +58,7 @@ struct Host {
       CHECK(store->Write(*persist.batch, store::Durability::kSynced).has_value());
       written.push_back(*persist.batch);
       if (persist.anchor) anchor = persist.anchor;
+      expunged.insert(expunged.end(), persist.expunge.begin(), persist.expunge.end());
       Step(Persisted{persist.ticket});
     }
   }
@@ -86,6 +87,7 @@ struct Host {
   std::unique_ptr<Node> node;
   std::optional<Bytes> anchor;  // outside of the store, so a copy of the disk may lack it
   std::vector<store::Batch> written;
+  std::vector<store::GroupName> expunged;
   std::deque<Send> sent;
   std::set<ConnId> dropped;
   std::deque<Persist> waiting;

@@ -51,17 +51,40 @@ TEST(VoidReason, KeysOfInnerMapsDoNotCount) {
 TEST(VoidReason, NoChangeMayRemoveOrSpoilThem) {
   for (const std::string key : {"purpose", "legal_basis", "retention_class"}) {
     EXPECT_EQ(VoidReason(false, {SetKey{"", key, std::nullopt}}), key + "-removed");
-    EXPECT_EQ(VoidReason(false, {Set(key, "")}), key + "-unknown");
-    EXPECT_EQ(VoidReason(false, {Set(key, "because")}), key + "-unknown");
-    EXPECT_EQ(VoidReason(false, {SetKey{"", key, Slot(Value(true))}}), key + "-unknown");
+    for (const char* text : {"", "because"}) {
+      EXPECT_EQ(VoidReason(false, {Set(key, text)}), std::nullopt) << "content decides nothing";
+      EXPECT_EQ(WhyNotMade(false, {Set(key, text)}), key + "-unknown");
+    }
+    EXPECT_EQ(VoidReason(false, {SetKey{"", key, Slot(Value(true))}}), key + "-no-text");
     EXPECT_EQ(VoidReason(false, {SetKey{"", key, Slot(crdt::ContainerType::kMap)}}),
-              key + "-unknown");
+              key + "-no-text");
     std::vector<Edit> edits = Complete();
     edits.push_back(SetKey{"", key, std::nullopt});
     EXPECT_EQ(VoidReason(true, edits), key + "-removed");
   }
   EXPECT_EQ(VoidReason(false, {SetKey{"", "phone", std::nullopt}, Set("source", "x")}),
             std::nullopt);
+}
+
+// Whatever has arrived or is erased: all nodes come to the same verdict.
+TEST(VoidReason, IsTheSameWithAndWithoutContent) {
+  for (const std::string key : {"purpose", "legal_basis", "retention_class"}) {
+    for (const Value& value : {Value(std::string("L1")), Value(std::string("because")), Value(true),
+                               Value(std::int64_t{7})}) {
+      for (const bool first : {false, true}) {
+        std::vector<Edit> edits = Complete();
+        edits.push_back(SetKey{"", key, Slot(value)});
+        const auto verdict = VoidReason(first, edits);
+        auto kind = crdt::Absent::Kind::kText;
+        if (std::holds_alternative<bool>(value)) kind = crdt::Absent::Kind::kBool;
+        if (std::holds_alternative<std::int64_t>(value)) kind = crdt::Absent::Kind::kInt;
+        for (const crdt::Gap gap : {crdt::Gap::kMissing, crdt::Gap::kErased}) {
+          edits.back() = SetKey{"", key, Slot(Value(crdt::Absent{gap, kind, 1}))};
+          EXPECT_EQ(VoidReason(first, edits), verdict) << key;
+        }
+      }
+    }
+  }
 }
 
 TEST(FindSchema, EveryTypeCarriesTheEnvelope) {

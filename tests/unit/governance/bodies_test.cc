@@ -205,6 +205,35 @@ TEST(GovernanceBodies, VotesAndTheirReasons) {
   EXPECT_FALSE(ReadVote(body));
 }
 
+// Where it is erased already, nobody can tell what was wrong with it.
+TEST(GovernanceBodies, WhatCanBeErasedDecidesNothing) {
+  SeededRandom random(1);
+  const auto with = [&](const log::Body& good, std::size_t slot, const std::string& name,
+                        const std::string& value) {
+    log::Body body = good;
+    body.slots[slot] = log::MakeField(name, ToBytes(value), random);
+    return body;
+  };
+  const log::Body proposal = SayProposal(Full(), random)->body;
+  const log::Body vote = SayVote({Position::kNo, "Geheim.\n"}, random)->body;
+  const log::Body comment = SayComment("Gern.\n", random)->body;
+  ProposalBody expected = Full();
+  expected.note.clear();
+  for (const char* value : {"\xff\n", "ohne Ende", "a\x01\n"}) {
+    EXPECT_EQ(*ReadProposal(with(proposal, 6, "note", value)), expected);
+    EXPECT_EQ(*ReadVote(with(vote, 1, "reason", value)), (VoteBody{Position::kNo, ""}));
+    EXPECT_EQ(*ReadComment(with(comment, 0, "text", value)), "");
+  }
+  EXPECT_TRUE(ReadProposal(with(proposal, 6, "other", "Text\n")));
+  EXPECT_EQ(ReadVote(with(vote, 1, "other", "Text\n"))->position, Position::kNo);
+  for (const char* typed : {"\xff\n", "ohne Ende"}) {
+    EXPECT_FALSE(SayVote({Position::kNo, typed}, random));
+    ProposalBody noted = Full();
+    noted.note = typed;
+    EXPECT_FALSE(SayProposal(noted, random));
+  }
+}
+
 TEST(GovernanceBodies, ListsOfVotesAscend) {
   SeededRandom random(1);
   const auto said = SayEnact({Id(9), Id(1), Id(5)}, random);

@@ -11,10 +11,12 @@
 namespace geflecht::runtime {
 
 struct Fault {
-  std::atomic<bool> full = false;    // every write is kNoSpace
-  std::atomic<int> room = -1;        // writes until it is full, if not negative
-  std::atomic<bool> broken = false;  // every write is kIo
-  std::atomic<int> writes = 0;       // attempts
+  std::atomic<bool> full = false;      // every write is kNoSpace
+  std::atomic<int> room = -1;          // writes until it is full, if not negative
+  std::atomic<bool> broken = false;    // every write is kIo
+  std::atomic<int> writes = 0;         // attempts
+  std::atomic<int> expunged = 0;       // groups
+  std::atomic<int> writes_before = 0;  // the last of them
 };
 
 class FaultyStore final : public store::Store {
@@ -41,6 +43,9 @@ class FaultyStore final : public store::Store {
   }
   Result<void> Sync() override { return inner_->Sync(); }
   Result<void> Expunge(store::Table table, const std::vector<Bytes>& groups) override {
+    if (fault_->full) return Fail(Code::kNoSpace, "injected: no space");
+    fault_->expunged += static_cast<int>(groups.size());
+    fault_->writes_before = fault_->writes.load();
     return inner_->Expunge(table, groups);
   }
 

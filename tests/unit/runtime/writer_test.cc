@@ -114,6 +114,19 @@ TEST_F(WriterTest, NothingIsAcknowledgedOfARoundThatStoppedInTheMiddle) {
   EXPECT_EQ(events.Now(), (Lines{"full", "writable", "persisted 9"}));
 }
 
+TEST_F(WriterTest, ExpungesWhatIsWrittenBeforeItSaysSo) {
+  Writer writer(store, unused_anchor, events.All(), kRetry);
+  core::Persist persist = Number(1);
+  persist.expunge = {{store::Table::kLog, ToBytes("g")}, {store::Table::kBodies, ToBytes("h")}};
+  writer.Add(std::move(persist));
+  events.Until("persisted 1");
+  EXPECT_EQ(fault->expunged, 2);
+  EXPECT_EQ(fault->writes_before, 1);
+  writer.Add(Number(2));
+  events.Until("persisted 2");
+  EXPECT_EQ(fault->expunged, 2) << "once";
+}
+
 TEST_F(WriterTest, EndsOnAFullDiskWithoutWaitingForSpace) {
   fault->full = true;
   {

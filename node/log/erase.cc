@@ -1,0 +1,113 @@
+#include "node/log/erase.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/limits.h"
+#include "node/log/lines.h"
+
+namespace geflecht::log {
+namespace {
+
+constexpr std::string_view kReasonField = "reason";
+constexpr std::string_view kTargetsField = "targets";
+
+bool IsReason(std::string_view text) {
+  return std::find(kEraseReasons.begin(), kEraseReasons.end(), text) != kEraseReasons.end();
+}
+
+Result<std::vector<std::uint32_t>> ReadFields(LineReader& lines, std::string_view text) {
+  std::vector<std::uint32_t> fields;
+  while (true) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    const auto number = ParseDecimal(text.substr(0, end), limits::kFieldsMax - 1);
+    if (!number || (!fields.empty() && *number <= fields.back()))
+      return lines.Bad("ascending numbers of fields expected");
+    fields.push_back(static_cast<std::uint32_t>(*number));
+    if (end == text.size()) return fields;
+    text.remove_prefix(end + 1);
+  }
+}
+
+Result<std::vector<EraseTarget>> ReadTargets(std::string_view text) {
+  constexpr std::size_t kHex = 2 * EntryId::kSize;
+  std::vector<EraseTarget> targets;
+  for (LineReader lines(text); !lines.AtEnd();) {
+    ASSIGN(const std::string_view line, lines.Line());
+    const auto entry = EntryId::FromHexText(line.substr(0, kHex));
+    if (!entry || line.size() <= kHex + 1 || line[kHex] != ' ')
+      return lines.Bad("an entry and numbers of fields expected");
+    if (!targets.empty() && *entry <= targets.back().entry)
+      return lines.Bad("the entries do not ascend");
+    if (targets.size() == kEraseTargetsMax) return Fail(Code::kTooLarge, "too many entries");
+    ASSIGN(auto fields, ReadFields(lines, line.substr(kHex + 1)));
+    targets.push_back({*entry, std::move(fields)});
+  }
+  if (targets.empty()) return Fail(Code::kMalformed, "an erasure of nothing");
+  return targets;
+}
+
+std::string RenderTargets(const std::vector<EraseTarget>& targets) {
+  std::string text;
+  for (const EraseTarget& target : targets) {
+    text.append(target.entry.Hex());
+    char before = ' ';
+    for (const std::uint32_t field : target.fields)
+      text.append(1, std::exchange(before, ',')).append(std::to_string(field));
+    text.append("\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Body> SayErasure(const Erasure& erasure, Random& random) {
+  if (!IsReason(erasure.reason)) return Fail(Code::kMalformed, "no reason of an erasure");
+  const std::string targets = RenderTargets(erasure.targets);
+  ASSIGN(const auto read, ReadTargets(targets));
+  if (read != erasure.targets) return Fail(Code::kMalformed, "an erasure that cannot be written");
+  Body body;
+  body.slots.emplace_back(MakeField(std::string(kReasonField), ToBytes(erasure.reason), random));
+  body.slots.emplace_back(MakeField(std::string(kTargetsField), ToBytes(targets), random));
+  TRY(CheckBody(body));
+  return body;
+}
+
+Result<Erasure> ReadErasure(const Header& header, const Body& body) {
+  if (header.kind != kErase || header.evidence != kEraseEvidence || header.about ||
+      body.slots.size() != kEraseEvidence)
+    return Fail(Code::kMalformed, "no erasure");
+  const auto* reason = std::get_if<Field>(&body.slots[0]);
+  const auto* targets = std::get_if<Field>(&body.slots[1]);
+  if (reason == nullptr || targets == nullptr || reason->name != kReasonField ||
+      targets->name != kTargetsField || !IsReason(AsText(reason->value)))
+    return Fail(Code::kMalformed, "no erasure");
+  Erasure erasure{std::string(AsText(reason->value)), {}};
+  ASSIGN(erasure.targets, ReadTargets(AsText(targets->value)));
+  return erasure;
+}
+
+bool TakeOut(Body& body, const std::set<std::uint32_t>& fields) {
+  bool taken = false;
+  for (const std::uint32_t i : fields) {
+    if (i >= body.slots.size()) break;
+    const Field* field = std::get_if<Field>(&body.slots[i]);
+    if (field == nullptr) continue;
+    body.slots[i] = FieldLeaf(*field);
+    taken = true;
+  }
+  return taken;
+}
+
+std::uint32_t FirstErasable(const Header& header) {
+  // As docs/formats/kinds.md gives the fields, whatever a header calls evidence.
+  constexpr std::uint32_t kProposalFields = 7;
+  std::uint32_t first = header.fields;
+  if (header.kind == "change" || header.kind == "vote") first = 1;
+  if (header.kind == "comment") first = 0;
+  if (header.kind == "proposal" && header.fields >= kProposalFields) first = header.fields - 1;
+  return std::min(std::max(header.evidence, first), header.fields);
+}
+
+}  // namespace geflecht::log

@@ -1,0 +1,50 @@
+// What an `erase` entry says: which fields of which entries of its space no node keeps any more
+// (docs/formats/erasure.md). Says nothing about whether its writer may ask for that.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/rng.h"
+#include "node/log/body.h"
+
+namespace geflecht::log {
+
+inline constexpr std::string_view kErase = "erase";
+inline constexpr std::size_t kEraseTargetsMax = 4'096;
+// Why: never a text, which could hold what is to be erased.
+inline constexpr std::array<std::string_view, 6> kEraseReasons = {
+    "request", "consent", "purpose", "retention", "unlawful", "mistake"};
+
+struct EraseTarget {
+  EntryId entry;
+  std::vector<std::uint32_t> fields;  // ascending, not empty; counted from 0 in the body
+  bool operator==(const EraseTarget&) const = default;
+};
+struct Erasure {
+  std::string reason;                // one of kEraseReasons
+  std::vector<EraseTarget> targets;  // ascending by entry, not empty
+  bool operator==(const Erasure&) const = default;
+};
+
+// Both fields are evidence, so that no erasure is ever erased. kMalformed or kTooLarge if `erasure`
+// is none.
+inline constexpr std::uint32_t kEraseEvidence = 2;
+Result<Body> SayErasure(const Erasure& erasure, Random& random);
+// kMalformed for every other spelling, and if the header does not call both fields evidence.
+Result<Erasure> ReadErasure(const Header& header, const Body& body);
+
+// Puts their leaves in the place of these fields, counted from 0. Says whether any was there.
+bool TakeOut(Body& body, const std::set<std::uint32_t>& fields);
+
+// The first field of a body that may be erased, or their number: evidence stays, and so does the
+// structure of a change, without which nobody could tell what the rest of it was.
+std::uint32_t FirstErasable(const Header& header);
+
+}  // namespace geflecht::log

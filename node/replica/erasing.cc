@@ -1,0 +1,245 @@
+// Replica's part in erasures: which fields are erased, and what becomes of them here
+// (docs/formats/erasure.md).
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/check.h"
+#include "crdt/content.h"
+#include "crdt/path.h"
+#include "node/governance/read_entry.h"
+#include "node/replica/records.h"
+#include "node/replica/replica.h"
+
+namespace geflecht::replica {
+namespace {
+
+const std::vector<log::EntryId>& PastOf(const log::Header& header,
+                                        const std::vector<log::EntryId>& parents) {
+  return header.basis.empty() ? parents : header.basis;
+}
+
+tl::unexpected<Error> NotYours() {
+  return Fail(Code::kNotPermitted, "neither the author's nor the record's organisation",
+              "hint.erase-not-yours");
+}
+
+// The content fields of a change whose loss takes something from what it wrote at `path`, a key of
+// the root map; ascending. `keys`: what else goes with them, by key of the root map.
+std::vector<std::uint32_t> FieldsAt(const std::vector<crdt::Edit>& edits,
+                                    const crdt::Schema& schema, const std::string& path,
+                                    std::set<std::string>& keys) {
+  std::vector<std::uint32_t> fields;
+  const auto key_of = [](const crdt::Edit& edit) -> std::string {
+    const auto* set = std::get_if<crdt::SetKey>(&edit);
+    if (set != nullptr && set->map.empty()) return "/" + set->key;
+    return crdt::ContainerOf(edit);
+  };
+  for (std::uint32_t field = 0;; ++field) {
+    std::vector<crdt::Edit> without = edits;
+    if (!crdt::TakeContentOut(without, schema, field, crdt::Gap::kErased)) return fields;
+    std::set<std::string> lost;
+    for (std::size_t i = 0; i < edits.size(); ++i)
+      if (without[i] != edits[i]) lost.insert(key_of(edits[i]));
+    if (!lost.contains(path)) continue;
+    fields.push_back(field + 1);  // behind the structure
+    keys.merge(lost);
+  }
+}
+
+}  // namespace
+
+Result<bool> Replica::MayErase(const SpaceLog& log, const log::Entry& erase,
+                               const log::Entry& target,
+                               const std::optional<crdt::DocumentId>& document) const {
+  const std::vector<log::EntryId> parents = governance::ParentsOf(erase.header);
+  const std::vector<log::EntryId>& basis = PastOf(erase.header, parents);
+  const auto org = council_.OrgAt(erase.header.device, basis);
+  if (!org) return false;
+  if (council_.OrgAt(target.header.device, basis) == org) return true;
+  if (!document) return false;
+  ASSIGN(const auto first, log.EntryOf(*document));
+  return first && council_.OrgAt(first->entry.header.device, basis) == org;
+}
+
+Result<std::set<std::uint32_t>> Replica::ErasedFieldsOf(
+    const SpaceLog& log, const log::Entry& target,
+    const std::optional<crdt::DocumentId>& document) const {
+  std::set<std::uint32_t> erased;
+  ASSIGN(const auto all, erasures_.On(log.space(), target.id));
+  for (const Erasures::Named& named : all) {
+    ASSIGN(const auto erase, log.Arrival(named.arrival));
+    if (!erase) return Fail(Code::kCorruption, "an erasure is not in the log");
+    ASSIGN(const bool may, MayErase(log, erase->entry, target, document));
+    if (may) erased.insert(named.fields.begin(), named.fields.end());
+  }
+  erased.erase(erased.begin(), erased.lower_bound(log::FirstErasable(target.header)));
+  erased.erase(erased.lower_bound(target.header.fields), erased.end());
+  return erased;
+}
+
+Result<void> Replica::EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now) {
+  ASSIGN(const auto erased, ErasedFieldsOf(log, target.entry, target.document));
+  if (erased.empty()) return {};
+  ASSIGN(auto body, log.BodyOf(target));
+  if (!body || !log::TakeOut(*body, erased)) return {};
+  expunging_.Add(log.ReplaceBody(target, *body), now);
+  if (!target.document) return {};
+  const crdt::DocumentId document = *target.document;
+  conflict_counts_.erase(document);
+  // What is typed but not yet cut has been typed into the document as it was.
+  TRY(Cut(document, now));
+  TRY(documents_.EndFile(log, document));
+  documents_.Forget(document);
+  expunging_.Add(DraftKey(log.space(), 0), now);
+  return {};
+}
+
+Result<void> Replica::ApplyErasure(SpaceLog& log, const codec::StoredEntry& erase,
+                                   const log::Body& body, Time now) {
+  const auto erasure = log::ReadErasure(erase.entry.header, body);
+  if (!erasure) return {};
+  for (const log::EraseTarget& target : erasure->targets) {
+    TRY(erasures_.Note(log.space(), target.entry, {erase.arrival, target.fields}));
+    ASSIGN(auto stored, log.EntryOf(target.entry));
+    if (!stored) continue;
+    if (stored->body_here) {
+      TRY(EraseFrom(log, *stored, now));
+    } else if (const auto aside = erasures_.TakeAside(target.entry)) {
+      AdmitBody(log, *std::move(stored), *aside, now);
+    }
+  }
+  return {};
+}
+
+Result<void> Replica::EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now) {
+  ASSIGN(const auto changes, documents_.Changes(log, document));
+  for (const codec::StoredEntry& stored : changes) TRY(EraseFrom(log, stored, now));
+  return {};
+}
+
+// ---- own erasures
+
+Result<void> Replica::CheckMayErase(const SpaceLog& log, const log::EraseTarget& target) const {
+  ASSIGN(const auto stored, log.EntryOf(target.entry));
+  if (!stored || !stored->body_here)
+    return Fail(Code::kNotFound, "no entry " + target.entry.Hex() + " with its body");
+  const log::Header& header = stored->entry.header;
+  if (target.fields.empty() || target.fields.front() < log::FirstErasable(header))
+    return Fail(Code::kNotPermitted, "evidence and structure are not erased",
+                "hint.erase-evidence");
+  if (target.fields.back() >= header.fields) return Fail(Code::kNotFound, "no such field");
+  log::Entry erase;
+  erase.header.device = self();
+  erase.header.basis = council_.tips();
+  ASSIGN(const bool may, MayErase(log, erase, stored->entry, stored->document));
+  if (!may) return NotYours();
+  return {};
+}
+
+Result<log::EntryId> Replica::Erase(const log::SpaceId& space, const log::Erasure& erasure,
+                                    Time now) {
+  TRY(CheckMayWrite());
+  SpaceLog* log = FindLog(space);
+  if (log == nullptr) return Fail(Code::kNotFound, "no such space");
+  for (const log::EraseTarget& target : erasure.targets) TRY(CheckMayErase(*log, target));
+  ASSIGN(const log::Body body, log::SayErasure(erasure, random_));
+  return WriteOwn(*log, {log::kErase, std::nullopt, &body, log::kEraseEvidence}, now);
+}
+
+Result<log::EraseTarget> Replica::AllOf(const log::EntryId& entry) const {
+  ASSIGN(const auto stored, EntryOf(entry));
+  if (!stored) return Fail(Code::kNotFound, "no entry " + entry.Hex());
+  log::EraseTarget target{entry, {}};
+  const log::Header& header = stored->entry.header;
+  for (std::uint32_t i = log::FirstErasable(header); i < header.fields; ++i)
+    target.fields.push_back(i);
+  return target;
+}
+
+Result<std::vector<log::EraseTarget>> Replica::ContentOf(const crdt::DocumentId& id,
+                                                         const std::optional<std::string>& path,
+                                                         std::set<std::string>& keys) {
+  const SpaceLog& log = LogOf(id);
+  const crdt::Schema schema = documents_.FindOpen(id)->document.schema();
+  ASSIGN(const auto changes, documents_.Changes(log, id));
+  std::vector<log::EraseTarget> targets;
+  for (const codec::StoredEntry& stored : changes) {
+    ASSIGN(const auto body, log.BodyOf(stored));
+    log::EraseTarget target{stored.entry.id, {}};
+    if (path) {
+      const auto decoded = DecodeBody(log, stored, *body, schema);
+      if (!decoded) continue;
+      target.fields = FieldsAt(decoded->change.edits, schema, *path, keys);
+    } else {
+      for (std::uint32_t i = 1; i < body->slots.size(); ++i) target.fields.push_back(i);
+    }
+    std::erase_if(target.fields, [&](std::uint32_t i) {
+      return !std::holds_alternative<log::Field>(body->slots[i]);
+    });
+    if (!target.fields.empty()) targets.push_back(std::move(target));
+  }
+  std::sort(targets.begin(), targets.end(),
+            [](const log::EraseTarget& a, const log::EraseTarget& b) { return a.entry < b.entry; });
+  return targets;
+}
+
+Result<void> Replica::SayAnew(const crdt::DocumentId& id, const std::set<std::string>& keys,
+                              const std::vector<log::EraseTarget>& targets, Time now) {
+  const crdt::Document& document = documents_.FindOpen(id)->document;
+  ASSIGN(const auto map, document.Map(""));
+  std::vector<std::pair<std::string, crdt::Value>> values;
+  for (const crdt::Register& item : map) {
+    const std::string path = crdt::JoinPath("", item.key);
+    if (!keys.contains("/" + item.key) || item.writings.empty()) continue;
+    const crdt::Writing& shown = item.writings.front();
+    const bool goes = std::any_of(targets.begin(), targets.end(), [&](const auto& target) {
+      return target.entry.bytes == shown.change.bytes;
+    });
+    const auto* value = std::get_if<crdt::Value>(&shown.slot);
+    if (!goes || shown.removed || value == nullptr || std::holds_alternative<crdt::Absent>(*value))
+      continue;
+    if (item.writings.size() > 1)
+      return Fail(Code::kConflict, "a value that goes with it is in conflict",
+                  "hint.erase-conflict");
+    values.emplace_back(path, *value);
+  }
+  if (values.empty()) return {};
+  TRY(Edit(
+      id,
+      [&](crdt::Transaction& edit) -> Result<void> {
+        for (const auto& [path, value] : values) TRY(edit.Set(path, value));
+        return {};
+      },
+      now));
+  return Cut(id, now);
+}
+
+Result<std::vector<log::EntryId>> Replica::EraseDocument(const crdt::DocumentId& id,
+                                                         const std::optional<std::string>& field,
+                                                         std::string_view reason, Time now) {
+  TRY(CheckMayWrite());
+  TRY(Cut(id, now));
+  TRY(Open(id));
+  std::set<std::string> keys;
+  const std::optional<std::string> path = field ? std::optional("/" + *field) : std::nullopt;
+  ASSIGN(const auto targets, ContentOf(id, path, keys));
+  if (targets.empty()) return Fail(Code::kNotFound, "nothing to erase", "hint.erase-nothing");
+  for (const log::EraseTarget& target : targets) TRY(CheckMayErase(LogOf(id), target));
+  if (path) {
+    keys.erase(*path);
+    TRY(SayAnew(id, keys, targets, now));
+  }
+  std::vector<log::EntryId> written;
+  for (std::size_t i = 0; i < targets.size(); i += log::kEraseTargetsMax) {
+    const auto from = targets.begin() + static_cast<std::ptrdiff_t>(i);
+    const std::size_t count = std::min(targets.size() - i, log::kEraseTargetsMax);
+    ASSIGN(const log::EntryId entry,
+           Erase(SpaceOf(id),
+                 {std::string(reason), {from, from + static_cast<std::ptrdiff_t>(count)}}, now));
+    written.push_back(entry);
+  }
+  return written;
+}
+
+}  // namespace geflecht::replica

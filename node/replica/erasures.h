@@ -1,0 +1,51 @@
+// Which fields the erasures of a space name, and bodies whose leaves no erasure explains yet
+// (docs/formats/erasure.md). Who may erase what is judged by Replica.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "node/log/body.h"
+#include "node/store/staged_view.h"
+
+namespace geflecht::replica {
+
+inline constexpr std::size_t kAsideBytesMax = 4 * 1024 * 1024;
+
+// Not thread-safe. `view` must outlive it.
+class Erasures {
+ public:
+  explicit Erasures(store::StagedView& view) : view_(view) {}
+
+  struct Named {
+    std::uint64_t arrival = 0;  // of the erase entry
+    std::vector<std::uint32_t> fields;
+  };
+  // Records that an erase entry names fields of `target`, which need not be here.
+  Result<void> Note(const log::SpaceId& space, const log::EntryId& target, Named named);
+  // What has been noted about an entry, in the order in which it came.
+  Result<std::vector<Named>> On(const log::SpaceId& space, const log::EntryId& target) const;
+
+  // Keeps a body in memory until the erasure that explains its leaves is here. Bounded: the oldest
+  // goes first, and is asked for again when frontiers are compared.
+  void KeepAside(const log::EntryId& entry, log::Body body);
+  std::optional<log::Body> TakeAside(const log::EntryId& entry);
+
+ private:
+  struct Aside {
+    std::uint64_t number = 0;
+    log::Body body;
+    std::size_t bytes = 0;
+  };
+  void Drop(const log::EntryId& entry);
+
+  store::StagedView& view_;
+  std::map<log::EntryId, Aside> aside_;
+  std::map<std::uint64_t, log::EntryId> aside_order_;
+  std::uint64_t next_ = 0;
+  std::size_t aside_bytes_ = 0;
+};
+
+}  // namespace geflecht::replica

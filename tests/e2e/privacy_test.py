@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+"""Erasing content by the command line: who may, what is left, and that all still verifies."""
+import hashlib
+
+import geflecht_e2e as e2e
+
+CONTACT = "Nachname;Vorname;Organisation;Telefon dienstlich;E-Mail\n" \
+    "Quastenflosser;Wendelgard;Praxis Mondviole;0221 4710-913;wendelgard@mondviole.example\n"
+
+
+class Erasing(e2e.CliCase):
+    def setUp(self):
+        super().setUp()
+        self.members, self.network = e2e.found_network(self.scratch, e2e.ORGANISATIONS[:3])
+        self.one, self.two, self.three = self.members
+        self.one.run("contact", "import", self.file("list.csv", CONTACT.encode()))
+        self.contact = self.one.contacts()[0]["id"]
+        self.nodes = [e2e.Node(self.one)]
+        for member in self.members[1:]:
+            self.nodes.append(e2e.Node(member, [node.address for node in self.nodes]))
+        self.equal("the import")
+
+    def equal(self, what):
+        e2e.wait_until(lambda: e2e.all_equal(self.nodes), what)
+
+    def refused(self, hint, member, *words):
+        answer = member.run("privacy", "erase", *words,
+                            exits=(e2e.USAGE, e2e.FORBIDDEN, e2e.NOT_FOUND, e2e.CONFLICT))
+        self.assertEqual(answer["hint"], hint)
+
+    def test_one_field_everywhere_and_for_good(self):
+        self.refused("hint.erase-not-yours", self.two, self.contact, "--field", "phone")
+        self.refused("hint.erase-reason", self.one, self.contact, "--reason", "weil sie es will")
+        answer = self.one.run("privacy", "erase", self.contact, "--field", "phone")
+        self.assertEqual(len(answer["erasures"]), 1)
+        self.equal("the erasure")
+        self.refused("hint.erase-nothing", self.one, self.contact, "--field", "phone")
+        for restart in (False, True):
+            for node, member in zip(self.nodes, self.members):
+                if restart:
+                    node.stop()
+                shown = member.run("contact", "show", self.contact)
+                self.assertEqual(shown["erased"], ["phone"])
+                self.assertIsNone(shown["fields"]["phone"])
+                self.assertEqual(shown["fields"]["family_name"], "Quastenflosser")
+                self.assertNotIn("4710-913", str(member.run("doc", "history", self.contact)))
+        people = self.scratch.geflecht("privacy", "erase", self.contact, "--dir", self.one.dir,
+                                       "--lang", "de").stdout.decode()
+        for word in ("Gelöscht", "Ausdrucke", "veränderte Programme"):
+            self.assertIn(word, people)
+
+    def test_a_whole_contact_is_listed_no_more(self):
+        note = self.one.run("doc", "new", "--type", "note", "--title", "Protokoll")["id"]
+        self.one.run("doc", "text", note, stdin="Wendelgard war da\n")
+        self.equal("the note")
+        # What another organisation wrote into it belongs to the record, too.
+        self.two.run("doc", "text", note, stdin="Wendelgard war da\nKunigunde auch\n")
+        self.equal("the addition")
+        for document in (self.contact, note):
+            self.one.run("privacy", "erase", document)
+        self.equal("the erasures")
+        for member in self.members:
+            self.assertEqual(member.contacts(), [])
+            shown = member.run("doc", "show", note)
+            self.assertLessEqual({"title", "body"}, set(shown["erased"]))
+            self.assertEqual(set(shown["fields"]["body"]), {"\u2588"})
+
+    def test_what_was_said_about_a_proposal_and_the_bundle(self):
+        proposal = self.one.run("proposal", "new", "--title", "Vorschlag",
+                                "--matter", "money")["id"]
+        self.equal("the proposal")
+        comment = self.two.run("proposal", "comment", proposal, "Wegen Wendelgard.")
+        self.equal("the comment")
+        self.refused("hint.erase-not-yours", self.one, comment["entry"])
+        self.two.run("privacy", "erase", comment["entry"])
+        self.one.run("privacy", "erase", self.contact)
+        self.equal("the erasures")
+        for number, member in enumerate(self.members):
+            self.assertNotIn("Wendelgard", str(member.run("proposal", "show", proposal)))
+            folder = self.scratch.path / f"bundle{number}"
+            member.run("audit", "export", "-o", folder, "--open", self.space())
+            answer = self.scratch.run("audit", "verify", folder, "--net", self.network,
+                                      exits=(0, 2))
+            self.assertGreaterEqual(answer["erased"], 3)
+            self.assertNotIn("withheld-evidence", str(answer))
+            for path in folder.rglob("*"):
+                if path.is_file():
+                    self.assertNotIn(b"Wendelgard", path.read_bytes())
+
+    def space(self):
+        return hashlib.sha256(f"geflecht-network@v1\n{self.network}".encode()).hexdigest()[:32]
+
+
+if __name__ == "__main__":
+    e2e.main()

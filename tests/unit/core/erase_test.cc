@@ -1,0 +1,138 @@
+// Erasures between nodes, and when what lay on the disk is rewritten.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "node/replica/records.h"
+#include "tests/unit/core/host.h"
+
+namespace geflecht::core {
+namespace {
+
+struct Erasing : testing::Test {
+  Erasing() : net(3), a(net[0], net.founding), b(net[1], net.founding), c(net[2], net.founding) {
+    for (Host* host : {&a, &b, &c}) EXPECT_TRUE(host->Join().has_value());
+  }
+  static crdt::DocumentId Write(Host& host, const std::string& title) {
+    Result<crdt::DocumentId> id = Fail(Code::kInternal, "");
+    host.Do([&](Actions& out) {
+      id = host.node->replica()->Create(
+          "note",
+          [&](crdt::Transaction& edit) -> Result<void> {
+            TRY(edit.Set("/purpose", std::string("network_coordination")));
+            TRY(edit.Set("/legal_basis", std::string("contract")));
+            TRY(edit.Set("/retention_class", std::string("L1")));
+            return edit.Set("/title", title);
+          },
+          host.now);
+      host.node->Finish(host.now, out);
+    });
+    return *id;
+  }
+  static void Erase(Host& host, const crdt::DocumentId& id) {
+    host.Do([&](Actions& out) {
+      EXPECT_TRUE(
+          host.node->replica()->EraseDocument(id, std::nullopt, "request", host.now).has_value());
+      host.node->Finish(host.now, out);
+    });
+  }
+  static void Connect(Host& one, Host& other, ConnId connection) {
+    Join(one, other, connection, true);
+    Settle(one, other);
+  }
+  static bool Equal(Host& host) { return host.node->sessions()[0].all_equal; }
+  static bool Holds(Host& host, const crdt::DocumentId& id) {
+    const auto open = host.node->replica()->Open(id);
+    const auto title = (*open)->document.Get("/title");
+    return std::holds_alternative<std::string>(std::get<crdt::Value>(title->writings.front().slot));
+  }
+  static bool Expunged(const Host& host, const crdt::DocumentId& id) {
+    const store::Key key = replica::DocumentFileKey(id);
+    return std::any_of(host.expunged.begin(), host.expunged.end(),
+                       [&](const auto& name) { return name.group == key.group; });
+  }
+  void Pass(Host& host, std::int64_t ms) {
+    host.now.mono_ms += ms;
+    host.Step(TimerFired{});
+  }
+
+  replica::Network net;
+  Host a, b, c;
+};
+
+TEST_F(Erasing, ReachesWhoeverHasTheValueAndWhoeverComesLater) {
+  std::vector<crdt::DocumentId> ids;
+  for (int i = 0; i < 40; ++i) ids.push_back(Write(a, "note " + std::to_string(i)));
+  Connect(a, b, 1);
+  ASSERT_TRUE(Equal(a) && Equal(b));
+  for (const crdt::DocumentId& id : ids)
+    if (id != ids[7]) Erase(a, id);
+  Settle(a, b);
+  for (Host* host : {&a, &b}) {
+    EXPECT_TRUE(Equal(*host));
+    for (const crdt::DocumentId& id : ids) EXPECT_EQ(Holds(*host, id), id == ids[7]);
+  }
+  // The leaves stand in front of the erasures in the log, and are sent behind them.
+  Connect(b, c, 2);
+  EXPECT_EQ(c.node->replica()->Log(net.space).missing_bodies(), 0u);
+  EXPECT_TRUE(Equal(c));
+  for (const crdt::DocumentId& id : ids) EXPECT_EQ(Holds(c, id), id == ids[7]);
+}
+
+TEST_F(Erasing, OneThatIsBehindDoesNotGiveItBack) {
+  const crdt::DocumentId id = Write(a, "secret");
+  Connect(a, c, 1);
+  for (Host* host : {&a, &c}) host->Step(Closed{1, "cut"});
+  Erase(a, id);
+  Connect(a, b, 2);
+  ASSERT_FALSE(Holds(b, id));
+  Connect(c, b, 3);  // c has the value and has not heard of the erasure
+  EXPECT_FALSE(Holds(b, id));
+  EXPECT_FALSE(Holds(c, id));
+  EXPECT_TRUE(Equal(c));
+}
+
+TEST_F(Erasing, IsExpungedTwentySecondsAfterTheFirst) {
+  const crdt::DocumentId first = Write(a, "one"), second = Write(a, "two");
+  Erase(a, first);
+  Pass(a, 15'000);
+  Erase(a, second);
+  Pass(a, 4'900);
+  EXPECT_TRUE(a.expunged.empty());
+  Pass(a, 200);
+  EXPECT_TRUE(Expunged(a, first));
+  EXPECT_TRUE(Expunged(a, second)) << "both at once";
+  a.expunged.clear();
+  Pass(a, 60'000);
+  EXPECT_TRUE(a.expunged.empty()) << "once";
+  a.Load();
+  Pass(a, 60'000);
+  EXPECT_TRUE(a.expunged.empty()) << "once";
+}
+
+TEST_F(Erasing, IsExpungedAtTheEndOrAfterARestart) {
+  const crdt::DocumentId id = Write(a, "one");
+  Erase(a, id);
+  a.Load();  // the process was killed
+  Pass(a, 0);
+  EXPECT_TRUE(Expunged(a, id));
+  const crdt::DocumentId other = Write(a, "two");
+  Erase(a, other);
+  a.Do([&](Actions& out) { EXPECT_TRUE(a.node->Stop(a.now, out).has_value()); });
+  EXPECT_TRUE(Expunged(a, other));
+}
+
+TEST_F(Erasing, WaitsForSpaceOnTheDisk) {
+  const crdt::DocumentId id = Write(a, "one");
+  Erase(a, id);
+  a.FillDisk();
+  Pass(a, 30'000);
+  EXPECT_TRUE(a.waiting.empty());
+  a.MakeSpace();
+  Pass(a, 100);
+  EXPECT_TRUE(Expunged(a, id));
+}
+
+}  // namespace
+}  // namespace geflecht::core

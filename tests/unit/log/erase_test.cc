@@ -1,0 +1,127 @@
+#include "node/log/erase.h"
+
+#include "tests/unit/log/fixture.h"
+
+namespace geflecht::log {
+namespace {
+
+using testing::Filled;
+
+Header EraseHeader() {
+  Header header = testing::ChangeHeader();
+  header.kind = std::string(kErase);
+  header.about.reset();
+  header.fields = header.evidence = kEraseEvidence;
+  return header;
+}
+
+Erasure Sample() {
+  return {"request", {{Filled<EntryId>(0x01), {1, 2, 4095}}, {Filled<EntryId>(0x02), {7}}}};
+}
+
+Body FieldsOf(std::string_view reason, std::string_view targets) {
+  SeededRandom random(1);
+  Body body;
+  body.slots.emplace_back(MakeField("reason", ToBytes(reason), random));
+  body.slots.emplace_back(MakeField("targets", ToBytes(targets), random));
+  return body;
+}
+
+bool Reads(std::string_view reason, std::string_view targets) {
+  return ReadErasure(EraseHeader(), FieldsOf(reason, targets)).has_value();
+}
+
+TEST(Erasure, IsReadAsItWasSaid) {
+  SeededRandom random(1);
+  const auto body = SayErasure(Sample(), random);
+  ASSERT_TRUE(body.has_value());
+  const auto read = ReadErasure(EraseHeader(), *body);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(*read, Sample());
+  EXPECT_EQ(AsText(*FindField(*body, "targets")),
+            Filled<EntryId>(0x01).Hex() + " 1,2,4095\n" + Filled<EntryId>(0x02).Hex() + " 7\n");
+}
+
+TEST(Erasure, HasOneSpelling) {
+  const std::string one = Filled<EntryId>(0x01).Hex(), two = Filled<EntryId>(0x02).Hex();
+  EXPECT_TRUE(Reads("request", one + " 1\n"));
+  for (const std::string& text : {std::string(),
+                                  std::string("\n"),
+                                  one,
+                                  one + "\n",
+                                  one + " \n",
+                                  one + " 1",
+                                  one + "  1\n",
+                                  one + " 01\n",
+                                  one + " 1,\n",
+                                  one + " ,1\n",
+                                  one + " 1,1\n",
+                                  one + " 2,1\n",
+                                  one + " -1\n",
+                                  one + " 4096\n",
+                                  one + " 18446744073709551617\n",
+                                  one + " 1\r\n",
+                                  one + " 1\n\n",
+                                  one + " 1\n" + one + " 2\n",
+                                  two + " 1\n" + one + " 1\n",
+                                  "A" + one.substr(1) + " 1\n",
+                                  one.substr(1) + " 1\n",
+                                  "0" + one + " 1\n"})
+    EXPECT_FALSE(Reads("request", text)) << text;
+  EXPECT_FALSE(Reads("", one + " 1\n"));
+  EXPECT_FALSE(Reads("because of her", one + " 1\n"));
+}
+
+TEST(Erasure, CannotBeErasedItself) {
+  EXPECT_EQ(FirstErasable(EraseHeader()), kEraseEvidence);
+  Header header = EraseHeader();
+  header.evidence = 1;
+  EXPECT_FALSE(ReadErasure(header, FieldsOf("request", Filled<EntryId>(1).Hex() + " 1\n")));
+  Body body = FieldsOf("request", Filled<EntryId>(1).Hex() + " 1\n");
+  body.slots[1] = FieldLeaf(std::get<Field>(body.slots[1]));
+  EXPECT_FALSE(ReadErasure(EraseHeader(), body));
+}
+
+TEST(Erasure, HasAtMost4096Entries) {
+  Erasure erasure{"retention", {}};
+  for (std::size_t i = 0; i <= kEraseTargetsMax; ++i) {
+    EntryId id;
+    id.bytes[0] = static_cast<std::uint8_t>(i >> 8);
+    id.bytes[1] = static_cast<std::uint8_t>(i);
+    erasure.targets.push_back({id, {1}});
+  }
+  SeededRandom random(1);
+  EXPECT_EQ(SayErasure(erasure, random).error().code, Code::kTooLarge);
+  erasure.targets.pop_back();
+  EXPECT_TRUE(SayErasure(erasure, random).has_value());
+}
+
+TEST(Erasure, LeavesEvidenceAndStructure) {
+  Header header = testing::ChangeHeader();
+  header.fields = 9;
+  for (const auto& [kind, first] : {std::pair("change", 1u),
+                                    {"comment", 0u},
+                                    {"vote", 1u},
+                                    {"proposal", 8u},
+                                    {"enact", 9u},
+                                    {"fork.evidence", 9u}}) {
+    header.kind = kind;
+    header.evidence = 0;
+    EXPECT_EQ(FirstErasable(header), first) << kind;
+    header.evidence = 8;
+    EXPECT_GE(FirstErasable(header), 8u) << kind;
+  }
+}
+
+TEST(Erasure, OfAFieldLeavesItsLeafAndTheRoot) {
+  Body body = FieldsOf("one", "two");
+  const crypto::Hash256 root = BodyRoot(body), leaf = FieldLeaf(std::get<Field>(body.slots[1]));
+  EXPECT_TRUE(TakeOut(body, {1, 5}));
+  EXPECT_EQ(BodyRoot(body), root);
+  EXPECT_EQ(std::get<crypto::Hash256>(body.slots[1]), leaf);
+  EXPECT_TRUE(std::holds_alternative<Field>(body.slots[0]));
+  EXPECT_FALSE(TakeOut(body, {1}));
+}
+
+}  // namespace
+}  // namespace geflecht::log
