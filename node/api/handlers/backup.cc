@@ -48,9 +48,9 @@ Answer Snapshot(const Request& request, const Arguments&, Context& context) {
   if (const replica::Replica* const replica = context.node.replica()) {
     const governance::Members& members = replica->members();
     manifest.network = members.network();
-    std::vector<log::SpaceId> spaces = replica->DocumentSpaces();
-    spaces.insert(spaces.begin(), members.root_space());
-    for (const log::SpaceId& space : spaces)
+    std::vector<log::SpaceId> held = replica->DocumentSpaces();
+    held.insert(held.begin(), members.root_space());
+    for (const log::SpaceId& space : held)
       manifest.spaces.push_back({space, replica->Log(space).durable_arrival()});
     answer["founding"] = log::RenderFounding(replica->founding());
   }
