@@ -52,9 +52,11 @@ const std::vector<Command>& AllCommands() {
                        AgreementCommands(),    AgreementSignCommands(),
                        MeetingCommands(),      MinutesCommands(),
                        TaskCommands(),         ContactImportCommands(),
-                       ContactCommands(),      DocCommands(),
-                       DocConflictCommands(),  DocVersionCommands(),
-                       PrivacyCommands(),      AuditCommands(),
+                       ContactCommands(),      OrganisationCommands(),
+                       PrivacyPaperCommands(), PrivacyCommands(),
+                       RetentionCommands(),    PrivacyRightsCommands(),
+                       DocCommands(),          DocConflictCommands(),
+                       DocVersionCommands(),   AuditCommands(),
                        BackupCommands(),       DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;

@@ -1,9 +1,6 @@
 // geflecht doc new, list, show, text, set
-#include <unistd.h>
-
 #include <boost/json/array.hpp>
 
-#include "base/limits.h"
 #include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/edits.h"
@@ -12,7 +9,6 @@
 #include "cli/ids.h"
 #include "cli/session.h"
 #include "cli/spaces.h"
-#include "crdt/utf8.h"
 
 namespace geflecht::cli {
 namespace {
@@ -69,14 +65,8 @@ Result<Outcome> Show(Session& session) {
 }
 
 Result<Outcome> Text(Session& session) {
-  if (::isatty(STDIN_FILENO) == 1)
-    return Fail(Code::kUsage, "standard input is a terminal", "hint.text-from-stdin");
+  ASSIGN(const std::string text, ReadPipedText());
   ASSIGN(const std::string id, DocumentIdOf(session, session.arguments().Text("ID")));
-  ASSIGN(const Bytes bytes, ReadInput("-", limits::kTextCodePointsMax * 4));
-  std::string text = ToText(bytes);
-  if (!crdt::IsUtf8(text)) return Fail(Code::kUsage, "the text is not UTF-8", "hint.text-encoding");
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  for (std::size_t at = 0; (at = text.find("\r\n", at)) != std::string::npos;) text.erase(at, 1);
   ASSIGN(json::object answer,
          SendGuarded(session, "PUT", "/api/v1/documents/" + id + "/text", {{"commit", "1"}}, text));
   const std::int64_t passages = NumberOf(answer, "splices");

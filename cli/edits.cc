@@ -39,8 +39,12 @@ Result<Outcome> ShowDocument(Session& session, const std::string& typed) {
   ASSIGN(json::object document, session.Get("/api/v1/documents/" + id));
   const i18n::Lang lang = session.globals().lang;
   Outcome outcome;
-  outcome.text = session.Say("cli.column.id") + ": " + id + "\n\n" +
-                 FieldsText(lang, document.at("fields").as_object());
+  const Json* const restricted = document.at("fields").as_object().if_contains("restricted");
+  const bool is_restricted =
+      restricted != nullptr && (restricted->is_string() || *restricted == Json(true));
+  if (is_restricted) outcome.text = session.Say("cli.show.restricted") + "\n\n";
+  outcome.text += session.Say("cli.column.id") + ": " + id + "\n\n" +
+                  FieldsText(lang, document.at("fields").as_object());
   if (const std::int64_t conflicts = NumberOf(document, "conflicts"); conflicts > 0)
     outcome.text += '\n' + i18n::TrCount(lang, "word.conflicts", conflicts) +
                     ": geflecht doc conflicts " + ShortId(id) + '\n';

@@ -33,13 +33,14 @@ LAYERS = {
     "node/sync": "base node/crypto node/log proto/codec",
     "node/audit": "base base/i18n crdt node/crypto node/log node/governance proto/codec",
     "node/backup": _PURE + " proto/codec",
+    "node/papers": "base base/i18n node/audit",
     "node/core": _PURE + " node/governance node/formats node/store node/replica node/sync"
                          " proto/codec",
     "node/net": _PURE + " node/sync node/core proto/codec",
     "node/runtime": _PURE + " node/governance node/store node/store/rocks node/replica node/sync"
                             " node/core node/net node/doctor node/backup proto/codec",
     "node/api": _PURE + " base/i18n node/governance node/formats node/store node/replica node/sync"
-                        " node/audit node/backup node/core node/runtime proto/codec",
+                        " node/audit node/backup node/core node/papers node/runtime proto/codec",
     "node": "*",
     "cli": "*",
     "tests": "*",
@@ -52,7 +53,7 @@ LAYERS_OF_FILES = {
 }
 CORE = ("base", "crdt", "proto/codec", "node/crypto", "node/log", "node/governance", "node/domain",
         "node/formats", "node/store", "node/replica", "node/sync", "node/audit", "node/core",
-        "node/doctor", "node/backup")
+        "node/doctor", "node/backup", "node/papers")
 
 # (rule, pattern of an included path, folders that may, what to do)
 INCLUDES = [

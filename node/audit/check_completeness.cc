@@ -1,6 +1,7 @@
 // Whether anything is missing from a space, by its members' own words (docs/formats/bundle.md,
 // Complete).
 #include <algorithm>
+#include <set>
 
 #include "node/audit/examination.h"
 #include "node/governance/kinds.h"
@@ -26,18 +27,21 @@ void CheckRoot(const Examination& exam, Coverage& space) {
               [&](const log::DeviceId& device) { return answered->contains(device); });
 }
 
-// Whether the device wrote a gather into the space after it knew the seal to be effective.
+// Whether the last gather of the device in the space, of any branch, knew the seal to be effective.
+// Only these are asked about: a basis costs the closure of its past.
 bool Gathered(const Examination& exam, const log::SpaceId& space, const log::DeviceId& device,
               const log::EntryId& seal) {
   for (const FoundFeed& feed : exam.feeds) {
     if (feed.key.space != space || feed.key.device != device) continue;
-    const std::vector<log::EntryId>* known = nullptr;  // a basis that does not show it
+    std::set<log::EntryId> followed;  // by a gather
     for (auto item = feed.items.rbegin(); item != feed.items.rend(); ++item) {
       const log::Header& header = item->header;
-      if (header.kind != governance::kGather || (known != nullptr && header.basis == *known))
-        continue;
-      if (header.feed() == feed.key && exam.root->IsSealedAt(header.basis, seal)) return true;
-      known = &header.basis;
+      bool behind = followed.erase(item->id) > 0;
+      if (header.kind == governance::kGather && header.feed() == feed.key) {
+        if (!behind && exam.root->IsSealedAt(header.basis, seal)) return true;
+        behind = true;
+      }
+      if (behind && header.prev) followed.insert(*header.prev);
     }
   }
   return false;

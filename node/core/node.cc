@@ -49,6 +49,7 @@ Result<void> Node::Attach(const log::Founding& founding) {
   if (fits) anchor_ = *anchor;
   ASSIGN(replica_, replica::Replica::Load(founding, {identity_.device, identity_.life, !fits},
                                           durable_, random_));
+  RenewInvitations();
   source_ = std::make_unique<ReplicaSource>(*replica_);
   if (sponsor_) source_->SetSponsor(sponsor_->device);
   for (const governance::Member& member : replica_->members().all()) {

@@ -64,6 +64,18 @@ crdt::Schema MakeAgreement() {
   return WithEnvelope(kAgreement, std::move(fields));
 }
 
+// What may be personal stands in the personal field, so that it can be erased: the address of a
+// midwife is, that of a hospital is not (IsPersonal in organisation.h).
+crdt::Schema MakeOrganisation() {
+  std::vector<crdt::FieldSpec> fields;
+  for (const char* key : {"law_profile", "land", "authority", "natural_person", "public_body"})
+    fields.push_back({key, FieldType::kValue, false});
+  for (const char* key : {"dpo", "dpo_email", "dpo_phone", "contact_point", "contact_email",
+                          "contact_phone", "street", "postal_code", "city", "phone", "email"})
+    fields.push_back({key, FieldType::kValue, true});
+  return WithEnvelope(kOrganisation, std::move(fields));
+}
+
 }  // namespace
 
 const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version) {
@@ -72,7 +84,8 @@ const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version) {
   static const crdt::Schema meeting = MakeMeeting();
   static const crdt::Schema task = MakeTask();
   static const crdt::Schema agreement = MakeAgreement();
-  for (const crdt::Schema* schema : {&contact, &note, &meeting, &task, &agreement})
+  static const crdt::Schema organisation = MakeOrganisation();
+  for (const crdt::Schema* schema : {&contact, &note, &meeting, &task, &agreement, &organisation})
     if (schema->type == type && schema->version == version) return schema;
   return nullptr;
 }

@@ -14,10 +14,11 @@ inline constexpr std::string_view kNote = "note";
 inline constexpr std::string_view kAgreement = "agreement";
 inline constexpr std::string_view kMeeting = "meeting";
 inline constexpr std::string_view kTask = "task";
+inline constexpr std::string_view kOrganisation = "organisation";
 inline constexpr std::uint32_t kSchemaVersion = 1;  // of new documents of every type
 
-// The schema of `type` ("contact", "note", "meeting", "task", "agreement") in `version`, or
-// nullptr. Lives as long as the program.
+// The schema of `type` ("contact", "note", "meeting", "task", "agreement", "organisation") in
+// `version`, or nullptr. Lives as long as the program.
 const crdt::Schema* FindSchema(std::string_view type, std::uint32_t version);
 
 // Whether records of `schema` take declared keys only. Only notes take others. Of contacts: there

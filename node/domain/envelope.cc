@@ -26,6 +26,10 @@ constexpr std::array<std::string_view, 3> kVisibilities = {"space", "member", "p
 constexpr std::array<std::string_view, 3> kSources = {"data_subject", "third_party", "import"};
 constexpr std::array<std::string_view, 2> kInfoStates = {"open", "given"};
 
+constexpr std::array<std::string_view, 4> kLawProfiles = {"dsgvo_bdsg", "dsgvo_landesrecht", "kdg",
+                                                          "dsg_ekd"};
+constexpr std::array<std::string_view, 2> kYesOrNo = {"yes", "no"};
+
 constexpr std::array<std::string_view, 3> kRequired = {kPurpose, kLegalBasis, kRetentionClass};
 
 bool IsText(const crdt::Value& value) {
@@ -63,7 +67,21 @@ std::span<const std::string_view> AllowedValues(std::string_view key) {
   if (key == kVisibility) return kVisibilities;
   if (key == kSource) return kSources;
   if (key == "info_status") return kInfoStates;
+  if (key == "law_profile") return kLawProfiles;
+  if (key == "natural_person" || key == "public_body") return kYesOrNo;
   return {};
+}
+
+std::span<const std::string_view> RestrictionReasons() {
+  static constexpr std::array<std::string_view, 5> kReasons = {"accuracy", "unlawful", "claims",
+                                                               "objection", "legal_hold"};
+  return kReasons;
+}
+
+bool IsRestricted(const crdt::Value& value) {
+  if (const bool* flag = std::get_if<bool>(&value)) return *flag;
+  const std::string* reason = std::get_if<std::string>(&value);
+  return reason != nullptr && !reason->empty();
 }
 
 std::optional<std::string> VoidReason(bool first_change, const std::vector<crdt::Edit>& edits) {

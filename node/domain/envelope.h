@@ -28,6 +28,12 @@ const std::vector<crdt::FieldSpec>& EnvelopeFields();
 // `key` is no enumeration.
 std::span<const std::string_view> AllowedValues(std::string_view key);
 
+// Why processing of a record is restricted: GDPR Art. 18(1) a to d, and Art. 17(3). The value of
+// `restricted`; false, or true without a reason, else.
+std::span<const std::string_view> RestrictionReasons();
+// Whether `value` of `restricted` says so.
+bool IsRestricted(const crdt::Value& value);
+
 // Why a change of a document has no effect at any node, or nothing. Pure function of the change's
 // structure, so that it stays the same when content comes late or is erased
 // (docs/decisions/0028): a document's first change has to set purpose, legal basis and retention

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
+#include "node/domain/organisation.h"
 #include "node/domain/text.h"
 
 namespace geflecht::domain {
@@ -23,13 +24,18 @@ constexpr std::ptrdiff_t kPhoneDigitsMax = 20;  // E.164 has 15; a direct-dial e
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsPhoneKey(std::string_view key) {
-  return key == "phone" || key == "phone_2" || key == "mobile";
+  return key == "phone" || key == "phone_2" || key == "mobile" || key == "dpo_phone" ||
+         key == "contact_phone";
 }
-bool IsEmailKey(std::string_view key) { return key == "email" || key == "email_2"; }
+bool IsEmailKey(std::string_view key) {
+  return key == "email" || key == "email_2" || key == "dpo_email" || key == "contact_email";
+}
 bool IsDateKey(std::string_view key) {
   return key == "verified_at" || key == "role_end" || key == "date" || key == "due";
 }
-bool IsLongKey(std::string_view key) { return key == "topics" || key == "availability"; }
+bool IsLongKey(std::string_view key) {
+  return key == "topics" || key == "availability" || key == "authority" || key == "contact_point";
+}
 
 tl::unexpected<Error> FailKey(Code code, std::string_view key, std::string_view reason) {
   return Fail(code, std::string(key) + ": " + std::string(reason));
@@ -113,6 +119,9 @@ Result<crdt::Value> ParseField(const crdt::Schema& schema, std::string_view key,
   crdt::Value value;
   if (key == kRestricted) {
     const std::string folded = FoldCase(OneLine(text));
+    const auto reasons = RestrictionReasons();
+    if (std::find(reasons.begin(), reasons.end(), folded) != reasons.end())
+      return crdt::Value(folded);
     const bool yes = folded == "true" || folded == "ja" || folded == "yes";
     if (!yes && folded != "false" && folded != "nein" && folded != "no")
       return FailKey(Code::kUsage, key, "neither true nor false");
@@ -135,11 +144,14 @@ Result<void> CheckField(const crdt::Schema& schema, std::string_view key,
   if (!field && IsClosed(schema)) return Fail(Code::kUsage, "no such field of a " + schema.type);
   if (field && field->type != crdt::FieldType::kValue)
     return FailKey(Code::kUsage, key, "not a plain value");
-  if (key == kRestricted)
-    return std::holds_alternative<bool>(value)
-               ? Result<void>()
-               : Result<void>(FailKey(Code::kUsage, key, "neither true nor false"));
   const std::string* text = std::get_if<std::string>(&value);
+  if (key == kRestricted) {
+    const auto reasons = RestrictionReasons();
+    if (std::holds_alternative<bool>(value) ||
+        (text && std::find(reasons.begin(), reasons.end(), *text) != reasons.end()))
+      return {};
+    return FailKey(Code::kUsage, key, "neither true nor false nor a reason");
+  }
   if (const auto allowed = AllowedValues(key); !allowed.empty()) {
     if (!text || std::find(allowed.begin(), allowed.end(), *text) == allowed.end())
       return FailKey(Code::kUsage, key, "not one of the allowed values");
@@ -152,6 +164,12 @@ Result<void> CheckField(const crdt::Schema& schema, std::string_view key,
 Result<void> CheckRecord(const crdt::Schema& schema, const Record& record) {
   for (const std::string_view key : {kPurpose, kLegalBasis, kRetentionClass})
     if (!record.contains(key)) return FailKey(Code::kUsage, key, "missing");
+  if (schema.type == kOrganisation) {
+    for (const std::string& key : OrganisationKeysNeeded())
+      if (!record.contains(key)) return FailKey(Code::kUsage, key, "missing");
+    if (TextOf(record, "law_profile") == "dsgvo_landesrecht" && TextOf(record, "land").empty())
+      return FailKey(Code::kUsage, "land", "missing");
+  }
   for (const auto& [key, value] : record) TRY(CheckField(schema, key, value));
   if (schema.type == kContact && TextOf(record, "family_name").empty() &&
       TextOf(record, "given_name").empty() && TextOf(record, "organisation").empty())

@@ -14,7 +14,8 @@
 
 namespace geflecht::domain {
 
-inline constexpr std::size_t kLongValueBytesMax = 1024;  // topics, availability: a list, some hours
+inline constexpr std::size_t kLongValueBytesMax =
+    1024;  // topics, availability, authority, contact_point
 inline constexpr std::size_t kPartiesBytesMax = 64 * 65;  // of an agreement: ids in hex
 
 // Text as typed or imported -> the value of `key`: white space tidied, dates ("2026-03-01",
@@ -30,7 +31,7 @@ Result<crdt::Value> ParseField(const crdt::Schema& schema, std::string_view key,
 Result<void> CheckField(const crdt::Schema& schema, std::string_view key, const crdt::Value& value);
 
 // CheckField for every key; purpose, legal basis and retention class are there; a contact has a
-// name or an organisation. kUsage, kTooLarge.
+// name or an organisation, an organisation what it needs. kUsage, kTooLarge.
 Result<void> CheckRecord(const crdt::Schema& schema, const Record& record);
 
 // YYYY-MM-DD of an existing day, from that form or D.M.YYYY.

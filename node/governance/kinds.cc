@@ -50,4 +50,8 @@ bool MayChangeMembers(std::string_view kind) {
          kind != kPersonEnd && kind != log::kErase;
 }
 
+bool MayChangeWriters(std::string_view kind) {
+  return kind == kProposal || MayChangeMembers(kind);
+}
+
 }  // namespace geflecht::governance

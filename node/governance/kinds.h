@@ -38,5 +38,7 @@ bool IsPaperKind(std::string_view kind);
 bool HasItsEvidence(const log::Header& header);
 // Whether an entry of this kind of the root space can change who is a member, or whose device.
 bool MayChangeMembers(std::string_view kind);
+// The same, or for whom a device signs: a card names a device before anything is decided.
+bool MayChangeWriters(std::string_view kind);
 
 }  // namespace geflecht::governance

@@ -147,7 +147,7 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
   Admitted admitted;
   for (std::size_t begin = 0; begin < run.size();) {
     std::size_t end = begin + 1;
-    while (end < run.size() && !governance::MayChangeMembers(run[end - 1].header.kind)) ++end;
+    while (end < run.size() && !governance::MayChangeWriters(run[end - 1].header.kind)) ++end;
     const log::EntryId last = run[end - 1].id;
     const auto from = run.begin() + static_cast<std::ptrdiff_t>(begin);
     admitted =

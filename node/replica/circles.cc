@@ -1,5 +1,6 @@
 // Replica's part in spaces that decisions have founded: which are held here, which are written.
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
 #include "node/governance/space.h"
@@ -99,6 +100,15 @@ Result<std::vector<codec::StoredDocument>> Replica::ListDocuments() const {
   std::vector<codec::StoredDocument> all;
   for (const log::SpaceId& space : DocumentSpaces()) {
     ASSIGN(auto documents, documents_.index().List(space));
+    std::move(documents.begin(), documents.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+Result<std::vector<codec::StoredDocument>> Replica::ListDocuments(std::string_view type) const {
+  std::vector<codec::StoredDocument> all;
+  for (const log::SpaceId& space : DocumentSpaces()) {
+    ASSIGN(auto documents, documents_.index().OfType(space, type));
     std::move(documents.begin(), documents.end(), std::back_inserter(all));
   }
   return all;

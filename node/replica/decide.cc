@@ -210,7 +210,7 @@ Result<void> Replica::WriteDueEnacts(Time now) {
 
 Result<void> Replica::Govern(Time now) {
   if (salvaging_ || !CheckMayWrite()) return {};
-  NoteHeld(now);
+  TRY(NoteHeld(now));
   TRY(ReferToDeprived(now));
   TRY(AnswerAudits(now));
   const bool seals_due = (seal_due_ms_ && *seal_due_ms_ <= now.mono_ms) ||

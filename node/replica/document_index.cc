@@ -29,6 +29,7 @@ Result<void> DocumentIndex::Add(const SpaceLog& log, const codec::StoredEntry& s
     view_.Put(
         DocumentKey(log.space(), stored.arrival),
         codec::EncodeStoredDocument({head.document, *head.type, head.schema_version, log.space()}));
+    view_.Put(DocumentTypeKey(log.space(), *head.type, stored.arrival), {});
     // A member may invent types without end.
     Counts& counts = counts_[log.space()];
     const bool room = counts.size() < limits::kCountedTypesMax || counts.count(*head.type) > 0;
@@ -106,6 +107,17 @@ Result<std::vector<codec::StoredDocument>> DocumentIndex::List(const log::SpaceI
 Result<std::vector<codec::StoredDocument>> DocumentIndex::WithBranches(
     const log::SpaceId& space) const {
   ASSIGN(const auto arrivals, OrdersFrom(view_, BranchesKey(space, 0)));
+  return At(space, arrivals);
+}
+
+Result<std::vector<codec::StoredDocument>> DocumentIndex::OfType(const log::SpaceId& space,
+                                                                 std::string_view type) const {
+  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentTypeKey(space, type, 0)));
+  return At(space, arrivals);
+}
+
+Result<std::vector<codec::StoredDocument>> DocumentIndex::At(
+    const log::SpaceId& space, const std::vector<std::uint64_t>& arrivals) const {
   std::vector<codec::StoredDocument> documents;
   for (const std::uint64_t arrival : arrivals) {
     ASSIGN(const auto record, view_.Get(DocumentKey(space, arrival)));

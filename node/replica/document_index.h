@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crdt/codec.h"
@@ -43,6 +44,9 @@ class DocumentIndex {
 
   // The documents whose first change is here, in the order in which those arrived.
   Result<std::vector<codec::StoredDocument>> List(const log::SpaceId& space) const;
+  // Of these documents, those of the type.
+  Result<std::vector<codec::StoredDocument>> OfType(const log::SpaceId& space,
+                                                    std::string_view type) const;
   // Of these documents, those with changes that did not come one behind the other; all that hold
   // conflicts are among them.
   Result<std::vector<codec::StoredDocument>> WithBranches(const log::SpaceId& space) const;
@@ -51,6 +55,8 @@ class DocumentIndex {
  private:
   Result<std::optional<codec::LastChange>> LastChangeOf(const SpaceLog& log,
                                                         const crdt::DocumentId& document) const;
+  Result<std::vector<codec::StoredDocument>> At(const log::SpaceId& space,
+                                                const std::vector<std::uint64_t>& arrivals) const;
 
   store::StagedView& view_;
   std::map<log::SpaceId, Counts> counts_;

@@ -7,6 +7,7 @@
 #include "crdt/document_file.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
+#include "node/domain/organisation.h"
 #include "node/pack/pack.h"
 #include "node/replica/records.h"
 
@@ -110,7 +111,7 @@ Result<void> Documents::ApplyStored(const SpaceLog& log, OpenDocument& open,
     if (first != decoded->change.parents.empty()) {
       reason = "not-a-first-change";
     } else {
-      reason = domain::VoidReason(first, decoded->change.edits);
+      ASSIGN(reason, WhyVoid(log, open, header, first, decoded->change.edits));
     }
   }
   if (reason) {
@@ -124,6 +125,22 @@ Result<void> Documents::ApplyStored(const SpaceLog& log, OpenDocument& open,
   }
   open.document.Apply(decoded->change);
   return {};
+}
+
+Result<std::optional<std::string>> Documents::WhyVoid(const SpaceLog& log, const OpenDocument& open,
+                                                      const log::Header& header, bool first,
+                                                      const std::vector<crdt::Edit>& edits) const {
+  if (auto reason = domain::VoidReason(first, edits)) return reason;
+  if (open.info.type != domain::kOrganisation) return std::optional<std::string>();
+  ASSIGN(const auto owner, OrgOf(log, open.info.id));
+  const bool own = owner && org_of_(header) == owner;
+  return domain::OrganisationVoidReason(first, own, edits);
+}
+
+Result<std::optional<log::OrgId>> Documents::OrgOf(const SpaceLog& log,
+                                                   const crdt::DocumentId& id) const {
+  ASSIGN(const auto first, log.EntryOf(id));
+  return first ? org_of_(first->entry.header) : std::nullopt;
 }
 
 OpenDocument* Documents::FindOpen(const crdt::DocumentId& id) {

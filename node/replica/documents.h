@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crdt/codec.h"
@@ -34,8 +35,10 @@ struct OpenDocument {
 // Not thread-safe. `view` must outlive it. SpaceLogs are passed in, since documents lie in them.
 class Documents {
  public:
-  Documents(store::StagedView& view, const crdt::AgentId& self)
-      : view_(view), self_(self), index_(view) {}
+  // For which organisation an entry's device signed: a function of the entry's past.
+  using OrgOfEntry = std::function<std::optional<log::OrgId>(const log::Header&)>;
+  Documents(store::StagedView& view, const crdt::AgentId& self, OrgOfEntry org_of)
+      : view_(view), self_(self), org_of_(std::move(org_of)), index_(view) {}
 
   DocumentIndex& index() { return index_; }
   const DocumentIndex& index() const { return index_; }
@@ -54,6 +57,13 @@ class Documents {
   Result<std::vector<codec::StoredEntry>> Changes(const SpaceLog& log,
                                                   const crdt::DocumentId& id) const;
   void Forget(const crdt::DocumentId& id);
+  // Why a change of the document has no effect: `header` says who makes it, of the rest nothing is
+  // read but the basis. The reasons are stable English identifiers.
+  Result<std::optional<std::string>> WhyVoid(const SpaceLog& log, const OpenDocument& open,
+                                             const log::Header& header, bool first,
+                                             const std::vector<crdt::Edit>& edits) const;
+  // The organisation whose device wrote the document's first change: whose record it is.
+  Result<std::optional<log::OrgId>> OrgOf(const SpaceLog& log, const crdt::DocumentId& id) const;
   // Deletes its file, which holds what was erased.
   Result<void> EndFile(const SpaceLog& log, const crdt::DocumentId& id) {
     return index_.EndFile(log, id);
@@ -75,6 +85,7 @@ class Documents {
 
   store::StagedView& view_;
   crdt::AgentId self_;
+  OrgOfEntry org_of_;
   DocumentIndex index_;
   std::list<OpenDocument> open_;    // most recently used first
   std::set<crdt::DocumentId> due_;  // for StageFiles

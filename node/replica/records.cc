@@ -89,6 +89,11 @@ store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kIndex, 'd', {space.view()}, first_arrival);
 }
 
+store::Key DocumentTypeKey(const log::SpaceId& space, std::string_view type,
+                           std::uint64_t first_arrival) {
+  return Make(Table::kIndex, 'y', {space.view(), AsBytes(type)}, first_arrival);
+}
+
 store::Key DocumentCountsKey(const log::SpaceId& space) {
   return Make(Table::kIndex, 'n', {space.view()}, 0);
 }

@@ -42,6 +42,9 @@ store::Key DocumentFileKey(const crdt::DocumentId& document,
                            const Circle& circle = std::nullopt);  // DocumentFile
 // By the arrival of a document's first change.
 store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival);  // StoredDocument
+// The same by type, whatever its name: only the arrivals.
+store::Key DocumentTypeKey(const log::SpaceId& space, std::string_view type,
+                           std::uint64_t first_arrival);  // empty
 // How many documents of each type there are.
 store::Key DocumentCountsKey(const log::SpaceId& space);  // DocumentCounts
 // The change of a document that arrived last; none of a document that has only its first.

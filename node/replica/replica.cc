@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
+#include "node/domain/organisation.h"
 #include "node/governance/kinds.h"
 #include "node/replica/records.h"
 #include "proto/codec/wire_codec.h"
@@ -28,7 +29,10 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
       self_(self),
       random_(random),
       view_(durable),
-      documents_(view_, {self.key->public_key().bytes}),
+      documents_(view_, {self.key->public_key().bytes},
+                 [this](const log::Header& header) {
+                   return council_.OrgAt(header.device, header.basis);
+                 }),
       papers_(view_),
       receipts_(view_),
       book_(founding.network(), council_.mandates()),
@@ -142,8 +146,10 @@ Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edi
   TRY(document.Edit(edits));
   if (!document.HasOpen()) return Fail(Code::kUsage, "a document needs a first edit");
   const crdt::Document::Cut cut = document.TakeOpen();
-  if (auto reason = domain::WhyNotMade(/*first_change=*/true, cut.edits))
-    return Fail(Code::kUsage, "the record is not complete: " + *reason);
+  auto reason = domain::WhyNotMade(/*first_change=*/true, cut.edits);
+  if (!reason && type == domain::kOrganisation)
+    reason = domain::OrganisationVoidReason(/*first_change=*/true, /*own=*/true, cut.edits);
+  if (reason) return Fail(Code::kUsage, "the record is not complete: " + *reason);
 
   log::Body body;
   const crdt::ChangeHead head{{}, std::string(type), schema->version, {}, 0};
@@ -152,6 +158,10 @@ Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edi
   TRY(log::CheckBody(body));
   ASSIGN(const log::EntryId entry, WriteOwn(log, {"change", std::nullopt, &body}, now));
   return DocumentIdOf(entry);
+}
+
+Result<std::optional<log::OrgId>> Replica::OrgOfDocument(const crdt::DocumentId& id) {
+  return documents_.OrgOf(DocumentsLog(), id);
 }
 
 Result<const OpenDocument*> Replica::Open(const crdt::DocumentId& id) {
@@ -172,7 +182,24 @@ Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time 
   return KeepDraft(open, now);
 }
 
+Result<void> Replica::CheckDraft(const OpenDocument& open) {
+  log::Header header;
+  header.device = self();
+  header.basis = council_.tips();
+  ASSIGN(auto reason, documents_.WhyVoid(DocumentsLog(), open, header, /*first=*/false,
+                                         open.document.OpenEdits()));
+  if (!reason) reason = domain::WhyNotMade(/*first_change=*/false, open.document.OpenEdits());
+  if (!reason) return {};
+  return Fail(
+      Code::kUsage, "the change would have no effect: " + *reason,
+      *reason == "another-organisation" ? "hint.organisation-of-another" : "hint.envelope-stays");
+}
+
 Result<void> Replica::KeepDraft(OpenDocument& open, Time now) {
+  if (auto fits = CheckDraft(open); !fits) {
+    documents_.Forget(open.info.id);
+    return Fail(fits.error());
+  }
   ASSIGN(const std::size_t bytes, SaveDraft(open));
   if (bytes > limits::kFieldBytesMax ||
       open.document.OpenEdits().size() > limits::kEditsPerChangeHardMax) {

@@ -82,6 +82,8 @@ class Replica {
   bool TakeMembersChanged() { return std::exchange(members_changed_, false); }
   const log::DeviceId& self() const { return self_.key->public_key(); }
   const log::LifeId& life() const { return self_.life; }
+  // The next own entry begins a new life.
+  bool life_ended() const { return self_.life_ended; }
   // This device's newest entry, in the open batch or before; nothing if it wrote none in this life.
   const std::optional<Anchor::Last>& last_own() const { return last_own_; }
   const log::Founding& founding() const { return founding_; }
@@ -213,11 +215,14 @@ class Replica {
   DocumentIndex::Counts DocumentCounts(const log::SpaceId& space) const {  // that is held
     return documents_.index().counts(space);
   }
+  Result<std::vector<codec::StoredDocument>> ListDocuments(std::string_view type) const;
   // All documents that hold conflicts, and some that do not.
   Result<std::vector<codec::StoredDocument>> ListBranched() const;
   // In all documents that this program can read. Opens only what has changed since the last call.
   Result<std::uint64_t> CountConflicts();
   Result<const OpenDocument*> Open(const crdt::DocumentId& id);
+  // The organisation whose device wrote the document's first change; nothing if that is not here.
+  Result<std::optional<log::OrgId>> OrgOfDocument(const crdt::DocumentId& id);
   // In causal order: a change never stands in front of its parents.
   Result<std::vector<ChangeInfo>> History(const crdt::DocumentId& id);
   Result<std::optional<codec::StoredEntry>> EntryOf(const log::EntryId& id) const;
@@ -334,6 +339,8 @@ class Replica {
 
   // ---- audits (answering.cc)
   Result<void> LoadAnswers();
+  // Which gathers of the last day may have been answers: the share of a day holds over restarts.
+  Result<void> RecallAnswers(Time now);
   void NoteRequest(const log::EntryId& request);  // which counts
   Result<void> AnswerAudits(Time now);
   // Once behind each seal that is effective: all that is held of each space of documents.
@@ -378,9 +385,10 @@ class Replica {
   // Whether nothing but the state that it names can stand against a vote.
   Result<bool> MayVoteFor(const log::EntryId& seal, Time now);
   Result<bool> NamesItsState(const log::EntryId& seal, Time now);
-  // Whether the seal has everything in its past that this process has held for a day.
+  // Whether the seal has everything in its past that this node has held for a day.
   bool CoversWhatIsHeld(const log::EntryId& seal, Time now) const;
-  void NoteHeld(Time now);
+  Result<void> NoteHeld(Time now);
+  Result<void> LoadHeld(Time now);
   bool HasOtherMembers() const;
   std::size_t OwnVotesFor(const log::EntryId& seal) const;
   Result<void> VoteForSeals(Time now);
@@ -414,6 +422,8 @@ class Replica {
   // The size of the record; above kFieldBytesMax it was not written.
   Result<std::size_t> SaveDraft(const OpenDocument& open);
   // Makes the open edits durable; takes them back if they are more than a change may hold.
+  // kUsage with a hint if the open edits would be void at every node.
+  Result<void> CheckDraft(const OpenDocument& open);
   Result<void> KeepDraft(OpenDocument& open, Time now);
   Result<DraftRecord> ReadDraft(const OpenDocument& open) const;
   // Shows the draft, unless others have changed the document since without its having been cut.
@@ -438,8 +448,10 @@ class Replica {
   // The directory may be older than what the device has written: it votes for seals and repeats
   // nothing by itself before NotePartnerIsEqual.
   bool restored_ = false;
-  // What counted at some times since the process began: mono, heads. Ascending, an hour apart.
+  // What counted at some times: mono, heads. Ascending, an hour apart. Kept over restarts by what
+  // the clock says.
   std::vector<std::pair<std::int64_t, std::vector<log::EntryId>>> held_;
+  bool held_loaded_ = false;
   // Seals whose state was computed, by who proposed them: the day (mono) and how many.
   std::map<std::optional<log::OrgId>, std::pair<std::int64_t, std::size_t>> seal_checks_;
   std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
@@ -447,6 +459,7 @@ class Replica {
   std::optional<std::int64_t> vote_due_ms_;            // the same for votes
   std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
   Answers answers_;
+  bool answers_recalled_ = false;
   std::optional<log::EntryId> gathered_;  // the seal for which GatherBehindSeal wrote last
   Self self_;
   std::optional<Anchor::Last> last_own_;

@@ -594,7 +594,17 @@ class GovernanceSteps:
                 self.open_point(point)
 
     def gathered(self, space, device, seal):
-        return any(entry.kind == "gather" and entry.feed == feed.key and
-                   self.root.is_sealed_at(entry.basis, seal)
-                   for feed in self.feeds if feed.key[:2] == (space, device)
-                   for entry in feed.entries)
+        """Whether the last gather of some way through a feed of the device shows the seal."""
+        for feed in self.feeds:
+            if feed.key[:2] != (space, device):
+                continue
+            followed = set()
+            for entry in reversed(feed.entries):
+                behind = entry.id in followed
+                if entry.kind == "gather" and entry.feed == feed.key:
+                    if not behind and self.root.is_sealed_at(entry.basis, seal):
+                        return True
+                    behind = True
+                if behind and entry.prev:
+                    followed.add(entry.prev)
+        return False

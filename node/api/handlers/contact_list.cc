@@ -7,24 +7,13 @@
 #include <utility>
 #include <variant>
 
-#include "node/api/handlers/document_json.h"
+#include "node/api/handlers/organisation_list.h"
 #include "node/domain/document_types.h"
+#include "node/domain/envelope.h"
 #include "node/domain/text.h"
 
 namespace geflecht::api {
 namespace {
-
-Result<domain::Record> RecordOf(const crdt::Document& document) {
-  ASSIGN(const auto registers, document.Map(""));
-  domain::Record record;
-  for (const crdt::Register& item : registers) {
-    if (item.writings.empty() || item.writings.front().removed) continue;
-    if (IsHidden(document.schema(), item.key)) continue;
-    if (const auto* value = std::get_if<crdt::Value>(&item.writings.front().slot))
-      record[item.key] = *value;
-  }
-  return record;
-}
 
 // Nothing is left of it but its structure.
 bool IsErased(const domain::Record& record) {
@@ -35,11 +24,15 @@ bool IsErased(const domain::Record& record) {
 
 }  // namespace
 
+bool IsRestricted(const Contact& contact) {
+  const auto restricted = contact.record.find(domain::kRestricted);
+  return restricted != contact.record.end() && domain::IsRestricted(restricted->second);
+}
+
 Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
-  ASSIGN(const auto documents, replica.ListDocuments());
+  ASSIGN(const auto documents, replica.ListDocuments(domain::kContact));
   std::vector<Contact> contacts;
   for (const codec::StoredDocument& info : documents) {
-    if (info.type != domain::kContact) continue;
     auto open = replica.Open(info.id);
     if (!open) {
       // Of a newer version, or without its first change: one document does not hide the others.

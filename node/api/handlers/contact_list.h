@@ -9,6 +9,7 @@
 #include "crdt/value.h"
 #include "node/api/context.h"
 #include "node/domain/record.h"
+#include "node/formats/vcard.h"
 
 namespace geflecht::api {
 
@@ -19,8 +20,12 @@ struct Contact {
   std::string sort_key;
 };
 
-// All contacts, by family name, given name, organisation, id. Loop thread only.
+bool IsRestricted(const Contact& contact);
+// All contacts, restricted ones too, by family name, given name, organisation, id. Loop thread
+// only.
 Result<std::vector<Contact>> Contacts(replica::Replica& replica);
+
+formats::VcardContact VcardOf(const Contact& contact);
 
 // POST ?from=&limit=&purpose=&legal_basis=&retention= with the file as body, a table or vCards:
 // imports a stretch of the planned contacts. Idempotent: a contact is found again by its e-mail

@@ -33,7 +33,8 @@ object ContactJson(const Contact& contact) {
 Answer List(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const std::optional<log::SpaceId> space, SpaceOfQuery(request, *replica));
-  ASSIGN(const auto contacts, Contacts(*replica));
+  ASSIGN(auto contacts, Contacts(*replica));
+  std::erase_if(contacts, IsRestricted);
   array list;
   for (const Contact& contact : contacts) {
     if (space && replica->SpaceOf(contact.id) != *space) continue;
@@ -43,6 +44,28 @@ Answer List(const Request& request, const Arguments&, Context& context) {
   }
   return object{{"contacts", std::move(list)}};
 }
+
+// GET ?format=csv|vcard4 -> {text}.
+Answer Export(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  const auto format = request.query.find("format");
+  const std::string name = format == request.query.end() ? "csv" : format->second;
+  ASSIGN(auto contacts, Contacts(*replica));
+  std::erase_if(contacts, IsRestricted);
+  if (name == "vcard4") {
+    std::vector<formats::VcardContact> cards;
+    for (const Contact& contact : contacts) cards.push_back(VcardOf(contact));
+    return object{{"count", contacts.size()}, {"text", formats::WriteVcard4(cards)}};
+  }
+  if (name != "csv")
+    return Fail(Code::kUsage, "the formats are csv and vcard4", "hint.export-formats");
+  std::vector<std::vector<std::string>> rows;
+  for (const Contact& contact : contacts) rows.push_back(domain::ContactRow(contact.record));
+  return object{{"count", contacts.size()},
+                {"text", formats::WriteCsv(domain::ContactRowHeader(), rows)}};
+}
+
+}  // namespace
 
 formats::VcardContact VcardOf(const Contact& contact) {
   formats::VcardContact card;
@@ -78,27 +101,6 @@ formats::VcardContact VcardOf(const Contact& contact) {
   card.confirmed_on = text("verified_at");
   return card;
 }
-
-// GET ?format=csv|vcard4 -> {text}.
-Answer Export(const Request& request, const Arguments&, Context& context) {
-  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  const auto format = request.query.find("format");
-  const std::string name = format == request.query.end() ? "csv" : format->second;
-  ASSIGN(const auto contacts, Contacts(*replica));
-  if (name == "vcard4") {
-    std::vector<formats::VcardContact> cards;
-    for (const Contact& contact : contacts) cards.push_back(VcardOf(contact));
-    return object{{"count", contacts.size()}, {"text", formats::WriteVcard4(cards)}};
-  }
-  if (name != "csv")
-    return Fail(Code::kUsage, "the formats are csv and vcard4", "hint.export-formats");
-  std::vector<std::vector<std::string>> rows;
-  for (const Contact& contact : contacts) rows.push_back(domain::ContactRow(contact.record));
-  return object{{"count", contacts.size()},
-                {"text", formats::WriteCsv(domain::ContactRowHeader(), rows)}};
-}
-
-}  // namespace
 
 std::vector<Route> ContactRoutes() {
   return {{"GET", "/api/v1/contacts", List},

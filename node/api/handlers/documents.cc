@@ -11,6 +11,7 @@
 #include "node/api/handlers/document_json.h"
 #include "node/api/handlers/spaces.h"
 #include "node/domain/document_types.h"
+#include "node/domain/envelope.h"
 #include "node/domain/text.h"
 #include "node/domain/validate.h"
 
@@ -88,16 +89,24 @@ Answer List(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const std::optional<log::SpaceId> space, SpaceOfQuery(request, *replica));
   const auto type = request.query.find("type");
-  ASSIGN(const auto documents, replica->ListDocuments());
+  ASSIGN(const auto documents, type == request.query.end() ? replica->ListDocuments()
+                                                           : replica->ListDocuments(type->second));
   array list;
   std::int64_t unreadable = 0;
+  std::int64_t restricted = 0;
   for (const codec::StoredDocument& info : documents) {
-    if (type != request.query.end() && info.type != type->second) continue;
     if (space && info.space != *space) continue;
     auto open = replica->Open(info.id);
     if (!open || (*open)->void_reason) {
       ++unreadable;
       continue;
+    }
+    if (const auto flag = (*open)->document.Get("/restricted"); flag && !flag->writings.empty()) {
+      const auto* value = std::get_if<crdt::Value>(&flag->writings.front().slot);
+      if (value != nullptr && domain::IsRestricted(*value)) {
+        ++restricted;
+        continue;
+      }
     }
     object item{{"id", info.id.Hex()}, {"type", info.type}};
     auto title = (*open)->document.Get("/title");
@@ -108,7 +117,8 @@ Answer List(const Request& request, const Arguments&, Context& context) {
     AddSpace(item, *replica, info.id);
     list.push_back(std::move(item));
   }
-  return object{{"documents", std::move(list)}, {"unreadable", unreadable}};
+  return object{
+      {"documents", std::move(list)}, {"unreadable", unreadable}, {"restricted", restricted}};
 }
 
 // ?at=ENTRY: as it was then.

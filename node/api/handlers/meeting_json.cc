@@ -58,9 +58,8 @@ object ItemJson(const FoundMeeting& found, const domain::AgendaItem& item) {
 // Calls `visit` with each document of a type that can be read.
 template <class Visit>
 Result<void> ForEach(replica::Replica& replica, std::string_view type, const Visit& visit) {
-  ASSIGN(const auto documents, replica.ListDocuments());
+  ASSIGN(const auto documents, replica.ListDocuments(type));
   for (const codec::StoredDocument& info : documents) {
-    if (info.type != type) continue;
     const auto open = replica.Open(info.id);
     if (open && !(*open)->void_reason) visit(info.id, (*open)->document);
   }

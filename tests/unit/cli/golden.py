@@ -202,6 +202,36 @@ def contacts(run, folder, a):
     return first
 
 
+def organisations(run, a):
+    run.call("organisation", "set", "--dir", a, "--city", "Auenfelde", exit=2)
+    run.call("organisation", "set", "--dir", a, "--law", "dsgvo_bdsg", "--natural-person", "no",
+             "--public-body", "no", "--city", "Auenfelde", name="organisation-set")
+    run.call("organisation", "show", "--dir", a, name="organisation-show")
+    run.call("organisation", "list", "--dir", a, name="organisation-list")
+
+
+def papers(run, folder, a):
+    run.call("privacy", "access", "--dir", a, "niemand@x.example", "-o", folder / "none", exit=4)
+    run.call("privacy", "access", "--dir", a, "Änne Müller", "-o", folder / "access",
+             name="privacy-access")
+    run.call("privacy", "register", "--dir", a, "-o", folder / "register",
+             name="privacy-register")
+    run.call("privacy", "breach", "--dir", a, "Jugendamt", "--to", "gestern", "-o",
+             folder / "breach", exit=2)
+    run.call("privacy", "breach", "--dir", a, "Jugendamt", "-o", folder / "breach",
+             name="privacy-breach")
+    run.call("privacy", "export", "--dir", a, "Änne Müller", "-o", folder / "person",
+             name="privacy-export")
+    contact = run.call("contact", "list", "--dir", a)["contacts"][0]["id"]
+    run.call("privacy", "rectify", "--dir", a, contact, "phone", "0221 4711",
+             name="privacy-rectify")
+    run.call("privacy", "restrict", "--dir", a, contact, exit=2)
+    run.call("privacy", "restrict", "--dir", a, contact, "--reason", "accuracy",
+             name="privacy-restrict")
+    run.call("privacy", "restrict", "--dir", a, contact, "--lift")
+    run.call("privacy", "papers", "--dir", a, "-o", folder / "papers", name="privacy-papers")
+
+
 def documents(run, folder, a, network):
     note = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Protokoll",
                     name="doc-new")["id"]
@@ -343,6 +373,8 @@ def main(program, geflechtd, golden, update):
         run.call("status", "--nonsense", exit=2)
         network = found_network(run, folder, a, b, pass_b)
         contact = contacts(run, folder, a)
+        organisations(run, a)
+        papers(run, folder, a)
         agreements(run, folder, a)
         documents(run, folder, a, network)
         meetings(run, folder, a)

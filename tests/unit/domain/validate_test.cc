@@ -54,6 +54,7 @@ TEST(CheckField, HoldsEnumerations) {
   EXPECT_EQ(Refusal("visibility", true), Code::kUsage);
   EXPECT_EQ(Refusal("restricted", std::string("true")), Code::kUsage);
   EXPECT_EQ(Refusal("restricted", true), std::nullopt);
+  EXPECT_EQ(Refusal("restricted", std::string("objection")), std::nullopt);
 }
 
 TEST(CheckField, HoldsLengthsAndCleanText) {

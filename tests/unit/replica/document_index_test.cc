@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "node/domain/document_types.h"
 #include "tests/unit/replica/network.h"
 
 namespace geflecht::replica {
@@ -39,6 +40,41 @@ TEST_F(Index, CountsDocumentsByTypeAlsoAfterARestart) {
   EXPECT_EQ(net[0].replica->DocumentCounts(), counts);
   Bring(net[0], net[2]);
   EXPECT_EQ(net[2].replica->DocumentCounts(), counts);
+}
+
+TEST_F(Index, ListsDocumentsOfATypeInTheOrderInWhichTheyCame) {
+  const auto make = [&](std::string_view type, const std::string& title) {
+    const auto edits = [&](crdt::Transaction& edit) -> Result<void> {
+      for (const auto& [key, value] :
+           {std::pair("/title", title.c_str()), std::pair("/purpose", "network_coordination"),
+            std::pair("/legal_basis", "contract"), std::pair("/retention_class", "L1")})
+        TRY(edit.Set(key, std::string(value)));
+      return {};
+    };
+    const auto made = net[0].replica->Create(type, edits, {});
+    CHECK(made.has_value());
+    net[0].Write();
+    return *made;
+  };
+  const crdt::DocumentId task = make(domain::kTask, "Aufgabe");
+  const crdt::DocumentId note = net[0].MakeNote("second");
+  const crdt::DocumentId later = make(domain::kTask, "Noch eine");
+  const auto ids = [](const Device& device, std::string_view type) {
+    std::vector<crdt::DocumentId> found;
+    const auto listed = device.replica->ListDocuments(type);
+    for (const codec::StoredDocument& info : *listed) {
+      EXPECT_EQ(info.type, type);
+      found.push_back(info.id);
+    }
+    return found;
+  };
+  Bring(net[0], net[2]);
+  net[2].Load(net.founding);
+  for (const std::size_t i : {0u, 2u}) {
+    EXPECT_EQ(ids(net[i], domain::kTask), (std::vector{task, later}));
+    EXPECT_EQ(ids(net[i], domain::kNote), (std::vector{id, note}));
+    EXPECT_TRUE(ids(net[i], "not").empty());
+  }
 }
 
 TEST_F(Index, ADocumentThatCameAgainIsCountedOnce) {

@@ -1,0 +1,89 @@
+// /api/v1/privacy/access: what is held about a person (GDPR Art. 15).
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "node/api/handlers/person_traces.h"
+#include "node/api/handlers/privacy_papers.h"
+
+namespace geflecht::api {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+array Texts(const std::vector<std::string>& texts) {
+  array list;
+  for (const std::string& text : texts) list.push_back(object{{"it", text}});
+  return list;
+}
+
+object PersonJson(const domain::Person& person) {
+  return {{"name", domain::NameOf(person)},
+          {"emails", Texts(person.emails)},
+          {"phones", Texts(person.phones)},
+          {"organisations", Texts(person.organisations)}};
+}
+
+// "text": the value in words.
+void AddWords(array& values, i18n::Lang lang) {
+  for (Json& item : values) {
+    object& value = item.as_object();
+    std::string text;
+    if (value.at("value").is_string()) {
+      text = std::string(value.at("value").as_string());
+      const std::string key(value.at("key").as_string());
+      const std::string word = (key == "state" ? "attendance." : "value." + key + ".") + text;
+      if (i18n::HasKey(word)) text = i18n::Tr(lang, word);
+    } else if (value.at("value").is_bool()) {
+      text = i18n::Tr(lang, value.at("value").as_bool() ? "word.yes" : "word.no");
+    }
+    value["text"] = text;
+  }
+}
+
+// GET ?person=&lang= -> {person, found, unclear, recipients, files[{name, text}]}
+Answer Access(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  const auto typed = request.query.find("person");
+  if (typed == request.query.end() || typed->second.empty())
+    return Fail(Code::kUsage, "no person is named", "hint.person-unknown");
+  const i18n::Lang lang = LangOf(request);
+  ASSIGN(const Subject subject, SubjectOf(*replica, typed->second));
+  ASSIGN(object traces, TracesOf(*replica, subject, i18n::Tr(lang, "privacy.other-person")));
+  ASSIGN(object data, PaperHead(context));
+  ASSIGN(array recipients, Recipients(*replica));
+  for (const char* list : {"traces", "unclear"})
+    for (Json& trace : traces.at(list).as_array()) {
+      AddWords(trace.as_object().at("values").as_array(), lang);
+      AddWords(trace.as_object().at("earlier").as_array(), lang);
+    }
+  const std::size_t found = traces.at("traces").as_array().size();
+  const std::size_t unclear = traces.at("unclear").as_array().size();
+  const std::size_t holders = recipients.size();
+  data["person"] = PersonJson(subject.person);
+  data["purposes"] = Distinct(traces.at("traces").as_array(), "purpose");
+  data["legal_bases"] = Distinct(traces.at("traces").as_array(), "legal_basis");
+  data["retention"] = Distinct(traces.at("traces").as_array(), "retention_class");
+  data["sources"] = Distinct(traces.at("traces").as_array(), "source");
+  data["recipients"] = std::move(recipients);
+  data["found"] = found;
+  object doubtful = data;
+  doubtful["traces"] = std::move(traces.at("unclear"));
+  data["traces"] = std::move(traces.at("traces"));
+  data["log"] = std::move(traces.at("log"));
+  const Json person = data.at("person").at("name");
+  std::vector<Paper> papers;
+  papers.push_back({"auskunft", "access", std::move(data)});
+  if (unclear > 0) papers.push_back({"zu-pruefen", "access_check", std::move(doubtful)});
+  return object{{"person", person},
+                {"found", found},
+                {"unclear", unclear},
+                {"recipients", holders},
+                {"files", FilesOf(papers, lang)}};
+}
+
+}  // namespace
+
+std::vector<Route> PrivacyAccessRoutes() { return {{"GET", "/api/v1/privacy/access", Access}}; }
+
+}  // namespace geflecht::api

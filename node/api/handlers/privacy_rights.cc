@@ -1,0 +1,148 @@
+// /api/v1/privacy/rectify, restrict, export: GDPR Art. 16, 18, 20.
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "node/api/handlers/case_check.h"
+#include "node/api/handlers/contact_list.h"
+#include "node/api/handlers/document_json.h"
+#include "node/api/handlers/organisation_list.h"
+#include "node/api/handlers/person_traces.h"
+#include "node/domain/document_types.h"
+#include "node/domain/envelope.h"
+#include "node/domain/validate.h"
+
+namespace geflecht::api {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+// POST {document, field, value} -> {id, path, erasures}. What stood there is erased first: the
+// erasure names what was written so far, and not the correction.
+Answer Rectify(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(const object body, JsonBody(request));
+  ASSIGN(const std::string typed, TextMember(body, "document"));
+  ASSIGN(const std::string field, TextMember(body, "field"));
+  ASSIGN(const std::string text, TextMember(body, "value"));
+  ASSIGN(const FoundDocument found, FindDocument(typed, context));
+  const crdt::Schema& schema = found.open->document.schema();
+  const crdt::FieldSpec* const spec = schema.Find(field);
+  if (spec == nullptr || spec->type != crdt::FieldType::kValue || text.empty())
+    return Fail(Code::kUsage, "no value of a field", "hint.rectify-field");
+  ASSIGN(const crdt::Value value, domain::ParseField(schema, field, text));
+  const bool strict = domain::RefusesCaseData(schema);
+  if (auto answer = CaseAnswer(request, context, {{text, strict, {}}})) return *std::move(answer);
+  array ids;
+  const auto erased = found.replica->EraseDocument(found.id, field, "mistake", context.now);
+  if (erased) {
+    for (const log::EntryId& id : *erased) ids.emplace_back(id.Hex());
+  } else if (erased.error().code != Code::kNotFound) {
+    return Fail(erased.error());
+  }
+  const auto set = [&](crdt::Transaction& edit) { return edit.Set("/" + field, value); };
+  TRY(found.replica->Edit(found.id, set, context.now));
+  TRY(found.replica->Cut(found.id, context.now));
+  return object{{"id", found.id.Hex()}, {"path", "/" + field}, {"erasures", std::move(ids)}};
+}
+
+// The reason, "" for a restriction without one, null for none.
+Json RestrictionJson(const crdt::Value& value) {
+  if (!domain::IsRestricted(value)) return nullptr;
+  const std::string* const reason = std::get_if<std::string>(&value);
+  return Json(reason != nullptr ? *reason : std::string());
+}
+
+// Who restricted the record when, and who lifted it.
+Result<array> RestrictionHistory(replica::Replica& replica, const crdt::DocumentId& id) {
+  ASSIGN(const auto history, replica.History(id));
+  array list;
+  for (const replica::ChangeInfo& change : history) {
+    if (change.void_reason) continue;
+    for (const crdt::Edit& edit : change.edits) {
+      const auto* set = std::get_if<crdt::SetKey>(&edit);
+      if (set == nullptr || !set->map.empty() || set->key != domain::kRestricted) continue;
+      const auto* value = set->slot ? std::get_if<crdt::Value>(&*set->slot) : nullptr;
+      Json restricted = value == nullptr ? Json(nullptr) : RestrictionJson(*value);
+      if (list.empty() && restricted.is_null()) continue;  // as the record began
+      list.push_back(object{{"time", TimeText(change.time_s * 1000)},
+                            {"organisation", change.organisation},
+                            {"restricted", std::move(restricted)}});
+    }
+  }
+  return list;
+}
+
+// POST {document, reason} or {document} to lift it -> {id, restricted, history[]}
+Answer Restrict(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(const object body, JsonBody(request));
+  ASSIGN(const std::string typed, TextMember(body, "document"));
+  ASSIGN(const FoundDocument found, FindDocument(typed, context));
+  crdt::Value value = false;
+  if (body.contains("reason")) {
+    ASSIGN(const std::string reason, TextMember(body, "reason"));
+    const auto reasons = domain::RestrictionReasons();
+    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+      return Fail(Code::kUsage, "no reason of a restriction", "hint.restrict-reason");
+    value = reason;
+  }
+  const auto set = [&](crdt::Transaction& edit) { return edit.Set("/restricted", value); };
+  TRY(found.replica->Edit(found.id, set, context.now));
+  TRY(found.replica->Cut(found.id, context.now));
+  ASSIGN(array history, RestrictionHistory(*found.replica, found.id));
+  return object{{"id", found.id.Hex()},
+                {"restricted", RestrictionJson(value)},
+                {"history", std::move(history)}};
+}
+
+// GET ?person= -> {person, records, left_out, files[{name, text}]}: what the person provided.
+Answer Export(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  const auto typed = request.query.find("person");
+  if (typed == request.query.end() || typed->second.empty())
+    return Fail(Code::kUsage, "no person is named", "hint.person-unknown");
+  ASSIGN(const Subject subject, SubjectOf(*replica, typed->second));
+  ASSIGN(const auto contacts, Contacts(*replica));
+  array records;
+  std::vector<formats::VcardContact> cards;
+  std::size_t left_out = 0;
+  for (const Contact& contact : contacts) {
+    if (std::find(subject.contacts.begin(), subject.contacts.end(), contact.id) ==
+        subject.contacts.end())
+      continue;
+    if (domain::TextOf(contact.record, "source") != "data_subject") {
+      ++left_out;
+      continue;
+    }
+    Contact own = contact;
+    own.record.erase("deputy");  // somebody else's name
+    object record;
+    for (const auto& [key, value] : own.record) record[key] = ValueJson(value);
+    record["id"] = own.id.Hex();
+    records.push_back(std::move(record));
+    cards.push_back(VcardOf(own));
+  }
+  const std::size_t count = records.size();
+  const object data{{"network", replica->founding().text.name},
+                    {"made_at", TimeText(context.now.wall_ms)},
+                    {"person", domain::NameOf(subject.person)},
+                    {"records", std::move(records)}};
+  return object{
+      {"person", data.at("person")},
+      {"records", count},
+      {"left_out", left_out},
+      {"files",
+       array{object{{"name", "person.json"}, {"text", boost::json::serialize(data) + "\n"}},
+             object{{"name", "person.vcf"}, {"text", formats::WriteVcard4(cards)}}}}};
+}
+
+}  // namespace
+
+std::vector<Route> PrivacyRightsRoutes() {
+  return {{"POST", "/api/v1/privacy/rectify", Rectify},
+          {"POST", "/api/v1/privacy/restrict", Restrict},
+          {"GET", "/api/v1/privacy/export", Export}};
+}
+
+}  // namespace geflecht::api

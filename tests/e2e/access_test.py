@@ -1,0 +1,176 @@
+#!/usr/bin/python3
+"""Everything about one person (GDPR Art. 15): what is planted is found, and nothing of others."""
+import json
+import zipfile
+
+import geflecht_e2e as e2e
+
+CLINIC, OFFICE = e2e.ORGANISATIONS[1], e2e.ORGANISATIONS[0]
+MAIL, PHONE = "a.weber@klinik.example", "0221 4710-100"
+NAMESAKE = {"mail": "weber@kranichgrund.example", "phone": "030 23125-001"}
+# Nothing of these may stand in an answer about Anna Weber of the clinic.
+OTHERS = ("Groß", "Peter", NAMESAKE["mail"], NAMESAKE["phone"], "23125", "Weberling", "Lustig",
+          "Dragic")
+CONTACTS = (
+    "Nachname;Vorname;Organisation;E-Mail;Telefon;Vertretung\n"
+    f"Weber;Anna;{CLINIC};{MAIL};{PHONE};Peter Groß\n"
+    "Weber;Anna;Lotsendienst Ammerfeld;anna.weber@lotsen.example;+49 221 4710100;\n"
+    f"Groß;Peter;{CLINIC};p.gross@klinik.example;0221 4710-101;Anna Weber\n"
+    f"Weber;Anna;{OFFICE};{NAMESAKE['mail']};{NAMESAKE['phone']};\n"
+    f"Weberling;Anna;{OFFICE};weberling@kranichgrund.example;030 23125-002;\n"
+    f"Weber;Peter;{OFFICE};p.weber@kranichgrund.example;030 23125-003;\n")
+
+
+class Access(e2e.CliCase):
+    def setUp(self):
+        super().setUp()
+        (self.office, self.clinic), _ = e2e.found_network(self.scratch, [OFFICE, CLINIC])
+        self.node = e2e.Node(self.office)
+
+    def exchange(self):
+        self.clinic.run("sync", self.node.address)
+
+    def note(self, member, title, text):
+        note = member.run("doc", "new", "--type", "note", "--title", title)["id"]
+        member.run("doc", "text", note, stdin=text)
+        return note
+
+    def plant(self):
+        """14 traces, as (kind, id)."""
+        office, clinic = self.office, self.clinic
+        office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))
+        listed = office.contacts()
+        mine = [c["id"] for c in listed if c.get("phone") in (PHONE, "+49 221 4710100")]
+        deputy = next(c["id"] for c in listed if c.get("given_name") == "Peter"
+                      and c["family_name"] == "Groß")
+        planted = [("contact", i) for i in mine] + [("mention", deputy)]
+        planted += [("mention", self.note(office, "Notiz", text)) for text in (
+            f"Am Montag: Anna Webers Vorschlag ({CLINIC}) überzeugt Peter Groß.\n",
+            "Rückfragen an A.WEBER@KLINIK.EXAMPLE und p.gross@klinik.example.\n",
+            "Tel. +49 (0)221/47 10 - 100, Herr Dr. Lustig hat eine andere.\n")]
+        meeting = office.run("meeting", "new", "--title", "Lenkungsgruppe", "--date",
+                             "2026-12-01")["id"]
+        office.run("meeting", "attend", meeting, CLINIC, "--name", "Dr. Anna Weber")
+        office.run("meeting", "attend", meeting, OFFICE, "--name", "Anna Weber")
+        office.run("meeting", "attend", meeting, OFFICE, "--name", "Mira Dragic")
+        office.run("meeting", "minutes", meeting, stdin=(
+            f"Beginn.\nA. Weber ({CLINIC}) berichtet mit Mira Dragic.\n"
+            f"Anna Weber vom Haus {OFFICE} dankt.\n"))
+        frozen = office.run("meeting", "freeze", meeting)["freeze"]
+        task = office.run("task", "add", "Flyer drucken", "--org", CLINIC, "--person",
+                          "Weber, Anna")["id"]
+        planted += [("attendance", meeting), ("minutes", meeting), ("minutes-frozen", frozen),
+                    ("task", task)]
+        return planted + self.plant_agreement()
+
+    def plant_agreement(self):
+        self.exchange()
+        clinic = self.clinic
+        text = self.file("text", (f"Ziel.\n\nEs leitet [[Anna Weber]], {CLINIC}, vertreten von "
+                                  "[[Peter Groß]].\n").encode())
+        draft = clinic.run("agreement", "draft", "--title", "Lotsen", "--party", OFFICE, CLINIC,
+                           "--text", text)["document"]
+        version = clinic.run("agreement", "freeze", draft)["id"]
+        mandate = clinic.run("person", "add", "--name", "Anna Weber", "--mandate", "sign",
+                             "--no-passphrase")["mandate"]
+        signed = clinic.run("agreement", "sign", version)
+        self.office.run("person", "add", "--name", "Anna Weber", "--mandate", "sign",
+                        "--no-passphrase")
+        self.exchange()
+        self.exchange()
+        signature = next(s for s in signed["signatures"] if s["organisation"] == CLINIC)
+        return [("mention", draft), ("agreement", version), ("mandate", mandate),
+                ("signature", signature["entry"] if "entry" in signature else signature["id"])]
+
+    def read(self, folder):
+        return {p.name: p.read_text() for p in folder.iterdir()}
+
+    def test_14_planted_14_found_none_of_others(self):
+        planted = self.plant()
+        self.assertEqual(len(planted), 14)
+        self.note(self.office, "Notiz", "Anna Weber hat zugesagt.\n")
+        self.note(self.office, "Notiz", f"Anna Weber ({OFFICE}) hat abgesagt, Anna Weberling und "
+                                        "Peter Weber auch.\n")
+        for member, number in ((self.office, 0), (self.clinic, 1)):
+            folder = self.scratch.path / f"answer{number}"
+            answer = member.run("privacy", "access", MAIL, "-o", folder)
+            self.assertEqual((answer["found"], answer["unclear"], answer["recipients"]),
+                             (14, 1 - number, 2))
+            files = self.read(folder)
+            report = json.loads(files["auskunft.json"])
+            self.assertEqual(sorted((t["kind"], t["id"]) for t in report["traces"]),
+                             sorted(planted))
+            self.assertEqual(sorted(r["organisation"] for r in report["recipients"]),
+                             sorted([OFFICE, CLINIC]))
+            for other in OTHERS:
+                for name in ("auskunft.html", "auskunft.json"):
+                    self.assertNotIn(other, files[name], name)
+            for line in report["log"]:
+                self.assertRegex(line["time"], r"T\d\d:00:00Z$")
+                self.assertIn(line["organisation"], (OFFICE, CLINIC))
+            self.assertNotIn("<script", files["auskunft.html"])
+            self.assertIn("Art. 15 GDPR", files["auskunft.html"])
+        self.check_unclear(self.scratch.path / "answer0")
+        self.check_whom(planted)
+
+    def check_unclear(self, folder):
+        doubtful = json.loads((folder / "zu-pruefen.json").read_text())["traces"]
+        self.assertEqual([t["passages"] for t in doubtful], [["Anna Weber hat zugesagt."]])
+
+    def check_whom(self, planted):
+        one = dict((kind, i) for kind, i in reversed(planted))["contact"]
+        archive = self.scratch.path / "answer.zip"
+        self.assertEqual(self.office.run("privacy", "access", one[:10], "-o", archive,
+                                         lang="de")["found"], 14)
+        with zipfile.ZipFile(archive) as packed:
+            self.assertIn("Art. 15 DSGVO", packed.read("auskunft.html").decode())
+        for whom, code in (("Anna Weber", e2e.CONFLICT), ("Nie Gesehen", 0),
+                           ("niemand@x.example", e2e.NOT_FOUND)):
+            answer = self.office.run("privacy", "access", whom, "-o",
+                                     self.scratch.path / whom.replace(" ", ""), exits=(code,))
+            if code == 0:
+                self.assertEqual((answer["found"], answer["unclear"]), (0, 0))
+
+    def test_old_values_are_shown(self):
+        self.office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))
+        one = next(c["id"] for c in self.office.contacts() if c.get("phone") == PHONE)
+        self.office.run("contact", "set", one, "phone", "0221 4710-555")
+        folder = self.scratch.path / "answer"
+        self.office.run("privacy", "access", one, "-o", folder)
+        report = json.loads((folder / "auskunft.json").read_text())
+        record = next(t for t in report["traces"] if t["id"] == one)
+        self.assertEqual([(e["key"], e["value"]) for e in record["earlier"]], [("phone", PHONE)])
+
+
+class Law(e2e.CliCase):
+    """Every paper follows the law that the organisation has entered about itself."""
+
+    def test_a_record_of_oneself(self):
+        (one, two), _ = e2e.found_network(self.scratch, [OFFICE, CLINIC])
+        node = e2e.Node(one)
+        self.assertIsNone(two.run("organisation", "show")["id"])
+        refused = two.run("organisation", "set", "--law", "kdg", exits=(e2e.USAGE,))
+        self.assertEqual(refused["hint"], "hint.organisation-needs")
+        made = two.run("organisation", "set", "--law", "kdg", "--natural-person", "no",
+                       "--public-body", "no", "--dpo", "Dr. Rot", "--authority", "Aufsicht KDG")
+        self.assertEqual(made["fields"]["law_profile"], "kdg")
+        two.run("organisation", "set", "--dpo", "", "--contact-point", "Empfang")
+        two.run("sync", node.address)
+        shown = one.run("organisation", "show", CLINIC[:6])
+        self.assertNotIn("dpo", shown["fields"])
+        self.assertEqual((shown["fields"]["contact_point"], shown["others"]), ("Empfang", []))
+        foreign = one.run("doc", "set", shown["id"], "/law_profile", "dsg_ekd",
+                          exits=(e2e.USAGE,))
+        self.assertEqual(foreign["hint"], "hint.organisation-of-another")
+        kept = one.run("doc", "set", one.run("doc", "new", "--type", "note", "--title", "N")["id"],
+                       "/purpose", "", exits=(e2e.USAGE,))
+        self.assertEqual(kept["hint"], "hint.envelope-stays")
+        folder = self.scratch.path / "answer"
+        two.run("privacy", "access", "Nie Gesehen", "-o", folder, lang="de")
+        page = (folder / "auskunft.html").read_text()
+        self.assertIn("entsprechende Vorschrift des KDG", page)
+        self.assertIn("Aufsicht KDG", page)
+
+
+if __name__ == "__main__":
+    e2e.main()
