@@ -23,9 +23,10 @@ bool IsRootKind(std::string_view kind) {
   return std::find(kRootKinds.begin(), kRootKinds.end(), kind) != kRootKinds.end();
 }
 
-bool IsNetworkKind(std::string_view kind) {
-  return IsPaperKind(kind) ||
-         std::find(kLogKinds.begin(), kLogKinds.end(), kind) != kLogKinds.end();
+bool IsNetworkKind(std::string_view kind) { return IsPaperKind(kind) || IsCircleKind(kind); }
+
+bool IsCircleKind(std::string_view kind) {
+  return std::find(kLogKinds.begin(), kLogKinds.end(), kind) != kLogKinds.end();
 }
 
 bool IsPaperKind(std::string_view kind) {

@@ -69,6 +69,9 @@ class Council {
                                   const std::vector<log::EntryId>& heads) const;
   // Whether the device is a member's in the joint past of these entries, which count.
   bool IsEntitled(const log::DeviceId& device, const std::vector<log::EntryId>& heads) const;
+  // Whether it may write in a space that a decision has founded, in that past.
+  bool HasSeat(const log::DeviceId& device, const std::vector<log::EntryId>& heads,
+               const log::SpaceId& space) const;
   // Now: also of an inactive member.
   bool IsEntitled(const log::DeviceId& device) const {
     return members().ByDevice(device) != nullptr;

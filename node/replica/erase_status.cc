@@ -27,7 +27,10 @@ Result<void> Replica::ConfirmErasures(Time now) {
     ASSIGN(const log::Body body, log::SayEraseReceipt(erasures, random_));
     // The root space decides who is a member; whoever is one reads the space of the documents.
     SpaceLog& log = *FindLog(space == root_space_ ? network_space_ : space);
-    TRY(WriteOwn(log, {log::kEraseReceipt, std::nullopt, &body, log::kEraseReceiptEvidence}, now));
+    // Whoever only reads a circle cannot confirm in it.
+    if (MayWriteIn(log.space()))
+      TRY(WriteOwn(log, {log::kEraseReceipt, std::nullopt, &body, log::kEraseReceiptEvidence},
+                   now));
     erase_receipts_.Written(space, arrivals);
   }
   return {};
@@ -59,8 +62,8 @@ Result<ErasureStanding> Replica::StandingOf(const log::EntryId& erasure) const {
   return standing;
 }
 
-Result<std::vector<log::EntryId>> Replica::ErasuresOf(const crdt::DocumentId& document) const {
-  const SpaceLog& log = Log(network_space_);
+Result<std::vector<log::EntryId>> Replica::ErasuresOf(const crdt::DocumentId& document) {
+  const SpaceLog& log = LogOf(document);
   std::set<std::uint64_t> arrivals;
   const auto take = [&](const crdt::DocumentId& target) -> Result<void> {
     ASSIGN(const auto named, erasures_.On(log.space(), target));

@@ -82,11 +82,11 @@ Result<bool> Replica::IsErasedIn(const SpaceLog& log, const crdt::DocumentId& do
   return false;
 }
 
-Result<bool> Replica::IsErased(const crdt::DocumentId& id) const {
-  return IsErasedIn(Log(network_space_), id);
+Result<bool> Replica::IsErased(const crdt::DocumentId& id) {
+  return IsErasedIn(LogOf(id), id);
 }
 
-Result<void> Replica::CheckNotErased(const crdt::DocumentId& id) const {
+Result<void> Replica::CheckNotErased(const crdt::DocumentId& id) {
   ASSIGN(const bool erased, IsErased(id));
   if (!erased) return {};
   return Fail(Code::kNotPermitted, "the document is erased", "hint.document-erased");
@@ -122,7 +122,7 @@ Result<void> Replica::EraseFrom(SpaceLog& log, const codec::StoredEntry& target,
   conflict_counts_.erase(document);
   // What is typed but not yet cut has been typed into the document as it was.
   TRY(Cut(document, now));
-  TRY(documents_.EndFile(document));
+  TRY(documents_.EndFile(log, document));
   documents_.Forget(document);
   expunging_.Add(DraftKey(log.space(), 0), now);
   return {};
@@ -236,7 +236,7 @@ Result<log::EraseTarget> Replica::AllOf(const log::EntryId& entry) const {
 Result<std::vector<log::EraseTarget>> Replica::ContentOf(const crdt::DocumentId& id,
                                                          const std::string& path,
                                                          std::set<std::string>& keys) {
-  const SpaceLog& log = DocumentsLog();
+  const SpaceLog& log = LogOf(id);
   const crdt::Schema schema = documents_.FindOpen(id)->document.schema();
   ASSIGN(const auto changes, documents_.Changes(log, id));
   std::vector<log::EraseTarget> targets;
@@ -289,7 +289,7 @@ Result<void> Replica::SayAnew(const crdt::DocumentId& id, const std::set<std::st
 
 Result<std::vector<log::EntryId>> Replica::EraseWhole(const crdt::DocumentId& id,
                                                       std::string_view reason, Time now) {
-  const SpaceLog& log = DocumentsLog();
+  const SpaceLog& log = LogOf(id);
   ASSIGN(const auto first, log.EntryOf(id));
   if (!first || !first->body_here) return Fail(Code::kNotFound, "no document " + id.Hex());
   ASSIGN(const bool erased, IsErased(id));
@@ -310,7 +310,7 @@ Result<std::vector<log::EntryId>> Replica::EraseDocument(const crdt::DocumentId&
   const std::string path = "/" + *field;
   ASSIGN(const auto targets, ContentOf(id, path, keys));
   if (targets.empty()) return Fail(Code::kNotFound, "nothing to erase", "hint.erase-nothing");
-  for (const log::EraseTarget& target : targets) TRY(CheckMayErase(DocumentsLog(), target));
+  for (const log::EraseTarget& target : targets) TRY(CheckMayErase(LogOf(id), target));
   keys.erase(path);
   TRY(SayAnew(id, keys, targets, now));
   std::vector<log::EntryId> written;
@@ -318,7 +318,7 @@ Result<std::vector<log::EntryId>> Replica::EraseDocument(const crdt::DocumentId&
     const auto from = targets.begin() + static_cast<std::ptrdiff_t>(i);
     const std::size_t count = std::min(targets.size() - i, log::kEraseTargetsMax);
     ASSIGN(const log::EntryId entry,
-           Erase(DocumentsLog().space(),
+           Erase(SpaceOf(id),
                  {std::string(reason), {from, from + static_cast<std::ptrdiff_t>(count)}}, now));
     written.push_back(entry);
   }

@@ -63,17 +63,26 @@ store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival) {
   return Make(Table::kBodies, 's', {space.view()}, arrival);
 }
 
-store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival) {
-  return Make(Table::kBodies, 'd', {document.view()}, arrival);
+Circle CircleOf(const log::NetworkId& network, const log::SpaceId& space) {
+  if (space == log::NetworkSpace(network) || space == log::RootSpace(network)) return std::nullopt;
+  return space;
+}
+
+store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival,
+                           const Circle& circle) {
+  return Make(Table::kBodies, 'd', {document.view(), circle ? circle->view() : ByteView()},
+              arrival);
 }
 
 store::Key BodyKeyOf(const log::SpaceId& space, const codec::StoredEntry& stored) {
-  return stored.document ? DocumentBodyKey(*stored.document, stored.arrival)
-                         : SpaceBodyKey(space, stored.arrival);
+  const std::optional<log::NetworkId>& network = stored.entry.header.net;
+  return stored.document && network
+             ? DocumentBodyKey(*stored.document, stored.arrival, CircleOf(*network, space))
+             : SpaceBodyKey(space, stored.arrival);
 }
 
-store::Key DocumentFileKey(const crdt::DocumentId& document) {
-  return DocumentBodyKey(document, 0);
+store::Key DocumentFileKey(const crdt::DocumentId& document, const Circle& circle) {
+  return DocumentBodyKey(document, 0, circle);
 }
 
 store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival) {
@@ -89,8 +98,8 @@ store::Key DocumentCountsKey(const log::SpaceId& space) {
   return Make(Table::kIndex, 'n', {space.view()}, 0);
 }
 
-store::Key LastChangeKey(const crdt::DocumentId& document) {
-  return Make(Table::kIndex, 'l', {document.view()}, 0);
+store::Key LastChangeKey(const crdt::DocumentId& document, const Circle& circle) {
+  return Make(Table::kIndex, 'l', {document.view(), circle ? circle->view() : ByteView()}, 0);
 }
 
 store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival) {

@@ -112,8 +112,10 @@ class Replica {
 
   // ---- own edits
   using Edits = std::function<Result<void>(crdt::Transaction&)>;
-  // A new document of `type`, whose first change is cut at once.
-  Result<crdt::DocumentId> Create(std::string_view type, const Edits& edits, Time now);
+  // A new document of `type`, whose first change is cut at once; in the network space or another
+  // one that this organisation writes in.
+  Result<crdt::DocumentId> Create(std::string_view type, const Edits& edits, Time now,
+                                  const std::optional<log::SpaceId>& space = std::nullopt);
   // Edits a document; durable with the batch, sent when the change is cut.
   Result<void> Edit(const crdt::DocumentId& id, const Edits& edits, Time now);
   Result<void> Resolve(const crdt::DocumentId& id, std::string_view path, std::size_t n, Time now);
@@ -134,11 +136,11 @@ class Replica {
                                                   const std::optional<std::string>& field,
                                                   std::string_view reason, Time now);
   // Whether it is erased as a whole: nothing that is written into it is kept.
-  Result<bool> IsErased(const crdt::DocumentId& id) const;
+  Result<bool> IsErased(const crdt::DocumentId& id);
   // ---- receipts of erasures (erase_status.cc). kNotFound if there is no such erasure here.
   Result<ErasureStanding> StandingOf(const log::EntryId& erasure) const;
   // Those that name the document or changes of it, in the order in which they came.
-  Result<std::vector<log::EntryId>> ErasuresOf(const crdt::DocumentId& document) const;
+  Result<std::vector<log::EntryId>> ErasuresOf(const crdt::DocumentId& document);
   // Writes fork.evidence for forks that nobody has proven after a while.
   Result<void> GiveEvidence(Time now);
   std::optional<std::int64_t> NextEvidenceMs() const;  // mono
@@ -203,18 +205,36 @@ class Replica {
   // what it has open stays open. Edits are refused with kNotPermitted.
   bool LivesUsedUp() const;
 
+  // ---- spaces that decisions have founded (circles.cc)
+  // What the clock says: observers read until a day. True if one ceased to read since the last
+  // call.
+  bool NoteTime(Time now);
+  // To which `peer` is entitled now, as far as they are held here and this device is entitled too;
+  // the root space first.
+  std::vector<log::SpaceId> SpacesFor(const log::DeviceId& peer) const;
+  // Where documents lie that are held here, the network space first; also spaces in which this
+  // organisation has no seat any more.
+  std::vector<log::SpaceId> DocumentSpaces() const;
+  bool MayWriteIn(const log::SpaceId& space) const;
+  // In which a document lies; the network space if there is none of this id.
+  const log::SpaceId& SpaceOf(const crdt::DocumentId& id) { return LogOf(id).space(); }
+  // kNotPermitted with a hint if not everybody may know what the document says: nothing of it may
+  // be written where others read.
+  Result<void> CheckOpenToAll(const crdt::DocumentId& id);
+  // Keeps what comes of a space that a decision has founded, whether or not this organisation has a
+  // seat in it. For what this device once held.
+  Result<void> Hold(const log::SpaceId& space);
+
   // ---- reading, with what lies in batches under way
-  Result<std::vector<codec::StoredDocument>> ListDocuments() const {
-    return documents_.index().List(network_space_);
+  // Of all spaces that are held here, the network space first.
+  Result<std::vector<codec::StoredDocument>> ListDocuments() const;
+  DocumentIndex::Counts DocumentCounts() const;
+  DocumentIndex::Counts DocumentCounts(const log::SpaceId& space) const {  // that is held
+    return documents_.index().counts(space);
   }
-  Result<std::vector<codec::StoredDocument>> ListDocuments(std::string_view type) const {
-    return documents_.index().OfType(network_space_, type);
-  }
-  const DocumentIndex::Counts& DocumentCounts() const { return documents_.index().counts(); }
+  Result<std::vector<codec::StoredDocument>> ListDocuments(std::string_view type) const;
   // All documents that hold conflicts, and some that do not.
-  Result<std::vector<codec::StoredDocument>> ListBranched() const {
-    return documents_.index().WithBranches(network_space_);
-  }
+  Result<std::vector<codec::StoredDocument>> ListBranched() const;
   // In all documents that this program can read. Opens only what has changed since the last call.
   Result<std::uint64_t> CountConflicts();
   Result<const OpenDocument*> Open(const crdt::DocumentId& id);
@@ -229,7 +249,10 @@ class Replica {
 
   // ---- the open batch
   // Adds files of documents whose next opening would cost many changes. Not when the disk is full.
-  Result<void> StageFiles() { return documents_.StageFiles(DocumentsLog()); }
+  Result<void> StageFiles() {
+    return documents_.StageFiles(
+        [&](const log::SpaceId& space) -> const SpaceLog& { return Log(space); });
+  }
   // Groups of the store to be expunged when the batch with `ticket` is on the disk; now, if
   // HastenExpunging was called.
   std::vector<store::GroupName> TakeExpunge(Time now, std::uint64_t ticket) {
@@ -250,6 +273,14 @@ class Replica {
   Result<void> LoadCouncil(const SpaceLog& root);
   SpaceLog* FindLog(const log::SpaceId& space);
   SpaceLog& DocumentsLog() { return *FindLog(network_space_); }
+  // ---- circles.cc
+  Result<void> LoadCircles();
+  // Those in which this organisation has a seat now.
+  Result<void> OpenCircles();
+  bool HasSeatIn(const governance::SpaceState& space) const;
+  Result<void> CheckMayWriteIn(const log::SpaceId& space) const;
+  Result<void> CheckSpace(const governance::ChangeSpace& change) const;
+  SpaceLog& LogOf(const crdt::DocumentId& document);  // the network space's if there is none
   // kStanding: whether the device is entitled now does not matter, an entry that stands refers to
   // the run.
   enum class Writer { kSelf, kOther, kStanding };
@@ -273,7 +304,7 @@ class Replica {
   Result<bool> OwnsRecord(const SpaceLog& log, const log::Entry& erase,
                           const crdt::DocumentId& document) const;
   Result<bool> IsErasedIn(const SpaceLog& log, const crdt::DocumentId& document) const;
-  Result<void> CheckNotErased(const crdt::DocumentId& id) const;
+  Result<void> CheckNotErased(const crdt::DocumentId& id);
   // Whether `erase` counts for an entry, of a document if one is given: its organisation has
   // written the entry or the document's first change. Judged by the basis of `erase`.
   Result<bool> MayErase(const SpaceLog& log, const log::Entry& erase, const log::Entry& target,
@@ -333,8 +364,9 @@ class Replica {
   Result<void> CheckProposal(const governance::ProposalBody& proposal) const;
   Result<void> CheckSuperseded(const governance::ProposalBody& proposal) const;
   Result<void> CheckElector() const;
-  // Some head of the document space is a deprived device's.
-  Result<bool> HoldsDeprivedTips() const;
+  // Some head of the space is a device's that has no right to write there any more.
+  Result<bool> HoldsDeprivedTips(const SpaceLog& log) const;
+  Result<void> GatherDeprived(Time now);
   Result<void> WriteDueEnacts(Time now);
   bool HasOwnEnact(const log::EntryId& proposal) const;
   Result<void> ReferToDeprived(Time now);
@@ -345,7 +377,7 @@ class Replica {
   Result<void> RecallAnswers(Time now);
   void NoteRequest(const log::EntryId& request);  // which counts
   Result<void> AnswerAudits(Time now);
-  // Once behind each seal that is effective: all that is held of the document space.
+  // Once behind each seal that is effective: all that is held of each space of documents.
   Result<void> GatherBehindSeal(Time now);
   // ---- agreements (agreements.cc)
   governance::AgreementBook::InPast BasisOf(const Paper& paper) const;
@@ -439,6 +471,8 @@ class Replica {
   governance::Members seen_members_;  // when members_changed_ was set last
   bool members_changed_ = false;
   bool salvaging_ = false;
+  std::int64_t clock_s_ = 0;                   // as NoteTime was told last
+  std::optional<std::int64_t> next_end_s_;     // when an observer ceases to read
   bool refers_due_ = false;                    // something of a deprived device came in
   std::optional<std::int64_t> refers_due_ms_;  // mono
   std::map<log::EntryId, bool> seal_states_;   // whether a seal names the state that its past gives
