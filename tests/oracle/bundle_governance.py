@@ -23,6 +23,8 @@ TERMS = re.compile(
     "(?:freeze [0-9a-f]{32} [0-9a-f]{64} [0-9a-f]{64}\n)?(?:meeting [0-9a-f]{32}\n)?"
     "(?:points\n)?(?:recommendation\n)?(?:review (?P<review>[0-9]{4}-[0-9]{2}-[0-9]{2})\n)?"
     "(?:supersedes (?P<supersedes>[0-9a-f]{64})\n)?", re.A)
+SEAT = re.compile("([+-]?)(?:member ([0-9a-f]{64})|observer ([0-9a-f]{64}) "
+                  "([0-9]{4}-[0-9]{2}-[0-9]{2}))", re.A)
 RULE_NAMES = {"quorum": "k", "votes-cast": "cast"}
 FIELDS = {
     "proposal": (["matter", "subject", "value", "deadline", "title", "text", "note"], 6),
@@ -51,6 +53,42 @@ def parse_rule(text):
     if both:
         rule["both"] = both
     return rule
+
+
+def read_space(subject, value):
+    """Kind, name and seats (given, organisation, last day or "") of a proposal about a space."""
+    founds = subject == "new"
+    if not founds and not re.fullmatch("[0-9a-f]{32}", subject, re.A):
+        raise Malformed("no space")
+    rows = value.split("\n")
+    if rows.pop():
+        raise Malformed("a line without an end")
+    kind = name = ""
+    if founds:
+        head = re.fullmatch("kind (steering|working|bilateral)\nname (.*)", "\n".join(rows[:2]))
+        if not head:
+            raise Malformed("no kind or name")
+        kind, name = head.groups()
+        check_name(name, 128)
+        rows = rows[2:]
+    seats = []
+    for row in rows:
+        seat = SEAT.fullmatch(row)
+        if not seat or bool(seat[1]) == founds or (
+                seat[4] and not is_time(seat[4] + "T00:00:00Z")):
+            raise Malformed("no seat")
+        seats.append((bool(seat[4]), seat[1] == "-", seat[2] or seat[3], seat[4] or ""))
+    if any(a >= b for a, b in zip(seats, seats[1:])):
+        raise Malformed("seats do not ascend")
+    given = [org for _, taken, org, _ in seats if not taken]
+    both = {(org, day) for _, taken, org, day in seats if taken}
+    if len(set(given)) < len(given) or any(
+            not taken and (org, day) in both for _, taken, org, day in seats):
+        raise Malformed("two seats of one organisation")
+    members = sum(not day for _, _, _, day in seats)
+    if not seats or founds and (members < 2 or kind == "bilateral" and members != 2):
+        raise Malformed("too few or too many seats")
+    return kind, name, [(not taken, org, day) for _, taken, org, day in seats]
 
 
 def render_rule(rule):
@@ -256,7 +294,9 @@ class RootSpace:
             pass
         raw = {"type": "proposal", "matter": matter, "subject": subject}
         about_rules = bool({"points", "review"} & words.keys())
-        without_effect = matter not in ("admit", "rekey", "remove", "inactive", "role", "rule")
+        seats = matter == "space" and bool(subject or value)
+        without_effect = not seats and matter not in (
+            "admit", "rekey", "remove", "inactive", "role", "rule")
         if (about_rules and matter != "rule" or
                 "recommendation" in words and not without_effect or
                 "freeze" in words and not without_effect and (matter != "rule" or about_rules)):
@@ -264,6 +304,8 @@ class RootSpace:
         raw["supersedes"] = words.get("supersedes", "")
         raw["same"] = [matter, subject if not without_effect else "",
                        value[1:] if matter == "role" else ""]
+        if seats:
+            return {**raw, **self.space(entry, subject, value)}
         if matter in ("admit", "rekey", "remove", "inactive", "role"):
             if not HEX32.fullmatch(subject):
                 raise Malformed("no organisation")
@@ -295,6 +337,17 @@ class RootSpace:
         if value:
             raise Malformed("a value that the matter has not")
         return raw
+
+    def space(self, entry, subject, value):
+        """Who decides is named by the role of its members; of a new space everybody does."""
+        _, _, seats = read_space(subject, value)
+        space = subject
+        if subject == "new":
+            space = sha256(b"geflecht-space@v1\n" + entry.id.encode()).hex()[:32]
+        electors = "" if subject == "new" else f"member:{space}"
+        return {"subject": electors, "same": ["space", electors, ""],
+                "seats": [[given, org, f"observer:{space}:{day}" if day else f"member:{space}"]
+                          for given, org, day in seats]}
 
     def fork(self, said, past):
         lower, higher = (self.branch(text.encode()) for text in said)
@@ -369,6 +422,13 @@ class RootSpace:
     def is_sealed_at(self, basis, seal):
         return set(basis) <= self.graph.index.keys() and seal in self.seals.chain(
             self.closed(basis))
+
+    def founded_spaces(self):
+        """Ids of the spaces that effective decisions have founded; ascending."""
+        g = self.graph
+        return sorted(sha256(b"geflecht-space@v1\n" + g.entries[p].id.encode()).hex()[:32]
+                      for p in self.now.effective
+                      if g.entries[p].raw.get("seats") and not g.entries[p].raw["subject"])
 
     def decisions(self):
         """(title, matter, status, number) of all with a valid certificate; sorted."""
@@ -510,7 +570,8 @@ class GovernanceSteps:
         if self.members is None:
             return
         seal = self.root.last_seal() if self.root and self.whole else None
-        for space in (root_space(self.network), network_space(self.network)):
+        founded = self.root.founded_spaces() if self.root and self.whole else []
+        for space in (root_space(self.network), network_space(self.network), *founded):
             is_root = space == root_space(self.network)
             points, missing = [], []
             held = is_root or any(feed.key[0] == space for feed in self.feeds)

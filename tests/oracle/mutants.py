@@ -25,6 +25,7 @@ import pathlib
 import random
 import re
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -43,7 +44,7 @@ GRAPHS = 100  # of each kind
 EQUIVALENT = pathlib.Path(__file__).resolve().parent / "mutants_equivalent.txt"
 NICE = "1"
 BASELINE_S = 12
-SLOW_S = 0.4  # such test cases come last
+SLOW_S = (0.05, 0.4)  # longer test cases come later
 # Texts for people and for shells: what a change of them means, no test can judge.
 NOT_MUTATED = {"node/audit/readme.cc", "node/audit/report_svg.cc", "node/audit/report_html.cc",
                "node/audit/report.cc"}
@@ -469,7 +470,7 @@ def generate_graphs(folder):
 
 
 def run_tests(program, names, mutant=0, reached=None, timeout=60.0):
-    """(passed, how it ended, seconds)"""
+    """(passed, how it ended, seconds of CPU time, of which `timeout` are allowed)"""
     environment = {**os.environ, "GEFLECHT_MUTANT": str(mutant), "GEFLECHT_CASES": "60",
                    "GEFLECHT_GRAPHS": str(program.parent / "graphs")}
     if reached:
@@ -477,16 +478,18 @@ def run_tests(program, names, mutant=0, reached=None, timeout=60.0):
 
     def limit():
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-    started = time.monotonic()
+        resource.setrlimit(resource.RLIMIT_CPU, (int(timeout) + 1, int(timeout) + 2))
+    started = cpu_seconds()
     try:
         run = subprocess.run([program, "--gtest_fail_fast", "--gtest_brief=1",
                               "--gtest_filter=" + ":".join(names)], env=environment,
-                             capture_output=True, timeout=timeout, check=False, preexec_fn=limit)
+                             capture_output=True, timeout=20 * timeout, check=False,
+                             preexec_fn=limit)
     except subprocess.TimeoutExpired:
         return False, "timeout", timeout
-    ended = "passed" if run.returncode == 0 else (
-        "failed" if run.returncode == 1 else f"crashed ({run.returncode})")
-    return run.returncode == 0, ended, time.monotonic() - started
+    ended = {0: "passed", 1: "failed", -signal.SIGXCPU: "timeout", -signal.SIGKILL: "timeout"}.get(
+        run.returncode, f"crashed ({run.returncode})")
+    return run.returncode == 0, ended, cpu_seconds() - started
 
 
 def cases_of(program):
@@ -533,7 +536,7 @@ def judge(build, number, tests):
     """How the mutant ended, or None if it survived."""
     groups = {}
     for seconds, name, case in tests:
-        groups.setdefault((seconds > SLOW_S, name), []).append((seconds, case))
+        groups.setdefault((sum(seconds > slow for slow in SLOW_S), name), []).append((seconds, case))
     for (_, name), mine in sorted(groups.items(), key=lambda item: (
             item[0][0], sum(seconds for seconds, _ in item[1]))):
         seconds = sum(seconds for seconds, _ in mine)
