@@ -28,7 +28,7 @@ class Retention(e2e.CliCase):
         for name, end in (("Vormals", months_ago(4)), ("Bald", months_ago(3, -5)),
                           ("Streit", months_ago(30))):
             self.one.run("contact", "set", self.contacts[name], "role_end", end)
-        self.one.run("contact", "set", self.contacts["Streit"], "restricted", "true")
+        self.one.run("privacy", "restrict", self.contacts["Streit"], "--reason", "legal_hold")
         self.meeting = self.two.run("meeting", "new", "--title", "Plenum", "--date",
                                     "2015-03-02")["id"]
         self.nodes = [e2e.Node(self.one)]

@@ -7,6 +7,7 @@ import unicodedata
 from bundle_text import (
     Entry, Malformed, check_body, check_name, from_base64, is_time, network_space,
     read_body_line, read_proven_card, root_space, sha256, sshsig_preimage)
+from bundle_spaces import read_space
 from governance_graph import Graph
 from governance_seals import Seals
 from governance_state import States
@@ -23,8 +24,6 @@ TERMS = re.compile(
     "(?:freeze [0-9a-f]{32} [0-9a-f]{64} [0-9a-f]{64}\n)?(?:meeting [0-9a-f]{32}\n)?"
     "(?:points\n)?(?:recommendation\n)?(?:review (?P<review>[0-9]{4}-[0-9]{2}-[0-9]{2})\n)?"
     "(?:supersedes (?P<supersedes>[0-9a-f]{64})\n)?", re.A)
-SEAT = re.compile("([+-]?)(?:member ([0-9a-f]{64})|observer ([0-9a-f]{64}) "
-                  "([0-9]{4}-[0-9]{2}-[0-9]{2}))", re.A)
 RULE_NAMES = {"quorum": "k", "votes-cast": "cast"}
 FIELDS = {
     "proposal": (["matter", "subject", "value", "deadline", "title", "text", "note"], 6),
@@ -53,42 +52,6 @@ def parse_rule(text):
     if both:
         rule["both"] = both
     return rule
-
-
-def read_space(subject, value):
-    """Kind, name and seats (given, organisation, last day or "") of a proposal about a space."""
-    founds = subject == "new"
-    if not founds and not re.fullmatch("[0-9a-f]{32}", subject, re.A):
-        raise Malformed("no space")
-    rows = value.split("\n")
-    if rows.pop():
-        raise Malformed("a line without an end")
-    kind = name = ""
-    if founds:
-        head = re.fullmatch("kind (steering|working|bilateral)\nname (.*)", "\n".join(rows[:2]))
-        if not head:
-            raise Malformed("no kind or name")
-        kind, name = head.groups()
-        check_name(name, 128)
-        rows = rows[2:]
-    seats = []
-    for row in rows:
-        seat = SEAT.fullmatch(row)
-        if not seat or bool(seat[1]) == founds or (
-                seat[4] and not is_time(seat[4] + "T00:00:00Z")):
-            raise Malformed("no seat")
-        seats.append((bool(seat[4]), seat[1] == "-", seat[2] or seat[3], seat[4] or ""))
-    if any(a >= b for a, b in zip(seats, seats[1:])):
-        raise Malformed("seats do not ascend")
-    given = [org for _, taken, org, _ in seats if not taken]
-    both = {(org, day) for _, taken, org, day in seats if taken}
-    if len(set(given)) < len(given) or any(
-            not taken and (org, day) in both for _, taken, org, day in seats):
-        raise Malformed("two seats of one organisation")
-    members = sum(not day for _, _, _, day in seats)
-    if not seats or founds and (members < 2 or kind == "bilateral" and members != 2):
-        raise Malformed("too few or too many seats")
-    return kind, name, [(not taken, org, day) for _, taken, org, day in seats]
 
 
 def render_rule(rule):

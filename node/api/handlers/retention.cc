@@ -30,8 +30,7 @@ struct Kept {
 
 bool IsHeld(const domain::Record& record) {
   const auto found = record.find(domain::kRestricted);
-  const bool* flag = found == record.end() ? nullptr : std::get_if<bool>(&found->second);
-  return flag != nullptr && *flag;
+  return found != record.end() && domain::IsRestricted(found->second);
 }
 
 std::string LabelOf(std::string_view type, const domain::Record& record) {
@@ -68,10 +67,10 @@ Result<std::optional<Kept>> KeptOf(replica::Replica& replica, const codec::Store
     return Fail(open.error());
   }
   if ((*open)->void_reason) return std::optional<Kept>();
+  ASSIGN(const auto first, replica.Log((*open)->info.space).Arrival((*open)->first_arrival));
   ASSIGN(const domain::Record record, RecordOf((*open)->document));
   const auto* rule =
       governance::FindRetentionClass(domain::TextOf(record, domain::kRetentionClass));
-  ASSIGN(const auto first, replica.EntryOf(log::EntryId{info.id.bytes}));
   if (rule == nullptr || !first) return std::optional<Kept>();
   const log::Header& header = first->entry.header;
   const auto until = governance::KeptUntil(*rule, FactsOf(info.type, record, header.time_s));
