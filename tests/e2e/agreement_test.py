@@ -148,7 +148,7 @@ class Story(AgreementCase):
         for name in ("seite.html", "seite.txt"):
             page = self.scratch.path / name
             self.one.run("agreement", "export", id_, "-o", page)
-            for words in ("", "Neue Aufgaben.", "received by all on"):
+            for words in ("Notice by", "Neue Aufgaben.", "received by all on"):
                 self.assertIn(words.lower(), page.read_text().lower(), name)
         self.audit(id_, version)
 
