@@ -8,6 +8,7 @@
 #include "cli/meeting_text.h"
 #include "cli/orgs.h"
 #include "cli/session.h"
+#include "cli/spaces.h"
 
 namespace geflecht::cli {
 namespace {
@@ -36,20 +37,24 @@ void Take(const Arguments& arguments, std::initializer_list<std::string_view> na
 Result<Outcome> NewMeeting(Session& session) {
   json::object asked;
   Take(session.arguments(), {"title", "date", "start", "end", "place"}, asked);
+  TRY(TakeSpace(session, asked));
   ASSIGN(json::object answer, PostGuarded(session, "/api/v1/meetings", asked));
   return ShownMeeting(session, std::move(answer));
 }
 
 Result<Outcome> ListMeetings(Session& session) {
-  ASSIGN(json::object answer, session.Get("/api/v1/meetings"));
+  Query query;
+  TRY(TakeSpace(session, query));
+  ASSIGN(json::object answer, session.Get("/api/v1/meetings", std::move(query)));
   const json::array& meetings = answer.at("meetings").as_array();
   Table table({session.Say("cli.column.id"), session.Say("field.date"),
                session.Say("cli.column.title"), session.Say("field.place"),
-               session.Say("cli.meeting.points")});
+               session.Say("cli.meeting.points"), ""});
   for (const Json& item : meetings) {
     const json::object& meeting = item.as_object();
     table.Add({ShortId(TextOf(meeting, "id")), WhenText(session, meeting), TextOf(meeting, "title"),
-               TextOf(meeting, "place"), std::to_string(NumberOf(meeting, "points"))});
+               TextOf(meeting, "place"), std::to_string(NumberOf(meeting, "points")),
+               SpaceMark(meeting)});
   }
   Outcome outcome;
   outcome.text = meetings.empty() ? session.Say("cli.meeting.none") + '\n' : table.Text();
@@ -157,9 +162,10 @@ std::vector<Command> MeetingCommands() {
             {"--date", "DATE", true},
             {"--start", "HH:MM"},
             {"--end", "HH:MM"},
-            {"--place", "TEXT"}},
+            {"--place", "TEXT"},
+            {"--space", "SPACE"}},
            NewMeeting},
-          {{"meeting", "list"}, {}, ListMeetings},
+          {{"meeting", "list"}, {{"--space", "SPACE"}}, ListMeetings},
           {{"meeting", "show"}, {id}, ShowMeeting},
           {{"meeting", "agenda"},
            {id,

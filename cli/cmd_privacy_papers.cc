@@ -12,12 +12,12 @@ namespace {
 
 namespace json = boost::json;
 
-std::string Lang(const Session& session) {
+std::string LangName(const Session& session) {
   return session.globals().lang == i18n::Lang::kEn ? "en" : "de";
 }
 
 // Writes the answer's files into a new folder or archive; the keys of the result, without them.
-Result<Outcome> Written(Session& session, json::object answer) {
+Result<Outcome> WrittenTo(Session& session, json::object answer) {
   const std::string folder = session.arguments().Text("o");
   audit::Bundle files;
   json::array names;
@@ -50,8 +50,8 @@ std::string PersonArgument(Session& session) {
 Result<Outcome> Access(Session& session) {
   ASSIGN(json::object answer,
          session.Get("/api/v1/privacy/access",
-                     {{"person", PersonArgument(session)}, {"lang", Lang(session)}}));
-  ASSIGN(Outcome outcome, Written(session, std::move(answer)));
+                     {{"person", PersonArgument(session)}, {"lang", LangName(session)}}));
+  ASSIGN(Outcome outcome, WrittenTo(session, std::move(answer)));
   outcome.text =
       session.Say("cli.privacy.access", {{"person", Shown(TextOf(outcome.keys, "person"))},
                                          {"n", std::to_string(NumberOf(outcome.keys, "found"))}}) +
@@ -61,29 +61,30 @@ Result<Outcome> Access(Session& session) {
   return outcome;
 }
 
-Result<Outcome> Export(Session& session) {
+Result<Outcome> ExportPerson(Session& session) {
   ASSIGN(json::object answer,
          session.Get("/api/v1/privacy/export", {{"person", PersonArgument(session)}}));
-  ASSIGN(Outcome outcome, Written(session, std::move(answer)));
+  ASSIGN(Outcome outcome, WrittenTo(session, std::move(answer)));
   if (const std::int64_t left = NumberOf(outcome.keys, "left_out"); left > 0)
     outcome.text += session.Say("cli.privacy.left-out", {{"n", std::to_string(left)}}) + '\n';
   return outcome;
 }
 
-Result<Outcome> Register(Session& session) {
-  ASSIGN(json::object answer, session.Get("/api/v1/privacy/register", {{"lang", Lang(session)}}));
-  ASSIGN(Outcome outcome, Written(session, std::move(answer)));
+Result<Outcome> MakeRegister(Session& session) {
+  ASSIGN(json::object answer,
+         session.Get("/api/v1/privacy/register", {{"lang", LangName(session)}}));
+  ASSIGN(Outcome outcome, WrittenTo(session, std::move(answer)));
   outcome.text +=
       session.Say("cli.privacy.version", {{"version", TextOf(outcome.keys, "version")}}) + '\n';
   return outcome;
 }
 
 Result<Outcome> Breach(Session& session) {
-  Query query{{"node", session.arguments().Text("NODE")}, {"lang", Lang(session)}};
+  Query query{{"node", session.arguments().Text("NODE")}, {"lang", LangName(session)}};
   for (const char* day : {"from", "to"})
     if (session.arguments().Has(day)) query[day] = session.arguments().Text(day);
   ASSIGN(json::object answer, session.Get("/api/v1/privacy/breach", std::move(query)));
-  ASSIGN(Outcome outcome, Written(session, std::move(answer)));
+  ASSIGN(Outcome outcome, WrittenTo(session, std::move(answer)));
   outcome.text =
       session.Say("cli.privacy.breach",
                   {{"organisation", Shown(TextOf(outcome.keys, "organisation"))},
@@ -108,10 +109,10 @@ json::object FactsOf(const Session& session) {
           {"sheet_checked", facts.sheet_s.has_value()}};
 }
 
-Result<Outcome> Papers(Session& session) {
+Result<Outcome> MakePapers(Session& session) {
   ASSIGN(json::object answer,
-         session.Post("/api/v1/privacy/papers", FactsOf(session), {{"lang", Lang(session)}}));
-  ASSIGN(Outcome outcome, Written(session, std::move(answer)));
+         session.Post("/api/v1/privacy/papers", FactsOf(session), {{"lang", LangName(session)}}));
+  ASSIGN(Outcome outcome, WrittenTo(session, std::move(answer)));
   const json::object& keys = outcome.keys;
   outcome.text += session.Say("cli.privacy.informed",
                               {{"open", std::to_string(NumberOf(keys, "open"))},
@@ -132,12 +133,12 @@ Result<Outcome> Papers(Session& session) {
 std::vector<Command> PrivacyPaperCommands() {
   const Option output{"-o", "DIR|FILE.zip", true};
   return {{{"privacy", "access"}, {{"PERSON", "", true}, output}, Access},
-          {{"privacy", "export"}, {{"PERSON", "", true}, output}, Export},
-          {{"privacy", "register"}, {output}, Register},
+          {{"privacy", "export"}, {{"PERSON", "", true}, output}, ExportPerson},
+          {{"privacy", "register"}, {output}, MakeRegister},
           {{"privacy", "breach"},
            {{"NODE", "", true}, {"--from", "DATE"}, {"--to", "DATE"}, output},
            Breach},
-          {{"privacy", "papers"}, {output}, Papers}};
+          {{"privacy", "papers"}, {output}, MakePapers}};
 }
 
 }  // namespace geflecht::cli

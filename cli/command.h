@@ -71,6 +71,7 @@ std::vector<Command> AgreementSignCommands();
 std::vector<Command> ProposalListCommands();
 std::vector<Command> ProposalCommands();
 std::vector<Command> CaseCommands();
+std::vector<Command> SpaceCommands();
 std::vector<Command> SyncCommands();
 std::vector<Command> ContactCommands();
 std::vector<Command> OrganisationCommands();

@@ -53,6 +53,7 @@ std::vector<Route> ProposalRoutes();
 std::vector<Route> DeviceRoutes();
 std::vector<Route> PersonRoutes();
 std::vector<Route> AgreementRoutes();
+std::vector<Route> SpaceRoutes();
 std::vector<Route> PrivacyRoutes();
 std::vector<Route> RetentionRoutes();
 std::vector<Route> DocumentRoutes();

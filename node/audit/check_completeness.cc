@@ -53,10 +53,23 @@ void CheckOther(const Examination& exam, Coverage& space, const log::EntryId& se
   });
 }
 
+// Spaces that decisions have founded: bundles hold nothing of them, and say so.
+void AddCircles(Examination& exam) {
+  std::vector<Coverage>& spaces = exam.report.spaces;
+  for (const governance::SpaceState& circle : exam.members->spaces()) {
+    Coverage coverage{circle.id, false, {}, {}, {}, {}};
+    coverage.name = circle.name;
+    spaces.push_back(std::move(coverage));
+  }
+  std::sort(spaces.begin(), spaces.end(),
+            [](const Coverage& a, const Coverage& b) { return a.space < b.space; });
+}
+
 }  // namespace
 
 void CheckCompleteness(Examination& exam) {
   if (!exam.members) return;
+  if (exam.root_is_whole) AddCircles(exam);
   const auto seal = exam.root_is_whole ? exam.root->LastSeal() : std::nullopt;
   for (Coverage& space : exam.report.spaces) {
     const bool held =

@@ -164,6 +164,8 @@ class Node {
   std::optional<Bytes> NewAnchor();
   // What decisions ask for: own entries, and the ends of sessions with those who are no members.
   void Govern(Time now, Actions& out);
+  // The same to sessions alone.
+  void ShowEntitlement(Time now, Actions& out);
   void DialDue(Time now, Actions& out);
   void ArmTimer(Time now, Actions& out);
 

@@ -29,6 +29,8 @@ inline constexpr std::string_view kNotice = "notice";
 // What stands in the root space beside the charter, and what in the network space.
 bool IsRootKind(std::string_view kind);
 bool IsNetworkKind(std::string_view kind);
+// In a space that a decision has founded.
+bool IsCircleKind(std::string_view kind);
 // Of the network space: a paper, which is neither an edit nor of the log's own affairs.
 bool IsPaperKind(std::string_view kind);
 // Whether the header counts as many evidence fields as the kind has. With fewer, whoever exports

@@ -75,7 +75,9 @@ Result<void> Replica::GatherBehindSeal(Time now) {
   const std::vector<log::EntryId>& seals = council_.state().seals;
   if (seals.empty() || gathered_ == seals.back()) return {};
   const log::EntryId seal = seals.back();
-  TRY(WriteOwn(DocumentsLog(), {governance::kGather, std::nullopt, nullptr}, now));
+  for (const log::SpaceId& space : DocumentSpaces())
+    if (MayWriteIn(space))
+      TRY(WriteOwn(*FindLog(space), {governance::kGather, std::nullopt, nullptr}, now));
   gathered_ = seal;
   view_.Put(MetaKey(kGatheredRecord), Bytes(seal.bytes.begin(), seal.bytes.end()));
   return {};

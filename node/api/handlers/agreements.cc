@@ -88,6 +88,7 @@ Result<std::vector<governance::EvidenceFile>> EvidenceOf(const object& body) {
 Result<governance::Frozen> FrozenOf(const object& body, Context& context) {
   ASSIGN(const std::string id, TextMember(body, "document"));
   ASSIGN(const FoundDocument found, FindDocument(id, context));
+  TRY(found.replica->CheckOpenToAll(found.id));
   const crdt::Document& document = found.open->document;
   if (found.open->info.type != domain::kAgreement)
     return Fail(Code::kUsage, "the document is no agreement", "hint.no-agreement-draft");

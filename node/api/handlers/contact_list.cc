@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "node/api/handlers/organisation_list.h"
+#include "node/api/handlers/document_json.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
 #include "node/domain/text.h"

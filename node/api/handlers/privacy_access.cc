@@ -11,7 +11,7 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-array Texts(const std::vector<std::string>& texts) {
+array TextsJson(const std::vector<std::string>& texts) {
   array list;
   for (const std::string& text : texts) list.push_back(object{{"it", text}});
   return list;
@@ -19,9 +19,9 @@ array Texts(const std::vector<std::string>& texts) {
 
 object PersonJson(const domain::Person& person) {
   return {{"name", domain::NameOf(person)},
-          {"emails", Texts(person.emails)},
-          {"phones", Texts(person.phones)},
-          {"organisations", Texts(person.organisations)}};
+          {"emails", TextsJson(person.emails)},
+          {"phones", TextsJson(person.phones)},
+          {"organisations", TextsJson(person.organisations)}};
 }
 
 // "text": the value in words.

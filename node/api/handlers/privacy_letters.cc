@@ -17,8 +17,8 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-constexpr std::int64_t kDayMs = 24 * 3600 * 1000;
-constexpr std::int64_t kBackupDays = 30;
+constexpr std::int64_t kMsOfDay = 24 * 3600 * 1000;
+constexpr std::int64_t kBackupDaysMax = 30;
 constexpr std::int64_t kPartnerDays = 7;
 
 // {name, id, organisation, entered_by, since, due, info_status, purpose, ...} of a contact. Art. 14
@@ -52,7 +52,7 @@ Result<object> LetterOf(replica::Replica& replica, const Contact& contact) {
                                    : governance::RenderDay(governance::AddMonths(since, 1))}};
 }
 
-Json Check(std::string_view id, std::optional<bool> good, std::string_view value = {}) {
+Json CheckOf(std::string_view id, std::optional<bool> good, std::string_view value = {}) {
   return object{{"id", id},
                 {"check", id},
                 {"state", !good   ? "open"
@@ -72,27 +72,27 @@ array Checks(Context& context, const replica::Replica& replica, const object& he
              const object& facts) {
   const object& own = head.at("controller").as_object();
   const auto backup_ms = context.node.backup_ms();
-  const bool backup = backup_ms && context.now.wall_ms - *backup_ms <= kBackupDays * kDayMs;
+  const bool backup = backup_ms && context.now.wall_ms - *backup_ms <= kBackupDaysMax * kMsOfDay;
   std::int64_t confirmed_ms = 0;
   for (const auto& [device, confirmation] : context.node.confirmations())
     confirmed_ms = std::max(confirmed_ms, confirmation.wall_ms);
   const bool partner =
-      confirmed_ms > 0 && context.now.wall_ms - confirmed_ms <= kPartnerDays * kDayMs;
+      confirmed_ms > 0 && context.now.wall_ms - confirmed_ms <= kPartnerDays * kMsOfDay;
   const replica::SpaceLog& log = replica.Log(replica.members().network_space());
   const bool law = !own.at("law_profile").as_string().empty();
   const bool point = !own.at("contact_point").as_string().empty();
   const bool dpo = !own.at("dpo").as_string().empty();
-  return {Check("passphrase", Fact(facts, "passphrase")),
-          Check("disk_encrypted", Fact(facts, "disk_encrypted")),
-          Check("files_private", Fact(facts, "files_private")),
-          Check("sheet_checked", Fact(facts, "sheet_checked")),
-          Check("backup", backup, backup_ms ? TimeText(*backup_ms) : std::string()),
-          Check("copies", partner, confirmed_ms > 0 ? TimeText(confirmed_ms) : std::string()),
-          Check("disk_space", !context.node.disk_full_since_ms().has_value()),
-          Check("one_copy", log.ForkedFeeds().empty() && !replica.LivesUsedUp()),
-          Check("law_profile", law),
-          Check("contact_point", point),
-          Check("dpo", dpo ? std::optional<bool>(true) : std::nullopt)};
+  return {CheckOf("passphrase", Fact(facts, "passphrase")),
+          CheckOf("disk_encrypted", Fact(facts, "disk_encrypted")),
+          CheckOf("files_private", Fact(facts, "files_private")),
+          CheckOf("sheet_checked", Fact(facts, "sheet_checked")),
+          CheckOf("backup", backup, backup_ms ? TimeText(*backup_ms) : std::string()),
+          CheckOf("copies", partner, confirmed_ms > 0 ? TimeText(confirmed_ms) : std::string()),
+          CheckOf("disk_space", !context.node.disk_full_since_ms().has_value()),
+          CheckOf("one_copy", log.ForkedFeeds().empty() && !replica.LivesUsedUp()),
+          CheckOf("law_profile", law),
+          CheckOf("contact_point", point),
+          CheckOf("dpo", dpo ? std::optional<bool>(true) : std::nullopt)};
 }
 
 std::size_t Count(const array& list, std::string_view key, std::string_view value) {
@@ -103,7 +103,7 @@ std::size_t Count(const array& list, std::string_view key, std::string_view valu
 
 // POST {passphrase, disk_encrypted, files_private, sheet_checked} ?lang= -> {open, informed,
 // checks[], bad, files[]}. The facts are what only the directory's owner sees; null is unknown.
-Answer Papers(const Request& request, const Arguments&, Context& context) {
+Answer MakePapers(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object facts, JsonBody(request));
   ASSIGN(object data, PaperHead(context));
@@ -148,7 +148,7 @@ Answer Papers(const Request& request, const Arguments&, Context& context) {
 }  // namespace
 
 std::vector<Route> PrivacyLetterRoutes() {
-  return {{"POST", "/api/v1/privacy/papers", Papers, /*changes_nothing=*/true}};
+  return {{"POST", "/api/v1/privacy/papers", MakePapers, /*changes_nothing=*/true}};
 }
 
 }  // namespace geflecht::api

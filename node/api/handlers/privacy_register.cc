@@ -67,7 +67,7 @@ Result<array> Activities(replica::Replica& replica) {
 }
 
 // GET ?lang= -> {version, activities, recipients, files[]}
-Answer Register(const Request& request, const Arguments&, Context& context) {
+Answer MakeRegister(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(object data, PaperHead(context));
   ASSIGN(data["activities"], Activities(*replica));
@@ -90,7 +90,7 @@ Answer Register(const Request& request, const Arguments&, Context& context) {
 }  // namespace
 
 std::vector<Route> PrivacyRegisterRoutes() {
-  return {{"GET", "/api/v1/privacy/register", Register}};
+  return {{"GET", "/api/v1/privacy/register", MakeRegister}};
 }
 
 }  // namespace geflecht::api

@@ -97,7 +97,7 @@ Answer Restrict(const Request& request, const Arguments&, Context& context) {
 }
 
 // GET ?person= -> {person, records, left_out, files[{name, text}]}: what the person provided.
-Answer Export(const Request& request, const Arguments&, Context& context) {
+Answer ExportPerson(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   const auto typed = request.query.find("person");
   if (typed == request.query.end() || typed->second.empty())
@@ -142,7 +142,7 @@ Answer Export(const Request& request, const Arguments&, Context& context) {
 std::vector<Route> PrivacyRightsRoutes() {
   return {{"POST", "/api/v1/privacy/rectify", Rectify},
           {"POST", "/api/v1/privacy/restrict", Restrict},
-          {"GET", "/api/v1/privacy/export", Export}};
+          {"GET", "/api/v1/privacy/export", ExportPerson}};
 }
 
 }  // namespace geflecht::api

@@ -30,8 +30,7 @@ struct Kept {
 
 bool IsHeld(const domain::Record& record) {
   const auto found = record.find(domain::kRestricted);
-  const bool* flag = found == record.end() ? nullptr : std::get_if<bool>(&found->second);
-  return flag != nullptr && *flag;
+  return found != record.end() && domain::IsRestricted(found->second);
 }
 
 std::string LabelOf(std::string_view type, const domain::Record& record) {
@@ -68,10 +67,10 @@ Result<std::optional<Kept>> KeptOf(replica::Replica& replica, const codec::Store
     return Fail(open.error());
   }
   if ((*open)->void_reason) return std::optional<Kept>();
+  ASSIGN(const auto first, replica.Log((*open)->info.space).Arrival((*open)->first_arrival));
   ASSIGN(const domain::Record record, RecordOf((*open)->document));
   const auto* rule =
       governance::FindRetentionClass(domain::TextOf(record, domain::kRetentionClass));
-  ASSIGN(const auto first, replica.EntryOf(log::EntryId{info.id.bytes}));
   if (rule == nullptr || !first) return std::optional<Kept>();
   const log::Header& header = first->entry.header;
   const auto until = governance::KeptUntil(*rule, FactsOf(info.type, record, header.time_s));
@@ -99,7 +98,7 @@ Result<std::vector<Kept>> KeptBefore(replica::Replica& replica, governance::Day 
   return found;
 }
 
-governance::Day Today(const Context& context) { return context.now.wall_ms / kMsPerDay; }
+governance::Day TodayIn(const Context& context) { return context.now.wall_ms / kMsPerDay; }
 
 // Without what is in it: this stays in protocols.
 object KeptJson(const Kept& kept) {
@@ -122,7 +121,7 @@ Result<governance::Day> AheadOf(const Request& request) {
 Answer ListDue(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const governance::Day ahead, AheadOf(request));
-  const governance::Day today = Today(context);
+  const governance::Day today = TodayIn(context);
   ASSIGN(const auto all, KeptBefore(*replica, today + ahead));
   array records;
   for (const Kept& kept : all) {
@@ -139,9 +138,9 @@ Answer ListDue(const Request& request, const Arguments&, Context& context) {
 
 // POST {} -> {today, erased: [{document, document_type, retention_class, kept_until, erasures}],
 // restricted, of_others}: erases own records whose period is over.
-Answer Run(const Request&, const Arguments&, Context& context) {
+Answer RunRetention(const Request&, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  const governance::Day today = Today(context);
+  const governance::Day today = TodayIn(context);
   ASSIGN(const auto all, KeptBefore(*replica, today));
   array erased;
   std::int64_t restricted = 0;
@@ -170,7 +169,7 @@ Answer Run(const Request&, const Arguments&, Context& context) {
 }  // namespace
 
 std::vector<Route> RetentionRoutes() {
-  return {{"GET", "/api/v1/retention", ListDue}, {"POST", "/api/v1/retention/run", Run}};
+  return {{"GET", "/api/v1/retention", ListDue}, {"POST", "/api/v1/retention/run", RunRetention}};
 }
 
 }  // namespace geflecht::api

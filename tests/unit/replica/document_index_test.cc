@@ -144,14 +144,14 @@ TEST_F(Index, TypesWithoutEndAreCountedAsOne) {
     const crdt::ChangeHead head{{}, "type " + std::to_string(n), 1, {}, 0};
     ASSERT_TRUE(index.Add(net[0].Log(), stored, head, {}).has_value());
   }
-  EXPECT_LE(index.counts().size(), limits::kCountedTypesMax + 1);
+  EXPECT_LE(index.counts(net.space).size(), limits::kCountedTypesMax + 1);
   std::uint64_t counted = 0;
-  for (const auto& [type, documents] : index.counts()) counted += documents;
+  for (const auto& [type, documents] : index.counts(net.space)) counted += documents;
   EXPECT_EQ(counted, types + 1) << "one was there";
   index.Save();
   DocumentIndex again(view);
   ASSERT_TRUE(again.Load(net.space).has_value());
-  EXPECT_EQ(again.counts(), index.counts());
+  EXPECT_EQ(again.counts(net.space), index.counts(net.space));
 }
 
 }  // namespace
