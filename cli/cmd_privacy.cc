@@ -64,7 +64,7 @@ std::string StandingText(const Session& session, const json::object& erasure) {
   return text;
 }
 
-Result<Outcome> Status(Session& session) {
+Result<Outcome> ErasureStatus(Session& session) {
   std::string id = session.arguments().Text("ID");
   if (id.size() != kEntryDigits) {
     ASSIGN(id, DocumentIdOf(session, id));
@@ -84,7 +84,7 @@ std::vector<Command> PrivacyCommands() {
   return {{{"privacy", "erase"},
            {{"ID", "", true, Takes::kMany}, {"--field", "FIELD"}, {"--reason", "CODE"}},
            Erase},
-          {{"privacy", "status"}, {{"ID", "", true}}, Status}};
+          {{"privacy", "status"}, {{"ID", "", true}}, ErasureStatus}};
 }
 
 }  // namespace geflecht::cli
