@@ -94,7 +94,11 @@ std::string AgreementHtml(const Session& session, const json::object& agreement)
     html += "<tr>" + Cell(TextOf(act, "organisation")) + Cell(SignerWords(session, act)) +
             Cell(ShownTime(session.globals().lang, TextOf(act, "time"))) + "</tr>\n";
   });
-  html += "</table>\n<p class=\"note\">" + EscapeHtml(session.Say("agreement.not-written-form")) +
+  html += "</table>\n";
+  if (const std::string notices = NoticesText(session, agreement); !notices.empty())
+    html += "<h2>" + EscapeHtml(session.Say("audit.html.notices")) + "</h2>\n" +
+            Paragraphs(notices.substr(1));
+  html += "<p class=\"note\">" + EscapeHtml(session.Say("agreement.not-written-form")) +
           "</p>\n<p class=\"note\">" + EscapeHtml(session.Say("cli.agreement.frozen-id")) +
           " <code>" + EscapeHtml(id) + "</code></p>\n";
   return html + "</body>\n</html>\n";
@@ -111,6 +115,8 @@ std::string AgreementPlain(const Session& session, const json::object& agreement
             ShownTime(session.globals().lang, TextOf(act, "time")) + "\n" +
             TextOf(act, "statement");
   });
+  if (const std::string notices = NoticesText(session, agreement); !notices.empty())
+    text += "\n" + session.Say("audit.html.notices") + "\n" + notices.substr(1);
   return text + "\n" + session.Say("agreement.not-written-form") + "\n" +
          session.Say("cli.agreement.frozen-id") + " " + id + "\n";
 }

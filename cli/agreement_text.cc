@@ -90,6 +90,8 @@ std::string NoticeLine(const Session& session, const json::object& notice) {
                      {{"organisations", OrgNames(notice.at("waits_for").as_array())}});
 }
 
+}  // namespace
+
 std::string NoticesText(const Session& session, const json::object& agreement) {
   std::string text;
   for (const Json& item : agreement.at("notices").as_array()) {
@@ -109,8 +111,6 @@ std::string NoticesText(const Session& session, const json::object& agreement) {
   }
   return text;
 }
-
-}  // namespace
 
 Result<std::string> AgreementIdOf(Session& session, std::string_view typed) {
   if (log::EntryId::FromHexText(typed)) return std::string(typed);

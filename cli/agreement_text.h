@@ -31,6 +31,9 @@ std::string SignerWords(const Session& session, const boost::json::object& act);
 std::string VersionText(const Session& session, const boost::json::object& version);
 // The version of that id among an agreement's.
 const boost::json::object* VersionOf(const boost::json::object& agreement, std::string_view id);
+// All notices with their reasons and what became of them, a paragraph each; "" if there is none.
+// Lines begin behind an empty one.
+std::string NoticesText(const Session& session, const boost::json::object& agreement);
 // Everything about an agreement, for the terminal.
 std::string AgreementText(const Session& session, const boost::json::object& agreement);
 

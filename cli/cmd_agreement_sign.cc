@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "cli/agreement_text.h"
+#include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/ids.h"
 #include "cli/person_key.h"
@@ -126,8 +127,8 @@ Result<Outcome> GiveNotice(Session& session) {
   }
   ASSIGN(const std::string statement, Stated(session, signer, governance::kActNotice, version));
   ASSIGN(json::object answer,
-         session.Post("/api/v1/agreements/" + version + "/notices",
-                      {{"statement", statement}, {"reason", session.arguments().Text("reason")}}));
+         PostGuarded(session, "/api/v1/agreements/" + version + "/notices",
+                     {{"statement", statement}, {"reason", session.arguments().Text("reason")}}));
   Outcome outcome;
   outcome.text =
       AgreementText(session, answer) + '\n' + session.Say("cli.agreement.noticed") + '\n';

@@ -5,6 +5,7 @@
 #include "cli/edits.h"
 #include "cli/ids.h"
 #include "cli/session.h"
+#include "cli/spaces.h"
 
 namespace geflecht::cli {
 namespace {
@@ -21,7 +22,9 @@ std::string PersonName(const json::object& contact) {
 }
 
 Result<Outcome> List(Session& session) {
-  ASSIGN(json::object answer, session.Get("/api/v1/contacts"));
+  Query query;
+  TRY(TakeSpace(session, query));
+  ASSIGN(json::object answer, session.Get("/api/v1/contacts", std::move(query)));
   const json::array& contacts = answer.at("contacts").as_array();
   Outcome outcome;
   if (contacts.empty()) {
@@ -29,12 +32,12 @@ Result<Outcome> List(Session& session) {
   } else {
     Table table({session.Say("cli.column.id"), session.Say("cli.column.name"),
                  session.Say("cli.column.organisation"), session.Say("cli.column.function"),
-                 session.Say("cli.column.phone"), session.Say("cli.column.email"), ""});
+                 session.Say("cli.column.phone"), session.Say("cli.column.email"), "", ""});
     for (const Json& entry : contacts) {
       const json::object& contact = entry.as_object();
       table.Add({ShortId(TextOf(contact, "id")), PersonName(contact),
                  TextOf(contact, "organisation"), TextOf(contact, "function"),
-                 TextOf(contact, "phone"), TextOf(contact, "email"),
+                 TextOf(contact, "phone"), TextOf(contact, "email"), SpaceMark(contact),
                  NumberOf(contact, "conflicts") > 0 ? session.Say("cli.conflict-mark") : ""});
     }
     outcome.text = table.Text() + '\n' +
@@ -80,7 +83,7 @@ Result<Outcome> Export(Session& session) {
 
 std::vector<Command> ContactCommands() {
   return {
-      {{"contact", "list"}, {}, List},
+      {{"contact", "list"}, {{"--space", "SPACE"}}, List},
       {{"contact", "show"}, {{"ID", "", true}}, Show},
       {{"contact", "set"}, {{"ID", "", true}, {"FIELD", "", true}, {"VALUE", "", true}}, Set},
       {{"contact", "export"}, {{"--format", "csv|vcard4", true}, {"-o", "FILE", true}}, Export}};

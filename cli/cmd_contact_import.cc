@@ -8,6 +8,7 @@
 #include "cli/display.h"
 #include "cli/files.h"
 #include "cli/session.h"
+#include "cli/spaces.h"
 
 namespace geflecht::cli {
 namespace {
@@ -102,6 +103,7 @@ Result<Outcome> Import(Session& session) {
   if (arguments.Has("purpose")) query["purpose"] = arguments.Text("purpose");
   if (arguments.Has("legal-basis")) query["legal_basis"] = arguments.Text("legal-basis");
   if (arguments.Has("retention")) query["retention"] = arguments.Text("retention");
+  TRY(TakeSpace(session, query));
   Counts counts;
   for (std::int64_t from = 0;;) {
     query["from"] = std::to_string(from);
@@ -123,7 +125,11 @@ Result<Outcome> Import(Session& session) {
 
 std::vector<Command> ContactImportCommands() {
   return {{{"contact", "import"},
-           {{"FILE", "", true}, {"--purpose", "P"}, {"--legal-basis", "B"}, {"--retention", "L1"}},
+           {{"FILE", "", true},
+            {"--purpose", "P"},
+            {"--legal-basis", "B"},
+            {"--retention", "L1"},
+            {"--space", "SPACE"}},
            Import}};
 }
 

@@ -1,9 +1,6 @@
 // geflecht doc new, list, show, text, set
-#include <unistd.h>
-
 #include <boost/json/array.hpp>
 
-#include "base/limits.h"
 #include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/edits.h"
@@ -11,7 +8,7 @@
 #include "cli/files.h"
 #include "cli/ids.h"
 #include "cli/session.h"
-#include "crdt/utf8.h"
+#include "cli/spaces.h"
 
 namespace geflecht::cli {
 namespace {
@@ -24,10 +21,9 @@ Result<Outcome> New(Session& session) {
   if (arguments.Has("purpose")) fields["purpose"] = arguments.Text("purpose");
   if (arguments.Has("legal-basis")) fields["legal_basis"] = arguments.Text("legal-basis");
   if (arguments.Has("retention")) fields["retention_class"] = arguments.Text("retention");
-  ASSIGN(json::object answer,
-         PostGuarded(session, "/api/v1/documents",
-                     {{"type", arguments.Text("type")}, {"fields", std::move(fields)}},
-                     {{"commit", "1"}}));
+  json::object asked{{"type", arguments.Text("type")}, {"fields", std::move(fields)}};
+  TRY(TakeSpace(session, asked));
+  ASSIGN(json::object answer, PostGuarded(session, "/api/v1/documents", asked, {{"commit", "1"}}));
   Outcome outcome;
   outcome.text = session.Say("cli.new.done", {{"title", Shown(arguments.Text("title"))},
                                               {"id", ShortId(TextOf(answer, "id"))}}) +
@@ -37,10 +33,12 @@ Result<Outcome> New(Session& session) {
 }
 
 Result<Outcome> List(Session& session) {
-  ASSIGN(json::object answer, session.Get("/api/v1/documents"));
+  Query query;
+  TRY(TakeSpace(session, query));
+  ASSIGN(json::object answer, session.Get("/api/v1/documents", std::move(query)));
   const json::array& documents = answer.at("documents").as_array();
   Table table({session.Say("cli.column.id"), session.Say("cli.column.type"),
-               session.Say("cli.column.title"), ""});
+               session.Say("cli.column.title"), "", ""});
   bool any = false;
   for (const Json& entry : documents) {
     const json::object& document = entry.as_object();
@@ -48,7 +46,7 @@ Result<Outcome> List(Session& session) {
     any = true;
     table.Add({ShortId(TextOf(document, "id")),
                FieldName(session.globals().lang, "type-" + TextOf(document, "type")),
-               TextOf(document, "title"),
+               TextOf(document, "title"), SpaceMark(document),
                NumberOf(document, "conflicts") > 0 ? session.Say("cli.conflict-mark") : ""});
   }
   Outcome outcome;
@@ -67,14 +65,8 @@ Result<Outcome> Show(Session& session) {
 }
 
 Result<Outcome> Text(Session& session) {
-  if (::isatty(STDIN_FILENO) == 1)
-    return Fail(Code::kUsage, "standard input is a terminal", "hint.text-from-stdin");
+  ASSIGN(const std::string text, ReadPipedText());
   ASSIGN(const std::string id, DocumentIdOf(session, session.arguments().Text("ID")));
-  ASSIGN(const Bytes bytes, ReadInput("-", limits::kTextCodePointsMax * 4));
-  std::string text = ToText(bytes);
-  if (!crdt::IsUtf8(text)) return Fail(Code::kUsage, "the text is not UTF-8", "hint.text-encoding");
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  for (std::size_t at = 0; (at = text.find("\r\n", at)) != std::string::npos;) text.erase(at, 1);
   ASSIGN(json::object answer,
          SendGuarded(session, "PUT", "/api/v1/documents/" + id + "/text", {{"commit", "1"}}, text));
   const std::int64_t passages = NumberOf(answer, "splices");
@@ -100,9 +92,10 @@ std::vector<Command> DocCommands() {
             {"--title", "T", true},
             {"--purpose", "P"},
             {"--legal-basis", "B"},
-            {"--retention", "L1"}},
+            {"--retention", "L1"},
+            {"--space", "SPACE"}},
            New},
-          {{"doc", "list"}, {}, List},
+          {{"doc", "list"}, {{"--space", "SPACE"}}, List},
           {{"doc", "show"}, {{"ID", "", true}, {"--at", "ENTRY"}}, Show},
           {{"doc", "text"}, {{"ID", "", true}}, Text},
           {{"doc", "set"}, {{"ID", "", true}, {"PATH", "", true}, {"VALUE", "", true}}, Set}};

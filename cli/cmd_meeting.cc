@@ -1,9 +1,6 @@
 // geflecht meeting new, list, show, agenda, record, invite, attend, minutes, export
-#include <unistd.h>
-
 #include <boost/json/array.hpp>
 
-#include "base/limits.h"
 #include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/files.h"
@@ -11,7 +8,7 @@
 #include "cli/meeting_text.h"
 #include "cli/orgs.h"
 #include "cli/session.h"
-#include "crdt/utf8.h"
+#include "cli/spaces.h"
 
 namespace geflecht::cli {
 namespace {
@@ -40,20 +37,24 @@ void Take(const Arguments& arguments, std::initializer_list<std::string_view> na
 Result<Outcome> NewMeeting(Session& session) {
   json::object asked;
   Take(session.arguments(), {"title", "date", "start", "end", "place"}, asked);
+  TRY(TakeSpace(session, asked));
   ASSIGN(json::object answer, PostGuarded(session, "/api/v1/meetings", asked));
   return ShownMeeting(session, std::move(answer));
 }
 
 Result<Outcome> ListMeetings(Session& session) {
-  ASSIGN(json::object answer, session.Get("/api/v1/meetings"));
+  Query query;
+  TRY(TakeSpace(session, query));
+  ASSIGN(json::object answer, session.Get("/api/v1/meetings", std::move(query)));
   const json::array& meetings = answer.at("meetings").as_array();
   Table table({session.Say("cli.column.id"), session.Say("field.date"),
                session.Say("cli.column.title"), session.Say("field.place"),
-               session.Say("cli.meeting.points")});
+               session.Say("cli.meeting.points"), ""});
   for (const Json& item : meetings) {
     const json::object& meeting = item.as_object();
     table.Add({ShortId(TextOf(meeting, "id")), WhenText(session, meeting), TextOf(meeting, "title"),
-               TextOf(meeting, "place"), std::to_string(NumberOf(meeting, "points"))});
+               TextOf(meeting, "place"), std::to_string(NumberOf(meeting, "points")),
+               SpaceMark(meeting)});
   }
   Outcome outcome;
   outcome.text = meetings.empty() ? session.Say("cli.meeting.none") + '\n' : table.Text();
@@ -125,13 +126,8 @@ Result<Outcome> NoteAttendance(Session& session) {
 
 // Standard input becomes the text of the minutes.
 Result<Outcome> WriteMinutes(Session& session) {
-  if (::isatty(STDIN_FILENO) == 1)
-    return Fail(Code::kUsage, "standard input is a terminal", "hint.text-from-stdin");
+  ASSIGN(std::string text, ReadPipedText());
   ASSIGN(const std::string id, DocumentIdOf(session, session.arguments().Text("ID")));
-  ASSIGN(const Bytes bytes, ReadInput("-", limits::kTextCodePointsMax * 4));
-  std::string text = ToText(bytes);
-  if (!crdt::IsUtf8(text)) return Fail(Code::kUsage, "the text is not UTF-8", "hint.text-encoding");
-  for (std::size_t at = 0; (at = text.find("\r\n", at)) != std::string::npos;) text.erase(at, 1);
   ASSIGN(json::object answer,
          SendGuarded(session, "PUT", "/api/v1/documents/" + id + "/text",
                      {{"commit", "1"}, {"path", "/minutes"}}, std::move(text)));
@@ -166,9 +162,10 @@ std::vector<Command> MeetingCommands() {
             {"--date", "DATE", true},
             {"--start", "HH:MM"},
             {"--end", "HH:MM"},
-            {"--place", "TEXT"}},
+            {"--place", "TEXT"},
+            {"--space", "SPACE"}},
            NewMeeting},
-          {{"meeting", "list"}, {}, ListMeetings},
+          {{"meeting", "list"}, {{"--space", "SPACE"}}, ListMeetings},
           {{"meeting", "show"}, {id}, ShowMeeting},
           {{"meeting", "agenda"},
            {id,

@@ -7,6 +7,7 @@
 #include "cli/meeting_text.h"
 #include "cli/orgs.h"
 #include "cli/session.h"
+#include "cli/spaces.h"
 
 namespace geflecht::cli {
 namespace {
@@ -35,6 +36,7 @@ Result<Outcome> AddTask(Session& session) {
   if (arguments.Has("meeting")) {
     ASSIGN(asked["meeting"], DocumentIdOf(session, arguments.Text("meeting")));
   }
+  TRY(TakeSpace(session, asked));
   ASSIGN(json::object answer, PostGuarded(session, "/api/v1/tasks", asked));
   return ShownTask(session, "cli.task.added", std::move(answer));
 }
@@ -42,6 +44,7 @@ Result<Outcome> AddTask(Session& session) {
 Result<Outcome> ListTasks(Session& session) {
   Query query;
   if (session.arguments().Has("open")) query["status"] = "open";
+  TRY(TakeSpace(session, query));
   ASSIGN(json::object answer, session.Get("/api/v1/tasks", std::move(query)));
   const json::array& tasks = answer.at("tasks").as_array();
   Outcome outcome;
@@ -59,16 +62,18 @@ Result<Outcome> FinishTask(Session& session) {
 }  // namespace
 
 std::vector<Command> TaskCommands() {
-  return {{{"task", "add"},
-           {{"TEXT", "", true},
-            {"--org", "NAME"},
-            {"--person", "NAME"},
-            {"--due", "DATE"},
-            {"--meeting", "ID"},
-            {"--item", "ITEM"}},
-           AddTask},
-          {{"task", "list"}, {{"--open", "", false, Takes::kNothing}}, ListTasks},
-          {{"task", "done"}, {{"ID", "", true}}, FinishTask}};
+  return {
+      {{"task", "add"},
+       {{"TEXT", "", true},
+        {"--org", "NAME"},
+        {"--person", "NAME"},
+        {"--due", "DATE"},
+        {"--meeting", "ID"},
+        {"--item", "ITEM"},
+        {"--space", "SPACE"}},
+       AddTask},
+      {{"task", "list"}, {{"--open", "", false, Takes::kNothing}, {"--space", "SPACE"}}, ListTasks},
+      {{"task", "done"}, {{"ID", "", true}}, FinishTask}};
 }
 
 }  // namespace geflecht::cli

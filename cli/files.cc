@@ -11,7 +11,9 @@
 #include <system_error>
 #include <utility>
 
+#include "base/limits.h"
 #include "cli/display.h"
+#include "crdt/utf8.h"
 #include "node/store/file_descriptor.h"
 #include "node/store/files.h"
 
@@ -61,6 +63,17 @@ Result<Bytes> ReadInput(const std::filesystem::path& path, std::size_t bytes_max
       return Fail(Code::kTooLarge, Shown(path.string()) + " holds more than " +
                                        std::to_string(bytes_max) + " bytes");
   }
+}
+
+Result<std::string> ReadPipedText() {
+  if (::isatty(STDIN_FILENO) == 1)
+    return Fail(Code::kUsage, "standard input is a terminal", "hint.text-from-stdin");
+  ASSIGN(const Bytes bytes, ReadInput("-", limits::kTextCodePointsMax * 4));
+  std::string text = ToText(bytes);
+  if (!crdt::IsUtf8(text)) return Fail(Code::kUsage, "the text is not UTF-8", "hint.text-encoding");
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  for (std::size_t at = 0; (at = text.find("\r\n", at)) != std::string::npos;) text.erase(at, 1);
+  return text;
 }
 
 Result<void> WriteOutput(const std::filesystem::path& path, ByteView bytes, unsigned mode) {

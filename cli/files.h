@@ -15,6 +15,10 @@ namespace geflecht::cli {
 // kIo; the detail names the path.
 Result<Bytes> ReadInput(const std::filesystem::path& path, std::size_t bytes_max);
 
+// The text that comes by standard input, without a byte order mark, its lines ended with LF. kUsage
+// if it is a terminal or no UTF-8, kTooLarge above what a document holds.
+Result<std::string> ReadPipedText();
+
 // Writes the whole file or, if that fails, leaves what was there before. `mode` counts for new
 // files and for replaced ones.
 Result<void> WriteOutput(const std::filesystem::path& path, ByteView bytes, unsigned mode);

@@ -220,6 +220,20 @@ std::string StatusWords(const Session& session, const json::object& proposal) {
                      {{"status", words}, {"id", ShortId(by.front().as_string())}});
 }
 
+// Who gets or loses which seat, one a line.
+std::string SeatWords(const Session& session, const json::object& proposal) {
+  std::string words;
+  for (const Json& item : proposal.at("seats").as_array()) {
+    const json::object& seat = item.as_object();
+    const std::string until = TextOf(seat, "until");
+    const std::string key = std::string("cli.space.") + (FlagOf(seat, "give") ? "gives" : "takes") +
+                            (until.empty() ? "" : "-observer");
+    words += "\n" + session.Say(key, {{"organisation", Shown(TextOf(seat, "organisation"))},
+                                      {"day", until}});
+  }
+  return words;
+}
+
 std::string SubjectWords(const Session& session, const json::object& proposal, bool with_id) {
   const i18n::Lang lang = session.globals().lang;
   const std::string matter = TextOf(proposal, "matter");
@@ -235,6 +249,7 @@ std::string SubjectWords(const Session& session, const json::object& proposal, b
     words += ": " + ShortId(subject);
   }
   if (value.empty()) return words;
+  if (matter == governance::kSpace) return with_id ? words + SeatWords(session, proposal) : words;
   if (matter == governance::kRule) {
     const Json* positions = proposal.if_contains("positions");
     words += ", " + RuleWords(lang, value,

@@ -1,6 +1,7 @@
 // Whether anything is missing from a space, by its members' own words (docs/formats/bundle.md,
 // Complete).
 #include <algorithm>
+#include <set>
 
 #include "node/audit/examination.h"
 #include "node/governance/kinds.h"
@@ -26,18 +27,21 @@ void CheckRoot(const Examination& exam, Coverage& space) {
               [&](const log::DeviceId& device) { return answered->contains(device); });
 }
 
-// Whether the device wrote a gather into the space after it knew the seal to be effective.
+// Whether the last gather of the device in the space, of any branch, knew the seal to be effective.
+// Only these are asked about: a basis costs the closure of its past.
 bool Gathered(const Examination& exam, const log::SpaceId& space, const log::DeviceId& device,
               const log::EntryId& seal) {
   for (const FoundFeed& feed : exam.feeds) {
     if (feed.key.space != space || feed.key.device != device) continue;
-    const std::vector<log::EntryId>* known = nullptr;  // a basis that does not show it
+    std::set<log::EntryId> followed;  // by a gather
     for (auto item = feed.items.rbegin(); item != feed.items.rend(); ++item) {
       const log::Header& header = item->header;
-      if (header.kind != governance::kGather || (known != nullptr && header.basis == *known))
-        continue;
-      if (header.feed() == feed.key && exam.root->IsSealedAt(header.basis, seal)) return true;
-      known = &header.basis;
+      bool behind = followed.erase(item->id) > 0;
+      if (header.kind == governance::kGather && header.feed() == feed.key) {
+        if (!behind && exam.root->IsSealedAt(header.basis, seal)) return true;
+        behind = true;
+      }
+      if (behind && header.prev) followed.insert(*header.prev);
     }
   }
   return false;
@@ -49,10 +53,23 @@ void CheckOther(const Examination& exam, Coverage& space, const log::EntryId& se
   });
 }
 
+// Spaces that decisions have founded: bundles hold nothing of them, and say so.
+void AddCircles(Examination& exam) {
+  std::vector<Coverage>& spaces = exam.report.spaces;
+  for (const governance::SpaceState& circle : exam.members->spaces()) {
+    Coverage coverage{circle.id, false, {}, {}, {}, {}};
+    coverage.name = circle.name;
+    spaces.push_back(std::move(coverage));
+  }
+  std::sort(spaces.begin(), spaces.end(),
+            [](const Coverage& a, const Coverage& b) { return a.space < b.space; });
+}
+
 }  // namespace
 
 void CheckCompleteness(Examination& exam) {
   if (!exam.members) return;
+  if (exam.root_is_whole) AddCircles(exam);
   const auto seal = exam.root_is_whole ? exam.root->LastSeal() : std::nullopt;
   for (Coverage& space : exam.report.spaces) {
     const bool held =

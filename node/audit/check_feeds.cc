@@ -85,7 +85,7 @@ void CheckRights(Examination& exam, const FoundFeed& feed) {
   const bool known = exam.Knows(feed.key.device);
   if (!known) exam.Bad(feed.file, line, "device");
   if (feed.key.space.IsZero()) return;  // holds the charter or nothing that is allowed
-  if (!members.Knows(feed.key.space)) {
+  if (!members.Knows(feed.key.space) || members.FindSpace(feed.key.space) != nullptr) {
     exam.Bad(feed.file, line, "space");
     return;
   }

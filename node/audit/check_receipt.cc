@@ -14,7 +14,7 @@ void CheckRights(Examination& exam, const FeedItem& entry) {
   if (header.net != exam.report.network) exam.Bad(file, 1, "network");
   if (!exam.Knows(header.device)) {
     exam.Bad(file, 1, "device");
-  } else if (!members.Knows(header.space)) {
+  } else if (!members.Knows(header.space) || members.FindSpace(header.space) != nullptr) {
     exam.Bad(file, 1, "space");
   } else if (members.WhyNoKind(header.space, header.kind)) {
     exam.Bad(file, 1, "kind");

@@ -1,6 +1,7 @@
 #include "node/audit/erasures.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -14,9 +15,18 @@ namespace geflecht::audit {
 namespace {
 
 // The first 16 bytes of SHA-256("geflecht-document@v1" || entry id): docs/formats/change.md.
-std::vector<std::uint8_t> DocumentOf(const log::EntryId& entry) {
+log::RecordId DocumentBegunBy(const log::EntryId& entry) {
   const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), entry.view()});
-  return {hash.bytes.begin(), hash.bytes.begin() + crdt::DocumentId::kSize};
+  return *log::RecordId::From(ByteView(hash.bytes).first(log::RecordId::kSize));
+}
+
+// Of the change `entry`, if its structure is open.
+std::optional<log::RecordId> DocumentOf(const log::EntryId& entry, const log::Body& body) {
+  const Bytes* structure = log::FindField(body, "structure");
+  if (structure == nullptr) return std::nullopt;
+  const auto head = crdt::DecodeChangeHead(*structure);
+  if (!head) return std::nullopt;
+  return head->type ? DocumentBegunBy(entry) : log::RecordId{head->document.bytes};
 }
 
 }  // namespace
@@ -51,44 +61,47 @@ void FoundErasures::ReadFeed(const Examination& exam, std::size_t feed) {
         header.basis.empty() ? governance::ParentsOf(header) : header.basis;
     for (const log::EraseTarget& target : erasure->targets)
       named_[target.entry].push_back({header.device, basis, target.fields});
+    for (const log::RecordId& document : erasure->documents)
+      documents_[document].push_back({header.device, basis, {}});
   }
 }
 
-const log::DeviceId* FoundErasures::BeganBy(const Examination& exam, const log::SpaceId& space,
-                                            const log::EntryId& entry, const log::Body& body) {
-  const Bytes* structure = log::FindField(body, "structure");
-  if (structure == nullptr) return nullptr;
-  const auto head = crdt::DecodeChangeHead(*structure);
-  if (!head) return nullptr;
+const log::DeviceId* FoundErasures::BeganBy(const Examination& exam,
+                                            const log::RecordId& document) {
   if (began_.empty())
     for (const FoundFeed& feed : exam.feeds)
-      if (feed.key.space == space)
+      if (!exam.IsRoot(feed.key.space))
         for (const FeedItem& item : feed.items)
-          began_.emplace(DocumentOf(item.id), item.header.device);
-  const auto it = began_.find(head->type ? DocumentOf(entry)
-                                         : std::vector<std::uint8_t>(head->document.bytes.begin(),
-                                                                     head->document.bytes.end()));
+          began_.emplace(DocumentBegunBy(item.id), item.header.device);
+  const auto it = began_.find(document);
   return it == began_.end() ? nullptr : &it->second;
 }
 
 bool FoundErasures::May(const Examination& exam, const Named& named, const log::Header& header,
-                        const log::EntryId& entry, const log::Body& body) {
+                        const log::DeviceId* began) const {
   const auto org = exam.root->OrgAt(named.device, named.basis);
   if (!org) return false;
-  if (exam.root->OrgAt(header.device, named.basis) == org) return true;
-  const log::DeviceId* began =
-      header.kind == "change" ? BeganBy(exam, header.space, entry, body) : nullptr;
+  // Whole documents are erased by the record's organisation alone.
+  if (!named.fields.empty() && exam.root->OrgAt(header.device, named.basis) == org) return true;
   return began != nullptr && exam.root->OrgAt(*began, named.basis) == org;
 }
 
 std::size_t FoundErasures::CountIn(const Examination& exam, const log::Header& header,
                                    const log::EntryId& entry, const log::Body& body) {
+  if (!exam.root) return 0;
   const auto it = named_.find(entry);
-  if (it == named_.end() || !exam.root) return 0;
+  const auto document = header.kind == "change" ? DocumentOf(entry, body) : std::nullopt;
+  const auto whole = document ? documents_.find(*document) : documents_.end();
+  if (it == named_.end() && whole == documents_.end()) return 0;
+  const log::DeviceId* began = document ? BeganBy(exam, *document) : nullptr;
   std::set<std::uint32_t> erased;
-  for (const Named& named : it->second)
-    if (May(exam, named, header, entry, body))
-      erased.insert(named.fields.begin(), named.fields.end());
+  if (it != named_.end())
+    for (const Named& named : it->second)
+      if (May(exam, named, header, began)) erased.insert(named.fields.begin(), named.fields.end());
+  if (whole != documents_.end())
+    for (const Named& named : whole->second)
+      if (May(exam, named, header, began))
+        for (std::uint32_t i = 0; i < header.fields; ++i) erased.insert(i);
   std::size_t count = 0;
   for (const std::uint32_t i : erased)
     if (i >= log::FirstErasable(header) && i < body.slots.size() &&

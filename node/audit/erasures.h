@@ -31,14 +31,15 @@ class FoundErasures {
     std::vector<std::uint32_t> fields;
   };
   void ReadFeed(const Examination& exam, std::size_t feed);
+  // Whether the writer of `named` is of the same organisation as that of `header`, or as `began`.
   bool May(const Examination& exam, const Named& named, const log::Header& header,
-           const log::EntryId& entry, const log::Body& body);
-  const log::DeviceId* BeganBy(const Examination& exam, const log::SpaceId& space,
-                               const log::EntryId& entry, const log::Body& body);
+           const log::DeviceId* began) const;
+  const log::DeviceId* BeganBy(const Examination& exam, const log::RecordId& document);
 
   std::map<log::EntryId, std::vector<Named>> named_;
+  std::map<log::RecordId, std::vector<Named>> documents_;  // without fields: all of them
   // Who wrote which document's first change; made when somebody asks.
-  std::map<std::vector<std::uint8_t>, log::DeviceId> began_;
+  std::map<log::RecordId, log::DeviceId> began_;
 };
 
 }  // namespace geflecht::audit

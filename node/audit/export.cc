@@ -80,10 +80,16 @@ std::string RenderBodies(const Feed& feed, const ExportOptions& options, const B
   return out;
 }
 
+Result<void> CheckInBundles(const governance::Members& members, const log::SpaceId& space) {
+  if (!members.Knows(space)) return Fail(Code::kNotFound, "no space " + space.Hex());
+  if (members.FindSpace(space) == nullptr) return {};
+  return Fail(Code::kNotPermitted, "bundles hold nothing of closed spaces",
+              "hint.space-not-in-bundles");
+}
+
 Result<void> CheckOpened(const Feeds& feeds, const governance::Members& members,
                          const ExportOptions& options) {
-  for (const log::SpaceId& space : options.open_spaces)
-    if (!members.Knows(space)) return Fail(Code::kNotFound, "no space " + space.Hex());
+  for (const log::SpaceId& space : options.open_spaces) TRY(CheckInBundles(members, space));
   std::set<log::EntryId> missing = options.open_entries;
   for (const Feed* feed : feeds)
     for (const log::Entry& entry : feed->entries) missing.erase(entry.id);
@@ -111,8 +117,7 @@ Result<Scope> ScopeOf(const governance::Members& members, const ExportOptions& o
   if (scope.spaces.empty()) scope.spaces = {members.root_space(), members.network_space()};
   std::sort(scope.spaces.begin(), scope.spaces.end());
   scope.spaces.erase(std::unique(scope.spaces.begin(), scope.spaces.end()), scope.spaces.end());
-  for (const log::SpaceId& space : scope.spaces)
-    if (!members.Knows(space)) return Fail(Code::kNotFound, "no space " + space.Hex());
+  for (const log::SpaceId& space : scope.spaces) TRY(CheckInBundles(members, space));
   return scope;
 }
 

@@ -43,11 +43,17 @@ std::string CompletenessLine(const Coverage& space, i18n::Lang lang) {
             {{"time", log::RenderTime(space.sealed_s.value_or(0))}});
 }
 
+std::string NameOf(const Coverage& space, i18n::Lang lang) {
+  if (!space.name.empty())
+    return Tr(lang, "audit.space-circle", {{"name", space.name}, {"space", space.space.Hex()}});
+  return Tr(lang, space.root ? "audit.space-root" : "audit.space-network",
+            {{"space", space.space.Hex()}});
+}
+
 namespace {
 
 std::string SpaceLines(const Coverage& space, i18n::Lang lang) {
-  std::string out = space.root ? Tr(lang, "audit.space-root", {{"space", space.space.Hex()}})
-                               : Tr(lang, "audit.space-network", {{"space", space.space.Hex()}});
+  std::string out = NameOf(space, lang);
   out += "\n  " + CountsLine(space.counters, lang);
   for (const std::string& point : space.open_points)
     out += "  " + Tr(lang, "audit.point." + point) + "\n";

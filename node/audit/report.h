@@ -12,6 +12,8 @@ namespace geflecht::audit {
 // Lines end with LF; nothing in it controls a terminal.
 std::string RenderText(const Report& report, i18n::Lang lang);
 
+// Which space it is.
+std::string NameOf(const Coverage& space, i18n::Lang lang);
 // Up to when a space without open points is complete.
 std::string CompletenessLine(const Coverage& space, i18n::Lang lang);
 

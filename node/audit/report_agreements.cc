@@ -37,11 +37,24 @@ std::string Joined(const std::vector<std::string>& names) {
   return text;
 }
 
+// "Signature, 2026-01-01 – …" of "sign 2026-01-01 -".
+std::string MandateWords(const std::string& text, Lang lang) {
+  const auto terms = governance::ParseMandateTerms(text);
+  if (!terms) return {};
+  const auto day = [](const std::optional<governance::Day>& at) {
+    return at ? governance::RenderDay(*at) : std::string("…");
+  };
+  const std::string role = Tr(lang, "mandate." + terms->role);
+  if (!terms->from && !terms->until) return role + ", " + Tr(lang, "cli.person.unlimited");
+  return role + ", " + day(terms->from) + " – " + day(terms->until);
+}
+
 std::string ActRow(const SignatureFact& act, const std::string& remark, Lang lang) {
   const std::string person = act.person.empty() ? Tr(lang, "audit.html.not-open") : act.person;
-  return "<tr>" + Cell(act.organisation) + Cell(person) + Cell(act.mandate_terms) +
-         Cell(log::RenderTime(act.time_s)) + "<td><code>" +
-         EscapeHtml(act.version.Hex().substr(0, 10)) + "</code></td>" + Cell(remark) + "</tr>\n";
+  return "<tr>" + Cell(act.organisation) + Cell(person) +
+         Cell(MandateWords(act.mandate_terms, lang)) + Cell(log::RenderTime(act.time_s)) +
+         "<td><code>" + EscapeHtml(act.version.Hex().substr(0, 10)) + "</code></td>" +
+         Cell(remark) + "</tr>\n";
 }
 
 std::string FaultText(const std::optional<governance::StatementFault>& fault, Lang lang) {

@@ -133,9 +133,7 @@ std::string Members(const Report& report, Lang lang) {
 
 std::string SpaceName(const Report& report, const log::SpaceId& space, Lang lang) {
   for (const Coverage& coverage : report.spaces)
-    if (coverage.space == space || (coverage.root && space.IsZero()))
-      return Tr(lang, coverage.root ? "audit.space-root" : "audit.space-network",
-                {{"space", coverage.space.Hex()}});
+    if (coverage.space == space || (coverage.root && space.IsZero())) return NameOf(coverage, lang);
   return space.Hex();
 }
 

@@ -116,7 +116,8 @@ void RootSpace::Evaluate() {
     }
     return members;
   };
-  members_ = governance::Members::Of(network_, members_of(now.devices), members_of(now.deprived));
+  members_ = governance::Members::Of(network_, members_of(now.devices), members_of(now.deprived),
+                                     now.spaces);
 }
 
 void RootSpace::Count(const log::EntryId& id, const Waiting& waiting) {

@@ -72,12 +72,13 @@ struct Missing {
 // What the bundle holds of one space that is in force.
 struct Coverage {
   log::SpaceId space;
-  bool root = false;  // the root space with the founding charter; otherwise the network space
+  bool root = false;  // the root space with the founding charter; otherwise another one
   Counters counters;
   // Why completeness is not claimed (docs/formats/bundle.md, Open points). Empty: complete.
   std::vector<std::string> open_points;
   std::vector<Missing> missing;          // for "not-answered", "not-gathered"
   std::optional<std::int64_t> sealed_s;  // claimed time of the last effective seal, since 1970
+  std::string name = {};                 // of a space that a decision has founded
 
   void AddOpenPoint(std::string_view point);  // once each
 };

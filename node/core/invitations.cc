@@ -10,7 +10,7 @@
 namespace geflecht::core {
 namespace {
 
-constexpr std::uint8_t kRecordVersion = 1;
+constexpr std::uint8_t kRecordVersion = 2;
 constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::size_t kDigitsBytesMax = 64;
 
@@ -66,6 +66,7 @@ InvitationState Invitation::StateAt(std::int64_t now_s) const {
 
 Bytes Invitations::Encode() const {
   Bytes record{kRecordVersion};
+  Append(record, life_.value_or(log::LifeId()).view());
   for (const Invitation& invitation : all_) {
     Append(record, invitation.secret.view());
     AppendBe64(record, static_cast<std::uint64_t>(invitation.expires_s));
@@ -83,6 +84,10 @@ Result<Invitations> Invitations::Decode(ByteView record) {
   const ByteView version = reader.Take(1);
   if (version.empty() || version.front() != kRecordVersion) return damaged();
   Invitations invitations;
+  const auto life = log::LifeId::From(reader.Take(log::LifeId::kSize));
+  if (!life) return damaged();
+  if (*life != log::LifeId()) invitations.life_ = *life;
+  invitations.between_lives_ = !invitations.life_;
   while (reader.fits() && !reader.ended()) {
     Invitation invitation;
     const auto secret = JoinSecret::From(reader.Take(JoinSecret::kSize));
@@ -127,12 +132,18 @@ Result<void> Invitations::Withdraw(const JoinId& id) {
   return {};
 }
 
+bool Invitations::BelongTo(const std::optional<log::LifeId>& life) {
+  const bool same = life ? !life_ || life_ == life : between_lives_;
+  const bool changed = life_ != life;
+  life_ = life;
+  between_lives_ = !life;
+  if (same) return changed;
+  for (Invitation& invitation : all_)
+    if (invitation.card.empty()) invitation.wrong = kWrongProofsMax;
+  return true;
+}
+
 bool Invitations::TakesNewcomers(Time now) const {
-  if (conversations_.size() >= kJoinsAtOnceMax) return false;
-  const auto recent = std::count_if(begun_ms_.begin(), begun_ms_.end(), [&](std::int64_t at_ms) {
-    return at_ms > now.mono_ms - kMinuteMs;
-  });
-  if (static_cast<std::size_t>(recent) >= kJoinsPerMinuteMax) return false;
   // Who has used one may come again until it expires: the answer may have been lost.
   return std::any_of(all_.begin(), all_.end(), [&](const Invitation& invitation) {
     return now.wall_ms / 1000 < invitation.expires_s &&
@@ -140,13 +151,29 @@ bool Invitations::TakesNewcomers(Time now) const {
   });
 }
 
-bool Invitations::Begin(ConnId connection, const crypto::PublicKey& tls_key,
-                        const crypto::ChannelBinding& binding, Time now) {
-  if (!TakesNewcomers(now)) return false;
-  std::erase_if(begun_ms_, [&](std::int64_t at_ms) { return at_ms <= now.mono_ms - kMinuteMs; });
-  begun_ms_.push_back(now.mono_ms);
-  conversations_[connection] = {tls_key, binding, now.mono_ms + kJoinMs, std::nullopt, {}};
-  return true;
+Invitations::Begun Invitations::Begin(ConnId connection, std::string host,
+                                      const crypto::PublicKey& tls_key,
+                                      const crypto::ChannelBinding& binding, Time now) {
+  while (!begun_.empty() && begun_.front().first <= now.mono_ms - kMinuteMs) begun_.pop_front();
+  const auto recent = std::count_if(begun_.begin(), begun_.end(),
+                                    [&](const auto& item) { return item.second == host; });
+  const bool talks = std::any_of(conversations_.begin(), conversations_.end(),
+                                 [&](const auto& item) { return item.second.host == host; });
+  if (!TakesNewcomers(now) || talks || static_cast<std::size_t>(recent) >= kJoinsPerMinuteMax)
+    return {};
+  if (begun_.size() == kRememberedJoinsMax) begun_.pop_front();
+  begun_.emplace_back(now.mono_ms, host);
+  Begun begun{true, std::nullopt};
+  if (conversations_.size() >= kStrangersMax) {
+    const auto oldest = std::min_element(
+        conversations_.begin(), conversations_.end(),
+        [](const auto& a, const auto& b) { return a.second.deadline_ms < b.second.deadline_ms; });
+    begun.instead_of = oldest->first;
+    conversations_.erase(oldest);
+  }
+  conversations_[connection] = {std::move(host),        tls_key,      binding,
+                                now.mono_ms + kProofMs, std::nullopt, {}};
+  return begun;
 }
 
 Invitations::Answer Invitations::OnFrame(ConnId connection, ByteView frame,

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -18,10 +20,13 @@
 namespace geflecht::core {
 
 inline constexpr std::size_t kInvitationsMax = 64;
-inline constexpr std::size_t kJoinsAtOnceMax = 4;
-inline constexpr std::size_t kJoinsPerMinuteMax = 12;
+// Connections that have proven nothing. Whoever comes when all are taken takes the place of the one
+// that has been silent for longest, so strangers keep nobody away who knows a secret.
+inline constexpr std::size_t kStrangersMax = 32;
+inline constexpr std::size_t kJoinsPerMinuteMax = 12;  // of one address
+inline constexpr std::size_t kRememberedJoinsMax = 1024;
 inline constexpr std::uint32_t kWrongProofsMax = 5;  // then the invitation is closed
-inline constexpr std::int64_t kJoinMs = 30'000;      // for a whole conversation
+inline constexpr std::int64_t kProofMs = 10'000;     // until the proof
 
 enum class InvitationState { kOpen, kUsed, kExpired, kClosed };
 
@@ -51,11 +56,20 @@ class Invitations {
   // Forgets one, used or not. kNotFound.
   Result<void> Withdraw(const JoinId& id);
 
+  // Closes those that nobody has used if they are of another life of the device: a directory that
+  // is older than what it once wrote does not know which were used since. `life`: nothing between
+  // the end of one and the beginning of the next. True if the record changed.
+  bool BelongTo(const std::optional<log::LifeId>& life);
   // Whether somebody who asks to join is listened to.
   bool TakesNewcomers(Time now) const;
-  // A connection with the key that TLS authenticated. False: it is to be dropped.
-  bool Begin(ConnId connection, const crypto::PublicKey& tls_key,
-             const crypto::ChannelBinding& binding, Time now);
+  // A connection from `host` with the key that TLS authenticated. `false`: it is to be dropped, as
+  // the one in whose place it comes is.
+  struct Begun {
+    bool taken = false;
+    std::optional<ConnId> instead_of;
+  };
+  Begun Begin(ConnId connection, std::string host, const crypto::PublicKey& tls_key,
+              const crypto::ChannelBinding& binding, Time now);
   struct Answer {
     Bytes frame;
     bool ends = true;      // then the connection closes
@@ -71,6 +85,7 @@ class Invitations {
 
  private:
   struct Conversation {
+    std::string host;
     crypto::PublicKey tls_key;
     crypto::ChannelBinding binding;
     std::int64_t deadline_ms = 0;
@@ -82,7 +97,9 @@ class Invitations {
 
   std::vector<Invitation> all_;
   std::map<ConnId, Conversation> conversations_;
-  std::vector<std::int64_t> begun_ms_;  // of the last minute
+  std::optional<log::LifeId> life_;
+  bool between_lives_ = false;
+  std::deque<std::pair<std::int64_t, std::string>> begun_;  // of the last minute: mono, host
 };
 
 }  // namespace geflecht::core

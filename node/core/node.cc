@@ -49,6 +49,7 @@ Result<void> Node::Attach(const log::Founding& founding) {
   if (fits) anchor_ = *anchor;
   ASSIGN(replica_, replica::Replica::Load(founding, {identity_.device, identity_.life, !fits},
                                           durable_, random_));
+  RenewInvitations();
   source_ = std::make_unique<ReplicaSource>(*replica_);
   if (sponsor_) source_->SetSponsor(sponsor_->device);
   for (const governance::Member& member : replica_->members().all()) {
@@ -84,6 +85,8 @@ Result<void> Node::Join(const log::Founding& founding, bool admitted, Time now, 
 }
 
 void Node::Step(const Input& input, Time now, Actions& out) {
+  // Before anything goes out: whose last day has passed gets nothing more.
+  if (replica_ != nullptr && replica_->NoteTime(now)) ShowEntitlement(now, out);
   std::visit([&](const auto& event) { On(event, now, out); }, input);
   Govern(now, out);
   // The timer and dials stand in front of the batch: they need not wait for the disk.
@@ -94,6 +97,7 @@ void Node::Step(const Input& input, Time now, Actions& out) {
 }
 
 void Node::Finish(Time now, Actions& out) {
+  if (replica_ != nullptr && replica_->NoteTime(now)) ShowEntitlement(now, out);
   Govern(now, out);
   DialDue(now, out);
   ArmTimer(now, out);

@@ -138,6 +138,8 @@ class Node {
 
   Result<void> LoadInvitations();
   void SaveInvitations();
+  // Closes what was given out in another life of the device.
+  void RenewInvitations();
   bool IsSponsor(const crypto::PublicKey& tls_key) const;
   // True if the connection is one for asking to join; the last two for an attempt to make one.
   bool OnJoinFrame(const Received& input, Time now, Actions& out);
@@ -162,6 +164,8 @@ class Node {
   std::optional<Bytes> NewAnchor();
   // What decisions ask for: own entries, and the ends of sessions with those who are no members.
   void Govern(Time now, Actions& out);
+  // The same to sessions alone.
+  void ShowEntitlement(Time now, Actions& out);
   void DialDue(Time now, Actions& out);
   void ArmTimer(Time now, Actions& out);
 

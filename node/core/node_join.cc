@@ -10,6 +10,9 @@ namespace {
 store::Key InvitationsKey() { return replica::MetaKey("invitations"); }
 store::Key SponsorKey() { return replica::MetaKey("sponsor"); }
 
+// "HOST:PORT" without the port.
+std::string HostOf(const std::string& address) { return address.substr(0, address.rfind(':')); }
+
 }  // namespace
 
 Result<void> Node::LoadInvitations() {
@@ -27,6 +30,13 @@ Result<void> Node::LoadInvitations() {
   return {};
 }
 
+void Node::RenewInvitations() {
+  if (replica_ == nullptr) return;
+  const bool changed = invitations_.BelongTo(
+      replica_->life_ended() ? std::nullopt : std::optional(replica_->life()));
+  if (changed && !invitations_.all().empty()) SaveInvitations();
+}
+
 void Node::SaveInvitations() { own_batch_.push_back({InvitationsKey(), invitations_.Encode()}); }
 
 bool Node::IsSponsor(const crypto::PublicKey& tls_key) const {
@@ -40,6 +50,7 @@ Result<JoinLink> Node::Invite(std::vector<std::string> addresses, std::int64_t v
   if (replica_ == nullptr ||
       replica_->members().ByDevice(identity_.device->public_key()) == nullptr)
     return Fail(Code::kNotPermitted, "this device is no member's", "hint.no-member");
+  RenewInvitations();
   const std::int64_t now_s = now.wall_ms / 1000;
   ASSIGN(const Invitation made, invitations_.Add(now_s + valid_s, now_s, random_));
   SaveInvitations();
@@ -91,6 +102,7 @@ Result<void> Node::JoinAsInvited(Time now, Actions& out) {
 }
 
 void Node::On(const JoinConnected& input, Time now, Actions& out) {
+  RenewInvitations();
   if (!input.incoming) {
     const bool expected = newcomer_ != nullptr && newcomer_->link().pin == input.tls_key &&
                           newcomer_->NextDeadlineMs() && !newcomer_->connection();
@@ -103,9 +115,12 @@ void Node::On(const JoinConnected& input, Time now, Actions& out) {
         Send{input.connection, newcomer_->OnConnected(input.connection, input.binding, random_)});
     return;
   }
-  if (!TakesNewcomers(now) ||
-      !invitations_.Begin(input.connection, input.tls_key, input.binding, now))
-    out.push_back(Drop{input.connection});
+  Invitations::Begun begun;
+  if (TakesNewcomers(now))
+    begun = invitations_.Begin(input.connection, HostOf(input.address), input.tls_key,
+                               input.binding, now);
+  if (begun.instead_of) out.push_back(Drop{*begun.instead_of});
+  if (!begun.taken) out.push_back(Drop{input.connection});
 }
 
 bool Node::OnJoinFrame(const Received& input, Time now, Actions& out) {
@@ -116,6 +131,7 @@ bool Node::OnJoinFrame(const Received& input, Time now, Actions& out) {
     return true;
   }
   if (!invitations_.Has(input.connection)) return false;
+  RenewInvitations();
   if (disk_full_since_ms_ || replica_ == nullptr) {
     invitations_.End(input.connection);
     out.push_back(Drop{input.connection});

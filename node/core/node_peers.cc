@@ -207,6 +207,10 @@ void Node::Govern(Time now, Actions& out) {
     CHECK(code != Code::kIo && code != Code::kCorruption && code != Code::kNoSpace);
     out.push_back(Note{"a decision could not be written: " + governed.error().detail});
   }
+  ShowEntitlement(now, out);
+}
+
+void Node::ShowEntitlement(Time now, Actions& out) {
   if (!replica_->TakeMembersChanged()) return;
   std::vector<ConnId> all;
   for (const auto& [connection, state] : connections_) all.push_back(connection);

@@ -9,9 +9,7 @@ namespace geflecht::core {
 
 std::vector<log::SpaceId> ReplicaSource::SpacesFor(const log::DeviceId& peer) const {
   const governance::Members& members = replica_.members();
-  std::vector<log::SpaceId> spaces;
-  for (const log::SpaceId& space : {members.root_space(), members.network_space()})
-    if (members.MayServe(peer, space)) spaces.push_back(space);
+  std::vector<log::SpaceId> spaces = replica_.SpacesFor(peer);
   if (spaces.empty() && sponsor_ == peer && members.EverByDevice(replica_.self()) == nullptr)
     spaces.push_back(members.root_space());
   return spaces;

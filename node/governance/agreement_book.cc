@@ -32,6 +32,7 @@ void AgreementBook::Add(const Paper& paper, const log::Body& body, const InPast&
   auto terms = ParseAgreementTerms(frozen->terms);
   if (!terms) return;
   titles_[paper.id] = frozen->title;
+  if (paper.about) amends_[*paper.about].push_back(paper.id);
   versions_[paper.id] = {paper.id,     paper.about,       *paper.writer,
                          paper.time_s, *std::move(terms), frozen->evidence.size()};
 }
@@ -51,21 +52,14 @@ void AgreementBook::AddAct(const Paper& paper, const SignedStatement& said, std:
                            std::string_view act, const InPast& in_past) {
   if (!paper.about) return;
   const Statement& statement = said.statement;
-  (act == kActSign ? signatures_ : notices_)
-      .push_back({paper.id, *paper.about, *paper.writer, statement.mandate, statement.time_s,
-                  evidence, WhyNot(paper, said, act, in_past)});
+  (act == kActSign ? signatures_ : notices_)[*paper.about].push_back(
+      {paper.id, *paper.about, *paper.writer, statement.mandate, statement.time_s, evidence,
+       WhyNot(paper, said, act, in_past)});
 }
 
 const AgreementVersion* AgreementBook::Version(const EntryId& id) const {
   const auto it = versions_.find(id);
   return it == versions_.end() ? nullptr : &it->second;
-}
-
-std::optional<EntryId> AgreementBook::FreezeOf(const AgreementVersion& version) const {
-  // What an entry is about lies in its past, so this ends.
-  const AgreementVersion* at = &version;
-  while (at != nullptr && at->amends) at = Version(*at->amends);
-  return at == nullptr ? std::nullopt : std::optional(at->id);
 }
 
 bool AgreementBook::IsParty(const AgreementVersion& version, const OrgId& org) const {
@@ -74,35 +68,49 @@ bool AgreementBook::IsParty(const AgreementVersion& version, const OrgId& org) c
   return before != nullptr && before->terms.HasParty(org);
 }
 
-std::vector<Agreement> AgreementBook::All() const {
-  std::map<EntryId, Agreement> found;
-  std::map<EntryId, EntryId> freeze_of;
-  for (const auto& [id, version] : versions_) {
-    const auto freeze = FreezeOf(version);
-    if (!freeze) continue;
-    freeze_of[id] = *freeze;
-    Agreement& agreement = found[*freeze];
-    agreement.titles[id] = titles_.at(id);
-    auto& versions = agreement.papers.versions;
-    versions.insert(id == *freeze ? versions.begin() : versions.end(), version);
+Agreement AgreementBook::Gathered(const AgreementVersion& freeze) const {
+  Agreement agreement;
+  AgreementPapers& papers = agreement.papers;
+  std::vector<EntryId> amends;
+  // What an entry is about lies in its past, so this ends.
+  for (std::vector<EntryId> open{freeze.id}; !open.empty();) {
+    const EntryId at = open.back();
+    open.pop_back();
+    if (at != freeze.id) amends.push_back(at);
+    if (const auto later = amends_.find(at); later != amends_.end())
+      open.insert(open.end(), later->second.begin(), later->second.end());
   }
-  for (const bool signs : {true, false}) {
-    for (const PartyAct& one : signs ? signatures_ : notices_) {
-      const auto freeze = freeze_of.find(one.version);
-      if (freeze == freeze_of.end()) continue;
-      PartyAct act = one;
-      if (!act.fault && !IsParty(versions_.at(act.version), act.org))
-        act.fault = StatementFault::kNoParty;
-      AgreementPapers& papers = found.at(freeze->second).papers;
-      (signs ? papers.signatures : papers.notices).push_back(std::move(act));
+  std::sort(amends.begin(), amends.end());
+  papers.versions.push_back(freeze);
+  for (const EntryId& amend : amends) papers.versions.push_back(versions_.at(amend));
+  for (const AgreementVersion& version : papers.versions) {
+    agreement.titles[version.id] = titles_.at(version.id);
+    for (const bool signs : {true, false}) {
+      const auto& acts = signs ? signatures_ : notices_;
+      const auto found = acts.find(version.id);
+      if (found == acts.end()) continue;
+      for (PartyAct act : found->second) {
+        if (!act.fault && !IsParty(version, act.org)) act.fault = StatementFault::kNoParty;
+        (signs ? papers.signatures : papers.notices).push_back(std::move(act));
+      }
     }
   }
+  std::sort(papers.signatures.begin(), papers.signatures.end(), Earlier);
+  std::sort(papers.notices.begin(), papers.notices.end(), Earlier);
+  return agreement;
+}
+
+std::optional<Agreement> AgreementBook::Of(const EntryId& version) const {
+  const AgreementVersion* at = Version(version);
+  while (at != nullptr && at->amends) at = Version(*at->amends);
+  if (at == nullptr) return std::nullopt;
+  return Gathered(*at);
+}
+
+std::vector<Agreement> AgreementBook::All() const {
   std::vector<Agreement> all;
-  for (auto& [id, agreement] : found) {
-    std::sort(agreement.papers.signatures.begin(), agreement.papers.signatures.end(), Earlier);
-    std::sort(agreement.papers.notices.begin(), agreement.papers.notices.end(), Earlier);
-    all.push_back(std::move(agreement));
-  }
+  for (const auto& [id, version] : versions_)
+    if (!version.amends) all.push_back(Gathered(version));
   return all;
 }
 

@@ -47,11 +47,13 @@ class AgreementBook {
   std::optional<StatementFault> WhyNot(const Paper& paper, const SignedStatement& said,
                                        std::string_view act, const InPast& in_past) const;
 
-  // By id of the freeze.
+  // By id of the freeze. Each costs what was written about it.
   std::vector<Agreement> All() const;
+  // The agreement of which this is a version; nothing if there is none.
+  std::optional<Agreement> Of(const EntryId& version) const;
 
  private:
-  std::optional<EntryId> FreezeOf(const AgreementVersion& version) const;
+  Agreement Gathered(const AgreementVersion& freeze) const;
   bool IsParty(const AgreementVersion& version, const OrgId& org) const;
   void AddAct(const Paper& paper, const SignedStatement& said, std::size_t evidence,
               std::string_view act, const InPast& in_past);
@@ -61,7 +63,8 @@ class AgreementBook {
   std::map<EntryId, bool> known_;
   std::map<EntryId, AgreementVersion> versions_;
   std::map<EntryId, std::string> titles_;
-  std::vector<PartyAct> signatures_, notices_;
+  std::map<EntryId, std::vector<EntryId>> amends_;                 // by version
+  std::map<EntryId, std::vector<PartyAct>> signatures_, notices_;  // by version
 };
 
 }  // namespace geflecht::governance

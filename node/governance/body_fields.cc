@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "node/log/lines.h"
+#include "node/log/name.h"
 
 namespace geflecht::governance {
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/governance/evaluate.h"
+#include "node/governance/space.h"
 
 namespace geflecht::governance {
 namespace {
@@ -39,6 +40,33 @@ void DescribePowers(const Graph& graph, const Outcome& outcome, State& state) {
   }
 }
 
+// Spaces follow from decisions and roles: the state text needs no line about them.
+void DescribeSpaces(const Graph& graph, State& state) {
+  for (const Decision& decision : state.decisions) {
+    if (decision.verdict != Verdict::kEffective) continue;
+    const auto* const proposal = graph[graph.Find(decision.proposal)].As<Proposal>();
+    const auto* const change = std::get_if<ChangeSpace>(&proposal->measure);
+    if (change == nullptr || change->space) continue;
+    state.spaces.push_back(
+        {SpaceOf(decision.proposal), decision.proposal, change->kind, change->name, {}, {}});
+  }
+  std::sort(state.spaces.begin(), state.spaces.end(),
+            [](const SpaceState& a, const SpaceState& b) { return a.id < b.id; });
+  for (const auto& [org, role] : state.roles) {
+    const auto seat = ParseSpaceRole(role);
+    if (!seat) continue;
+    const auto at = std::lower_bound(
+        state.spaces.begin(), state.spaces.end(), seat->space,
+        [](const SpaceState& space, const log::SpaceId& id) { return space.id < id; });
+    if (at == state.spaces.end() || at->id != seat->space) continue;
+    if (seat->until) {
+      at->observers.push_back({org, *seat->until});
+    } else {
+      at->members.push_back(org);
+    }
+  }
+}
+
 }  // namespace
 
 State Evaluator::Describe(const Clock& set, const std::vector<Index>& heads) {
@@ -48,6 +76,7 @@ State Evaluator::Describe(const Clock& set, const std::vector<Index>& heads) {
   const Outcome outcome = views_.Build(set, chain, false);
   DescribePowers(graph_, outcome, state);
   DescribeDecisions(outcome, chain, state);
+  DescribeSpaces(graph_, state);
   if (set == all_) {
     FollowVoid(chain);
     state.voided = void_;

@@ -10,6 +10,7 @@ struct MatterName {
   std::string_view operator()(const Rekey&) const { return kRekey; }
   std::string_view operator()(const ChangeRole&) const { return kRole; }
   std::string_view operator()(const ChangeRule&) const { return kRule; }
+  std::string_view operator()(const ChangeSpace&) const { return kSpace; }
   std::string_view operator()(const Resolve& resolve) const { return resolve.matter; }
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/strong_id.h"
+#include "node/governance/day.h"
 #include "node/governance/proposal_terms.h"
 #include "node/governance/rule.h"
 #include "node/log/ids.h"
@@ -20,7 +22,7 @@ using log::DeviceId;
 using log::EntryId;
 using log::OrgId;
 using RootKey = crypto::PublicKey;
-// "body:<id>" is a seat in a body, "space:<id>" the right to read and write a space.
+// "body:<id>" is a seat in a body; space.h names those of the spaces that were founded.
 using Role = std::string;
 // A place in a feed where two entries stand: SHA-256 of space, device, life and sequence number.
 using ForkPosition = StrongId<struct ForkPositionTag, 32>;
@@ -69,10 +71,24 @@ struct ChangeRule {
   Matter matter;  // or kEveryMatter
   Rule rule;
 };
+enum class SpaceKind : std::uint8_t { kSteering, kWorking, kBilateral };
+struct Seat {
+  OrgId org;
+  std::optional<Day> until;  // of an observer, who reads up to the end of that day; else a member
+  bool give = true;          // else take
+  bool operator==(const Seat&) const = default;
+};
+struct ChangeSpace {                  // space.h
+  std::optional<log::SpaceId> space;  // none: founds one, which the proposal's id names
+  SpaceKind kind = SpaceKind::kWorking;
+  std::string name;
+  std::vector<Seat> seats;
+};
 struct Resolve {  // nothing that evaluate() knows of
   Matter matter;
 };
-using Measure = std::variant<Admit, Remove, SetInactive, Rekey, ChangeRole, ChangeRule, Resolve>;
+using Measure =
+    std::variant<Admit, Remove, SetInactive, Rekey, ChangeRole, ChangeRule, ChangeSpace, Resolve>;
 // The matter whose rule decides it.
 std::string_view MatterOf(const Measure& measure);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "node/governance/space.h"
 
 namespace geflecht::governance {
 
@@ -101,6 +102,15 @@ Result<bool> Evaluator::EntitledAt(const std::vector<EntryId>& basis, const OrgD
                                    std::string_view space) {
   ASSIGN(const Powers* const powers, PowersAt(basis));
   return IsEntitled(*powers, graph_.orgs().Find(device.org), graph_.devices().Find(device), space);
+}
+
+Result<bool> Evaluator::HasSeatAt(const std::vector<EntryId>& basis, const OrgDevice& device,
+                                  const log::SpaceId& space) {
+  ASSIGN(const Powers* const powers, PowersAt(basis));
+  const Index org = graph_.orgs().Find(device.org);
+  const Index role = graph_.roles().Find(MemberRole(space));
+  return role != kNone && IsEntitled(*powers, org, graph_.devices().Find(device), {}) &&
+         powers->HasRole(org, role);
 }
 
 Result<bool> Evaluator::IsSealedAt(const std::vector<EntryId>& basis, const EntryId& seal) const {

@@ -41,6 +41,10 @@ class Evaluator {
   Result<bool> EntitledAt(const std::vector<EntryId>& basis, const OrgDevice& device,
                           std::string_view space);
 
+  // Whether `device` may write in `space`, which a decision has founded, in that state. kNotFound.
+  Result<bool> HasSeatAt(const std::vector<EntryId>& basis, const OrgDevice& device,
+                         const log::SpaceId& space);
+
   // Whether `seal` is one of the contents of the chain in the state of `basis` and its past.
   // kNotFound.
   Result<bool> IsSealedAt(const std::vector<EntryId>& basis, const EntryId& seal) const;

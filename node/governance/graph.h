@@ -52,8 +52,16 @@ struct Subject {
   Index org = kNone;
   Index root = kNone;    // Admit, Rekey
   Index device = kNone;  // Admit, Rekey: of the card
-  Index role = kNone;    // ChangeRole; of a matter "body:": its seats
-  Index sets = kNone;    // ChangeRule: the matter
+  // ChangeRole; of a matter "body:": its seats; ChangeSpace, unless it founds one: who decides
+  Index role = kNone;
+  Index sets = kNone;  // ChangeRule: the matter
+};
+
+// A seat in a space, as numbers.
+struct SeatChange {
+  Index org = kNone;
+  Index role = kNone;
+  bool give = true;
 };
 
 struct Node {
@@ -62,13 +70,14 @@ struct Node {
   Index org = kNone;     // the author's
   Index device = kNone;  // the author's; none: signed by a root key
   Index root = kNone;
-  Index about = kNone;       // in the past, of the kind that it must be
-  std::vector<Index> votes;  // of an Enact, ascending
-  bool votes_known = true;   // all of them lie in the past and are about the same proposal
-  Index matter = kNone;      // Proposal
-  Subject subject;           // Proposal; device of AddDevice, RevokeDevice and ForkEvidence
-  Index supersedes = kNone;  // Proposal: one in its past about the same
-  Index position = kNone;    // ForkEvidence
+  Index about = kNone;            // in the past, of the kind that it must be
+  std::vector<Index> votes;       // of an Enact, ascending
+  bool votes_known = true;        // all of them lie in the past and are about the same proposal
+  Index matter = kNone;           // Proposal
+  Subject subject;                // Proposal; device of AddDevice, RevokeDevice and ForkEvidence
+  std::vector<SeatChange> seats;  // Proposal: ChangeSpace
+  Index supersedes = kNone;       // Proposal: one in its past about the same
+  Index position = kNone;         // ForkEvidence
   std::uint32_t chain = 0;
   std::uint32_t place = 0;  // in the chain
   std::size_t clock = 0;    // where its clock begins

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/governance/graph.h"
+#include "node/governance/space.h"
 
 namespace geflecht::governance {
 
@@ -83,6 +84,11 @@ void Graph::ResolveMeasure(Node& node, const Measure& measure) {
     subject.role = roles_.Of(role->role);
   } else if (const auto* const rule = std::get_if<ChangeRule>(&measure)) {
     subject.sets = matters_.Of(rule->matter);
+  } else if (const auto* const change = std::get_if<ChangeSpace>(&measure)) {
+    const log::SpaceId space = change->space ? *change->space : SpaceOf(node.entry.id);
+    if (change->space) subject.role = roles_.Of(MemberRole(space));
+    for (const Seat& seat : change->seats)
+      node.seats.push_back({orgs_.Of(seat.org), roles_.Of(RoleOf(space, seat)), seat.give});
   }
   if (MatterOf(measure).starts_with(kBodyPrefix)) subject.role = roles_.Of(Role(MatterOf(measure)));
 }

@@ -10,11 +10,11 @@ namespace geflecht::governance {
 namespace {
 
 constexpr std::array kRootKinds = {
-    kDeviceAdd,         kDeviceRevoke, kOrgLeave,   kPersonAdd, kPersonEnd, kProposal,
-    kComment,           kVote,         kEnact,      kSeal,      kSealVote,  kGather,
+    kDeviceAdd,         kDeviceRevoke, kOrgLeave,    kPersonAdd, kPersonEnd, kProposal,
+    kComment,           kVote,         kEnact,       kSeal,      kSealVote,  kGather,
     log::kForkEvidence, kAuditRequest, kAcknowledge, log::kErase};
-constexpr std::array<std::string_view, 4> kLogKinds = {"change", kGather, log::kErase,
-                                                       log::kForkEvidence};
+constexpr std::array<std::string_view, 5> kLogKinds = {"change", kGather, log::kErase,
+                                                       log::kEraseReceipt, log::kForkEvidence};
 constexpr std::array kPaperKinds = {kFreeze, kSign, kAmend, kNotice};
 
 }  // namespace
@@ -23,9 +23,10 @@ bool IsRootKind(std::string_view kind) {
   return std::find(kRootKinds.begin(), kRootKinds.end(), kind) != kRootKinds.end();
 }
 
-bool IsNetworkKind(std::string_view kind) {
-  return IsPaperKind(kind) ||
-         std::find(kLogKinds.begin(), kLogKinds.end(), kind) != kLogKinds.end();
+bool IsNetworkKind(std::string_view kind) { return IsPaperKind(kind) || IsCircleKind(kind); }
+
+bool IsCircleKind(std::string_view kind) {
+  return std::find(kLogKinds.begin(), kLogKinds.end(), kind) != kLogKinds.end();
 }
 
 bool IsPaperKind(std::string_view kind) {
@@ -47,6 +48,10 @@ bool MayChangeMembers(std::string_view kind) {
   return kind != kProposal && kind != kComment && kind != kVote && kind != kSeal &&
          kind != kGather && kind != kAuditRequest && kind != kAcknowledge && kind != kPersonAdd &&
          kind != kPersonEnd && kind != log::kErase;
+}
+
+bool MayChangeWriters(std::string_view kind) {
+  return kind == kProposal || MayChangeMembers(kind);
 }
 
 }  // namespace geflecht::governance

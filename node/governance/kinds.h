@@ -29,6 +29,8 @@ inline constexpr std::string_view kNotice = "notice";
 // What stands in the root space beside the charter, and what in the network space.
 bool IsRootKind(std::string_view kind);
 bool IsNetworkKind(std::string_view kind);
+// In a space that a decision has founded.
+bool IsCircleKind(std::string_view kind);
 // Of the network space: a paper, which is neither an edit nor of the log's own affairs.
 bool IsPaperKind(std::string_view kind);
 // Whether the header counts as many evidence fields as the kind has. With fewer, whoever exports
@@ -36,5 +38,7 @@ bool IsPaperKind(std::string_view kind);
 bool HasItsEvidence(const log::Header& header);
 // Whether an entry of this kind of the root space can change who is a member, or whose device.
 bool MayChangeMembers(std::string_view kind);
+// The same, or for whom a device signs: a card names a device before anything is decided.
+bool MayChangeWriters(std::string_view kind);
 
 }  // namespace geflecht::governance

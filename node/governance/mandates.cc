@@ -86,6 +86,10 @@ void Mandates::Note(const log::Header& header, const EntryId& id, const std::opt
                     Mandate{id, *org, add->key, *std::move(terms), add->name, header.time_s, {}});
 }
 
+void Mandates::ForgetName(const EntryId& id) {
+  if (const auto it = mandates_.find(id); it != mandates_.end()) it->second.name.clear();
+}
+
 const Mandate* Mandates::Find(const EntryId& id) const {
   const auto it = mandates_.find(id);
   return it == mandates_.end() ? nullptr : &it->second;

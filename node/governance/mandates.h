@@ -82,6 +82,8 @@ class Mandates {
   // passed over, and what is not well-formed or says another organisation's mandate.
   void Note(const log::Header& header, const EntryId& id, const std::optional<OrgId>& org,
             const log::Body* body);
+  // The person's name is erased.
+  void ForgetName(const EntryId& id);
 
   const Mandate* Find(const EntryId& id) const;               // nullptr
   const std::vector<EntryId>& all() const { return order_; }  // in the order in which they came

@@ -17,6 +17,11 @@ const Member* FindBy(const std::vector<Member>& members, Key Member::*field, con
   return it == members.end() ? nullptr : &*it;
 }
 
+ClockS EndOf(const Observer& observer) {
+  constexpr ClockS kDayS = 24 * 3600;
+  return (observer.until + 1) * kDayS;
+}
+
 }  // namespace
 
 Members Members::Of(const log::Founding& founding) {
@@ -28,8 +33,9 @@ Members Members::Of(const log::Founding& founding) {
 }
 
 Members Members::Of(const log::NetworkId& network, std::vector<Member> present,
-                    std::vector<Member> former) {
+                    std::vector<Member> former, std::vector<SpaceState> spaces) {
   Members members;
+  members.spaces_ = std::move(spaces);
   members.network_ = network;
   members.root_space_ = log::RootSpace(network);
   members.network_space_ = log::NetworkSpace(network);
@@ -50,12 +56,42 @@ const Member* Members::ByTlsKey(const crypto::PublicKey& tls_key) const {
   return FindBy(members_, &Member::tls_key, tls_key);
 }
 
-bool Members::Knows(const log::SpaceId& space) const {
-  return space == root_space_ || space == network_space_;
+const SpaceState* Members::FindSpace(const log::SpaceId& space) const {
+  const auto it =
+      std::lower_bound(spaces_.begin(), spaces_.end(), space,
+                       [](const SpaceState& one, const log::SpaceId& id) { return one.id < id; });
+  return it == spaces_.end() || it->id != space ? nullptr : &*it;
 }
 
-bool Members::MayServe(const log::DeviceId& device, const log::SpaceId& space) const {
-  return Knows(space) && ByDevice(device) != nullptr;
+bool Members::Knows(const log::SpaceId& space) const {
+  return space == root_space_ || space == network_space_ || FindSpace(space) != nullptr;
+}
+
+bool Members::MayServe(const log::DeviceId& device, const log::SpaceId& space, ClockS now_s) const {
+  if (MayWrite(device, space)) return true;
+  const Member* const member = ByDevice(device);
+  const SpaceState* const circle = FindSpace(space);
+  if (member == nullptr || circle == nullptr) return false;
+  return std::any_of(circle->observers.begin(), circle->observers.end(), [&](const Observer& one) {
+    return one.org == member->org && now_s < EndOf(one);
+  });
+}
+
+bool Members::MayWrite(const log::DeviceId& device, const log::SpaceId& space) const {
+  const Member* const member = ByDevice(device);
+  if (member == nullptr) return false;
+  if (space == root_space_ || space == network_space_) return true;
+  const SpaceState* const circle = FindSpace(space);
+  return circle != nullptr &&
+         std::binary_search(circle->members.begin(), circle->members.end(), member->org);
+}
+
+std::optional<ClockS> Members::NextEndOfReading(ClockS now_s) const {
+  std::optional<ClockS> next;
+  for (const SpaceState& circle : spaces_)
+    for (const Observer& one : circle.observers)
+      if (const ClockS end = EndOf(one); end > now_s && (!next || end < *next)) next = end;
+  return next;
 }
 
 const Member* Members::EverByDevice(const log::DeviceId& device) const {
@@ -68,7 +104,7 @@ std::optional<std::string> Members::WhyNoKind(const log::SpaceId& space,
   if (!Knows(space)) return "unknown space";
   if (space == root_space_) {
     if (!IsRootKind(kind)) return "kind not known in the root space";
-  } else if (!IsNetworkKind(kind)) {
+  } else if (space == network_space_ ? !IsNetworkKind(kind) : !IsCircleKind(kind)) {
     return "kind not known in this space";
   }
   return std::nullopt;
@@ -78,6 +114,7 @@ std::optional<std::string> Members::WhyNotWrite(const log::DeviceId& device,
                                                 const log::SpaceId& space,
                                                 std::string_view kind) const {
   if (ByDevice(device) == nullptr) return "device of no member";
+  if (!MayWrite(device, space)) return "unknown space";
   return WhyNoKind(space, kind);
 }
 

@@ -40,7 +40,9 @@ const Rule& Powers::RuleFor(Index matter, Index every) const {
 }
 
 Electorate ElectorateOf(const Powers& powers, const Node& proposal, std::string_view matter) {
-  const bool seats = matter.starts_with(kBodyPrefix);
+  constexpr std::size_t kFewestOfCircle = 2;  // else one key would open it
+  const bool circle = matter == kSpace && proposal.subject.role != kNone;
+  const bool seats = circle || matter.starts_with(kBodyPrefix);
   Electorate electorate;
   for (const Powers::Member& member : powers.members) {
     if (!member.active) continue;
@@ -49,6 +51,7 @@ Electorate ElectorateOf(const Powers& powers, const Node& proposal, std::string_
     if (ExcludesSubject(matter) && member.org == proposal.subject.org) continue;
     electorate.orgs.push_back(member.org);
   }
+  if (circle && electorate.n < kFewestOfCircle) electorate.orgs.clear();
   return electorate;
 }
 

@@ -49,6 +49,9 @@ class Presence {
       const auto* const role = Effective<ChangeRole>(candidate);
       if (role != nullptr && !role->give)
         removals.roles.push_back({{subject.org, subject.role}, candidate.enacts});
+      if (Effective<ChangeSpace>(candidate) == nullptr) continue;
+      for (const SeatChange& seat : graph_[candidate.proposal].seats)
+        if (!seat.give) removals.roles.push_back({{seat.org, seat.role}, candidate.enacts});
     }
     for (const Index change : changes_) {
       const Node& node = graph_[change];
@@ -123,11 +126,16 @@ class Presence {
   void Roles() {
     auto& roles = outcome_.roles;
     std::erase_if(roles, [&](const auto& role) { return Touches(&Removals::roles, role); });
+    const auto give = [&](const std::pair<Index, Index>& of, Index proposal) {
+      if (Survives(&Removals::roles, of, proposal)) Insert(roles, of);
+    };
     for (const Candidate& candidate : outcome_.candidates) {
+      const Subject& subject = SubjectOf(candidate);
       const auto* const role = Effective<ChangeRole>(candidate);
-      if (role == nullptr || !role->give) continue;
-      const std::pair of(SubjectOf(candidate).org, SubjectOf(candidate).role);
-      if (Survives(&Removals::roles, of, candidate.proposal)) Insert(roles, of);
+      if (role != nullptr && role->give) give({subject.org, subject.role}, candidate.proposal);
+      if (Effective<ChangeSpace>(candidate) == nullptr) continue;
+      for (const SeatChange& seat : graph_[candidate.proposal].seats)
+        if (seat.give) give({seat.org, seat.role}, candidate.proposal);
     }
     outcome_.powers.roles.clear();
     for (const auto& role : roles)

@@ -9,6 +9,7 @@
 #include "node/crypto/hash.h"
 #include "node/governance/charter_rules.h"
 #include "node/governance/kinds.h"
+#include "node/governance/space.h"
 #include "node/log/charter.h"
 #include "node/log/fork.h"
 #include "node/log/lines.h"
@@ -173,6 +174,10 @@ Result<Measure> MeasureAlone(const ProposalBody& proposal) {
   if (matter == kRemove || matter == kInactive) return OrgMeasure(proposal);
   if (matter == kRole) return RoleMeasure(proposal);
   if (matter == kRule) return RuleMeasure(proposal);
+  if (matter == kSpace && !(proposal.subject.empty() && proposal.value.empty())) {
+    ASSIGN(ChangeSpace change, ParseSpace(proposal.subject, proposal.value));
+    return Measure(std::move(change));
+  }
   if (!IsMatter(matter)) return Fail(Code::kMalformed, "no matter of this name");
   if (!proposal.subject.empty() || !proposal.value.empty())
     return Fail(Code::kMalformed, "a subject or value that the matter has not");

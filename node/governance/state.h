@@ -44,6 +44,22 @@ struct Decision {
   bool operator==(const Decision&) const = default;
 };
 
+// A space that an effective decision has founded, and who has a seat in it now.
+struct Observer {
+  OrgId org;
+  Day until = 0;  // the last day
+  auto operator<=>(const Observer&) const = default;
+};
+struct SpaceState {
+  log::SpaceId id;
+  EntryId founded_by;  // the proposal
+  SpaceKind kind = SpaceKind::kWorking;
+  std::string name;
+  std::vector<OrgId> members;
+  std::vector<Observer> observers;
+  bool operator==(const SpaceState&) const = default;
+};
+
 // --- Alarms ---
 // The organisation voted for seals that exclude one another.
 struct DoubleSigner {
@@ -72,6 +88,7 @@ using Alarm = std::variant<DoubleSigner, RivalSeals, RivalRules, SuspendedDevice
 struct State {
   std::vector<MemberState> members;
   std::vector<std::pair<OrgId, Role>> roles;
+  std::vector<SpaceState> spaces;   // by id
   std::vector<OrgDevice> devices;   // entitled
   std::vector<OrgDevice> deprived;  // were certified, are not entitled
   RuleTable rules;

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/rng.h"
+#include "base/strong_id.h"
 #include "node/log/body.h"
 
 namespace geflecht::log {
@@ -27,18 +28,29 @@ struct EraseTarget {
   std::vector<std::uint32_t> fields;  // ascending, not empty; counted from 0 in the body
   bool operator==(const EraseTarget&) const = default;
 };
+// The document that a change begins or belongs to.
+using RecordId = StrongId<struct RecordTag, 16>;
 struct Erasure {
-  std::string reason;                // one of kEraseReasons
-  std::vector<EraseTarget> targets;  // ascending by entry, not empty
+  std::string reason;                    // one of kEraseReasons
+  std::vector<EraseTarget> targets;      // ascending by entry
+  std::vector<RecordId> documents = {};  // with all that was and will be written in them; ascending
   bool operator==(const Erasure&) const = default;
 };
 
 // Both fields are evidence, so that no erasure is ever erased. kMalformed or kTooLarge if `erasure`
-// is none.
+// is none, or names nothing.
 inline constexpr std::uint32_t kEraseEvidence = 2;
 Result<Body> SayErasure(const Erasure& erasure, Random& random);
 // kMalformed for every other spelling, and if the header does not call both fields evidence.
 Result<Erasure> ReadErasure(const Header& header, const Body& body);
+
+// Which erasures have been carried out at the device that says so: what they name is in none of its
+// files any more. Ascending, not empty, at most kEraseTargetsMax.
+inline constexpr std::string_view kEraseReceipt = "erase.receipt";
+inline constexpr std::uint32_t kEraseReceiptEvidence = 1;
+Result<Body> SayEraseReceipt(const std::vector<EntryId>& erasures, Random& random);
+// kMalformed for every other spelling.
+Result<std::vector<EntryId>> ReadEraseReceipt(const Header& header, const Body& body);
 
 // Puts their leaves in the place of these fields, counted from 0. Says whether any was there.
 bool TakeOut(Body& body, const std::set<std::uint32_t>& fields);

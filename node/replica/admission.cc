@@ -34,7 +34,7 @@ Admitted Replica::Admit(const log::SpaceId& space, const codec::Run& run,
     admitted = AdmitOnce(space, run, Writer::kStanding);
   }
   if (admitted.outcome == Outcome::kWaiting)
-    Wait({space, run, from, council_.IsEntitled(run.device)}, admitted);
+    Wait({space, run, from, members().MayWrite(run.device, space)}, admitted);
   ReleasePending();
   return admitted;
 }
@@ -61,7 +61,7 @@ void Replica::ReleasePending() {
     for (Pending::Item& item : pending_.Arrived(id)) {
       const Admitted admitted =
           AdmitOnce(item.space, item.run, item.stands ? Writer::kStanding : Writer::kOther);
-      item.stands = item.stands || council_.IsEntitled(item.run.device);
+      item.stands = item.stands || members().MayWrite(item.run.device, item.space);
       if (admitted.outcome == Outcome::kWaiting) Wait(std::move(item), admitted);
     }
   }
@@ -147,7 +147,7 @@ Admitted Replica::AdmitVerified(SpaceLog& log, log::Run run, const SpaceLog::Fro
   Admitted admitted;
   for (std::size_t begin = 0; begin < run.size();) {
     std::size_t end = begin + 1;
-    while (end < run.size() && !governance::MayChangeMembers(run[end - 1].header.kind)) ++end;
+    while (end < run.size() && !governance::MayChangeWriters(run[end - 1].header.kind)) ++end;
     const log::EntryId last = run[end - 1].id;
     const auto from = run.begin() + static_cast<std::ptrdiff_t>(begin);
     admitted =
@@ -199,7 +199,8 @@ Admitted Replica::AdmitPart(SpaceLog& log, log::Run run, const SpaceLog::Front& 
   for (const log::Entry& entry : run)
     if (const codec::ShortId id = codec::ShortOf(entry.id); pending_.Awaits(id))
       arrived_.push_back(id);
-  if (log.space() != root_space_ && !council_.IsEntitled(feed.device)) refers_due_ = true;
+  if (log.space() != root_space_ && !members().MayWrite(feed.device, log.space()))
+    refers_due_ = true;
   if (log.space() == network_space_) {
     papers_.Add(log.space(), run, log.last_arrival() + 1);
     if (!receipts_.Add(log, run, front, log.last_arrival() + 1)) StoreFailed();
@@ -289,6 +290,7 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
   if (head && head->type && !EraseInDocument(log, head->document, now)) StoreFailed();
   if (stored.entry.header.kind == log::kErase && !ApplyErasure(log, stored, body, now))
     StoreFailed();
+  if (stored.entry.header.kind == log::kEraseReceipt) NoteEraseReceipt(log, stored, body);
   return {Outcome::kNew, {}};
 }
 

@@ -81,13 +81,10 @@ Result<std::vector<Agreement>> Replica::Agreements() {
 
 Result<Agreement> Replica::AgreementOf(const log::EntryId& version) {
   TRY(ReadPapers());
-  std::vector<Agreement> all = book_.All();
-  for (Agreement& agreement : all) {
-    if (agreement.papers.Version(version) == nullptr) continue;
-    TRY(Complete(agreement));
-    return std::move(agreement);
-  }
-  return NoAgreement();
+  std::optional<Agreement> agreement = book_.Of(version);
+  if (!agreement) return NoAgreement();
+  TRY(Complete(*agreement));
+  return *std::move(agreement);
 }
 
 Result<governance::Frozen> Replica::FrozenText(const log::EntryId& freeze) const {

@@ -1,6 +1,8 @@
 // Replica's part in audits: requests, answers to them, and what it refers to behind each seal, so
 // that an auditor sees that nothing is missing (docs/formats/bundle.md, Complete).
 #include <algorithm>
+#include <deque>
+#include <utility>
 
 #include "node/governance/kinds.h"
 #include "node/replica/records.h"
@@ -36,7 +38,27 @@ Result<void> Replica::LoadAnswers() {
   return {};
 }
 
+Result<void> Replica::RecallAnswers(Time now) {
+  if (std::exchange(answers_recalled_, true)) return {};
+  const SpaceLog& root = Log(root_space_);
+  const log::FeedKey feed{root_space_, self(), self_.life};
+  std::deque<std::int64_t> written;
+  // Times of gathers are rounded down to the hour.
+  for (std::uint64_t seq = root.Head(feed).next_seq; seq > 0 && written.size() < Answers::kPerDay;
+       --seq) {
+    ASSIGN(const auto stored, root.EntryAt(feed, seq - 1));
+    if (!stored) break;
+    const std::int64_t ago_ms = now.wall_ms - stored->entry.header.time_s * 1000;
+    if (ago_ms >= Answers::kPeriodMs) break;
+    if (stored->entry.header.kind == governance::kGather)
+      written.push_front(now.mono_ms - std::max<std::int64_t>(ago_ms, 0));
+  }
+  answers_.Recall(std::move(written));
+  return {};
+}
+
 Result<void> Replica::AnswerAudits(Time now) {
+  TRY(RecallAnswers(now));
   if (!answers_.HasOpen()) return {};
   ASSIGN(const auto last, Log(root_space_).LastOf(self()));
   if (last && council_.Counts(last->entry.id))
@@ -53,7 +75,9 @@ Result<void> Replica::GatherBehindSeal(Time now) {
   const std::vector<log::EntryId>& seals = council_.state().seals;
   if (seals.empty() || gathered_ == seals.back()) return {};
   const log::EntryId seal = seals.back();
-  TRY(WriteOwn(DocumentsLog(), {governance::kGather, std::nullopt, nullptr}, now));
+  for (const log::SpaceId& space : DocumentSpaces())
+    if (MayWriteIn(space))
+      TRY(WriteOwn(*FindLog(space), {governance::kGather, std::nullopt, nullptr}, now));
   gathered_ = seal;
   view_.Put(MetaKey(kGatheredRecord), Bytes(seal.bytes.begin(), seal.bytes.end()));
   return {};

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -19,7 +20,10 @@ namespace geflecht::replica {
 class Answers {
  public:
   static constexpr std::size_t kPerDay = 4;
+  static constexpr std::int64_t kPeriodMs = 24LL * 3600 * 1000;
 
+  // What was written in front of the start of the process, for whomever: mono, ascending. Once.
+  void Recall(std::deque<std::int64_t> written) { recalled_ = std::move(written); }
   void Asked(const log::EntryId& request, const log::OrgId& by) { open_.emplace(request, by); }
   bool HasOpen() const { return !open_.empty(); }
   // Forgets the requests for which `answered` holds: an own entry has them in its past.
@@ -36,6 +40,7 @@ class Answers {
 
   std::map<log::EntryId, log::OrgId> open_;
   std::map<log::OrgId, std::deque<std::int64_t>> written_;  // mono; at most kPerDay each
+  std::deque<std::int64_t> recalled_;
 };
 
 }  // namespace geflecht::replica

@@ -157,6 +157,10 @@ LogCheck CheckLogs(const store::View& view, const governance::Members& members) 
   checker.CheckSpace(members.root_space());
   checker.CheckSpace(members.network_space());
   checker.CheckDocuments(members.network_space());
+  for (const governance::SpaceState& space : members.spaces()) {
+    checker.CheckSpace(space.id);
+    checker.CheckDocuments(space.id);
+  }
   return found;
 }
 

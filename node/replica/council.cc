@@ -143,6 +143,14 @@ bool Council::IsEntitled(const log::DeviceId& device,
   return entitled && *entitled;
 }
 
+bool Council::HasSeat(const log::DeviceId& device, const std::vector<log::EntryId>& heads,
+                      const log::SpaceId& space) const {
+  const auto org = OrgAt(device, heads);
+  if (!org) return false;
+  const auto seat = evaluator_->HasSeatAt(heads, {*org, device}, space);
+  return seat && *seat;
+}
+
 bool Council::SomebodyHadTlsKey(const governance::Member& member,
                                 const std::vector<governance::Member>& present) const {
   const auto said_by = [&](const governance::Member& one) {
@@ -182,7 +190,8 @@ const governance::Members& Council::members() const {
   std::vector<governance::Member> present = members_of(now.devices);
   for (governance::Member& member : present)
     if (SomebodyHadTlsKey(member, present)) member.tls_key = {};
-  members_ = governance::Members::Of(network_, std::move(present), members_of(now.deprived));
+  members_ =
+      governance::Members::Of(network_, std::move(present), members_of(now.deprived), now.spaces);
   return *members_;
 }
 

@@ -61,12 +61,17 @@ class Council {
   const governance::Directory& directory() const { return directory_; }
   // What organisations say of persons who sign for them.
   const governance::Mandates& mandates() const { return mandates_; }
+  // What can be erased of this entry is: nothing decided changes.
+  void ForgetErased(const log::EntryId& entry) { mandates_.ForgetName(entry); }
   governance::Evaluator& evaluator() const { return *evaluator_; }
   // For which organisation the device signed in the joint past of these entries, which count.
   std::optional<log::OrgId> OrgAt(const log::DeviceId& device,
                                   const std::vector<log::EntryId>& heads) const;
   // Whether the device is a member's in the joint past of these entries, which count.
   bool IsEntitled(const log::DeviceId& device, const std::vector<log::EntryId>& heads) const;
+  // Whether it may write in a space that a decision has founded, in that past.
+  bool HasSeat(const log::DeviceId& device, const std::vector<log::EntryId>& heads,
+               const log::SpaceId& space) const;
   // Now: also of an inactive member.
   bool IsEntitled(const log::DeviceId& device) const {
     return members().ByDevice(device) != nullptr;

@@ -54,6 +54,8 @@ Result<void> Replica::CheckProposal(const governance::ProposalBody& proposal) co
       return Fail(Code::kNotPermitted, "another root key than the member's", "hint.other-root-key");
     if (member != nullptr && member->active)
       return Fail(Code::kConflict, "it is an active member", "hint.is-member");
+  } else if (const auto* space = std::get_if<governance::ChangeSpace>(&measure)) {
+    return CheckSpace(*space);
   } else if (const auto* rule = std::get_if<governance::ChangeRule>(&measure)) {
     std::vector<log::OrgId> orgs;
     for (const governance::MemberState& member : state.members) orgs.push_back(member.org);
@@ -155,13 +157,23 @@ Result<std::optional<log::Body>> Replica::RootBodyOf(const log::EntryId& entry) 
   return root.BodyOf(*stored);
 }
 
-Result<bool> Replica::HoldsDeprivedTips() const {
-  for (const log::EntryId& tip : Log(network_space_).tips()) {
-    ASSIGN(const auto stored, Log(network_space_).EntryOf(tip));
+Result<bool> Replica::HoldsDeprivedTips(const SpaceLog& log) const {
+  for (const log::EntryId& tip : log.tips()) {
+    ASSIGN(const auto stored, log.EntryOf(tip));
     if (!stored) return Fail(Code::kCorruption, "a head of a space is gone");
-    if (!council_.IsEntitled(stored->entry.header.device)) return true;
+    if (!members().MayWrite(stored->entry.header.device, log.space())) return true;
   }
   return false;
+}
+
+Result<void> Replica::GatherDeprived(Time now) {
+  // What they wrote before anybody knew stands if a member refers to it.
+  for (const log::SpaceId& space : DocumentSpaces()) {
+    if (!MayWriteIn(space)) continue;
+    ASSIGN(const bool deprived, HoldsDeprivedTips(Log(space)));
+    if (deprived) TRY(WriteOwn(*FindLog(space), {governance::kGather, std::nullopt, nullptr}, now));
+  }
+  return {};
 }
 
 bool Replica::HasOwnEnact(const log::EntryId& proposal) const {
@@ -198,7 +210,8 @@ Result<void> Replica::WriteDueEnacts(Time now) {
 
 Result<void> Replica::Govern(Time now) {
   if (salvaging_ || !CheckMayWrite()) return {};
-  NoteHeld(now);
+  TRY(NoteHeld(now));
+  TRY(ConfirmErasures(now));
   TRY(ReferToDeprived(now));
   TRY(AnswerAudits(now));
   const bool seals_due = (seal_due_ms_ && *seal_due_ms_ <= now.mono_ms) ||
@@ -210,9 +223,7 @@ Result<void> Replica::Govern(Time now) {
   if (changed) {
     TRY(GatherBehindSeal(now));
     TRY(ReissueVoid(now));
-    ASSIGN(const bool deprived, HoldsDeprivedTips());
-    // What they wrote before anybody knew stands if a member refers to it.
-    if (deprived) TRY(WriteOwn(DocumentsLog(), {governance::kGather, std::nullopt, nullptr}, now));
+    TRY(GatherDeprived(now));
     for (const log::EntryId& proposal : std::exchange(voted_on_, {})) {
       if (enact_due_ms_.contains(proposal)) continue;
       if (council_.state().DecisionOn(proposal) != nullptr || HasOwnEnact(proposal)) continue;

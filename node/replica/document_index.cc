@@ -10,16 +10,16 @@
 namespace geflecht::replica {
 
 Result<void> DocumentIndex::Load(const log::SpaceId& space) {
-  space_ = space;
+  Counts& counts = counts_[space];
   ASSIGN(const auto record, view_.Get(DocumentCountsKey(space)));
   if (!record) return {};
-  ASSIGN(counts_, codec::DecodeDocumentCounts(*record));
+  ASSIGN(counts, codec::DecodeDocumentCounts(*record));
   return {};
 }
 
 void DocumentIndex::Save() {
-  if (!std::exchange(counts_changed_, false)) return;
-  view_.Put(DocumentCountsKey(space_), codec::EncodeDocumentCounts(counts_));
+  for (const log::SpaceId& space : std::exchange(counts_changed_, {}))
+    view_.Put(DocumentCountsKey(space), codec::EncodeDocumentCounts(counts_.at(space)));
 }
 
 Result<void> DocumentIndex::Add(const SpaceLog& log, const codec::StoredEntry& stored,
@@ -29,19 +29,22 @@ Result<void> DocumentIndex::Add(const SpaceLog& log, const codec::StoredEntry& s
     view_.Put(
         DocumentKey(log.space(), stored.arrival),
         codec::EncodeStoredDocument({head.document, *head.type, head.schema_version, log.space()}));
+    view_.Put(DocumentTypeKey(log.space(), *head.type, stored.arrival), {});
     // A member may invent types without end.
-    const bool room = counts_.size() < limits::kCountedTypesMax || counts_.count(*head.type) > 0;
-    ++counts_[room ? *head.type : std::string()];
-    counts_changed_ = true;
+    Counts& counts = counts_[log.space()];
+    const bool room = counts.size() < limits::kCountedTypesMax || counts.count(*head.type) > 0;
+    ++counts[room ? *head.type : std::string()];
+    counts_changed_.insert(log.space());
     return {};
   }
-  ASSIGN(const auto last, LastChangeOf(head.document));
+  ASSIGN(const auto last, LastChangeOf(log, head.document));
   std::uint64_t covered = last ? last->covered : 0;
   if (covered >= stored.arrival) {
-    view_.Delete(DocumentFileKey(head.document));
+    view_.Delete(DocumentFileKey(head.document, log.circle()));
     covered = 0;
   }
-  view_.Put(LastChangeKey(head.document), codec::EncodeLastChange({stored.entry.id, covered}));
+  view_.Put(LastChangeKey(head.document, log.circle()),
+            codec::EncodeLastChange({stored.entry.id, covered}));
   if (parents.size() == 1) {
     const log::EntryId parent{parents.front().bytes};
     if (last ? last->id == parent : DocumentIdOf(parent) == head.document) return {};
@@ -52,34 +55,35 @@ Result<void> DocumentIndex::Add(const SpaceLog& log, const codec::StoredEntry& s
 }
 
 Result<std::optional<codec::LastChange>> DocumentIndex::LastChangeOf(
-    const crdt::DocumentId& document) const {
-  ASSIGN(const auto record, view_.Get(LastChangeKey(document)));
+    const SpaceLog& log, const crdt::DocumentId& document) const {
+  ASSIGN(const auto record, view_.Get(LastChangeKey(document, log.circle())));
   if (!record) return std::optional<codec::LastChange>();
   ASSIGN(codec::LastChange last, codec::DecodeLastChange(*record));
   return std::optional(last);
 }
 
-Result<std::uint64_t> DocumentIndex::CoveredByFile(const crdt::DocumentId& document) const {
-  ASSIGN(const auto last, LastChangeOf(document));
+Result<std::uint64_t> DocumentIndex::CoveredByFile(const SpaceLog& log,
+                                                   const crdt::DocumentId& document) const {
+  ASSIGN(const auto last, LastChangeOf(log, document));
   return last ? last->covered : 0;
 }
 
-Result<void> DocumentIndex::EndFile(const crdt::DocumentId& document) {
-  ASSIGN(auto last, LastChangeOf(document));
+Result<void> DocumentIndex::EndFile(const SpaceLog& log, const crdt::DocumentId& document) {
+  ASSIGN(auto last, LastChangeOf(log, document));
   if (!last || last->covered == 0) return {};
   last->covered = 0;
-  view_.Put(LastChangeKey(document), codec::EncodeLastChange(*last));
-  view_.Delete(DocumentFileKey(document));
+  view_.Put(LastChangeKey(document, log.circle()), codec::EncodeLastChange(*last));
+  view_.Delete(DocumentFileKey(document, log.circle()));
   return {};
 }
 
-Result<void> DocumentIndex::PutFile(const crdt::DocumentId& document, std::uint64_t covered,
-                                    const codec::DocumentFile& file) {
-  ASSIGN(auto last, LastChangeOf(document));
+Result<void> DocumentIndex::PutFile(const SpaceLog& log, const crdt::DocumentId& document,
+                                    std::uint64_t covered, const codec::DocumentFile& file) {
+  ASSIGN(auto last, LastChangeOf(log, document));
   CHECK(last.has_value());
   last->covered = covered;
-  view_.Put(LastChangeKey(document), codec::EncodeLastChange(*last));
-  view_.Put(DocumentFileKey(document), codec::EncodeDocumentFile(file));
+  view_.Put(LastChangeKey(document, log.circle()), codec::EncodeLastChange(*last));
+  view_.Put(DocumentFileKey(document, log.circle()), codec::EncodeDocumentFile(file));
   return {};
 }
 
@@ -103,6 +107,17 @@ Result<std::vector<codec::StoredDocument>> DocumentIndex::List(const log::SpaceI
 Result<std::vector<codec::StoredDocument>> DocumentIndex::WithBranches(
     const log::SpaceId& space) const {
   ASSIGN(const auto arrivals, OrdersFrom(view_, BranchesKey(space, 0)));
+  return At(space, arrivals);
+}
+
+Result<std::vector<codec::StoredDocument>> DocumentIndex::OfType(const log::SpaceId& space,
+                                                                 std::string_view type) const {
+  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentTypeKey(space, type, 0)));
+  return At(space, arrivals);
+}
+
+Result<std::vector<codec::StoredDocument>> DocumentIndex::At(
+    const log::SpaceId& space, const std::vector<std::uint64_t>& arrivals) const {
   std::vector<codec::StoredDocument> documents;
   for (const std::uint64_t arrival : arrivals) {
     ASSIGN(const auto record, view_.Get(DocumentKey(space, arrival)));

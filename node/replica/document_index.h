@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crdt/codec.h"
@@ -14,14 +16,14 @@
 
 namespace geflecht::replica {
 
-// Of one space. Not thread-safe. `view` must outlive it.
+// Not thread-safe. `view` must outlive it.
 class DocumentIndex {
  public:
   using Counts = std::map<std::string, std::uint64_t>;  // by type
 
   explicit DocumentIndex(store::StagedView& view) : view_(view) {}
 
-  // Call once, before anything else.
+  // Call once for each space, before anything else that concerns it.
   Result<void> Load(const log::SpaceId& space);
 
   // Records a change whose body is new here; once for each. `parents` are all of its parents, or
@@ -33,27 +35,32 @@ class DocumentIndex {
 
   // Up to which arrival the document's changes are in its file; 0 if it has none. A change that
   // comes late ends the file.
-  Result<std::uint64_t> CoveredByFile(const crdt::DocumentId& document) const;
+  Result<std::uint64_t> CoveredByFile(const SpaceLog& log, const crdt::DocumentId& document) const;
   // Deletes the file, if there is one.
-  Result<void> EndFile(const crdt::DocumentId& document);
+  Result<void> EndFile(const SpaceLog& log, const crdt::DocumentId& document);
   // Stores the file of a document that has more than its first change.
-  Result<void> PutFile(const crdt::DocumentId& document, std::uint64_t covered,
+  Result<void> PutFile(const SpaceLog& log, const crdt::DocumentId& document, std::uint64_t covered,
                        const codec::DocumentFile& file);
 
   // The documents whose first change is here, in the order in which those arrived.
   Result<std::vector<codec::StoredDocument>> List(const log::SpaceId& space) const;
+  // Of these documents, those of the type.
+  Result<std::vector<codec::StoredDocument>> OfType(const log::SpaceId& space,
+                                                    std::string_view type) const;
   // Of these documents, those with changes that did not come one behind the other; all that hold
   // conflicts are among them.
   Result<std::vector<codec::StoredDocument>> WithBranches(const log::SpaceId& space) const;
-  const Counts& counts() const { return counts_; }
+  const Counts& counts(const log::SpaceId& space) const { return counts_.at(space); }
 
  private:
-  Result<std::optional<codec::LastChange>> LastChangeOf(const crdt::DocumentId& document) const;
+  Result<std::optional<codec::LastChange>> LastChangeOf(const SpaceLog& log,
+                                                        const crdt::DocumentId& document) const;
+  Result<std::vector<codec::StoredDocument>> At(const log::SpaceId& space,
+                                                const std::vector<std::uint64_t>& arrivals) const;
 
   store::StagedView& view_;
-  log::SpaceId space_;
-  Counts counts_;
-  bool counts_changed_ = false;
+  std::map<log::SpaceId, Counts> counts_;
+  std::set<log::SpaceId> counts_changed_;
 };
 
 }  // namespace geflecht::replica

@@ -87,7 +87,8 @@ Result<void> Documents::Add(const SpaceLog& log, const codec::StoredEntry& store
     parents = std::vector<crdt::ChangeId>();
   }
   TRY(index_.Add(log, stored, head, *parents));
-  if (OpenDocument* open = FindOpen(head.document)) {
+  OpenDocument* const open = FindOpen(head.document);
+  if (open != nullptr && open->info.space == log.space()) {
     TRY(ApplyStored(log, *open, stored, body));
     if (open->unsaved >= kFileWhileOpen) due_.insert(head.document);
   }
@@ -166,7 +167,7 @@ void Documents::Forget(const crdt::DocumentId& id) {
 
 Result<std::vector<codec::StoredEntry>> Documents::Changes(const SpaceLog& log,
                                                            const crdt::DocumentId& id) const {
-  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentBodyKey(id, 1)));
+  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentBodyKey(id, 1, log.circle())));
   std::vector<codec::StoredEntry> changes;
   for (const std::uint64_t arrival : arrivals) {
     ASSIGN(auto stored, log.Arrival(arrival));
@@ -205,7 +206,8 @@ Result<OpenDocument*> Documents::Open(const SpaceLog& log, const crdt::DocumentI
                                            .void_reason = std::nullopt,
                                            .voids = {}};
   open.first_arrival = entry->arrival;
-  ASSIGN(const auto arrivals, OrdersFrom(view_, DocumentBodyKey(id, open.last_arrival + 1)));
+  ASSIGN(const auto arrivals,
+         OrdersFrom(view_, DocumentBodyKey(id, open.last_arrival + 1, log.circle())));
   for (const std::uint64_t arrival : arrivals) TRY(ApplyArrival(log, open, arrival));
   if (open.unsaved >= kFileAfterOpening) due_.insert(id);
   return &Remember(std::move(open));
@@ -215,10 +217,10 @@ Result<std::optional<OpenDocument>> Documents::LoadFile(const SpaceLog& log,
                                                         const codec::StoredDocument& info,
                                                         const crdt::Schema& schema) {
   std::optional<OpenDocument> none;
-  ASSIGN(const std::uint64_t covered, index_.CoveredByFile(info.id));
+  ASSIGN(const std::uint64_t covered, index_.CoveredByFile(log, info.id));
   if (covered == 0) return none;
   // The log has everything that a file has: one that is damaged, or of another schema, is not used.
-  const auto record = view_.Get(DocumentFileKey(info.id));
+  const auto record = view_.Get(DocumentFileKey(info.id, log.circle()));
   if (!record && record.error().code != Code::kCorruption) return Fail(record.error());
   if (!record || !*record) return none;
   auto file = codec::DecodeDocumentFile(**record);
@@ -236,7 +238,7 @@ Result<std::optional<OpenDocument>> Documents::LoadFile(const SpaceLog& log,
   return std::optional(std::move(open));
 }
 
-Result<void> Documents::StageFiles(const SpaceLog& log) {
+Result<void> Documents::StageFiles(const LogOf& log_of) {
   for (auto it = due_.begin(); it != due_.end();) {
     OpenDocument* open = FindOpen(*it);
     if (open != nullptr && open->document.HasOpen()) {
@@ -244,6 +246,7 @@ Result<void> Documents::StageFiles(const SpaceLog& log) {
       continue;
     }
     if (open != nullptr && !open->void_reason && crdt::OpensFromState(open->document)) {
+      const SpaceLog& log = log_of(open->info.space);
       codec::DocumentFile file{
           crdt::SaveDocument(open->document, Compressor(), pack::Sha256()), open->voids, {}};
       for (const crdt::ChangeId& waiting : open->document.Waiting()) {
@@ -251,7 +254,7 @@ Result<void> Documents::StageFiles(const SpaceLog& log) {
         CHECK(stored.has_value());
         file.waiting.push_back(stored->arrival);
       }
-      TRY(index_.PutFile(*it, open->last_arrival, file));
+      TRY(index_.PutFile(log, *it, open->last_arrival, file));
       open->unsaved = 0;
     }
     it = due_.erase(it);

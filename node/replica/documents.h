@@ -65,10 +65,13 @@ class Documents {
   // The organisation whose device wrote the document's first change: whose record it is.
   Result<std::optional<log::OrgId>> OrgOf(const SpaceLog& log, const crdt::DocumentId& id) const;
   // Deletes its file, which holds what was erased.
-  Result<void> EndFile(const crdt::DocumentId& id) { return index_.EndFile(id); }
+  Result<void> EndFile(const SpaceLog& log, const crdt::DocumentId& id) {
+    return index_.EndFile(log, id);
+  }
   // Stages files of those open documents whose next opening would cost many changes. Documents
   // with open edits wait until these are cut.
-  Result<void> StageFiles(const SpaceLog& log);
+  using LogOf = std::function<const SpaceLog&(const log::SpaceId&)>;
+  Result<void> StageFiles(const LogOf& log_of);
 
  private:
   // The document from its file, or nothing: there is none, or it cannot be used.

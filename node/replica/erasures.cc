@@ -37,7 +37,8 @@ std::size_t AboutBytes(const log::Body& body) {
 
 }  // namespace
 
-Result<void> Erasures::Note(const log::SpaceId& space, const log::EntryId& target, Named named) {
+Result<void> Erasures::Note(const log::SpaceId& space, const crdt::DocumentId& target,
+                            Named named) {
   const store::Key key = ErasuresKey(space, target);
   ASSIGN(const auto before, view_.Get(key));
   Bytes bytes = before.value_or(Bytes());
@@ -47,7 +48,7 @@ Result<void> Erasures::Note(const log::SpaceId& space, const log::EntryId& targe
 }
 
 Result<std::vector<Erasures::Named>> Erasures::On(const log::SpaceId& space,
-                                                  const log::EntryId& target) const {
+                                                  const crdt::DocumentId& target) const {
   ASSIGN(const auto bytes, view_.Get(ErasuresKey(space, target)));
   if (!bytes) return std::vector<Named>();
   return DecodeNamed(*bytes);
@@ -63,6 +64,12 @@ void Erasures::KeepAside(const log::EntryId& entry, log::Body body) {
     const log::EntryId oldest = aside_order_.begin()->second;
     Drop(oldest);
   }
+}
+
+std::vector<log::EntryId> Erasures::Aside() const {
+  std::vector<log::EntryId> entries;
+  for (const auto& [entry, kept] : aside_) entries.push_back(entry);
+  return entries;
 }
 
 std::optional<log::Body> Erasures::TakeAside(const log::EntryId& entry) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "crdt/value.h"
 #include "node/log/body.h"
 #include "node/store/staged_view.h"
 
@@ -20,21 +21,24 @@ class Erasures {
   explicit Erasures(store::StagedView& view) : view_(view) {}
 
   struct Named {
-    std::uint64_t arrival = 0;  // of the erase entry
-    std::vector<std::uint32_t> fields;
+    std::uint64_t arrival = 0;          // of the erase entry
+    std::vector<std::uint32_t> fields;  // none: the whole document
   };
-  // Records that an erase entry names fields of `target`, which need not be here.
-  Result<void> Note(const log::SpaceId& space, const log::EntryId& target, Named named);
-  // What has been noted about an entry, in the order in which it came.
-  Result<std::vector<Named>> On(const log::SpaceId& space, const log::EntryId& target) const;
+  // Records that an erase entry names a document, or fields of the entry that `target` would be
+  // begun by. Neither needs to be here.
+  Result<void> Note(const log::SpaceId& space, const crdt::DocumentId& target, Named named);
+  // What has been noted about a document and the entry that begins it, in the order in which it
+  // came.
+  Result<std::vector<Named>> On(const log::SpaceId& space, const crdt::DocumentId& target) const;
 
   // Keeps a body in memory until the erasure that explains its leaves is here. Bounded: the oldest
   // goes first, and is asked for again when frontiers are compared.
   void KeepAside(const log::EntryId& entry, log::Body body);
   std::optional<log::Body> TakeAside(const log::EntryId& entry);
+  std::vector<log::EntryId> Aside() const;  // ascending
 
  private:
-  struct Aside {
+  struct Kept {
     std::uint64_t number = 0;
     log::Body body;
     std::size_t bytes = 0;
@@ -42,7 +46,7 @@ class Erasures {
   void Drop(const log::EntryId& entry);
 
   store::StagedView& view_;
-  std::map<log::EntryId, Aside> aside_;
+  std::map<log::EntryId, Kept> aside_;
   std::map<std::uint64_t, log::EntryId> aside_order_;
   std::uint64_t next_ = 0;
   std::size_t aside_bytes_ = 0;

@@ -50,10 +50,11 @@ std::vector<store::GroupName> Expunging::TakeDue(std::int64_t now_ms, std::uint6
   return groups;
 }
 
-void Expunging::Persisted(std::uint64_t ticket) {
-  if (under_way_.empty() || ticket < ticket_) return;
+bool Expunging::Persisted(std::uint64_t ticket) {
+  if (under_way_.empty() || ticket < ticket_) return false;
   for (const auto& [group, order] : under_way_) view_.Delete(ExpungeKey(order));
   under_way_.clear();
+  return true;
 }
 
 }  // namespace geflecht::replica

@@ -32,8 +32,10 @@ class Expunging {
   // The groups that are due, if any. They are to be expunged when the batch with `ticket` is on the
   // disk, before that is reported.
   std::vector<store::GroupName> TakeDue(std::int64_t now_ms, std::uint64_t ticket);
-  // Batches up to `ticket` are on the disk, and what was taken for them is expunged.
-  void Persisted(std::uint64_t ticket);
+  // Batches up to `ticket` are on the disk, and what was taken for them is expunged. Says whether
+  // that ended a pass.
+  bool Persisted(std::uint64_t ticket);
+  bool HasAny() const { return !waiting_.empty() || !under_way_.empty(); }
 
  private:
   store::StagedView& view_;

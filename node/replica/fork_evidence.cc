@@ -78,8 +78,13 @@ std::optional<std::int64_t> Replica::NextEvidenceMs() const {
 
 Result<void> Replica::GiveEvidence(Time now) {
   if (!CheckMayWrite()) return {};
-  for (const log::FeedKey& feed : forks_.TakeDue(now, random_))
-    TRY(WriteEvidence(*FindLog(feed.space), feed, now));
+  for (const log::FeedKey& feed : forks_.TakeDue(now, random_)) {
+    if (MayWriteIn(feed.space)) {
+      TRY(WriteEvidence(*FindLog(feed.space), feed, now));
+    } else {
+      forks_.Proven(feed);  // others have to
+    }
+  }
   return {};
 }
 

@@ -21,7 +21,8 @@ bool Replica::LivesUsedUp() const {
   const auto used_up = [&](const log::SpaceId& space) {
     return Log(space).LivesOf(self()) >= limits::kLivesMax;
   };
-  return self_.life_ended && (used_up(network_space_) || used_up(root_space_));
+  return self_.life_ended && std::any_of(logs_.begin(), logs_.end(),
+                                         [&](const auto& log) { return used_up(log.first); });
 }
 
 Result<void> Replica::CheckMayWrite() const {
@@ -39,7 +40,7 @@ void Replica::EndLife() {
 }
 
 Result<void> Replica::PrepareToWrite(SpaceLog& log, Time now) {
-  TRY(CheckMayWrite());
+  TRY(CheckMayWriteIn(log.space()));
   if (self_.life_ended) {
     self_.life = random_.Make<log::LifeId>();
     self_.life_ended = false;

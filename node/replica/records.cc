@@ -63,29 +63,43 @@ store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival) {
   return Make(Table::kBodies, 's', {space.view()}, arrival);
 }
 
-store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival) {
-  return Make(Table::kBodies, 'd', {document.view()}, arrival);
+Circle CircleOf(const log::NetworkId& network, const log::SpaceId& space) {
+  if (space == log::NetworkSpace(network) || space == log::RootSpace(network)) return std::nullopt;
+  return space;
+}
+
+store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival,
+                           const Circle& circle) {
+  return Make(Table::kBodies, 'd', {document.view(), circle ? circle->view() : ByteView()},
+              arrival);
 }
 
 store::Key BodyKeyOf(const log::SpaceId& space, const codec::StoredEntry& stored) {
-  return stored.document ? DocumentBodyKey(*stored.document, stored.arrival)
-                         : SpaceBodyKey(space, stored.arrival);
+  const std::optional<log::NetworkId>& network = stored.entry.header.net;
+  return stored.document && network
+             ? DocumentBodyKey(*stored.document, stored.arrival, CircleOf(*network, space))
+             : SpaceBodyKey(space, stored.arrival);
 }
 
-store::Key DocumentFileKey(const crdt::DocumentId& document) {
-  return DocumentBodyKey(document, 0);
+store::Key DocumentFileKey(const crdt::DocumentId& document, const Circle& circle) {
+  return DocumentBodyKey(document, 0, circle);
 }
 
 store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kIndex, 'd', {space.view()}, first_arrival);
 }
 
+store::Key DocumentTypeKey(const log::SpaceId& space, std::string_view type,
+                           std::uint64_t first_arrival) {
+  return Make(Table::kIndex, 'y', {space.view(), AsBytes(type)}, first_arrival);
+}
+
 store::Key DocumentCountsKey(const log::SpaceId& space) {
   return Make(Table::kIndex, 'n', {space.view()}, 0);
 }
 
-store::Key LastChangeKey(const crdt::DocumentId& document) {
-  return Make(Table::kIndex, 'l', {document.view()}, 0);
+store::Key LastChangeKey(const crdt::DocumentId& document, const Circle& circle) {
+  return Make(Table::kIndex, 'l', {document.view(), circle ? circle->view() : ByteView()}, 0);
 }
 
 store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival) {
@@ -104,8 +118,16 @@ store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival) {
   return Make(Table::kDrafts, 'r', {space.view()}, first_arrival);
 }
 
-store::Key ErasuresKey(const log::SpaceId& space, const log::EntryId& target) {
-  return Make(Table::kIndex, 'z', {space.view(), DocumentIdOf(target).view()}, 0);
+store::Key ErasuresKey(const log::SpaceId& space, const crdt::DocumentId& target) {
+  return Make(Table::kIndex, 'z', {space.view(), target.view()}, 0);
+}
+
+store::Key UnconfirmedKey(const log::SpaceId& space, std::uint64_t arrival) {
+  return Make(Table::kIndex, 'u', {space.view()}, arrival);
+}
+
+store::Key ConfirmedKey(const log::EntryId& erasure, std::uint64_t receipt) {
+  return Make(Table::kIndex, 'c', {erasure.view()}, receipt);
 }
 
 store::Key ExpungeKey(std::uint64_t order) { return Make(Table::kMeta, 'g', {}, order); }

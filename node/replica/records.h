@@ -27,18 +27,29 @@ store::Key FeedNumberKey(const log::SpaceId& space, std::uint64_t number);    //
 store::Key TipsKey(const log::SpaceId& space);                                // ids
 store::Key MissingBodyKey(const log::SpaceId& space, std::uint64_t arrival);  // Position
 store::Key EvidenceKey(const log::FeedKey& feed);  // 1 byte; whatever the feed's branch
-store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival);            // Body
-store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival);  // Body
+store::Key SpaceBodyKey(const log::SpaceId& space, std::uint64_t arrival);  // Body
+// What is kept by document has the space in it outside the network space: anybody can name a
+// document of another space in a change.
+using Circle = std::optional<log::SpaceId>;  // a space that a decision has founded
+store::Key DocumentBodyKey(const crdt::DocumentId& document, std::uint64_t arrival,
+                           const Circle& circle = std::nullopt);  // Body
+// `space`, unless it is the network's root space or network space.
+Circle CircleOf(const log::NetworkId& network, const log::SpaceId& space);
 // Of the two the one under which the body of an entry of `space` lies.
 store::Key BodyKeyOf(const log::SpaceId& space, const codec::StoredEntry& stored);
 // In front of the document's bodies, so that whoever expunges these meets it too.
-store::Key DocumentFileKey(const crdt::DocumentId& document);  // DocumentFile
+store::Key DocumentFileKey(const crdt::DocumentId& document,
+                           const Circle& circle = std::nullopt);  // DocumentFile
 // By the arrival of a document's first change.
 store::Key DocumentKey(const log::SpaceId& space, std::uint64_t first_arrival);  // StoredDocument
+// The same by type, whatever its name: only the arrivals.
+store::Key DocumentTypeKey(const log::SpaceId& space, std::string_view type,
+                           std::uint64_t first_arrival);  // empty
 // How many documents of each type there are.
 store::Key DocumentCountsKey(const log::SpaceId& space);  // DocumentCounts
 // The change of a document that arrived last; none of a document that has only its first.
-store::Key LastChangeKey(const crdt::DocumentId& document);  // LastChange
+store::Key LastChangeKey(const crdt::DocumentId& document,
+                         const Circle& circle = std::nullopt);  // LastChange
 // A document with changes that did not come one behind the other.
 store::Key BranchesKey(const log::SpaceId& space, std::uint64_t first_arrival);  // empty
 // A paper, by its arrival.
@@ -48,8 +59,12 @@ store::Key PaperKey(const log::SpaceId& space, std::uint64_t arrival);  // empty
 store::Key ReceiptsKey(const log::SpaceId& space, std::uint64_t arrival);
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
 
-// What erasures name of an entry, by the id of the document that it begins, or would begin.
-store::Key ErasuresKey(const log::SpaceId& space, const log::EntryId& target);
+// What erasures name of a document, or of the entry that begins it, or would begin it.
+store::Key ErasuresKey(const log::SpaceId& space, const crdt::DocumentId& target);
+// An erasure that this device has not confirmed; empty.
+store::Key UnconfirmedKey(const log::SpaceId& space, std::uint64_t arrival);
+// That an erasure is confirmed, by the arrival number of the receipt: the receipt's space.
+store::Key ConfirmedKey(const log::EntryId& erasure, std::uint64_t receipt);
 // Groups that are to be expunged: the table, 1 byte, and the group.
 store::Key ExpungeKey(std::uint64_t order);
 

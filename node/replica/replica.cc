@@ -37,6 +37,7 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
       receipts_(view_),
       book_(founding.network(), council_.mandates()),
       erasures_(view_),
+      erase_receipts_(view_),
       expunging_(view_) {}
 
 Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Self self,
@@ -47,6 +48,7 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
   for (const log::SpaceId& space : {replica->root_space_, replica->network_space_}) {
     ASSIGN(SpaceLog log, SpaceLog::Load(space, replica->view_));
     replica->logs_.emplace(space, std::move(log));
+    TRY(replica->erase_receipts_.Load(space));
   }
   TRY(replica->documents_.index().Load(replica->network_space_));
   TRY(replica->expunging_.Load());
@@ -62,23 +64,28 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
     replica->AdmitBodyAt(root, {header.feed(), header.seq}, founding.body, {});
   }
   TRY(replica->LoadCouncil(root));
-  for (const auto& [space, log] : replica->logs_) TRY(replica->FindForks(log));
+  TRY(replica->LoadCircles());
+  for (const auto& [space, log] : replica->logs_)
+    if (!log.circle()) TRY(replica->FindForks(log));
   ASSIGN(const auto ended, replica->view_.Get(MetaKey("life-ended")));
   if (ended) replica->self_.life_ended = true;
   ASSIGN(const auto restored, replica->view_.Get(MetaKey("restored")));
   replica->restored_ = restored.has_value() || replica->self_.life_ended;
-  const store::Key drafts = DraftKey(replica->network_space_, 0);
   std::optional<Error> error;
-  TRY(replica->view_.Scan(drafts.table, drafts.group, 0, [&](const store::Record& record) {
-    auto document = DraftDocument(record.value);
-    if (!document) {
-      error = document.error();
-      return false;
-    }
-    replica->drafts_.Found(*document);
-    return true;
-  }));
-  if (error) return Fail(*error);
+  for (const log::SpaceId& space : replica->DocumentSpaces()) {
+    if (!replica->MayWriteIn(space) && space != replica->network_space_) continue;
+    const store::Key drafts = DraftKey(space, 0);
+    TRY(replica->view_.Scan(drafts.table, drafts.group, 0, [&](const store::Record& record) {
+      auto document = DraftDocument(record.value);
+      if (!document) {
+        error = document.error();
+        return false;
+      }
+      replica->drafts_.Found(*document);
+      return true;
+    }));
+    if (error) return Fail(*error);
+  }
   return replica;
 }
 
@@ -131,11 +138,12 @@ Result<std::optional<codec::StoredEntry>> Replica::EntryOf(const log::EntryId& i
 
 // ---- documents
 
-Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edits, Time now) {
+Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edits, Time now,
+                                         const std::optional<log::SpaceId>& space) {
   const crdt::Schema* schema = domain::FindSchema(type, domain::kSchemaVersion);
   if (schema == nullptr) return Fail(Code::kUsage, "no document type of this name");
-  TRY(CheckMayWrite());
-  SpaceLog& log = DocumentsLog();
+  TRY(CheckMayWriteIn(space.value_or(network_space_)));
+  SpaceLog& log = *FindLog(space.value_or(network_space_));
   crdt::Document document(*schema, {self().bytes});
   TRY(document.Edit(edits));
   if (!document.HasOpen()) return Fail(Code::kUsage, "a document needs a first edit");
@@ -155,18 +163,20 @@ Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edi
 }
 
 Result<std::optional<log::OrgId>> Replica::OrgOfDocument(const crdt::DocumentId& id) {
-  return documents_.OrgOf(DocumentsLog(), id);
+  return documents_.OrgOf(LogOf(id), id);
 }
 
 Result<const OpenDocument*> Replica::Open(const crdt::DocumentId& id) {
-  ASSIGN(OpenDocument * open, documents_.Open(DocumentsLog(), id));
+  ASSIGN(OpenDocument * open, documents_.Open(LogOf(id), id));
   if (drafts_.Has(id) && !open->document.HasOpen()) TRY(RestoreDraft(*open));
   return static_cast<const OpenDocument*>(open);
 }
 
 Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time now) {
   TRY(CheckMayWrite());
+  TRY(CheckNotErased(id));
   TRY(Open(id));
+  TRY(CheckMayWriteIn(documents_.FindOpen(id)->info.space));
   TRY(CutConcurrentDraft(id, now));
   OpenDocument& open = *documents_.FindOpen(id);
   const std::uint64_t before = open.document.OpenEvents();
@@ -179,7 +189,7 @@ Result<void> Replica::CheckDraft(const OpenDocument& open) {
   log::Header header;
   header.device = self();
   header.basis = council_.tips();
-  ASSIGN(auto reason, documents_.WhyVoid(DocumentsLog(), open, header, /*first=*/false,
+  ASSIGN(auto reason, documents_.WhyVoid(*FindLog(open.info.space), open, header, /*first=*/false,
                                          open.document.OpenEdits()));
   if (!reason) reason = domain::WhyNotMade(/*first_change=*/false, open.document.OpenEdits());
   if (!reason) return {};
@@ -210,7 +220,9 @@ Result<void> Replica::KeepDraft(OpenDocument& open, Time now) {
 Result<void> Replica::Resolve(const crdt::DocumentId& id, std::string_view path, std::size_t n,
                               Time now) {
   TRY(CheckMayWrite());
+  TRY(CheckNotErased(id));
   TRY(Open(id));
+  TRY(CheckMayWriteIn(documents_.FindOpen(id)->info.space));
   TRY(CutConcurrentDraft(id, now));
   OpenDocument& open = *documents_.FindOpen(id);
   TRY(open.document.Resolve(path, n));
@@ -249,7 +261,7 @@ Result<void> Replica::CutConcurrentDraft(const crdt::DocumentId& id, Time now) {
 }
 
 Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
-  SpaceLog& log = DocumentsLog();
+  SpaceLog& log = *FindLog(open.info.space);
   const crdt::DocumentId id = open.info.id;
   TRY(PrepareToWrite(log, now));
   crdt::Document::Cut cut;
@@ -285,7 +297,12 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
 Result<void> Replica::Cut(const crdt::DocumentId& id, Time now) {
   if (!drafts_.Has(id) || !CheckMayWrite()) return {};
   TRY(Open(id));
-  return CutOpen(*documents_.FindOpen(id), now);
+  OpenDocument& open = *documents_.FindOpen(id);
+  if (MayWriteIn(open.info.space)) return CutOpen(open, now);
+  // The organisation has lost its seat: what was typed since is shown no more.
+  drafts_.Done(id);
+  documents_.Forget(id);
+  return {};
 }
 
 Result<void> Replica::CutAll(Time now) {
@@ -327,7 +344,7 @@ Result<std::vector<ChangeInfo>> Replica::History(const crdt::DocumentId& id) {
   std::map<crdt::ChangeId, std::string> voids = open.voids;
   for (const crdt::Document::Void& item : open.document.Voids())
     voids.try_emplace(item.change, item.reason);
-  const SpaceLog& log = DocumentsLog();
+  const SpaceLog& log = LogOf(id);
   ASSIGN(const auto changes, documents_.Changes(log, id));
   std::vector<ChangeInfo> history;
   for (const codec::StoredEntry& stored : changes) {
@@ -354,7 +371,7 @@ store::SharedBatch Replica::TakeBatch(std::uint64_t ticket) {
 
 std::vector<log::SpaceId> Replica::Persisted(std::uint64_t ticket) {
   view_.Persisted(ticket);
-  expunging_.Persisted(ticket);
+  if (expunging_.Persisted(ticket)) erase_receipts_.PassEnded();
   std::vector<log::SpaceId> changed;
   for (auto& [space, log] : logs_)
     if (log.Persisted(ticket)) changed.push_back(space);

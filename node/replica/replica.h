@@ -23,6 +23,7 @@
 #include "node/replica/council.h"
 #include "node/replica/documents.h"
 #include "node/replica/drafts.h"
+#include "node/replica/erase_receipts.h"
 #include "node/replica/erasures.h"
 #include "node/replica/expunging.h"
 #include "node/replica/forks.h"
@@ -56,6 +57,15 @@ struct Self {
   bool life_ended = false;
 };
 
+// An erasure and which devices say that it is carried out there, with the time of their receipts.
+struct ErasureStanding {
+  log::EntryId entry;
+  log::DeviceId device;
+  std::int64_t time_s = 0;
+  std::string reason;
+  std::map<log::DeviceId, std::int64_t> confirmed;
+};
+
 struct ChangeInfo {
   log::EntryId id;
   log::DeviceId device;
@@ -82,6 +92,8 @@ class Replica {
   bool TakeMembersChanged() { return std::exchange(members_changed_, false); }
   const log::DeviceId& self() const { return self_.key->public_key(); }
   const log::LifeId& life() const { return self_.life; }
+  // The next own entry begins a new life.
+  bool life_ended() const { return self_.life_ended; }
   // This device's newest entry, in the open batch or before; nothing if it wrote none in this life.
   const std::optional<Anchor::Last>& last_own() const { return last_own_; }
   const log::Founding& founding() const { return founding_; }
@@ -100,8 +112,10 @@ class Replica {
 
   // ---- own edits
   using Edits = std::function<Result<void>(crdt::Transaction&)>;
-  // A new document of `type`, whose first change is cut at once.
-  Result<crdt::DocumentId> Create(std::string_view type, const Edits& edits, Time now);
+  // A new document of `type`, whose first change is cut at once; in the network space or another
+  // one that this organisation writes in.
+  Result<crdt::DocumentId> Create(std::string_view type, const Edits& edits, Time now,
+                                  const std::optional<log::SpaceId>& space = std::nullopt);
   // Edits a document; durable with the batch, sent when the change is cut.
   Result<void> Edit(const crdt::DocumentId& id, const Edits& edits, Time now);
   Result<void> Resolve(const crdt::DocumentId& id, std::string_view path, std::size_t n, Time now);
@@ -114,12 +128,19 @@ class Replica {
   Result<log::EntryId> Erase(const log::SpaceId& space, const log::Erasure& erasure, Time now);
   // All fields of an entry that can be erased.
   Result<log::EraseTarget> AllOf(const log::EntryId& entry) const;
-  // The content of all changes of a document that are here, or what they wrote under one key of its
-  // root map. Values of other keys that go with it are written anew before. Returns the erase
-  // entries; kNotFound if there is nothing left, kConflict if such a value is in conflict.
+  // A document with all that was and will be written in it, or what the changes that are here wrote
+  // under one key of its root map. Values of other keys that go with it are written anew before.
+  // Returns the erase entries; kNotFound if there is nothing left, kConflict if such a value is in
+  // conflict.
   Result<std::vector<log::EntryId>> EraseDocument(const crdt::DocumentId& id,
                                                   const std::optional<std::string>& field,
                                                   std::string_view reason, Time now);
+  // Whether it is erased as a whole: nothing that is written into it is kept.
+  Result<bool> IsErased(const crdt::DocumentId& id);
+  // ---- receipts of erasures (erase_status.cc). kNotFound if there is no such erasure here.
+  Result<ErasureStanding> StandingOf(const log::EntryId& erasure) const;
+  // Those that name the document or changes of it, in the order in which they came.
+  Result<std::vector<log::EntryId>> ErasuresOf(const crdt::DocumentId& document);
   // Writes fork.evidence for forks that nobody has proven after a while.
   Result<void> GiveEvidence(Time now);
   std::optional<std::int64_t> NextEvidenceMs() const;  // mono
@@ -184,15 +205,36 @@ class Replica {
   // what it has open stays open. Edits are refused with kNotPermitted.
   bool LivesUsedUp() const;
 
+  // ---- spaces that decisions have founded (circles.cc)
+  // What the clock says: observers read until a day. True if one ceased to read since the last
+  // call.
+  bool NoteTime(Time now);
+  // To which `peer` is entitled now, as far as they are held here and this device is entitled too;
+  // the root space first.
+  std::vector<log::SpaceId> SpacesFor(const log::DeviceId& peer) const;
+  // Where documents lie that are held here, the network space first; also spaces in which this
+  // organisation has no seat any more.
+  std::vector<log::SpaceId> DocumentSpaces() const;
+  bool MayWriteIn(const log::SpaceId& space) const;
+  // In which a document lies; the network space if there is none of this id.
+  const log::SpaceId& SpaceOf(const crdt::DocumentId& id) { return LogOf(id).space(); }
+  // kNotPermitted with a hint if not everybody may know what the document says: nothing of it may
+  // be written where others read.
+  Result<void> CheckOpenToAll(const crdt::DocumentId& id);
+  // Keeps what comes of a space that a decision has founded, whether or not this organisation has a
+  // seat in it. For what this device once held.
+  Result<void> Hold(const log::SpaceId& space);
+
   // ---- reading, with what lies in batches under way
-  Result<std::vector<codec::StoredDocument>> ListDocuments() const {
-    return documents_.index().List(network_space_);
+  // Of all spaces that are held here, the network space first.
+  Result<std::vector<codec::StoredDocument>> ListDocuments() const;
+  DocumentIndex::Counts DocumentCounts() const;
+  DocumentIndex::Counts DocumentCounts(const log::SpaceId& space) const {  // that is held
+    return documents_.index().counts(space);
   }
-  const DocumentIndex::Counts& DocumentCounts() const { return documents_.index().counts(); }
+  Result<std::vector<codec::StoredDocument>> ListDocuments(std::string_view type) const;
   // All documents that hold conflicts, and some that do not.
-  Result<std::vector<codec::StoredDocument>> ListBranched() const {
-    return documents_.index().WithBranches(network_space_);
-  }
+  Result<std::vector<codec::StoredDocument>> ListBranched() const;
   // In all documents that this program can read. Opens only what has changed since the last call.
   Result<std::uint64_t> CountConflicts();
   Result<const OpenDocument*> Open(const crdt::DocumentId& id);
@@ -207,11 +249,16 @@ class Replica {
 
   // ---- the open batch
   // Adds files of documents whose next opening would cost many changes. Not when the disk is full.
-  Result<void> StageFiles() { return documents_.StageFiles(DocumentsLog()); }
+  Result<void> StageFiles() {
+    return documents_.StageFiles(
+        [&](const log::SpaceId& space) -> const SpaceLog& { return Log(space); });
+  }
   // Groups of the store to be expunged when the batch with `ticket` is on the disk; now, if
   // HastenExpunging was called.
   std::vector<store::GroupName> TakeExpunge(Time now, std::uint64_t ticket) {
-    return expunging_.TakeDue(now.mono_ms, ticket);
+    auto groups = expunging_.TakeDue(now.mono_ms, ticket);
+    if (!groups.empty()) erase_receipts_.PassBegins();
+    return groups;
   }
   std::optional<std::int64_t> NextExpungeMs() const { return expunging_.NextDueMs(); }  // mono
   void HastenExpunging() { expunging_.Hasten(); }
@@ -226,6 +273,14 @@ class Replica {
   Result<void> LoadCouncil(const SpaceLog& root);
   SpaceLog* FindLog(const log::SpaceId& space);
   SpaceLog& DocumentsLog() { return *FindLog(network_space_); }
+  // ---- circles.cc
+  Result<void> LoadCircles();
+  // Those in which this organisation has a seat now.
+  Result<void> OpenCircles();
+  bool HasSeatIn(const governance::SpaceState& space) const;
+  Result<void> CheckMayWriteIn(const log::SpaceId& space) const;
+  Result<void> CheckSpace(const governance::ChangeSpace& change) const;
+  SpaceLog& LogOf(const crdt::DocumentId& document);  // the network space's if there is none
   // kStanding: whether the device is entitled now does not matter, an entry that stands refers to
   // the run.
   enum class Writer { kSelf, kOther, kStanding };
@@ -245,6 +300,11 @@ class Replica {
   Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& offered, Time now);
 
   // ---- erasures (erasing.cc)
+  // Whether the record's organisation wrote `erase`: that of the document's first change.
+  Result<bool> OwnsRecord(const SpaceLog& log, const log::Entry& erase,
+                          const crdt::DocumentId& document) const;
+  Result<bool> IsErasedIn(const SpaceLog& log, const crdt::DocumentId& document) const;
+  Result<void> CheckNotErased(const crdt::DocumentId& id);
   // Whether `erase` counts for an entry, of a document if one is given: its organisation has
   // written the entry or the document's first change. Judged by the basis of `erase`.
   Result<bool> MayErase(const SpaceLog& log, const log::Entry& erase, const log::Entry& target,
@@ -256,16 +316,26 @@ class Replica {
   // Takes them out of the stored body and what was made of it.
   Result<void> EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
   Result<void> EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now);
+  Result<void> DropDraft(const SpaceLog& log, const crdt::DocumentId& document, Time now);
+  // Bodies of changes whose leaves an erasure of their document may explain now.
+  Result<void> RetryAside(SpaceLog& log, Time now);
+  // Own receipts of what is expunged, and those of others.
+  Result<void> ConfirmErasures(Time now);
+  void NoteEraseReceipt(const SpaceLog& log, const codec::StoredEntry& receipt,
+                        const log::Body& body);
   // The body of an erase entry is here.
   Result<void> ApplyErasure(SpaceLog& log, const codec::StoredEntry& erase, const log::Body& body,
                             Time now);
   // A body with leaves that no erasure explains.
   Admitted KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body);
   Result<void> CheckMayErase(const SpaceLog& log, const log::EraseTarget& target) const;
+  Result<void> CheckOwnsRecord(const SpaceLog& log, const crdt::DocumentId& document) const;
   // `keys`: of the root map, as "/key", that lose a value too.
   Result<std::vector<log::EraseTarget>> ContentOf(const crdt::DocumentId& id,
-                                                  const std::optional<std::string>& path,
+                                                  const std::string& path,
                                                   std::set<std::string>& keys);
+  Result<std::vector<log::EntryId>> EraseWhole(const crdt::DocumentId& id, std::string_view reason,
+                                               Time now);
   Result<void> SayAnew(const crdt::DocumentId& id, const std::set<std::string>& keys,
                        const std::vector<log::EraseTarget>& targets, Time now);
 
@@ -294,17 +364,20 @@ class Replica {
   Result<void> CheckProposal(const governance::ProposalBody& proposal) const;
   Result<void> CheckSuperseded(const governance::ProposalBody& proposal) const;
   Result<void> CheckElector() const;
-  // Some head of the document space is a deprived device's.
-  Result<bool> HoldsDeprivedTips() const;
+  // Some head of the space is a device's that has no right to write there any more.
+  Result<bool> HoldsDeprivedTips(const SpaceLog& log) const;
+  Result<void> GatherDeprived(Time now);
   Result<void> WriteDueEnacts(Time now);
   bool HasOwnEnact(const log::EntryId& proposal) const;
   Result<void> ReferToDeprived(Time now);
 
   // ---- audits (answering.cc)
   Result<void> LoadAnswers();
+  // Which gathers of the last day may have been answers: the share of a day holds over restarts.
+  Result<void> RecallAnswers(Time now);
   void NoteRequest(const log::EntryId& request);  // which counts
   Result<void> AnswerAudits(Time now);
-  // Once behind each seal that is effective: all that is held of the document space.
+  // Once behind each seal that is effective: all that is held of each space of documents.
   Result<void> GatherBehindSeal(Time now);
   // ---- agreements (agreements.cc)
   governance::AgreementBook::InPast BasisOf(const Paper& paper) const;
@@ -346,9 +419,10 @@ class Replica {
   // Whether nothing but the state that it names can stand against a vote.
   Result<bool> MayVoteFor(const log::EntryId& seal, Time now);
   Result<bool> NamesItsState(const log::EntryId& seal, Time now);
-  // Whether the seal has everything in its past that this process has held for a day.
+  // Whether the seal has everything in its past that this node has held for a day.
   bool CoversWhatIsHeld(const log::EntryId& seal, Time now) const;
-  void NoteHeld(Time now);
+  Result<void> NoteHeld(Time now);
+  Result<void> LoadHeld(Time now);
   bool HasOtherMembers() const;
   std::size_t OwnVotesFor(const log::EntryId& seal) const;
   Result<void> VoteForSeals(Time now);
@@ -397,6 +471,8 @@ class Replica {
   governance::Members seen_members_;  // when members_changed_ was set last
   bool members_changed_ = false;
   bool salvaging_ = false;
+  std::int64_t clock_s_ = 0;                   // as NoteTime was told last
+  std::optional<std::int64_t> next_end_s_;     // when an observer ceases to read
   bool refers_due_ = false;                    // something of a deprived device came in
   std::optional<std::int64_t> refers_due_ms_;  // mono
   std::map<log::EntryId, bool> seal_states_;   // whether a seal names the state that its past gives
@@ -406,8 +482,10 @@ class Replica {
   // The directory may be older than what the device has written: it votes for seals and repeats
   // nothing by itself before NotePartnerIsEqual.
   bool restored_ = false;
-  // What counted at some times since the process began: mono, heads. Ascending, an hour apart.
+  // What counted at some times: mono, heads. Ascending, an hour apart. Kept over restarts by what
+  // the clock says.
   std::vector<std::pair<std::int64_t, std::vector<log::EntryId>>> held_;
+  bool held_loaded_ = false;
   // Seals whose state was computed, by who proposed them: the day (mono) and how many.
   std::map<std::optional<log::OrgId>, std::pair<std::int64_t, std::size_t>> seal_checks_;
   std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
@@ -415,6 +493,7 @@ class Replica {
   std::optional<std::int64_t> vote_due_ms_;            // the same for votes
   std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
   Answers answers_;
+  bool answers_recalled_ = false;
   std::optional<log::EntryId> gathered_;  // the seal for which GatherBehindSeal wrote last
   Self self_;
   std::optional<Anchor::Last> last_own_;
@@ -427,6 +506,7 @@ class Replica {
   governance::AgreementBook book_;
   Drafts drafts_;
   Erasures erasures_;
+  EraseReceipts erase_receipts_;
   Expunging expunging_;
   std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;

@@ -59,6 +59,15 @@ Result<Salvaged> Salvage(const store::View& damaged, Replica& into, Time now,
   Salvager salvager(damaged, intake);
   TRY(salvager.Take(into.members().root_space()));
   TRY(salvager.Take(into.members().network_space()));
+  std::vector<log::SpaceId> circles;
+  for (const governance::SpaceState& space : into.members().spaces()) circles.push_back(space.id);
+  for (const log::SpaceId& space : circles) {
+    const store::Key first = EntryKey(space, 0);
+    const auto last = damaged.Last(first.table, first.group);
+    if (!last || !*last) continue;
+    TRY(into.Hold(space));
+    TRY(salvager.Take(space));
+  }
   return intake.result();
 }
 

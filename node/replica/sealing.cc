@@ -2,10 +2,12 @@
 // Seals). What a seal does is judged by evaluate() alone; a vote too many or too few costs time.
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "node/governance/kinds.h"
 #include "node/governance/state_text.h"
+#include "node/replica/records.h"
 #include "node/replica/replica.h"
 
 namespace geflecht::replica {
@@ -26,6 +28,8 @@ constexpr std::int64_t kDeadlineAheadS = 368 * kDayS;
 constexpr std::size_t kSealChecksADay = 16;
 constexpr std::int64_t kDayMs = kDayS * 1000;
 constexpr std::int64_t kHeldEveryMs = 3600 * 1000;
+// For each of some times: milliseconds since 1970 (8 bytes), size (4), ids of heads.
+constexpr std::string_view kHeldRecord = "held";
 
 }  // namespace
 
@@ -122,11 +126,48 @@ bool Replica::HasOtherMembers() const {
                      [&](const governance::Member& member) { return member.device != self(); });
 }
 
-void Replica::NoteHeld(Time now) {
-  if (!held_.empty() && now.mono_ms < held_.back().first + kHeldEveryMs) return;
+Result<void> Replica::NoteHeld(Time now) {
+  TRY(LoadHeld(now));
+  if (!held_.empty() && now.mono_ms < held_.back().first + kHeldEveryMs) return {};
+  const bool changed = held_.empty() || held_.back().second != council_.tips();
   held_.emplace_back(now.mono_ms, council_.tips());
   // Of those that are a day old the newest says everything.
   while (held_.size() > 1 && held_[1].first + kDayMs <= now.mono_ms) held_.erase(held_.begin());
+  if (!changed) return {};  // the record says since when
+  Bytes record;
+  const std::vector<log::EntryId>* last = nullptr;
+  for (const auto& [mono_ms, heads] : held_) {
+    if (last != nullptr && *last == heads) continue;
+    last = &heads;
+    const Bytes ids = codec::EncodeIds(heads);
+    AppendBe64(record, static_cast<std::uint64_t>(now.wall_ms - (now.mono_ms - mono_ms)));
+    AppendBe32(record, static_cast<std::uint32_t>(ids.size()));
+    Append(record, ids);
+  }
+  view_.Put(MetaKey(kHeldRecord), std::move(record));
+  return {};
+}
+
+Result<void> Replica::LoadHeld(Time now) {
+  if (std::exchange(held_loaded_, true)) return {};
+  ASSIGN(const auto record, view_.Get(MetaKey(kHeldRecord)));
+  if (!record) return {};
+  constexpr std::size_t kFixed = 8 + 4;
+  for (ByteView rest(*record); !rest.empty();) {
+    const std::size_t size = rest.size() < kFixed ? rest.size() : ReadBe32(rest.subspan(8));
+    if (size > rest.size() - std::min(rest.size(), kFixed))
+      return Fail(Code::kCorruption, "what was held is damaged");
+    const auto wall_ms = static_cast<std::int64_t>(ReadBe64(rest));
+    ASSIGN(std::vector<log::EntryId> heads, codec::DecodeIds(rest.subspan(kFixed, size)));
+    rest = rest.subspan(kFixed + size);
+    // A clock that was set back, or entries that the directory has lost since.
+    if (wall_ms > now.wall_ms ||
+        !std::all_of(heads.begin(), heads.end(),
+                     [&](const log::EntryId& head) { return council_.Counts(head); }))
+      continue;
+    held_.emplace_back(now.mono_ms - (now.wall_ms - wall_ms), std::move(heads));
+  }
+  return {};
 }
 
 bool Replica::CoversWhatIsHeld(const log::EntryId& seal, Time now) const {

@@ -28,8 +28,9 @@ Result<void> ScanDecoded(const store::View& view, const store::Key& first, Decod
 
 }  // namespace
 
-Result<SpaceLog> SpaceLog::Load(const log::SpaceId& space, store::StagedView& view) {
-  SpaceLog space_log(space, view);
+Result<SpaceLog> SpaceLog::Load(const log::SpaceId& space, store::StagedView& view,
+                                bool founded_by_decision) {
+  SpaceLog space_log(space, view, founded_by_decision);
   TRY(ScanDecoded(view, FeedNumberKey(space, 0), codec::DecodeStoredFeed,
                   [&](std::uint64_t number, codec::StoredFeed feed) {
                     if (feed.head.head)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "node/log/frontier.h"
@@ -18,9 +19,14 @@ namespace geflecht::replica {
 class SpaceLog {
  public:
   // Reads feeds and heads from the store. kCorruption if they do not hold together.
-  static Result<SpaceLog> Load(const log::SpaceId& space, store::StagedView& view);
+  static Result<SpaceLog> Load(const log::SpaceId& space, store::StagedView& view,
+                               bool founded_by_decision = false);
 
   const log::SpaceId& space() const { return space_; }
+  // The space, if a decision has founded it: part of the keys of what is kept by document.
+  std::optional<log::SpaceId> circle() const {
+    return circle_ ? std::optional(space_) : std::nullopt;
+  }
   // The head of a branch; of one that is not known, the beginning.
   log::FeedHead Head(const log::FeedKey& feed) const;
   bool HasFeed(const log::FeedKey& feed) const { return feeds_.contains(feed); }
@@ -101,7 +107,8 @@ class SpaceLog {
   bool Persisted(std::uint64_t ticket);
 
  private:
-  SpaceLog(const log::SpaceId& space, store::StagedView& view) : space_(space), view_(&view) {}
+  SpaceLog(const log::SpaceId& space, store::StagedView& view, bool circle)
+      : space_(space), circle_(circle), view_(&view) {}
 
   struct Feed {
     std::uint64_t number = 0;
@@ -125,6 +132,7 @@ class SpaceLog {
   };
 
   log::SpaceId space_;
+  bool circle_;
   store::StagedView* view_;
   std::map<log::FeedKey, Feed> feeds_;
   std::vector<log::EntryId> tips_;

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "base/check.h"
 #include "node/governance/kinds.h"
 #include "node/governance/read_entry.h"
 #include "node/replica/replica.h"
@@ -46,8 +47,9 @@ std::optional<Admitted> Replica::WhyNotEntitled(const SpaceLog& log, const log::
       if (std::none_of(basis.begin(), basis.end(),
                        [&](const log::EntryId& later) { return council_.Covers(later, earlier); }))
         return Admitted{Outcome::kRejected, "a basis does not contain the one before"};
-    if (!council_.IsEntitled(entry.header.device, basis))
-      return Admitted{Outcome::kRejected, "device of no member"};
+    const bool entitled = log.circle() ? council_.HasSeat(entry.header.device, basis, log.space())
+                                       : council_.IsEntitled(entry.header.device, basis);
+    if (!entitled) return Admitted{Outcome::kRejected, "device of no member"};
     known = &basis;
   }
   return std::nullopt;
@@ -55,7 +57,7 @@ std::optional<Admitted> Replica::WhyNotEntitled(const SpaceLog& log, const log::
 
 bool Replica::IsToBeQuarantined(const SpaceLog& log, const log::Run& run, Writer writer) const {
   if (writer != Writer::kOther || log.space() == root_space_) return false;
-  if (council_.IsEntitled(run.front().header.device)) return false;
+  if (members().MayWrite(run.front().header.device, log.space())) return false;
   return std::none_of(run.begin(), run.end(), [&](const log::Entry& entry) {
     return pending_.AwaitedByStanding(codec::ShortOf(entry.id));
   });
@@ -126,6 +128,7 @@ void Replica::NoteCounted() {
   if (!may_change || members() == seen_members_) return;
   seen_members_ = members();
   members_changed_ = true;
+  CHECK(OpenCircles().has_value());  // a store that fails ends the node
   for (const log::DeviceId& device : quarantine_.Devices())
     if (council_.IsEntitled(device)) ReleaseDevice(device, Writer::kOther);
 }

@@ -133,6 +133,7 @@ Result<replica::Salvaged> FillStore(store::Store& store, backup::Contents& conte
     if (!next) break;
     if (space != next->space) TRY(intake.EndSpace());
     space = next->space;
+    TRY(builder->replica().Hold(*space));
     if (!builder->replica().Knows(*space)) {
       intake.Miss(1);
       continue;

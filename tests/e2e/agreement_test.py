@@ -159,6 +159,8 @@ class Story(AgreementCase):
         page = (report / "bericht.html").read_text()
         for words in ("Zweite Fassung", "gekündigt", "notice given", self.two.name):
             self.assertIn(words, page)
+        self.assertNotIn("sign - -", page)
+        self.assertIn("Unterschrift, unbefristet", page)
         sys.path.insert(0, str(e2e.ROOT / "tests" / "oracle"))
         import bundle_agreements
         import bundle_text

@@ -63,7 +63,10 @@ class Charter(e2e.CliCase):
         self.assertIn("kennt Fassung 1", self.people(self.one, "network", "rules"))
         self.assertIn("noch nicht zur Kenntnis genommen", self.people(self.three, "status"))
         self.refused("hint.acknowledged", self.two, "network", "acknowledge", exits=(e2e.CONFLICT,))
-        self.assertEqual(self.three.run("network", "acknowledge")["version"], 2)
+        # With one organisation, as the other golden keys have it, there is nothing to acknowledge.
+        known = self.three.run("network", "acknowledge")
+        self.assertEqual(sorted(known), ["entry", "ok", "type", "version"])
+        self.assertEqual(known["version"], 2)
         self.exchange()
         self.assertEqual(self.one.run("network", "rules")["charter"]["outdated"], [])
         self.decide(self.propose("--matter", "rule", "--subject", "money", "--value", "two-thirds"))

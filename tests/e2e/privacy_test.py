@@ -49,6 +49,26 @@ class Erasing(e2e.CliCase):
         for word in ("Gelöscht", "Ausdrucke", "veränderte Programme"):
             self.assertIn(word, people)
 
+    def test_every_organisation_confirms(self):
+        erasure = self.one.run("privacy", "erase", self.contact)["erasures"][0]
+
+        def standing(member):
+            return member.run("privacy", "status", erasure)["erasures"][0]
+        self.assertEqual((standing(self.one)["confirmed"], standing(self.one)["of"]), (0, 3))
+        people = self.scratch.geflecht("privacy", "status", erasure, "--dir", self.one.dir,
+                                       "--lang", "de").stdout.decode()
+        self.assertIn("0 von 3 bestätigt, 3 offen seit", people)
+        for member in self.members:
+            e2e.wait_until(lambda: standing(member)["confirmed"] == 3, "all have confirmed", 60)
+        one = self.one.run("privacy", "status", self.contact)["erasures"][0]
+        self.assertEqual(one, standing(self.two))
+        self.assertTrue(all(org["confirmed_at"] for org in one["organisations"]))
+        people = self.scratch.geflecht("privacy", "status", erasure, "--dir", self.two.dir,
+                                       "--lang", "de").stdout.decode()
+        self.assertIn("3 von 3 bestätigt", people)
+        answer = self.one.run("privacy", "status", "0" * 64, exits=(e2e.NOT_FOUND,))
+        self.assertEqual(answer["hint"], "hint.no-erasure")
+
     def test_a_whole_contact_is_listed_no_more(self):
         note = self.one.run("doc", "new", "--type", "note", "--title", "Protokoll")["id"]
         self.one.run("doc", "text", note, stdin="Wendelgard war da\n")

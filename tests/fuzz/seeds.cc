@@ -77,6 +77,48 @@ void AddForks(Seeds& seeds) {
   }
 }
 
+void AddDecisions(Seeds& seeds) {
+  auto& decisions = seeds["decisions"];
+  const auto body = [&](std::uint8_t kind, std::string_view values) {
+    decisions.push_back(Chosen(0, Chosen(kind, values)));
+  };
+  const std::string org(64, 'a');
+  body(0,
+       "money\xff\xff\xff"
+       "2026-05-01T00:00:00Z\xffTitel\xffText\n\xff");
+  body(0, "remove\xff" + org + "\xff\xff-\xffTitel\xff\xff");
+  body(0,
+       "rule\xffmoney\xff"
+       "consent 3\xff-\xffTitel\xff\xff");
+  body(0, "role\xff" + org + "\xff+body:rat\xff-\xffTitel\xff\xff");
+  body(1, "objection\xffZu teuer.\n");
+  body(2, "Gern.\n");
+  body(3, org + "\n");
+  body(4, org);
+  const log::Card card = lt::OrgCard(1);
+  body(5, card.org().Hex() + "\xff" + log::RenderCard(card));
+  body(7, org);
+  body(6, "money\xff\xff\xff-\xffTitel\xff\xffrecommendation\n\xff");
+  body(6, "rule\xff\xff\xff-\xffTitel\xff\xffreview 2031-01-01\n\xff");
+  const auto paper = [&](std::uint8_t kind, std::string_view values) {
+    decisions.push_back(Chosen(2, Chosen(kind, values)));
+  };
+  const std::string terms = "party " + org + "\nparty " + std::string(64, 'b') +
+                            "\nstart 2026-01-01\nend -\nnotice 3 month\nform text\nparent -\n"
+                            "document -\n";
+  paper(0, terms);
+  paper(3, "sign 2026-01-01 -");
+  paper(5, "agreement\xffTitel\xff" + terms +
+               "\xff"
+               "Es hilft.\n");
+  SeededRandom random(1);
+  for (std::size_t entries : {8, 40, 90}) {
+    Bytes graph(entries * 6);
+    random.Fill(graph);
+    decisions.push_back(Chosen(1, graph));
+  }
+}
+
 void AddFoundings(Seeds& seeds) {
   for (std::uint8_t org = 1; org <= 2; ++org) {
     const log::Card card = lt::OrgCard(org);
@@ -152,6 +194,7 @@ void AddLogSeeds(Seeds& seeds) {
   AddHeaders(seeds);
   AddForks(seeds);
   AddFoundings(seeds);
+  AddDecisions(seeds);
   AddKeys(seeds);
   AddRecords(seeds);
 }

@@ -18,6 +18,7 @@ void Card(ByteView input);
 void Change(ByteView input);
 void Charter(ByteView input);
 void Csv(ByteView input);
+void Decisions(ByteView input);
 void Document(ByteView input);
 void Fork(ByteView input);
 void Frames(ByteView input);

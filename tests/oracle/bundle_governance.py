@@ -7,6 +7,7 @@ import unicodedata
 from bundle_text import (
     Entry, Malformed, check_body, check_name, from_base64, is_time, network_space,
     read_body_line, read_proven_card, root_space, sha256, sshsig_preimage)
+from bundle_spaces import read_space
 from governance_graph import Graph
 from governance_seals import Seals
 from governance_state import States
@@ -256,7 +257,9 @@ class RootSpace:
             pass
         raw = {"type": "proposal", "matter": matter, "subject": subject}
         about_rules = bool({"points", "review"} & words.keys())
-        without_effect = matter not in ("admit", "rekey", "remove", "inactive", "role", "rule")
+        seats = matter == "space" and bool(subject or value)
+        without_effect = not seats and matter not in (
+            "admit", "rekey", "remove", "inactive", "role", "rule")
         if (about_rules and matter != "rule" or
                 "recommendation" in words and not without_effect or
                 "freeze" in words and not without_effect and (matter != "rule" or about_rules)):
@@ -264,6 +267,8 @@ class RootSpace:
         raw["supersedes"] = words.get("supersedes", "")
         raw["same"] = [matter, subject if not without_effect else "",
                        value[1:] if matter == "role" else ""]
+        if seats:
+            return {**raw, **self.space(entry, subject, value)}
         if matter in ("admit", "rekey", "remove", "inactive", "role"):
             if not HEX32.fullmatch(subject):
                 raise Malformed("no organisation")
@@ -295,6 +300,17 @@ class RootSpace:
         if value:
             raise Malformed("a value that the matter has not")
         return raw
+
+    def space(self, entry, subject, value):
+        """Who decides is named by the role of its members; of a new space everybody does."""
+        _, _, seats = read_space(subject, value)
+        space = subject
+        if subject == "new":
+            space = sha256(b"geflecht-space@v1\n" + entry.id.encode()).hex()[:32]
+        electors = "" if subject == "new" else f"member:{space}"
+        return {"subject": electors, "same": ["space", electors, ""],
+                "seats": [[given, org, f"observer:{space}:{day}" if day else f"member:{space}"]
+                          for given, org, day in seats]}
 
     def fork(self, said, past):
         lower, higher = (self.branch(text.encode()) for text in said)
@@ -369,6 +385,13 @@ class RootSpace:
     def is_sealed_at(self, basis, seal):
         return set(basis) <= self.graph.index.keys() and seal in self.seals.chain(
             self.closed(basis))
+
+    def founded_spaces(self):
+        """Ids of the spaces that effective decisions have founded; ascending."""
+        g = self.graph
+        return sorted(sha256(b"geflecht-space@v1\n" + g.entries[p].id.encode()).hex()[:32]
+                      for p in self.now.effective
+                      if g.entries[p].raw.get("seats") and not g.entries[p].raw["subject"])
 
     def decisions(self):
         """(title, matter, status, number) of all with a valid certificate; sorted."""
@@ -510,7 +533,8 @@ class GovernanceSteps:
         if self.members is None:
             return
         seal = self.root.last_seal() if self.root and self.whole else None
-        for space in (root_space(self.network), network_space(self.network)):
+        founded = self.root.founded_spaces() if self.root and self.whole else []
+        for space in (root_space(self.network), network_space(self.network), *founded):
             is_root = space == root_space(self.network)
             points, missing = [], []
             held = is_root or any(feed.key[0] == space for feed in self.feeds)
@@ -533,7 +557,17 @@ class GovernanceSteps:
                 self.open_point(point)
 
     def gathered(self, space, device, seal):
-        return any(entry.kind == "gather" and entry.feed == feed.key and
-                   self.root.is_sealed_at(entry.basis, seal)
-                   for feed in self.feeds if feed.key[:2] == (space, device)
-                   for entry in feed.entries)
+        """Whether the last gather of some way through a feed of the device shows the seal."""
+        for feed in self.feeds:
+            if feed.key[:2] != (space, device):
+                continue
+            followed = set()
+            for entry in reversed(feed.entries):
+                behind = entry.id in followed
+                if entry.kind == "gather" and entry.feed == feed.key:
+                    if not behind and self.root.is_sealed_at(entry.basis, seal):
+                        return True
+                    behind = True
+                if behind and entry.prev:
+                    followed.add(entry.prev)
+        return False

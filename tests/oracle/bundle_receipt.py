@@ -7,8 +7,8 @@ from bundle_text import (
 
 RUN_MAX = 256
 MAY_BE_COVERED = {"change", "gather", "blob"}
-KINDS_OF_NETWORK_SPACE = {"change", "gather", "erase", "fork.evidence", "freeze", "amend", "sign",
-                          "notice"}
+KINDS_OF_NETWORK_SPACE = {"change", "gather", "erase", "erase.receipt", "fork.evidence", "freeze",
+                          "amend", "sign", "notice"}
 KINDS_OF_ROOT_SPACE = {"acknowledge", "proposal", "comment", "vote", "enact", "seal", "seal-vote",
                        "device.add", "device.revoke", "org.leave", "person.add", "person.end",
                        "gather", "erase", "fork.evidence", "audit.request"}

@@ -23,7 +23,9 @@ bool WriteAll(const std::filesystem::path& root) {
   std::ofstream(root / "exporter.seed") << ToHex(Device(1).seed()) << "\n";
   for (const Sample& sample : Samples())
     if (!Write(root, sample.name, sample.world, sample.bundle)) return false;
-  return true;
+  CircleWorld circles;
+  return Write(root, "circles", circles.world,
+               circles.world.Exported(ExportedAt(log::testing::kNoon + 60)));
 }
 
 }  // namespace

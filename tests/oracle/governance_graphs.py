@@ -16,9 +16,9 @@ from typing import Any, Callable
 
 from governance_hostile import HOSTILE, hanging, repeated, rival_seals
 from governance_model import Model
-from governance_steps import (Step, body, contested, content, decide, device, fork, late_vote,
-                              leave, overtaken, purge, rival_rules, seal, sealed_well,
-                              under_two_rules)
+from governance_steps import (Step, body, circular, contested, content, decide, device, fork,
+                              late_vote, leave, overtaken, purge, rival_rules, seal, sealed_well,
+                              superseding, under_two_rules, words)
 from governance_world import MATTERS, World
 
 Maker = Callable[[World], Step]
@@ -28,6 +28,8 @@ KINDS: dict[str, list[tuple[Maker, int]]] = {
     "decisions": [(decide, 10), (body, 1), (sealed_well, 1), (contested, 4)],
     "rules": [(decide, 3), (rival_rules, 3), (under_two_rules, 3), (purge, 1), (sealed_well, 1),
               (leave, 1)],
+    "texts": [(words, 4), (superseding, 3), (circular, 3), (decide, 1), (body, 1), (rival_rules, 1),
+              (under_two_rules, 1), (leave, 1)],
     "seals": [(decide, 6), (sealed_well, 4), (seal, 3), (leave, 1), (rival_seals, 1),
               (late_vote, 1), (contested, 2)],
     "devices": [(decide, 5), (device, 5), (fork, 2), (leave, 2), (sealed_well, 1), (content, 2)],

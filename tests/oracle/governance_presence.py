@@ -106,6 +106,12 @@ class Presence:
                 adds.setdefault(role, []).append(g.past[p])
             else:
                 removals.setdefault(role, []).append(enacts)
+        for p, enacts in self._effective("space"):
+            for given, organisation, name in g.entries[p].raw.get("seats", []):
+                if given:
+                    adds.setdefault((organisation, name), []).append(g.past[p])
+                else:
+                    removals.setdefault((organisation, name), []).append(enacts)
         for role, pasts in adds.items():
             if role[0] in state.members and present(pasts, removals.get(role, [])):
                 state.roles.add(role)

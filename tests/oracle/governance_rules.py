@@ -56,10 +56,14 @@ class Electorate:
 
 def electorate_of(matter: str, subject: str, active: set[str],
                   roles: set[tuple[str, str]]) -> Electorate:
-    """Active members, of a body those with a seat; the subject of some matters does not vote."""
+    """Active members, of a body or space those with a seat; the subject of some matters does not
+    vote. A space is named by the role of its members."""
     if matter.startswith("body:"):
         seated = frozenset(o for o in active if (o, matter) in roles)
         return Electorate(seated, len(seated))
+    if matter == "space" and subject:
+        seated = frozenset(o for o in active if (o, subject) in roles)
+        return Electorate(seated if len(seated) > 1 else frozenset(), len(seated))
     if matter in EXCLUDES_SUBJECT:
         return Electorate(frozenset(active - {subject}), max(3, len(active)))
     return Electorate(frozenset(active), len(active))

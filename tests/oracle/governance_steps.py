@@ -30,7 +30,8 @@ def decide(world: World, fields: dict[str, Any] | None = None, base: int | None 
     votes: list[int] = []
     body = world.seats if fields["matter"] == "body:ag" and rng.random() < 0.9 else None
     for voter in voters or body or turnout(world):
-        if voter == fields["subject"] and fields["matter"] in ("remove", "inactive", "rekey"):
+        if voter == fields.get("subject") and \
+                fields["matter"] in ("remove", "inactive", "rekey"):
             if rng.random() < 0.95:
                 continue
         votes.append(vote(world, voter, proposal, fields["matter"], base))
@@ -127,6 +128,53 @@ def rival_rules(world: World) -> Step:
         yield from decide(world, fields, base)
     world.everyone_knows()
     yield from decide(world, world.some_decision(matter))
+
+
+def words(world: World) -> Step:
+    """The rules in words change, alone or beside a rule of matter `rule`; no rule does."""
+    rng = world.rng
+    world.everyone_knows()
+    base = world.know[world.organisations[0]] if rng.random() < 0.5 else None
+    yield from decide(world, {"matter": "rule"}, base)
+    if rng.random() < 0.5:
+        fields = {"matter": "rule", "subject": world.some_rule(), "for": rng.choice(["rule", "*"])}
+        yield from decide(world, fields, base)
+        world.everyone_knows()
+        yield from decide(world, {"matter": "rule"})
+    if rng.random() < 0.4:
+        yield from sealed_well(world)
+
+
+def superseding(world: World) -> Step:
+    """The same is decided again by those who know the first decision, or a part of them do."""
+    rng = world.rng
+    fields = {"matter": rng.choice(["money", "body:ag", "content"]), "subject": "t"}
+    for _ in range(rng.randint(2, 3)):
+        yield from decide(world, dict(fields))
+        if rng.random() < 0.7:
+            world.everyone_knows()
+        if rng.random() < 0.3:
+            yield from sealed_well(world)
+
+
+def circular(world: World) -> Step:
+    """A resolution goes round: one votes after the other, upon all votes before; some change
+    their mind, and several write the certificate when the last has voted."""
+    rng = world.rng
+    fields = world.some_decision(rng.choice(["money", "content", "role"]))
+    proposal = world.act(world.one(), "proposal", **fields)
+    known = world.closed(proposal)
+    votes: list[int] = []
+    for name in turnout(world):
+        for _ in range(2 if rng.random() < 0.15 else 1):
+            world.learn(name, known)
+            votes.append(vote(world, name, proposal, fields["matter"], None))
+            known |= world.closed(votes[-1])
+        yield
+        if rng.random() < 0.1:
+            yield from sealed_well(world)
+    for _ in range(rng.randint(1, 2)):
+        yield from enact(world, fields, proposal, votes, None)
 
 
 def under_two_rules(world: World) -> Step:

@@ -204,7 +204,7 @@ class World:
 
     def took_effect(self, fields: dict[str, Any]) -> None:
         """Follows a decision that probably took effect, so that later steps fit."""
-        subject = fields["subject"]
+        subject = fields.get("subject", "")
         if fields["matter"] == "admit":
             if subject not in self.organisations:
                 self.organisations.append(subject)

@@ -1,36 +1,50 @@
 #!/usr/bin/python3
 """Mutation test of the verifier: node/audit, node/log, node/governance against their tests.
 
-usage: mutants.py FOLDER [--build BUILD] [--count N] [--seed S] [--minutes M]
+usage: mutants.py FOLDER [--build BUILD] [--count N] [--seed S] [--minutes M] [--only REGEX]
        mutants.py --self-check
 
 All mutants are compiled into the tests at once (mutant schemata, Untch et al. 1993): into a copy of
 the sources, in which the environment variable GEFLECHT_MUTANT switches one of them on. Each test
 case runs once without a mutant to see which ones it reaches; a mutant is then judged by the test
 cases that reach it. A crash or a timeout counts as killed, and is said. Without a mutant the
-instrumented tests have to pass.
+instrumented tests have to pass. What governance_compare does is done by governance_vectors_test
+here, on generated graphs with the states that the independent model gives them.
+
+Mutants that nobody could tell from the original are listed by hand, each with the reason, in
+mutants_equivalent.txt: those that survive are shown and do not count.
 
 FOLDER lies outside of the sources and may be used again. In BUILD (build/dev) the tests are built.
 Ends after M minutes of CPU time.
 """
 import argparse
 import concurrent.futures
+import json
 import os
 import pathlib
 import random
 import re
 import resource
+import signal
 import subprocess
 import sys
 import time
 
+from governance_graphs import KINDS, make_case
+from governance_model import Model
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PARTS = ("node/audit", "node/log", "node/governance")
 PROGRAMS = {"log_test": "unit/log", "governance_test": "unit/governance",
-            "audit_test": "unit/audit", "governance_vectors_test": "property"}
+            "audit_test": "unit/audit", "governance_vectors_test": "property",
+            "governance_property_test": "property", "replica_test": "unit/replica"}
+# Of these programs only the test cases that match: the others take long and find no more.
+CASES = {"governance_property_test": "Outcomes"}
+GRAPHS = 100  # of each kind
+EQUIVALENT = pathlib.Path(__file__).resolve().parent / "mutants_equivalent.txt"
 NICE = "1"
 BASELINE_S = 12
-SLOW_S = 0.4  # such test cases come last
+SLOW_S = (0.05, 0.4)  # longer test cases come later
 # Texts for people and for shells: what a change of them means, no test can judge.
 NOT_MUTATED = {"node/audit/readme.cc", "node/audit/report_svg.cc", "node/audit/report_html.cc",
                "node/audit/report.cc"}
@@ -442,29 +456,46 @@ class Build:
         return self.folder / name
 
 
+def generate_graphs(folder):
+    """Cases of each kind, with what the model makes of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in KINDS:
+        file = folder / f"generated-{kind}.json"
+        if kind == "large" or file.exists():
+            continue
+        cases = [make_case(9, number, kind) for number in range(GRAPHS)]
+        for case in cases:
+            case["expect"] = Model(case["entries"]).result()
+        file.write_text(json.dumps(cases))
+
+
 def run_tests(program, names, mutant=0, reached=None, timeout=60.0):
-    """(passed, how it ended, seconds)"""
-    environment = {**os.environ, "GEFLECHT_MUTANT": str(mutant), "GEFLECHT_CASES": "60"}
+    """(passed, how it ended, seconds of CPU time, of which `timeout` are allowed)"""
+    environment = {**os.environ, "GEFLECHT_MUTANT": str(mutant), "GEFLECHT_CASES": "60",
+                   "GEFLECHT_GRAPHS": str(program.parent / "graphs")}
     if reached:
         environment["GEFLECHT_REACHED"] = str(reached)
 
     def limit():
         resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-    started = time.monotonic()
+        resource.setrlimit(resource.RLIMIT_CPU, (int(timeout) + 1, int(timeout) + 2))
+    started = cpu_seconds()
     try:
         run = subprocess.run([program, "--gtest_fail_fast", "--gtest_brief=1",
                               "--gtest_filter=" + ":".join(names)], env=environment,
-                             capture_output=True, timeout=timeout, check=False, preexec_fn=limit)
+                             capture_output=True, timeout=20 * timeout, check=False,
+                             preexec_fn=limit)
     except subprocess.TimeoutExpired:
         return False, "timeout", timeout
-    ended = "passed" if run.returncode == 0 else (
-        "failed" if run.returncode == 1 else f"crashed ({run.returncode})")
-    return run.returncode == 0, ended, time.monotonic() - started
+    ended = {0: "passed", 1: "failed", -signal.SIGXCPU: "timeout", -signal.SIGKILL: "timeout"}.get(
+        run.returncode, f"crashed ({run.returncode})")
+    return run.returncode == 0, ended, cpu_seconds() - started
 
 
 def cases_of(program):
+    graphs = {**os.environ, "GEFLECHT_GRAPHS": str(program.parent / "graphs")}
     text = subprocess.run([program, "--gtest_list_tests"], capture_output=True, text=True,
-                          check=True).stdout
+                          check=True, env=graphs).stdout
     group, names = "", []
     for row in text.split("\n"):
         row = row.split("#")[0].rstrip()
@@ -472,7 +503,7 @@ def cases_of(program):
             group = row
         elif row.strip():
             names.append(group + row.strip())
-    return names
+    return [name for name in names if CASES.get(program.name, "") in name]
 
 
 def cpu_seconds():
@@ -505,7 +536,7 @@ def judge(build, number, tests):
     """How the mutant ended, or None if it survived."""
     groups = {}
     for seconds, name, case in tests:
-        groups.setdefault((seconds > SLOW_S, name), []).append((seconds, case))
+        groups.setdefault((sum(seconds > slow for slow in SLOW_S), name), []).append((seconds, case))
     for (_, name), mine in sorted(groups.items(), key=lambda item: (
             item[0][0], sum(seconds for seconds, _ in item[1]))):
         seconds = sum(seconds for seconds, _ in mine)
@@ -520,6 +551,23 @@ def report_line(point):
     source, what, edits = point
     row = source.text.split("\n")[source.line(edits[0][0]) - 1].strip()
     return f"{source.name}:{source.line(edits[0][0])}: {what}: {row}"
+
+
+def equivalents():
+    """Lines "FILE: WHAT: CODE", each with its reason; a line that begins with two spaces is one."""
+    known, row = {}, None
+    for line in EQUIVALENT.read_text().splitlines():
+        if line.startswith("  ") and row:
+            known[row] = (known[row] + " " + line.strip()).strip()
+        elif line and not line.startswith("#"):
+            row = line
+            known[row] = ""
+    return known
+
+
+def without_line(row):
+    """A mutant stays the same one when it moves."""
+    return re.sub(r"^([^:]+):\d+:", r"\1:", row)
 
 
 def self_check():
@@ -543,6 +591,10 @@ bool F(int a, int b) {
         assert "%d" not in one and one.count("(") == one.count(")"), one
     found = all_points()
     assert len(found) > 1500, len(found)
+    known, rows = equivalents(), {without_line(report_line(point)) for point in found}
+    for row, reason in known.items():
+        assert row in rows, f"no such mutant: {row}"
+        assert reason, f"no reason: {row}"
     kept = without_overlap(random.Random(1).sample(found, 400), 300)
     assert len(kept) == 300
     print(f"1 passed, 0 failed\n{len(found)} mutants can be made")
@@ -556,17 +608,21 @@ def main():
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--only", default="", help="of files whose names match")
     parser.add_argument("--self-check", action="store_true")
     options = parser.parse_args()
     if options.self_check:
         return self_check()
-    points = all_points()
+    points = [point for point in all_points() if re.search(options.only, point[0].name)]
     random.Random(options.seed).shuffle(points)
     build = Build(options.folder.resolve(), options.build, without_overlap(points, options.count))
     print(f"seed {options.seed}: {len(build.points)} of {len(points)} mutants", flush=True)
     build.make()
     print(f"built: {cpu_seconds() / 60:.1f} CPU minutes", flush=True)
+    generate_graphs(build.folder / "graphs")
     reaching = baseline(build)
+    print(f"reached: {cpu_seconds() / 60:.1f} CPU minutes", flush=True)
+    known, same = equivalents(), []
     ends, survivors, judged = {}, [], 0
     for number, point in sorted(build.points.items()):
         if cpu_seconds() / 60 > options.minutes:
@@ -574,19 +630,24 @@ def main():
         judged += 1
         tests = reaching.get(number, [])
         ended = judge(build, number, tests) if tests else None
-        if ended is None:
+        if ended is None and without_line(report_line(point)) in known:
+            judged -= 1
+            same.append(report_line(point))
+        elif ended is None:
             survivors.append(report_line(point) + ("" if tests else "  (no test gets there)"))
             print("survived: " + survivors[-1], flush=True)
         else:
             word = ended.split()[0]
             ends[word] = ends.get(word, 0) + 1
-        if judged % 10 == 0:
+        if judged % 20 == 0 and ended is not None:
             print(f"{judged} judged, {len(survivors)} survived: {ends}", flush=True)
     killed = judged - len(survivors)
     print(f"seed {options.seed}: {judged} judged, {killed} killed "
           f"({100 * killed / max(1, judged):.1f} %): {ends}; {cpu_seconds() / 60:.1f} CPU minutes")
     for row in survivors:
         print("survived: " + row)
+    for row in same:
+        print(f"not to be told from the original: {row}\n  {known[without_line(row)]}")
     return 0 if killed >= 0.95 * judged else 1
 
 

@@ -12,6 +12,7 @@
 #include "node/governance/charter_versions.h"
 #include "node/governance/state_text.h"
 #include "tests/golden/golden.h"
+#include "tests/property/governance_council.h"
 #include "tests/property/governance_world.h"
 
 namespace geflecht::governance {
@@ -168,6 +169,38 @@ std::string OutcomesOf(std::uint64_t seed) {
   return out + "  each past       " + DigestOf(pasts) + "\n";
 }
 
+// Also each past, the weights of votes and the ballots of a network that decides about everything.
+std::string CouncilOutcomesOf(std::uint64_t seed) {
+  const std::vector<Entry> entries = CouncilEntries(seed);
+  std::string out = "council " + std::to_string(seed) + "\n";
+  Evaluator evaluator;
+  std::string on_the_way, pasts;
+  std::size_t count = 0;
+  for (const Entry& entry : entries) {
+    EXPECT_TRUE(evaluator.Add(entry));
+    if (++count % 4 == 0) on_the_way += TextOf(evaluator.Evaluate());
+  }
+  out += "  seen on the way " + DigestOf(on_the_way) + "\n";
+  Evaluator late;
+  for (const Entry& entry : entries) EXPECT_TRUE(late.Add(entry));
+  const State& end = late.Evaluate();
+  out += "  " + std::to_string(end.With(Verdict::kEffective).size()) + " effective of " +
+         std::to_string(end.decisions.size()) + ", " + std::to_string(end.seals.size()) +
+         " seals, " + std::to_string(end.voided.size()) + " void, " +
+         std::to_string(end.alarms.size()) + " alarms\n";
+  out += "  at the end      " + DigestOf(TextOf(end)) + "\n";
+  out += "  ballots         " + DigestOf(BallotsOf(late, entries)) + "\n";
+  out += "  rules           " + DigestOf(VersionsOf(late)) + "\n";
+  out += "  rights          " + DigestOf(RightsOf(late, entries)) + "\n";
+  for (const Entry& entry : entries) {
+    if (std::holds_alternative<Content>(entry.act)) continue;
+    pasts += TextOf(*late.Evaluate({entry.id}));
+    for (const Index next : late.graph().SuccessorsOf(late.graph().Find(entry.id)))
+      pasts += "replaced by " + late.graph().IdOf(next).Hex() + "\n";
+  }
+  return out + "  each past       " + DigestOf(pasts) + "\n";
+}
+
 class Outcomes : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(Outcomes, OfANetworkAreTheOnesThatAreKept) {
@@ -175,6 +208,14 @@ TEST_P(Outcomes, OfANetworkAreTheOnesThatAreKept) {
   std::string text;
   for (std::uint64_t i = 0; i < kTogether; ++i) text += OutcomesOf(GetParam() * kTogether + i);
   ExpectGolden("outcomes/" + std::to_string(GetParam()) + ".txt", text);
+}
+
+TEST_P(Outcomes, OfACouncilAreTheOnesThatAreKept) {
+  constexpr std::uint64_t kTogether = 6;
+  std::string text;
+  for (std::uint64_t i = 0; i < kTogether; ++i)
+    text += CouncilOutcomesOf(GetParam() * kTogether + i);
+  ExpectGolden("outcomes/council-" + std::to_string(GetParam()) + ".txt", text);
 }
 
 INSTANTIATE_TEST_SUITE_P(Governance, Outcomes, testing::Range<std::uint64_t>(0, 30));

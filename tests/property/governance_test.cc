@@ -210,5 +210,39 @@ TEST(Governance, NoSingleOrganisationStopsTheOthersFromSealing) {
   }
 }
 
+// A single organisation that breaks the rules, with all its keys and as many invented ones: nobody
+// has a seat whom no honest organisation has proposed, in its own spaces neither.
+TEST(Governance, NoSingleKeyReadsOrOpensAClosedSpace) {
+  std::size_t spaces = 0, alone = 0;
+  for (const std::uint64_t seed : Seeds(400)) {
+    WorldSetup setup = SetupOf(seed, 2 + seed % 4, 1);
+    setup.spaces = true;
+    setup.leaves = seed % 3 == 0;
+    setup.split = seed % 7 == 3;
+    World world(setup, seed);
+    world.Run(40);
+    const auto check = [&](const State& state) {
+      for (const SpaceState& space : state.spaces) {
+        if (!world.IsHonest(world.EntryOf(space.founded_by).author.org)) continue;
+        ++spaces;
+        if (space.members.size() == 1 && !world.IsHonest(space.members[0])) ++alone;
+        for (const OrgId& org : space.members)
+          ASSERT_TRUE(world.IsOffered(space.id, org)) << Repeat(seed) << "\n" << world.Story();
+        for (const Observer& observer : space.observers)
+          ASSERT_TRUE(world.IsOffered(space.id, observer.org)) << Repeat(seed);
+      }
+      // Nor does it get a key among the devices of somebody who has a seat.
+      for (const OrgDevice& device : state.devices)
+        ASSERT_TRUE(!world.IsHonest(device.org) || device.device == world.KeyOf(device.org))
+            << Repeat(seed);
+    };
+    for (const World::Snapshot& then : world.snapshots()) check(then.state);
+    check(world.Final());
+    if (testing::Test::HasFatalFailure()) return;
+  }
+  EXPECT_GT(spaces, 0u);
+  EXPECT_GT(alone, 0u);
+}
+
 }  // namespace
 }  // namespace geflecht::governance

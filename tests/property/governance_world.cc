@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/check.h"
+#include "node/governance/space.h"
 
 namespace geflecht::governance {
 namespace {
@@ -239,7 +240,8 @@ void World::SealInRounds() {
 
 // The colluding ones decide, or seal, among themselves, in front of a past of their choice.
 void World::Plot() {
-  const std::size_t anchor = random_.Below(entries_.size());
+  std::size_t anchor = random_.Below(entries_.size());
+  if (setup_.spaces && random_.Below(2) == 0) anchor = Latest();
   if (setup_.colluding == 0 || std::holds_alternative<Content>(entries_[anchor].act)) return;
   const Set past = PastOf(anchor);
   const auto colluder = [&](std::size_t i) -> Party& { return parties_[setup_.honest + i]; };
@@ -305,7 +307,42 @@ std::size_t World::HonestProposal(Party& party) {
       break;
   }
   if (setup_.colluding == 0 && random_.Below(2) == 0) measure = Resolve{"content"};
-  return Add(party, party.knows, Proposal{measure});
+  if (setup_.spaces && random_.Below(2) == 0) measure = HonestSpace();
+  const std::size_t proposal = Add(party, party.knows, Proposal{measure});
+  if (const auto* const change = std::get_if<ChangeSpace>(&measure)) {
+    const log::SpaceId space = change->space.value_or(SpaceOf(entries_[proposal].id));
+    if (!change->space) spaces_.push_back(space);
+    for (const Seat& seat : change->seats)
+      if (seat.give) offered_.emplace(space, seat.org);
+  }
+  return proposal;
+}
+
+Measure World::HonestSpace() {
+  const Day until = static_cast<Day>(20'000 + random_.Below(3));
+  const auto anybody = [&] { return parties_[random_.Below(setup_.honest)].org; };
+  ChangeSpace change;
+  if (spaces_.empty() || random_.Below(3) == 0) {
+    for (std::size_t i = 0; i < setup_.honest; ++i)
+      if (i < 2 || random_.Below(2) == 0) change.seats.push_back({parties_[i].org, {}, true});
+    if (random_.Below(2) == 0) change.seats.back().org = parties_[setup_.honest].org;
+  } else {
+    change.space = spaces_[random_.Below(spaces_.size())];
+    change.seats.push_back({anybody(), {}, random_.Below(3) == 0});
+  }
+  if (random_.Below(3) == 0) change.seats.push_back({anybody(), until, true});
+  return change;
+}
+
+// Lets somebody in, or puts others out until one of them is left.
+Measure World::HostileSpace() {
+  ChangeSpace change{spaces_[random_.Below(spaces_.size())], {}, {}, {{Anybody(), {}, true}}};
+  // Where it is alone, if there is such a space.
+  for (const SpaceState& space : Final().spaces)
+    if (space.members == std::vector{parties_[setup_.honest].org}) change.space = space.id;
+  if (random_.Below(3) == 0) change.seats[0].until = 30'000;
+  if (random_.Below(3) == 0) change.seats[0].give = false;
+  return change;
 }
 
 void World::HonestVote(Party& party, std::size_t proposal) {
@@ -392,6 +429,7 @@ OrgId World::Anybody() { return parties_[random_.Below(parties_.size())].org; }
 Measure World::HostileMeasure() {
   const Party& victim = parties_[random_.Below(parties_.size())];
   const Party& invented = parties_[setup_.honest + setup_.colluding + random_.Below(3)];
+  if (!spaces_.empty() && random_.Below(2) == 0) return HostileSpace();
   switch (random_.Below(6)) {
     case 0:
     case 1:
@@ -488,6 +526,12 @@ bool World::IsHonest(const OrgId& org) const {
 bool World::IsFounder(const OrgId& org) const {
   return std::any_of(parties_.begin(), parties_.end(),
                      [&](const Party& party) { return party.founder && party.org == org; });
+}
+
+crypto::PublicKey World::KeyOf(const OrgId& org) const {
+  return std::find_if(parties_.begin(), parties_.end(),
+                      [&](const Party& party) { return party.org == org; })
+      ->key;
 }
 
 std::vector<OrgId> World::honest() const {

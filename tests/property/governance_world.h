@@ -5,7 +5,9 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/rng.h"
@@ -23,6 +25,7 @@ struct WorldSetup {
   bool leaves = false;    // honest organisations may leave
   bool split = false;     // two halves of the honest ones that hear nothing of one another
   bool newcomers = true;  // honest ones admit somebody who never says anything
+  bool spaces = false;    // honest ones open and change spaces, one with the first colluding one
 };
 
 class World {
@@ -42,6 +45,11 @@ class World {
   State At(const std::vector<EntryId>& heads) { return *evaluator_.Evaluate(heads); }
   bool IsHonest(const OrgId& org) const;
   bool IsFounder(const OrgId& org) const;
+  // Whether an honest one has ever proposed that it gets a seat there.
+  bool IsOffered(const log::SpaceId& space, const OrgId& org) const {
+    return offered_.contains({space, org});
+  }
+  crypto::PublicKey KeyOf(const OrgId& org) const;  // its only device, until others certify more
   const Entry& EntryOf(const EntryId& id) const;
 
   // A closed set that somebody once held, or could have held.
@@ -95,6 +103,8 @@ class World {
   void ColludingStep();
   Act HostileAct(Party& party, const Set& past, bool& root);
   Measure HostileMeasure();
+  Measure HonestSpace();
+  Measure HostileSpace();
   OrgId Anybody();
 
   WorldSetup setup_;
@@ -106,6 +116,8 @@ class World {
   Evaluator evaluator_;
   std::vector<Snapshot> snapshots_;
   bool newcomer_ = false;
+  std::vector<log::SpaceId> spaces_;
+  std::set<std::pair<log::SpaceId, OrgId>> offered_;
 };
 
 }  // namespace geflecht::governance

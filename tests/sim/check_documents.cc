@@ -291,6 +291,17 @@ void CheckErasures(const replica::Replica& replica, const std::set<log::DeviceId
     const auto erasure = log::ReadErasure(header, **body);
     Require(erasure.has_value(), "an erasure of an honest device is none");
     if (header.device != replica.self()) trace.counts.Hit(Mark::kErasedElsewhere);
+    for (const log::RecordId& document : erasure->documents) {
+      for (const codec::StoredEntry& change : *arrivals) {
+        if (!change.body_here || !change.document || change.document->bytes != document.bytes)
+          continue;
+        const auto left = log.BodyOf(change);
+        Require(left.has_value() && *left, "a body cannot be read");
+        for (std::size_t field = 1; field < (*left)->slots.size(); ++field)
+          Require(!std::holds_alternative<log::Field>((*left)->slots[field]),
+                  "an erased document still says something");
+      }
+    }
     for (const log::EraseTarget& target : erasure->targets) {
       const auto named = log.EntryOf(target.entry);
       Require(named.has_value() && *named, "an erasure names an entry that is not here");

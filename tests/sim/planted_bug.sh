@@ -1,6 +1,6 @@
 #!/bin/sh
 # planted_bug.sh SIMULATOR FINDING: the simulator with a bug in it must find it within 1,000 seeds,
-# and say so in a line that matches FINDING. Seeds that find other consequences of it are passed over.
+# and say so in a line that matches FINDING. Seeds that find another consequence are passed by.
 set -eu
 from=1
 while [ "$from" -le 1000 ]; do

@@ -241,7 +241,7 @@ void Canaries::Note(const log::SpaceId& space, const log::EntryId& entry) {
   }
 }
 
-TEST_P(Canaries, AreInNoFileOfAnyNode) {
+TEST_P(Canaries, T1AreInNoFileOfAnyNode) {
   Plant();
   PlantWords();
   BringEverywhere();

@@ -3,9 +3,11 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
+#include <set>
 
 #include "node/api/context.h"
 #include "node/api/handlers/agreement_json.h"
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/document_json.h"
 #include "node/crypto/base64.h"
 #include "node/domain/document_types.h"
@@ -86,6 +88,7 @@ Result<std::vector<governance::EvidenceFile>> EvidenceOf(const object& body) {
 Result<governance::Frozen> FrozenOf(const object& body, Context& context) {
   ASSIGN(const std::string id, TextMember(body, "document"));
   ASSIGN(const FoundDocument found, FindDocument(id, context));
+  TRY(found.replica->CheckOpenToAll(found.id));
   const crdt::Document& document = found.open->document;
   if (found.open->info.type != domain::kAgreement)
     return Fail(Code::kUsage, "the document is no agreement", "hint.no-agreement-draft");
@@ -115,17 +118,13 @@ Answer Show(const log::EntryId& version, replica::Replica& replica, Time now) {
 Result<array> DraftsJson(replica::Replica& replica,
                          const std::vector<governance::Agreement>& agreements) {
   array drafts;
-  const auto count = replica.DocumentCounts().find(std::string(domain::kAgreement));
-  if (count == replica.DocumentCounts().end() || count->second == 0) return drafts;
-  std::vector<governance::DocumentRef> frozen;
+  std::set<governance::DocumentRef> frozen;
   for (const governance::Agreement& agreement : agreements)
     for (const governance::AgreementVersion& version : agreement.papers.versions)
-      if (version.terms.document) frozen.push_back(*version.terms.document);
-  ASSIGN(const auto documents, replica.ListDocuments());
+      if (version.terms.document) frozen.insert(*version.terms.document);
+  ASSIGN(const auto documents, replica.ListDocuments(domain::kAgreement));
   for (const codec::StoredDocument& info : documents) {
-    if (info.type != domain::kAgreement) continue;
-    const auto ref = governance::DocumentRef::From(info.id.view());
-    if (std::find(frozen.begin(), frozen.end(), *ref) != frozen.end()) continue;
+    if (frozen.contains(*governance::DocumentRef::From(info.id.view()))) continue;
     const auto open = replica.Open(info.id);
     if (!open || (*open)->void_reason) continue;
     drafts.push_back(object{{"document", info.id.Hex()},
@@ -221,6 +220,8 @@ Answer GiveNotice(const Request& request, const Arguments& arguments, Context& c
     auto reason = log::ToText(typed, governance::kReasonBytesMax);
     if (!reason) return Fail(Code::kUsage, reason.error().detail, "hint.notice-reason");
     notice.reason = *std::move(reason);
+    if (auto answer = CaseAnswer(request, context, {{notice.reason, false, {}}}))
+      return *std::move(answer);
   }
   const auto version = log::EntryId::FromHexText(arguments.at(0));
   TRY(found.replica->GiveNotice(*version, notice, context.now));

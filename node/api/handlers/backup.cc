@@ -48,7 +48,9 @@ Answer Snapshot(const Request& request, const Arguments&, Context& context) {
   if (const replica::Replica* const replica = context.node.replica()) {
     const governance::Members& members = replica->members();
     manifest.network = members.network();
-    for (const log::SpaceId& space : {members.root_space(), members.network_space()})
+    std::vector<log::SpaceId> held = replica->DocumentSpaces();
+    held.insert(held.begin(), members.root_space());
+    for (const log::SpaceId& space : held)
       manifest.spaces.push_back({space, replica->Log(space).durable_arrival()});
     answer["founding"] = log::RenderFounding(replica->founding());
   }

@@ -15,6 +15,7 @@
 
 #include "node/api/context.h"
 #include "node/api/handlers/contact_list.h"
+#include "node/api/handlers/spaces.h"
 #include "node/domain/case_guard/case_guard.h"
 #include "node/domain/contact.h"
 #include "node/domain/document_types.h"
@@ -163,7 +164,8 @@ enum class Taken { kNew, kChanged, kSame };
 
 // Writes what the row says differently; what it does not mention stays.
 Result<Taken> TakeContact(replica::Replica& replica, const domain::PlannedContact& planned,
-                          const std::map<std::string, Contact>& known, Time now) {
+                          const std::map<std::string, Contact>& known,
+                          const std::optional<log::SpaceId>& space, Time now) {
   const auto it = known.find(planned.key);
   domain::Record edits;
   for (const auto& [key, value] : planned.record) {
@@ -181,7 +183,7 @@ Result<Taken> TakeContact(replica::Replica& replica, const domain::PlannedContac
     return {};
   };
   if (it == known.end()) {
-    TRY(replica.Create(domain::kContact, set, now));
+    TRY(replica.Create(domain::kContact, set, now, space));
     return Taken::kNew;
   }
   TRY(replica.Edit(it->second.id, set, now));
@@ -201,17 +203,21 @@ Answer ImportContacts(const Request& request, const Arguments&, Context& context
   const domain::ImportPlan& plan = file.plan;
   ASSIGN(const std::size_t from, NumberOf(request, "from", 0));
   ASSIGN(const std::size_t wanted, NumberOf(request, "limit", kRowsPerCallMax));
+  ASSIGN(const std::optional<log::SpaceId> space, SpaceOfQuery(request, *replica));
+  const log::SpaceId into = space.value_or(replica->members().network_space());
   ASSIGN(const auto contacts, Contacts(*replica));
   std::map<std::string, Contact> known;
+  // What is meant for one space changes nothing in another.
   for (const Contact& contact : contacts)
-    known.emplace(domain::ContactKey(contact.record), contact);
+    if (replica->SpaceOf(contact.id) == into)
+      known.emplace(domain::ContactKey(contact.record), contact);
 
   const std::size_t first = std::min(from, plan.contacts.size());
   const std::size_t count = std::min({wanted, kRowsPerCallMax, plan.contacts.size() - first});
   std::int64_t added = 0;
   std::int64_t changed = 0;
   for (std::size_t i = first; i < first + count; ++i) {
-    ASSIGN(const Taken taken, TakeContact(*replica, plan.contacts[i], known, context.now));
+    ASSIGN(const Taken taken, TakeContact(*replica, plan.contacts[i], known, space, context.now));
     added += taken == Taken::kNew ? 1 : 0;
     changed += taken == Taken::kChanged ? 1 : 0;
   }

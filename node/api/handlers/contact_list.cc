@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "node/api/handlers/organisation_list.h"
+#include "node/api/handlers/document_json.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
 #include "node/domain/text.h"
@@ -30,10 +30,9 @@ bool IsRestricted(const Contact& contact) {
 }
 
 Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
-  ASSIGN(const auto documents, replica.ListDocuments());
+  ASSIGN(const auto documents, replica.ListDocuments(domain::kContact));
   std::vector<Contact> contacts;
   for (const codec::StoredDocument& info : documents) {
-    if (info.type != domain::kContact) continue;
     auto open = replica.Open(info.id);
     if (!open) {
       // Of a newer version, or without its first change: one document does not hide the others.

@@ -10,6 +10,7 @@
 #include "node/api/context.h"
 #include "node/api/handlers/contact_list.h"
 #include "node/api/handlers/document_json.h"
+#include "node/api/handlers/spaces.h"
 #include "node/domain/contact.h"
 #include "node/formats/csv.h"
 #include "node/formats/vcard.h"
@@ -28,12 +29,19 @@ object ContactJson(const Contact& contact) {
   return json;
 }
 
-Answer List(const Request&, const Arguments&, Context& context) {
+// GET ?space=
+Answer List(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  ASSIGN(const std::optional<log::SpaceId> space, SpaceOfQuery(request, *replica));
   ASSIGN(auto contacts, Contacts(*replica));
   std::erase_if(contacts, IsRestricted);
   array list;
-  for (const Contact& contact : contacts) list.push_back(ContactJson(contact));
+  for (const Contact& contact : contacts) {
+    if (space && replica->SpaceOf(contact.id) != *space) continue;
+    object json = ContactJson(contact);
+    AddSpace(json, *replica, contact.id);
+    list.push_back(std::move(json));
+  }
   return object{{"contacts", std::move(list)}};
 }
 

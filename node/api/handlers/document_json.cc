@@ -106,6 +106,18 @@ array ErasedKeys(const crdt::Document& document) {
   return keys;
 }
 
+Result<domain::Record> RecordOf(const crdt::Document& document) {
+  ASSIGN(const auto registers, document.Map(""));
+  domain::Record record;
+  for (const crdt::Register& item : registers) {
+    if (item.writings.empty() || item.writings.front().removed) continue;
+    if (IsHidden(document.schema(), item.key)) continue;
+    if (const auto* value = std::get_if<crdt::Value>(&item.writings.front().slot))
+      record[item.key] = *value;
+  }
+  return record;
+}
+
 Json ValueJson(const crdt::Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return Json(*text);
   if (const auto* number = std::get_if<std::int64_t>(&value)) return Json(*number);

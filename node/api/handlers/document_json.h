@@ -2,6 +2,7 @@
 #pragma once
 
 #include "node/api/context.h"
+#include "node/domain/record.h"
 
 namespace geflecht::api {
 
@@ -11,6 +12,9 @@ bool IsHidden(const crdt::Schema& schema, std::string_view key);
 
 // Keys of the root map whose value is erased; of texts, where a part is.
 boost::json::array ErasedKeys(const crdt::Document& document);
+// The plain values of the root map, the first of each key, without hidden ones.
+Result<domain::Record> RecordOf(const crdt::Document& document);
+
 Json ValueJson(const crdt::Value& value);
 // A plain value from JSON; kUsage for lists, objects and fractions.
 Result<crdt::Value> ValueOf(const Json& json);

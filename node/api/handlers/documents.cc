@@ -9,6 +9,7 @@
 #include "node/api/context.h"
 #include "node/api/handlers/case_check.h"
 #include "node/api/handlers/document_json.h"
+#include "node/api/handlers/spaces.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
 #include "node/domain/text.h"
@@ -46,7 +47,7 @@ void Guard(const crdt::Schema& schema, const crdt::Value& value, std::vector<Gua
     texts.push_back({*text, domain::RefusesCaseData(schema), {}});
 }
 
-// POST {type, fields: {key: text}, text?} -> {id}.
+// POST {type, fields: {key: text}, text?, space?} -> {id, type, space, space_name}.
 Answer Create(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
@@ -54,6 +55,7 @@ Answer Create(const Request& request, const Arguments&, Context& context) {
   const crdt::Schema* schema = domain::FindSchema(type, domain::kSchemaVersion);
   if (schema == nullptr)
     return Fail(Code::kUsage, "no document type of this name", "hint.document-types");
+  ASSIGN(const std::optional<log::SpaceId> space, SpaceMember(body, *replica));
   domain::Record record = DefaultEnvelope(context);
   const Json* fields = body.if_contains("fields");
   if (fields != nullptr && !fields->is_object())
@@ -76,19 +78,24 @@ Answer Create(const Request& request, const Arguments&, Context& context) {
                                             TRY(transaction.Set("/" + key, value));
                                           return {};
                                         },
-                                        context.now));
-  return object{{"id", id.Hex()}, {"type", type}};
+                                        context.now, space));
+  object json{{"id", id.Hex()}, {"type", type}};
+  AddSpace(json, *replica, id);
+  return json;
 }
 
+// GET ?type=&space=
 Answer List(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  ASSIGN(const std::optional<log::SpaceId> space, SpaceOfQuery(request, *replica));
   const auto type = request.query.find("type");
-  ASSIGN(const auto documents, replica->ListDocuments());
+  ASSIGN(const auto documents, type == request.query.end() ? replica->ListDocuments()
+                                                           : replica->ListDocuments(type->second));
   array list;
   std::int64_t unreadable = 0;
   std::int64_t restricted = 0;
   for (const codec::StoredDocument& info : documents) {
-    if (type != request.query.end() && info.type != type->second) continue;
+    if (space && info.space != *space) continue;
     auto open = replica->Open(info.id);
     if (!open || (*open)->void_reason) {
       ++unreadable;
@@ -107,6 +114,7 @@ Answer List(const Request& request, const Arguments&, Context& context) {
       if (const auto* value = std::get_if<crdt::Value>(&title->writings.front().slot))
         item["title"] = ValueJson(*value);
     item["conflicts"] = (*open)->document.Contests().size();
+    AddSpace(item, *replica, info.id);
     list.push_back(std::move(item));
   }
   return object{

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include "node/api/handlers/proposal_json.h"
+#include "node/api/handlers/spaces.h"
 #include "node/domain/document_types.h"
 
 namespace geflecht::api {
@@ -57,9 +58,8 @@ object ItemJson(const FoundMeeting& found, const domain::AgendaItem& item) {
 // Calls `visit` with each document of a type that can be read.
 template <class Visit>
 Result<void> ForEach(replica::Replica& replica, std::string_view type, const Visit& visit) {
-  ASSIGN(const auto documents, replica.ListDocuments());
+  ASSIGN(const auto documents, replica.ListDocuments(type));
   for (const codec::StoredDocument& info : documents) {
-    if (info.type != type) continue;
     const auto open = replica.Open(info.id);
     if (open && !(*open)->void_reason) visit(info.id, (*open)->document);
   }
@@ -114,15 +114,20 @@ object MeetingSummary(const FoundMeeting& found) {
   const auto text = [](const std::string& value) {
     return value.empty() ? Json(nullptr) : Json(value);
   };
-  return {{"id", found.id.Hex()},           {"title", meeting.title},
-          {"date", text(meeting.date)},     {"start", text(meeting.start)},
-          {"end", text(meeting.end)},       {"place", text(meeting.place)},
-          {"points", meeting.agenda.size()}};
+  object json{{"id", found.id.Hex()},           {"title", meeting.title},
+              {"date", text(meeting.date)},     {"start", text(meeting.start)},
+              {"end", text(meeting.end)},       {"place", text(meeting.place)},
+              {"points", meeting.agenda.size()}};
+  AddSpace(json, *found.replica, found.id);
+  return json;
 }
 
 Result<std::vector<FoundTask>> ReturningTasks(const FoundMeeting& found) {
   ASSIGN(std::vector<FoundTask> tasks, Tasks(*found.replica));
+  // What lies in another space is not for the eyes of those who read this meeting.
+  const log::SpaceId space = found.replica->SpaceOf(found.id);
   std::erase_if(tasks, [&](const FoundTask& task) {
+    if (found.replica->SpaceOf(task.id) != space) return true;
     const auto& agenda = found.meeting.agenda;
     const bool listed = std::any_of(agenda.begin(), agenda.end(),
                                     [&](const auto& item) { return item.link == task.id.Hex(); });

@@ -7,6 +7,7 @@
 #include "node/api/handlers/case_check.h"
 #include "node/api/handlers/meeting_json.h"
 #include "node/api/handlers/minutes_json.h"
+#include "node/api/handlers/spaces.h"
 #include "node/domain/document_types.h"
 #include "node/domain/validate.h"
 #include "node/formats/icalendar.h"
@@ -69,27 +70,30 @@ Answer CreateMeeting(const Request& request, const Arguments&, Context& context)
                                {{domain::TextOf(record, "title"), true, {}},
                                 {domain::TextOf(record, "place"), true, {}}}))
     return *std::move(answer);
+  ASSIGN(const std::optional<log::SpaceId> space, SpaceMember(body, *replica));
   const auto set = [&](crdt::Transaction& edit) -> Result<void> {
     for (const auto& [key, value] : record) TRY(edit.Set("/" + key, value));
     return {};
   };
   ASSIGN(const crdt::DocumentId id,
-         replica->Create(std::string(domain::kMeeting), set, context.now));
+         replica->Create(std::string(domain::kMeeting), set, context.now, space));
   ASSIGN(const FoundMeeting found, FindMeeting(id.Hex(), context));
   ASSIGN(object json, MeetingJson(found));
   return json;
 }
 
 // The latest first.
-Answer ListMeetings(const Request&, const Arguments&, Context& context) {
+Answer ListMeetings(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  ASSIGN(const std::optional<log::SpaceId> space, SpaceOfQuery(request, *replica));
   ASSIGN(std::vector<FoundMeeting> meetings, Meetings(*replica));
   std::sort(meetings.begin(), meetings.end(), [](const FoundMeeting& a, const FoundMeeting& b) {
     return std::tie(b.meeting.date, b.meeting.start, b.id) <
            std::tie(a.meeting.date, a.meeting.start, a.id);
   });
   array list;
-  for (const FoundMeeting& meeting : meetings) list.push_back(MeetingSummary(meeting));
+  for (const FoundMeeting& meeting : meetings)
+    if (!space || replica->SpaceOf(meeting.id) == *space) list.push_back(MeetingSummary(meeting));
   return object{{"meetings", std::move(list)}};
 }
 

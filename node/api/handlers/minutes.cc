@@ -38,6 +38,7 @@ Answer FreezeMinutes(const Request& request, const Arguments& arguments, Context
   ASSIGN(const std::vector<FoundMinutes> earlier, MinutesOf(*found.replica, found.id));
   if (corrects && !IsAmong(earlier, *corrects))
     return Fail(Code::kNotFound, "no frozen minutes of this meeting", "hint.minutes-id");
+  TRY(found.replica->CheckOpenToAll(found.id));
   ASSIGN(const governance::Frozen frozen, FreezeOf(found, corrects, LangOf(body)));
   if (!earlier.empty() && earlier.back().text == frozen)
     return Fail(Code::kConflict, "frozen already", "hint.minutes-same");

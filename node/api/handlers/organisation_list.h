@@ -26,7 +26,4 @@ Result<std::vector<OrganisationRecord>> Organisations(replica::Replica& replica)
 // The own one of them.
 Result<OrganisationRecord> OwnOrganisation(replica::Replica& replica);
 
-// The plain values of a document by key, without what is kept from screens.
-Result<domain::Record> RecordOf(const crdt::Document& document);
-
 }  // namespace geflecht::api

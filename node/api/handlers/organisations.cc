@@ -106,18 +106,6 @@ Answer Set(const Request& request, const Arguments&, Context& context) {
 
 bool OrganisationRecord::IsNaturalPerson() const { return domain::IsNaturalPerson(record); }
 
-Result<domain::Record> RecordOf(const crdt::Document& document) {
-  ASSIGN(const auto registers, document.Map(""));
-  domain::Record record;
-  for (const crdt::Register& item : registers) {
-    if (item.writings.empty() || item.writings.front().removed) continue;
-    if (IsHidden(document.schema(), item.key)) continue;
-    if (const auto* value = std::get_if<crdt::Value>(&item.writings.front().slot))
-      record[item.key] = *value;
-  }
-  return record;
-}
-
 Result<std::vector<OrganisationRecord>> Organisations(replica::Replica& replica) {
   std::map<log::OrgId, OrganisationRecord> found;
   const governance::Member* const self = replica.members().ByDevice(replica.self());

@@ -1,7 +1,9 @@
-// /api/v1/privacy: erasing content (docs/formats/erasure.md).
+// /api/v1/privacy: erasing content, and who has done so (docs/formats/erasure.md).
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <map>
+#include <optional>
 
 #include "node/api/context.h"
 #include "node/api/handlers/document_json.h"
@@ -69,8 +71,66 @@ Answer Erase(const Request& request, const Arguments&, Context& context) {
   return Written(erasures);
 }
 
+// An organisation has confirmed an erasure when all its devices have.
+struct OrgStanding {
+  std::string name;
+  std::optional<std::int64_t> confirmed_s = 0;  // the last of its devices
+};
+
+object StandingJson(const replica::Replica& replica, const replica::ErasureStanding& standing) {
+  std::map<log::OrgId, OrgStanding> orgs;
+  for (const governance::Member& member : replica.members().all()) {
+    OrgStanding& org = orgs[member.org];
+    org.name = member.name;
+    const auto receipt = standing.confirmed.find(member.device);
+    if (receipt == standing.confirmed.end()) {
+      org.confirmed_s.reset();
+    } else if (org.confirmed_s) {
+      org.confirmed_s = std::max(*org.confirmed_s, receipt->second);
+    }
+  }
+  array organisations;
+  std::uint64_t confirmed = 0;
+  for (const auto& [id, org] : orgs) {
+    if (org.confirmed_s) ++confirmed;
+    organisations.push_back(
+        object{{"organisation", org.name},
+               {"org", id.Hex()},
+               {"confirmed_at",
+                org.confirmed_s ? Json(log::RenderTime(*org.confirmed_s)) : Json(nullptr)}});
+  }
+  return {{"entry", standing.entry.Hex()},
+          {"time", log::RenderTime(standing.time_s)},
+          {"reason", standing.reason},
+          {"confirmed", confirmed},
+          {"of", orgs.size()},
+          {"organisations", std::move(organisations)}};
+}
+
+// GET, of an erasure or of all that name a document -> {erasures: [{entry, time, reason, confirmed,
+// of, organisations: [{organisation, org, confirmed_at}]}]}
+Answer Status(const Request&, const Arguments& arguments, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  std::vector<log::EntryId> ids;
+  if (const auto entry = log::EntryId::FromHexText(arguments.at(0))) {
+    ids.push_back(*entry);
+  } else {
+    ASSIGN(const crdt::DocumentId document, DocumentIdOf(arguments.at(0)));
+    ASSIGN(ids, replica->ErasuresOf(document));
+    if (ids.empty()) return Fail(Code::kNotFound, "nothing of it is erased", "hint.no-erasure");
+  }
+  array erasures;
+  for (const log::EntryId& id : ids) {
+    ASSIGN(const replica::ErasureStanding standing, replica->StandingOf(id));
+    erasures.push_back(StandingJson(*replica, standing));
+  }
+  return object{{"erasures", std::move(erasures)}};
+}
+
 }  // namespace
 
-std::vector<Route> PrivacyRoutes() { return {{"POST", "/api/v1/privacy/erase", Erase}}; }
+std::vector<Route> PrivacyRoutes() {
+  return {{"POST", "/api/v1/privacy/erase", Erase}, {"GET", "/api/v1/privacy/status/{}", Status}};
+}
 
 }  // namespace geflecht::api

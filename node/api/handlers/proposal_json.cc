@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "node/api/handlers/proposal_standing.h"
 #include "node/governance/kinds.h"
+#include "node/governance/space.h"
 #include "node/log/header.h"
 
 namespace geflecht::api {
@@ -44,6 +45,27 @@ std::string_view StatusOf(const FoundProposal& found, const governance::Decision
   return decision == nullptr ? "open" : governance::VerdictName(decision->verdict);
 }
 
+// Of a proposal about a space: its name, and who gets (or, if `give` is false, loses) which seat.
+void AddSeats(const FoundProposal& found, object& subject) {
+  array seats;
+  const auto change = found.body.matter == governance::kSpace
+                          ? governance::ParseSpace(found.body.subject, found.body.value)
+                          : Fail(Code::kNotFound, "no space");
+  if (change) {
+    const auto* const space =
+        change->space ? found.replica->members().FindSpace(*change->space) : nullptr;
+    if (!change->space) subject["subject_name"] = change->name;
+    if (space != nullptr) subject["subject_name"] = space->name;
+    for (const governance::Seat& seat : change->seats) {
+      object item = OrgJson(*found.replica, seat.org);
+      item["give"] = seat.give;
+      item["until"] = seat.until ? Json(governance::RenderDay(*seat.until)) : Json(nullptr);
+      seats.push_back(std::move(item));
+    }
+  }
+  subject["seats"] = std::move(seats);
+}
+
 object SubjectJson(const FoundProposal& found) {
   const governance::ProposalBody& body = found.body;
   object subject{{"matter", body.matter}, {"subject", body.subject}, {"subject_name", nullptr}};
@@ -51,6 +73,7 @@ object SubjectJson(const FoundProposal& found) {
     const std::string name = found.replica->council().directory().NameOf(*org);
     if (!name.empty()) subject["subject_name"] = name;
   }
+  AddSeats(found, subject);
   const bool has_card = body.matter == governance::kAdmit || body.matter == governance::kRekey;
   subject["value"] = has_card ? "" : body.value;
   subject["card"] = nullptr;

@@ -4,6 +4,7 @@
 
 #include "node/api/handlers/case_check.h"
 #include "node/api/handlers/meeting_json.h"
+#include "node/api/handlers/spaces.h"
 #include "node/domain/document_types.h"
 #include "node/domain/validate.h"
 
@@ -19,7 +20,8 @@ std::string Today(const Context& context) {
   return TimeText(context.now.wall_ms).substr(0, kDayLength);
 }
 
-// POST {title, org?, person?, due?, meeting?, item?} -> {id, ...}
+// POST {title, org?, person?, due?, meeting?, item?, space?} -> {id, ...}; where the meeting lies,
+// unless a space is named.
 Answer AddTask(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
@@ -48,20 +50,32 @@ Answer AddTask(const Request& request, const Arguments&, Context& context) {
     for (const auto& [key, value] : record) TRY(edit.Set("/" + key, value));
     return {};
   };
-  ASSIGN(const crdt::DocumentId id, replica->Create(std::string(domain::kTask), set, context.now));
+  ASSIGN(std::optional<log::SpaceId> space, SpaceMember(body, *replica));
+  const auto meeting = crdt::DocumentId::FromHexText(domain::TextOf(record, "meeting"));
+  if (!space && meeting) space = replica->SpaceOf(*meeting);
+  ASSIGN(const crdt::DocumentId id,
+         replica->Create(std::string(domain::kTask), set, context.now, space));
   ASSIGN(const FoundDocument found, FindDocument(id.Hex(), context));
   ASSIGN(domain::Task task, domain::ReadTask(found.open->document));
-  return TaskJson(*replica, {id, std::move(task)}, Today(context));
+  object json = TaskJson(*replica, {id, std::move(task)}, Today(context));
+  AddSpace(json, *replica, id);
+  return json;
 }
 
-// GET ?status=open: by the day on which they are due.
+// GET ?status=open&space=: by the day on which they are due.
 Answer ListTasks(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   const bool open_only = request.query.contains("status");
+  ASSIGN(const std::optional<log::SpaceId> space, SpaceOfQuery(request, *replica));
   ASSIGN(const std::vector<FoundTask> tasks, Tasks(*replica));
   array list;
-  for (const FoundTask& task : tasks)
-    if (!open_only || task.task.IsOpen()) list.push_back(TaskJson(*replica, task, Today(context)));
+  for (const FoundTask& task : tasks) {
+    if ((open_only && !task.task.IsOpen()) || (space && replica->SpaceOf(task.id) != *space))
+      continue;
+    object json = TaskJson(*replica, task, Today(context));
+    AddSpace(json, *replica, task.id);
+    list.push_back(std::move(json));
+  }
   return object{{"tasks", std::move(list)}};
 }
 

@@ -79,6 +79,24 @@ TEST_F(Completeness, WhoDidNotGatherBehindTheSealIsNamed) {
   EXPECT_EQ(Root(report).open_points, Points{});
 }
 
+// Otherwise each basis of a device that has not gathered would cost the closure of its past.
+TEST_F(Completeness, OfManyGathersTheLastOneIsAsked) {
+  const std::vector<log::EntryId> before = sealed.council.Heads();
+  sealed.SealAndGather();
+  sealed.world.Gather(3, {}, [&](log::Header& header) {
+    header.basis = before;
+    std::sort(header.basis.begin(), header.basis.end());
+    header.time_s = log::testing::kNoon;
+  });
+  sealed.Ask();
+  sealed.Answer(1);
+  sealed.Answer(3);
+  const Report report = sealed.Verified();
+  EXPECT_EQ(Network(report).missing, std::vector<Missing>{Of(3)});
+  sealed.Gather(3);
+  EXPECT_EQ(sealed.Verified().exit_code, 0);
+}
+
 TEST_F(Completeness, WithoutAnEffectiveSealNothingIsClaimed) {
   const log::EntryId seal =
       sealed.council.WriteAll(1, governance::kSeal, sealed.council.SealOf(sealed.council.Heads()));

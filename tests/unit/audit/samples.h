@@ -9,6 +9,7 @@
 #include "node/governance/agreement.h"
 #include "node/governance/mandates.h"
 #include "node/governance/minutes.h"
+#include "node/governance/space.h"
 #include "tests/unit/audit/fixture.h"
 #include "tests/unit/audit/governed.h"
 
@@ -108,8 +109,7 @@ struct RuledWorld {
     const log::EntryId first = council.Propose(About("money", "", ""));
     council.Vote(2, first, governance::Position::kObjection);
     std::vector<log::EntryId> votes{council.Vote(1, first, governance::Position::kYes)};
-    votes.push_back(
-        council.Write(2, governance::kVote, Says(governance::Position::kYes), first));
+    votes.push_back(council.Write(2, governance::kVote, Says(governance::Position::kYes), first));
     votes.push_back(council.Vote(3, first, governance::Position::kYes));
     council.Vote(4, first, governance::Position::kAbstain);
     council.Enact(first, votes);
@@ -171,6 +171,53 @@ struct DevicesWorld {
     world.Change(4, {}, [&](log::Header& header) { header.basis = {council.Heads().front()}; });
   }
   SeededRandom random{31};
+  World world;
+  Council council;
+};
+
+// Spaces that are founded, changed, and those that nobody may found or change so; sealed and not.
+struct CircleWorld {
+  CircleWorld() : world(Founded(4, {"Kreise", {}, 3})), council(world) {
+    const std::string founding = "kind steering\nname Kreis\n" + Seats({1, 2}, "member");
+    const log::SpaceId circle = Open(founding + Seats({4}, "observer", " 2030-01-01"), {1, 2, 3});
+    Change(circle, Seats({3}, "+member"), {1, 2});
+    Change(circle, Seats({4}, "+member"), {1, 4});  // too few of its members
+    council.Seal({1, 2, 3, 4});
+    Change(circle, Seats({1, 2}, "-member") + Seats({4}, "-observer", " 2030-01-01"), {1, 2, 3});
+    Change(circle, Seats({4}, "+member"), {3});  // alone
+    Open("kind bilateral\nname Zu zweit\n" + Seats({1, 4}, "member"), {1, 2, 4});
+    for (const std::string& bad :
+         {founding + "\n", "kind bilateral\nname N\n" + Seats({1, 2, 3}, "member"),
+          "kind steering\nname N\n" + Seats({1}, "member"),
+          founding + Seats({1}, "observer", " 2030-01-01"),
+          founding + Seats({4}, "observer", " 2030-02-30"), founding + Seats({4}, "+member")})
+      Open(bad, {1, 2, 3});
+    for (const std::string& bad : {std::string(), founding, Seats({4}, "member"),
+                                   Seats({4}, "+member") + Seats({4}, "-member")})
+      Change(circle, bad, {1, 2, 3});
+    Decide(council, About("space", "", ""), {1, 2, 3});
+    Decide(council, About("space", "Kreis", Seats({4}, "+member")), {1, 2, 3});
+  }
+  // Lines of these organisations in their order.
+  static std::string Seats(const Orgs& orgs, const std::string& word, const std::string& day = "") {
+    std::vector<log::OrgId> ids;
+    for (const std::uint8_t org : orgs) ids.push_back(OrgCard(org).org());
+    std::sort(ids.begin(), ids.end());
+    std::string out;
+    for (const log::OrgId& id : ids) out += word + " " + id.Hex() + day + "\n";
+    return out;
+  }
+  log::SpaceId Open(const std::string& value, const Orgs& orgs) {
+    const log::EntryId proposal = council.Propose(About("space", "new", value));
+    std::vector<log::EntryId> votes;
+    for (const std::uint8_t org : orgs)
+      votes.push_back(council.Vote(org, proposal, governance::Position::kYes));
+    council.Enact(proposal, votes);
+    return governance::SpaceOf(proposal);
+  }
+  void Change(const log::SpaceId& circle, const std::string& value, const Orgs& orgs) {
+    Decide(council, About("space", circle.Hex(), value), orgs);
+  }
   World world;
   Council council;
 };

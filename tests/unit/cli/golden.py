@@ -104,6 +104,12 @@ def decisions(run, folder, a, b, pass_b):
     run.call("proposal", "list", "--dir", a, "--open", name="proposal-list")
     run.call("proposal", "show", "--dir", a, made, name="proposal-show")
     run.call("proposal", "show", "--dir", a, "0123456789", exit=4)
+    run.call("space", "new", "--dir", a, "--name", "Zu zweit", "--kind", "bilateral", "--member",
+             "Praxis", name="space-new")
+    spaces = run.call("space", "list", "--dir", a, name="space-list")["spaces"]
+    run.call("space", "show", "--dir", a, spaces[0]["id"][:8], name="space-show")
+    run.call("space", "show", "--dir", a, "Zu zweit", exit=4)
+    run.call("space", "change", "--dir", a, "Zu zweit", "--without", "Praxis", exit=4)
     run.call("case", "release", "--dir", a, "0" * 32, "--reason", "Lehrbuch", name="case-release")
     run.call("init", "--org", "Jugendamt", "--dir", laptop, "--no-passphrase", "--sheet-of",
              folder / "a.sheet", name="init-device")
@@ -245,6 +251,8 @@ def documents(run, folder, a, network):
     run.call("doc", "blame", "--dir", a, note, name="doc-blame")
     gone = run.call("doc", "new", "--dir", a, "--type", "note", "--title", "Irrtum")["id"]
     run.call("privacy", "erase", "--dir", a, gone, "--reason", "mistake", name="privacy-erase")
+    run.call("privacy", "status", "--dir", a, gone, name="privacy-status")
+    run.call("privacy", "status", "--dir", a, note, exit=4)
     run.call("audit", "request", "--dir", a, "--nonce", "00ff", exit=2)
     run.call("audit", "request", "--dir", a, "--nonce", "00ff" * 8, name="audit-request")
     run.call("audit", "export", "--dir", a, "-o", folder / "bundle", name="audit-export")

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "node/replica/records.h"
@@ -121,6 +122,90 @@ TEST_F(Erasing, IsExpungedAtTheEndOrAfterARestart) {
   Erase(a, other);
   a.Do([&](Actions& out) { EXPECT_TRUE(a.node->Stop(a.now, out).has_value()); });
   EXPECT_TRUE(Expunged(a, other));
+}
+
+std::set<log::DeviceId> ConfirmedAt(Host& host, const crdt::DocumentId& id) {
+  const auto erasures = host.node->replica()->ErasuresOf(id);
+  EXPECT_EQ(erasures->size(), 1u);
+  std::set<log::DeviceId> devices;
+  for (const auto& [device, time_s] :
+       host.node->replica()->StandingOf(erasures->front())->confirmed)
+    devices.insert(device);
+  return devices;
+}
+
+TEST_F(Erasing, IsConfirmedByEachNodeOnceItIsOffItsDisk) {
+  const crdt::DocumentId id = Write(a, "one");
+  Connect(a, b, 1);
+  Erase(a, id);
+  Settle(a, b);
+  const log::DeviceId one = a.node->replica()->self(), other = b.node->replica()->self();
+  EXPECT_TRUE(ConfirmedAt(b, id).empty()) << "deleted is not expunged";
+  Pass(b, 20'000);
+  Settle(a, b);
+  for (Host* host : {&a, &b}) EXPECT_EQ(ConfirmedAt(*host, id), std::set{other});
+  Pass(a, 20'000);
+  Settle(a, b);
+  for (Host* host : {&a, &b}) EXPECT_EQ(ConfirmedAt(*host, id), (std::set{one, other}));
+  const std::uint64_t entries = a.node->replica()->Log(net.space).last_arrival();
+  a.Load();
+  Pass(a, 60'000);
+  EXPECT_EQ(a.node->replica()->Log(net.space).last_arrival(), entries) << "once";
+  EXPECT_EQ(ConfirmedAt(a, id), (std::set{one, other}));
+}
+
+TEST_F(Erasing, IsConfirmedAfterARestart) {
+  const crdt::DocumentId id = Write(a, "one");
+  Erase(a, id);
+  a.Load();  // the process was killed
+  EXPECT_TRUE(ConfirmedAt(a, id).empty());
+  Pass(a, 0);
+  EXPECT_TRUE(Expunged(a, id));
+  EXPECT_EQ(ConfirmedAt(a, id), std::set{a.node->replica()->self()});
+}
+
+TEST_F(Erasing, ThatTakesNothingFromTheDiskIsConfirmedAtOnce) {
+  const crdt::DocumentId id = Write(a, "one");
+  Erase(a, id);
+  Pass(a, 20'000);
+  Connect(a, c, 1);  // gets nothing but leaves
+  EXPECT_TRUE(ConfirmedAt(c, id).contains(c.node->replica()->self()));
+  EXPECT_TRUE(c.expunged.empty());
+}
+
+// domain.md, T3.
+TEST_F(Erasing, T3OneThatWasOffline400DaysGivesNothingBackAndKeepsItsOwnEdits) {
+  const crdt::DocumentId gone = Write(a, "secret"), kept = Write(a, "kept");
+  Connect(a, c, 1);
+  for (Host* host : {&a, &c}) host->Step(Closed{1, "cut"});
+  c.now.mono_ms += 400LL * 24 * 3600 * 1000;
+  c.now.wall_ms += 400LL * 24 * 3600 * 1000;
+  const auto retitle = [&](const crdt::DocumentId& id) {
+    c.Do([&](Actions& out) {
+      EXPECT_TRUE(
+          c.node->replica()
+              ->Edit(
+                  id,
+                  [](crdt::Transaction& edit) { return edit.Set("/title", std::string("mine")); },
+                  c.now)
+              .has_value());
+      EXPECT_TRUE(c.node->replica()->CutAll(c.now).has_value());
+      c.node->Finish(c.now, out);
+    });
+  };
+  retitle(gone);
+  retitle(kept);
+  Erase(a, gone);
+  Connect(a, b, 2);
+  Connect(c, b, 3);
+  for (Host* host : {&b, &c}) {
+    EXPECT_FALSE(Holds(*host, gone));
+    const auto title = (*host->node->replica()->Open(kept))->document.Get("/title");
+    EXPECT_EQ(std::get<crdt::Value>(title->writings.front().slot),
+              crdt::Value(std::string("mine")));
+  }
+  EXPECT_TRUE(Equal(c));
+  EXPECT_EQ(c.node->replica()->Log(net.space).missing_bodies(), 0u);
 }
 
 TEST_F(Erasing, WaitsForSpaceOnTheDisk) {

@@ -279,12 +279,54 @@ TEST_F(Joining, GuessingIsLimited) {
 
 TEST_F(Joining, WhoSaysNothingIsDropped) {
   Invite();
-  for (ConnId connection = 1; connection <= kJoinsAtOnceMax + 1; ++connection)
-    member.Step(JoinConnected{connection, first.tls.public_key(), true, "g.example:1", Binding(7)});
-  EXPECT_EQ(member.dropped, std::set<ConnId>{kJoinsAtOnceMax + 1});
-  member.now.mono_ms += kJoinMs;
+  for (const ConnId connection : {1, 2})
+    member.Step(JoinConnected{connection, first.tls.public_key(), true,
+                              "g.example:" + std::to_string(connection), Binding(7)});
+  EXPECT_EQ(member.dropped, std::set<ConnId>{2}) << "one of an address";
+  member.now.mono_ms += kProofMs;
   member.Step(TimerFired{});
-  EXPECT_EQ(member.dropped.size(), kJoinsAtOnceMax + 1);
+  EXPECT_EQ(member.dropped, (std::set<ConnId>{1, 2}));
+}
+
+TEST_F(Joining, StrangersKeepNobodyAwayWhoKnowsTheSecret) {
+  const JoinLink link = Invite();
+  const auto stranger = [&](ConnId connection) {
+    member.Step(JoinConnected{connection, second.tls.public_key(), true,
+                              "h" + std::to_string(connection) + ".example:1", Binding(7)});
+  };
+  for (ConnId connection = 100; connection < 200; ++connection) {
+    stranger(connection);
+    ++member.now.mono_ms;
+  }
+  EXPECT_EQ(member.dropped.size(), 100 - kStrangersMax) << "those that came first";
+  EXPECT_FALSE(member.dropped.contains(199));
+  ASSERT_TRUE(Follow(guest, link).has_value());
+  Connect(guest, 1, 7, 7);
+  for (ConnId connection = 200; connection < 200 + kStrangersMax - 1; ++connection)
+    stranger(connection);
+  Settle(guest, member);
+  EXPECT_EQ(guest.node->newcomer()->state(), Newcomer::State::kInvited);
+}
+
+TEST_F(Joining, AnEarlierStateOfTheDirectoryOpensNothingAgain) {
+  const auto write = [&](char digit) {
+    member.Do([&](Actions& out) {
+      ASSERT_TRUE(member.node->replica()->RequestAudit({std::string(32, digit), {}}, {}));
+      member.node->Finish(member.now, out);
+    });
+  };
+  write('a');
+  const JoinLink link = Invite();
+  const std::vector<store::Batch> earlier = member.written;
+  ASSERT_TRUE(Follow(guest, link).has_value());
+  Talk(guest, 1);
+  ASSERT_EQ(Only().StateAt(0), InvitationState::kUsed);
+  member.Load();
+  EXPECT_EQ(Only().StateAt(0), InvitationState::kUsed) << "a restart changes nothing";
+  write('b');  // the anchor goes on
+  member.CopyDiskOf(earlier);
+  EXPECT_EQ(Only().StateAt(0), InvitationState::kClosed);
+  EXPECT_FALSE(member.node->TakesNewcomers(member.now));
 }
 
 TEST_F(Joining, NonsenseEndsTheConversation) {

@@ -88,6 +88,62 @@ TEST_F(Graphs, AnEntryWithoutItsPastIsRefused) {
   EXPECT_EQ(graph_.Evaluate().members.size(), 3u);
 }
 
+TEST_F(Graphs, ContentNeedsABasisAndAPastThatAreThere) {
+  const EntryId charter = Found({"A", "B", "C"});
+  const Author author{Org("A"), Key("A"), false};
+  const EntryId id = Named<EntryId>("c"), strange = Named<EntryId>("y");
+  EXPECT_EQ(graph_.Add({id, {}, author, Content{{}, ""}}).error().code, Code::kMalformed);
+  EXPECT_EQ(graph_.Add({id, {}, author, Content{{strange}, ""}}).error().code, Code::kNotFound);
+  EXPECT_EQ(graph_.Add({id, {strange}, author, Content{{charter}, ""}}).error().code,
+            Code::kNotFound);
+  EXPECT_FALSE(graph_.Has(id));
+  EXPECT_TRUE(graph_.Add({id, {}, author, Content{{charter}, ""}}));
+  EXPECT_TRUE(graph_.Has(id));
+  EXPECT_EQ(graph_.Add({id, {}, author, Content{{charter}, ""}}).error().code, Code::kConflict);
+  EXPECT_EQ(graph_.Evaluate().standing, std::vector<EntryId>{id});
+}
+
+TEST_F(Graphs, QuestionsAboutEntriesThatAreNotThereAreAnswered) {
+  const EntryId charter = Found({"A", "B", "C"});
+  const EntryId strange = Named<EntryId>("y");
+  EXPECT_EQ(graph_.Evaluate({strange}).error().code, Code::kNotFound);
+  EXPECT_EQ(graph_.Evaluate(std::vector<EntryId>()).error().code, Code::kNotFound);
+  EXPECT_EQ(graph_.PowersAt({strange}).error().code, Code::kNotFound);
+  EXPECT_EQ(graph_.PowersAt(std::vector<EntryId>()).error().code, Code::kNotFound);
+  EXPECT_EQ(graph_.EntitledAt({strange}, {Org("A"), Key("A")}, "").error().code, Code::kNotFound);
+  EXPECT_EQ(graph_.IsSealedAt({charter}, strange).error().code, Code::kNotFound);
+  EXPECT_EQ(graph_.IsSealedAt({strange}, charter).error().code, Code::kNotFound);
+  EXPECT_EQ(graph_.IsSealedAt({}, charter).error().code, Code::kNotFound);
+  EXPECT_TRUE(*graph_.IsSealedAt({charter}, charter)) << "everything begins with it";
+  EXPECT_EQ(graph_.WeightOfVote(strange, Org("A")).error().code, Code::kNotFound);
+  EXPECT_EQ(graph_.WeightOfVote(charter, Org("A")).error().code, Code::kNotFound);
+  EXPECT_FALSE(*graph_.EntitledAt({charter}, {Org("A"), Key("B")}, ""));
+  EXPECT_FALSE(*graph_.EntitledAt({charter}, {Org("X"), Key("A")}, ""));
+}
+
+TEST(GraphOfEntries, RefusesWhatHasNoPlaceInIt) {
+  Graph graph;
+  const auto code = [&](const EntryId& id, std::vector<EntryId> parents, Act act) {
+    const auto added = graph.Add({id, std::move(parents), {Org("A"), Key("A"), false}, act});
+    return added ? std::nullopt : std::optional(added.error().code);
+  };
+  const EntryId charter = Named<EntryId>("1"), second = Named<EntryId>("2");
+  EXPECT_EQ(code(second, {}, Seal{}), Code::kConflict) << "not the first";
+  EXPECT_EQ(code(charter, {second}, Charter{}), Code::kMalformed);
+  EXPECT_EQ(code(charter, {}, Charter{}), std::nullopt);
+  EXPECT_EQ(code(charter, {charter}, Seal{}), Code::kConflict) << "twice";
+  EXPECT_EQ(code(second, {}, Charter{}), Code::kConflict) << "a second charter";
+  EXPECT_EQ(code(second, {}, Seal{}), Code::kMalformed);
+  EXPECT_EQ(code(second, {Named<EntryId>("3")}, Seal{}), Code::kNotFound);
+  EXPECT_EQ(code(second, {charter}, Seal{}), std::nullopt);
+  EXPECT_EQ(graph.size(), 2u);
+  EXPECT_TRUE(graph.Precedes(0, 1));
+  EXPECT_FALSE(graph.Precedes(1, 0));
+  EXPECT_EQ(graph[1].past_size, 1u);
+  EXPECT_EQ(graph[1].depth, 1u);
+  EXPECT_EQ(graph[1].rank, 1u);
+}
+
 TEST_F(Graphs, ADecisionTakesEffectWithItsCertificate) {
   const EntryId charter = Found({"A", "B", "C"});
   const Decided x = Decide({charter}, Admit{Card("X")}, {"A", "B"});

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <utility>
+
+#include "tests/golden/golden.h"
 
 namespace geflecht::governance {
 namespace {
@@ -127,6 +130,60 @@ TEST(Frozen, EveryLimitHasAnError) {
   frozen = Sample();
   frozen.persons[0] = "two\nlines";
   EXPECT_EQ(WhyNot(frozen), Code::kMalformed);
+}
+
+TEST(Frozen, AsMuchAsIsAllowedIsTaken) {
+  const auto fits = [](const std::function<void(Frozen&)>& edit) {
+    Frozen frozen = Sample();
+    edit(frozen);
+    SeededRandom random(7);
+    const auto said = SayFrozen(frozen, random);
+    return said && *ReadFrozen(said->body, said->evidence) == frozen;
+  };
+  const auto bound = [&](std::size_t most, const auto& set) {
+    EXPECT_TRUE(fits([&](Frozen& frozen) { set(frozen, most); })) << most;
+    EXPECT_FALSE(fits([&](Frozen& frozen) { set(frozen, most + 1); })) << most;
+  };
+  bound(kBlocksMax, [](Frozen& f, std::size_t n) { f.blocks.assign(n, "x\n"); });
+  bound(kPersonsMax, [](Frozen& f, std::size_t n) {
+    f.persons.assign(n, "P");
+    f.blocks[0] = "[[" + std::to_string(n) + "]]\n";
+  });
+  bound(kBlockBytesMax,
+        [](Frozen& f, std::size_t n) { f.blocks[0] = std::string(n - 1, 'x') + "\n"; });
+  bound(kTermsBytesMax, [](Frozen& f, std::size_t n) { f.terms = std::string(n - 1, 'x') + "\n"; });
+  bound(512, [](Frozen& f, std::size_t n) { f.title = std::string(n, 'x'); });
+  bound(kPersonBytesMax, [](Frozen& f, std::size_t n) { f.persons[0] = std::string(n, 'x'); });
+  bound(kEvidenceNameBytesMax,
+        [](Frozen& f, std::size_t n) { f.evidence[0].name = std::string(n, 'x'); });
+  bound(kEvidenceFilesMax, [](Frozen& f, std::size_t n) { f.evidence.assign(n, {"a", Bytes{1}}); });
+  EXPECT_TRUE(fits([](Frozen& f) { f.terms.clear(); }));
+  EXPECT_TRUE(fits([](Frozen& f) { f.evidence.clear(); }));
+  EXPECT_TRUE(fits([](Frozen& f) { f.what = kMinutes; }));
+  // As many fields as a reader may be told of, of which none is there.
+  log::Body body;
+  EXPECT_FALSE(ReadEvidence(body, 0, kEvidenceFilesMax + 1));
+  EXPECT_TRUE(ReadEvidence(body, 0, 0)->empty());
+}
+
+TEST(Frozen, TypedTextsAndTextsWithNamesAreTheOnesThatAreKept) {
+  std::string out;
+  for (const std::string text :
+       {"a", "a\n", "a\n\nb", "a\n \nb\n\n", "\n\na", "[[P]]", "[[P]] [[Q]] [[P]]", "[[P", "P]]",
+        "[[ P ]]", "[[[P]]]", "[[P]]]", "a\r\nb\r\n\r\nc", "a\tb", "[[P]]\n[[Q]]\n\n[[Q]]", " a ",
+        "[[P]] x [[", "x [[P]] y"}) {
+    const auto typed = BlocksOf(text);
+    out += "==\n" + text + "\n--\n";
+    if (!typed) out += typed.error().detail + "\n";
+    for (const std::string& block : typed ? typed->blocks : std::vector<std::string>())
+      out += "|" + block;
+    for (const auto& person : typed ? typed->persons : std::vector<std::optional<std::string>>())
+      out += "> " + *person + "\n";
+  }
+  for (const std::string block : {"[[1]]", "[[2]]", "[[3]]", "[[1]][[2]]", "a [[1]] b", "[[1",
+                                  "[[x]]", "[[0]]", "]][[1]]", "[[1]]]"})
+    out += block + " " + WithPersons(block, {"P", std::nullopt}, "-") + "\n";
+  ExpectGolden("governance-readers/typed", out);
 }
 
 TEST(Frozen, ATypedTextFallsIntoBlocksAndNames) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "node/governance/tally.h"
+#include "tests/golden/golden.h"
 
 namespace geflecht::governance {
 namespace {
@@ -107,6 +108,47 @@ TEST(Tally, NeedsAreWholeNumbers) {
   for (const RuleKind kind : {RuleKind::kUnanimity, RuleKind::kTwoThirds, RuleKind::kMajority,
                               RuleKind::kQuorum, RuleKind::kConsent, RuleKind::kVotesCast})
     EXPECT_GT(need(kind, 1, "body:x", 0, 0), 0u);
+}
+
+TEST(Tally, NeedsOfEverySizeAreTheOnesThatAreKept) {
+  std::string out;
+  for (const char* const matter : {"admit", "remove", "rekey", "content", "body:x", "*"})
+    for (const char* const kind :
+         {"unanimity", "consent 1", "two-thirds", "majority", "quorum 1", "votes-cast 1"})
+      for (const std::uint32_t k : {0u, 1u, 3u, 6u}) {
+        Rule rule = *ParseRule(kind);
+        rule.k = k;
+        out += std::string(matter) + " " + kind + " k " + std::to_string(k) + ":";
+        for (std::size_t n = 0; n < 8; ++n) {
+          out += " |";
+          for (std::size_t electors = n > 2 ? n - 2 : 0; electors <= n; ++electors)
+            out += " " + std::to_string(VotesNeeded(rule, matter, n, electors));
+        }
+        out += "\n";
+      }
+  ExpectGolden("governance-readers/needs", out);
+}
+
+TEST(Tally, EveryMixOfVoicesHoldsOrDoesNotAsItIsKept) {
+  using enum Position;
+  std::string out;
+  for (const RuleKind kind : {RuleKind::kUnanimity, RuleKind::kConsent, RuleKind::kTwoThirds,
+                              RuleKind::kMajority, RuleKind::kQuorum, RuleKind::kVotesCast})
+    for (const std::vector<std::uint32_t>& carriers :
+         {std::vector<std::uint32_t>(), std::vector<std::uint32_t>{0, 1}})
+      for (std::size_t need = 0; need < 4; ++need) {
+        out += std::to_string(static_cast<int>(kind)) + " " + std::to_string(carriers.size()) +
+               " needs " + std::to_string(need) + ":";
+        for (int mix = 0; mix < 256; ++mix) {
+          std::vector<Voice> voices;
+          for (std::uint32_t org = 0; org < 3; ++org)
+            if ((mix >> 6) >= static_cast<int>(org))
+              voices.push_back({org, 0, static_cast<Position>(mix >> 2 * org & 3)});
+          out += Holds({kind, need, carriers}, voices) ? "+" : ".";
+        }
+        out += "\n";
+      }
+  ExpectGolden("governance-readers/holds", out);
 }
 
 TEST(Tally, EachKindOfRule) {

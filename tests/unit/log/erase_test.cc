@@ -72,6 +72,57 @@ TEST(Erasure, HasOneSpelling) {
   EXPECT_FALSE(Reads("because of her", one + " 1\n"));
 }
 
+TEST(Erasure, NamesWholeDocumentsBehindEntries) {
+  SeededRandom random(1);
+  Erasure erasure = Sample();
+  erasure.documents = {Filled<RecordId>(0x03), Filled<RecordId>(0x04)};
+  const auto body = SayErasure(erasure, random);
+  ASSERT_TRUE(body.has_value());
+  EXPECT_EQ(*ReadErasure(EraseHeader(), *body), erasure);
+  const std::string entry = Filled<EntryId>(0x01).Hex() + " 1\n";
+  const std::string one = "document " + Filled<RecordId>(0x03).Hex() + "\n";
+  const std::string two = "document " + Filled<RecordId>(0x04).Hex() + "\n";
+  EXPECT_TRUE(Reads("request", one));
+  EXPECT_TRUE(Reads("request", entry + one + two));
+  for (const std::string& text :
+       {one + entry, one + one, two + one, one.substr(0, one.size() - 1), "document \n" + one,
+        "document " + Filled<EntryId>(0x03).Hex() + "\n", "documents" + one.substr(8),
+        one.substr(0, one.size() - 1) + " 1\n"})
+    EXPECT_FALSE(Reads("request", text)) << text;
+}
+
+TEST(Erasure, ReceiptsAreAscendingIds) {
+  SeededRandom random(1);
+  Header header = EraseHeader();
+  header.kind = std::string(kEraseReceipt);
+  header.fields = header.evidence = kEraseReceiptEvidence;
+  const std::vector<EntryId> ids = {Filled<EntryId>(0x01), Filled<EntryId>(0x02)};
+  const auto body = SayEraseReceipt(ids, random);
+  ASSERT_TRUE(body.has_value());
+  EXPECT_EQ(*ReadEraseReceipt(header, *body), ids);
+  EXPECT_FALSE(SayEraseReceipt({}, random));
+  EXPECT_FALSE(SayEraseReceipt({ids[1], ids[0]}, random));
+  EXPECT_FALSE(SayEraseReceipt(std::vector<EntryId>(kEraseTargetsMax + 1, ids[0]), random));
+  const std::string one = ids[0].Hex() + "\n";
+  const auto reads = [&](const std::string& name, const std::string& text) {
+    Body said;
+    said.slots.emplace_back(MakeField(name, ToBytes(text), random));
+    return ReadEraseReceipt(header, said).has_value();
+  };
+  EXPECT_TRUE(reads("erasures", one));
+  EXPECT_FALSE(reads("others", one));
+  for (const std::string& text :
+       {std::string(), std::string("\n"), one + one, one + "\n", ids[0].Hex(), one.substr(1),
+        " " + one, ids[1].Hex() + "\n" + one})
+    EXPECT_FALSE(reads("erasures", text)) << text;
+  Header other = header;
+  other.evidence = 0;
+  EXPECT_FALSE(ReadEraseReceipt(other, *body)) << "it could be erased";
+  other = header;
+  other.about = ids[0];
+  EXPECT_FALSE(ReadEraseReceipt(other, *body));
+}
+
 TEST(Erasure, CannotBeErasedItself) {
   EXPECT_EQ(FirstErasable(EraseHeader()), kEraseEvidence);
   Header header = EraseHeader();
@@ -101,6 +152,11 @@ TEST(Erasure, LeavesEvidenceAndStructure) {
   header.fields = 9;
   for (const auto& [kind, first] : {std::pair("change", 1u),
                                     {"comment", 0u},
+                                    {"notice", 1u},
+                                    {"person.add", 2u},
+                                    {"freeze", 0u},
+                                    {"amend", 0u},
+                                    {"sign", 9u},
                                     {"vote", 1u},
                                     {"proposal", 8u},
                                     {"enact", 9u},

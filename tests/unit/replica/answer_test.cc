@@ -41,6 +41,15 @@ TEST(AnswersTest, FourADayForEachOrganisationThatAsks) {
   EXPECT_FALSE(answers.TakeDue(later));
 }
 
+TEST(AnswersTest, WhatWasWrittenBeforeAStartCountsForAll) {
+  Answers answers;
+  answers.Recall({-5 * kHourMs, -4 * kHourMs, -2 * kHourMs, 0});
+  answers.Asked(Id(1), Org(1));
+  EXPECT_FALSE(answers.TakeDue({kHourMs, 0}));
+  EXPECT_EQ(answers.NextDueMs(), kOneDayMs - 5 * kHourMs);
+  EXPECT_TRUE(answers.TakeDue({kOneDayMs - 5 * kHourMs, 0}));
+}
+
 struct Answering : testing::Test {
   void Govern(Device& device, std::int64_t now_ms) {
     for (int i = 0;
@@ -111,6 +120,18 @@ TEST_F(Answering, AFloodOfRequestsCostsFourEntriesADay) {
   EXPECT_EQ(net[1].replica->NextGovernMs(), 1 + kOneDayMs);
   Govern(net[1], 1 + kOneDayMs);
   EXPECT_EQ(RootEntries(net[1]), 5u);
+  EXPECT_TRUE(HasAnswered(net[1], net[1]));
+}
+
+TEST_F(Answering, AFloodCostsNoMoreOverARestart) {
+  for (int i = 0; i < 8; ++i) {
+    Ask(net[0], std::string(30, 'a') + "0" + std::to_string(i));
+    BringRoot(net[0], net[1]);
+    net[1].Load(net.founding);
+    Govern(net[1], 1 + i);
+  }
+  EXPECT_EQ(RootEntries(net[1]), 4u);
+  Govern(net[1], 9 + kOneDayMs);
   EXPECT_TRUE(HasAnswered(net[1], net[1]));
 }
 

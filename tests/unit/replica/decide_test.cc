@@ -59,7 +59,10 @@ TEST_F(Decisions, AnEntryMayBeAboutOneInFrontOfItInTheSameRun) {
                           net[0].replica->life()};
   const std::uint64_t last = net[0].Log(feed.space).Head(feed).next_seq - 1;
   EXPECT_EQ(net[1].replica->Admit(feed.space, RunOf(net[0], feed, last - 1, last)).outcome,
-            Outcome::kNew);
+            Outcome::kWaiting);
+  net[1].replica->AdmitBodies(feed.space, BodiesOf(net[0], feed, last - 1, last - 1), {});
+  net[1].replica->AdmitBodies(feed.space, BodiesOf(net[0], feed, last, last), {});
+  EXPECT_EQ(net[1].replica->council().About(id).size(), 1u);
 }
 
 TEST_F(Decisions, SurviveARestart) {
@@ -344,6 +347,46 @@ TEST_F(Seals, ARemovalIsSealedSoon) {
   const log::EntryId id = Decide(rest, Removal(net[3]));
   Settle(rest, 1'000);
   EXPECT_TRUE(DecisionOf(net[2], id).seal);
+}
+
+// A proposal's card names a device before anything is decided. Whether what follows it comes in the
+// same run or in one of its own must make no difference.
+TEST_F(Decisions, WhatFollowsACardOfTheOwnDeviceIsJudgedBehindIt) {
+  Device& writer = net[0];
+  SeededRandom random(3);
+  crypto::SigningKey root = crypto::SigningKey::Generate(random);
+  const auto card_of = [&] {
+    return log::SignCard("Lower", root, writer.key.public_key(), writer.tls.public_key());
+  };
+  while (!(card_of().org() < writer.Card().org())) root = crypto::SigningKey::Generate(random);
+  const log::EntryId proposal =
+      Propose(writer, About(governance::kAdmit, card_of().org().Hex(),
+                            log::RenderProvenCard(log::ProveCard(card_of(), writer.key))));
+  const log::SpaceId space = writer.replica->members().root_space();
+  const log::FeedKey feed{space, writer.key.public_key(), writer.replica->life()};
+  const log::Entry first = (*writer.Log(space).EntryOf(proposal))->entry;
+  log::Header header = first.header;
+  header.seq += 1;
+  header.prev = first.id;
+  header.seen.clear();
+  header.about.reset();
+  header.kind = governance::kGather;
+  header.time_s = 0;
+  header.fields = header.evidence = 0;
+  header.root = log::BodyRoot({});
+  const log::Entry second = log::Sign(std::move(header), writer.key);
+  log::FeedHead before{first.header.seq, first.header.prev, {}};
+  const codec::Bodies bodies = BodiesOf(writer, feed, first.header.seq, first.header.seq);
+  const log::DeviceId from = writer.key.public_key();
+  net[1].replica->Admit(space, codec::PartsOf(before, {first, second}, 0), from);
+  net[1].replica->AdmitBodies(space, bodies, {});
+  net[2].replica->Admit(space, codec::PartsOf(before, {first}, 0), from);
+  net[2].replica->AdmitBodies(space, bodies, {});
+  net[2].replica->Admit(space, codec::PartsOf({second.header.seq, first.id, {}}, {second}, 0),
+                        from);
+  EXPECT_TRUE(net[1].replica->council().Counts(proposal));
+  EXPECT_EQ(net[1].Log(space).Frontier(), net[2].Log(space).Frontier());
+  EXPECT_FALSE(net[1].replica->council().Counts(second.id));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "node/domain/document_types.h"
 #include "tests/unit/replica/network.h"
 
 namespace geflecht::replica {
@@ -39,6 +40,41 @@ TEST_F(Index, CountsDocumentsByTypeAlsoAfterARestart) {
   EXPECT_EQ(net[0].replica->DocumentCounts(), counts);
   Bring(net[0], net[2]);
   EXPECT_EQ(net[2].replica->DocumentCounts(), counts);
+}
+
+TEST_F(Index, ListsDocumentsOfATypeInTheOrderInWhichTheyCame) {
+  const auto make = [&](std::string_view type, const std::string& title) {
+    const auto edits = [&](crdt::Transaction& edit) -> Result<void> {
+      for (const auto& [key, value] :
+           {std::pair("/title", title.c_str()), std::pair("/purpose", "network_coordination"),
+            std::pair("/legal_basis", "contract"), std::pair("/retention_class", "L1")})
+        TRY(edit.Set(key, std::string(value)));
+      return {};
+    };
+    const auto made = net[0].replica->Create(type, edits, {});
+    CHECK(made.has_value());
+    net[0].Write();
+    return *made;
+  };
+  const crdt::DocumentId task = make(domain::kTask, "Aufgabe");
+  const crdt::DocumentId note = net[0].MakeNote("second");
+  const crdt::DocumentId later = make(domain::kTask, "Noch eine");
+  const auto ids = [](const Device& device, std::string_view type) {
+    std::vector<crdt::DocumentId> found;
+    const auto listed = device.replica->ListDocuments(type);
+    for (const codec::StoredDocument& info : *listed) {
+      EXPECT_EQ(info.type, type);
+      found.push_back(info.id);
+    }
+    return found;
+  };
+  Bring(net[0], net[2]);
+  net[2].Load(net.founding);
+  for (const std::size_t i : {0u, 2u}) {
+    EXPECT_EQ(ids(net[i], domain::kTask), (std::vector{task, later}));
+    EXPECT_EQ(ids(net[i], domain::kNote), (std::vector{id, note}));
+    EXPECT_TRUE(ids(net[i], "not").empty());
+  }
 }
 
 TEST_F(Index, ADocumentThatCameAgainIsCountedOnce) {
@@ -108,14 +144,14 @@ TEST_F(Index, TypesWithoutEndAreCountedAsOne) {
     const crdt::ChangeHead head{{}, "type " + std::to_string(n), 1, {}, 0};
     ASSERT_TRUE(index.Add(net[0].Log(), stored, head, {}).has_value());
   }
-  EXPECT_LE(index.counts().size(), limits::kCountedTypesMax + 1);
+  EXPECT_LE(index.counts(net.space).size(), limits::kCountedTypesMax + 1);
   std::uint64_t counted = 0;
-  for (const auto& [type, documents] : index.counts()) counted += documents;
+  for (const auto& [type, documents] : index.counts(net.space)) counted += documents;
   EXPECT_EQ(counted, types + 1) << "one was there";
   index.Save();
   DocumentIndex again(view);
   ASSERT_TRUE(again.Load(net.space).has_value());
-  EXPECT_EQ(again.counts(), index.counts());
+  EXPECT_EQ(again.counts(net.space), index.counts(net.space));
 }
 
 }  // namespace

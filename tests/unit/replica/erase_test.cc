@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "crdt/document_file.h"
 #include "node/domain/document_types.h"
+#include "node/replica/intake.h"
 #include "node/replica/records.h"
 #include "tests/unit/replica/network.h"
 
@@ -59,7 +61,7 @@ std::string Bars(std::size_t count) {
   return bars;
 }
 
-TEST_F(Erase, ReachesTheStoredBodyAndWhatIsShownAndTheLogStillVerifies) {
+TEST_F(Erase, T2ReachesTheStoredBodyAndWhatIsShownAndTheLogStillVerifies) {
   const auto before = BodyOf(net[0], First(net[0]));
   EXPECT_TRUE(Holds(net[0], kSecret));
   EraseAt(net[0]);
@@ -93,7 +95,7 @@ TEST_F(Erase, ANodeThatComesLaterGetsTheLeaf) {
   EXPECT_EQ(State(net[0]), State(net[2]));
 }
 
-TEST_F(Erase, AFieldThatIsOfferedAgainIsRefused) {
+TEST_F(Erase, T6AFieldThatIsOfferedAgainIsRefused) {
   const log::FeedKey feed = net[0].Feed();
   const codec::Bodies full = BodiesOf(net[0], feed, 0, 0);
   EraseAt(net[0]);
@@ -237,16 +239,99 @@ TEST_F(Erase, EndsTheFileOfTheDocument) {
   EXPECT_EQ(OpenAnew(net[0]), shown) << "also from the file that is written next";
 }
 
-TEST_F(Erase, OpenEditsBesideItAreKept) {
+TEST_F(Erase, OfAFieldKeepsOpenEditsBesideIt) {
   Bring(net[0], net[1]);
   ASSERT_TRUE(net[1].Type(id, 0, "new "));
-  EraseAt(net[0]);
+  EraseAt(net[0], "body");
   Bring(net[0], net[1]);
   EXPECT_EQ(net[1].Text(id), "new " + Bars(15));
   ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
   net[1].Write();
   Bring(net[1], net[0]);
   EXPECT_EQ(net[0].Text(id), "new " + Bars(15));
+  EXPECT_EQ(State(net[0]), State(net[1]));
+}
+
+// domain.md, T5: what somebody wrote who had not heard of the erasure goes too, at its writer also.
+TEST_F(Erase, T5AConcurrentEditOfAnErasedRecordIsErasedToo) {
+  Bring(net[0], net[1]);
+  Bring(net[0], net[2]);
+  ASSERT_TRUE(net[1].Type(id, 0, "Mondkalb "));
+  ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
+  net[1].Write();
+  ASSERT_TRUE(net[2].Type(id, 0, "Beifang "));  // a draft
+  net[2].Write();
+  EraseAt(net[0]);
+  Bring(net[1], net[0]);  // the edit comes behind the erasure
+  Bring(net[0], net[1]);  // the erasure behind the edit
+  Bring(net[0], net[2]);
+  ASSERT_TRUE(net[2].replica->CutAll({}).has_value());
+  net[2].Write();
+  EXPECT_EQ(net[2].replica->NextCutMs(), std::nullopt) << "the draft is gone";
+  for (Device* device : {&net[0], &net[1], &net[2]}) {
+    for (const char* word : {kSecret, "Mondkalb"}) EXPECT_FALSE(Holds(*device, word));
+    EXPECT_EQ(device->Text(id), Bars(24));
+    EXPECT_EQ(OpenAnew(*device), Bars(24));
+    EXPECT_EQ(State(*device), State(net[0]));
+    EXPECT_EQ(device->Log().missing_bodies(), 0u);
+    EXPECT_EQ(device->Type(id, 0, "Nachher").error().hint, "hint.document-erased");
+  }
+  EXPECT_FALSE(net[2].store->Get(DraftKey(net.space, 1))->has_value());
+  const auto again = net[0].replica->EraseDocument(id, std::nullopt, "request", {});
+  EXPECT_EQ(again.error().hint, "hint.erase-nothing");
+}
+
+// domain.md, T4: a backup from before the erasure shows nothing of it once a partner was reached;
+// one from after it never does.
+TEST_F(Erase, T4ARestoredBackupBringsNothingBack) {
+  using Item = std::pair<codec::StoredEntry, std::optional<log::Body>>;
+  const auto backup = [&] {
+    std::vector<Item> items;
+    for (const codec::StoredEntry& stored : *net[0].Log().Arrivals(1, 100))
+      items.emplace_back(stored, *net[0].Log().BodyOf(stored));
+    return items;
+  };
+  const auto restore = [&](Device& device, const std::vector<Item>& items) {
+    device.Load(net.founding);
+    const std::function<Result<void>()> store = [&]() -> Result<void> {
+      device.Write();
+      return {};
+    };
+    Intake intake(*device.replica, {}, store);
+    for (const Item& item : items)
+      ASSERT_TRUE(intake.Take(net.space, item.first, item.second).has_value());
+    ASSERT_TRUE(intake.EndSpace().has_value());
+    EXPECT_EQ(intake.result().lost, 0u);
+  };
+  ASSERT_TRUE(net[0].Type(id, 0, "Mondkalb "));
+  ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
+  net[0].Write();
+  const std::vector<Item> before = backup();
+  EraseAt(net[0]);
+  Bring(net[0], net[1]);
+  Device early(200), late(201);
+  restore(early, before);
+  EXPECT_TRUE(Holds(early, kSecret));
+  Bring(net[1], early);
+  restore(late, backup());
+  for (Device* device : {&early, &late}) {
+    for (const char* word : {kSecret, "Mondkalb"}) EXPECT_FALSE(Holds(*device, word));
+    EXPECT_EQ(OpenAnew(*device), Bars(24));
+    EXPECT_EQ(device->Log().missing_bodies(), 0u);
+    EXPECT_EQ(State(*device), State(net[0]));
+  }
+}
+
+// The one who had not heard of it sends leaves before the erasure itself is here.
+TEST_F(Erase, OfADocumentExplainsLeavesThatCameInFrontOfIt) {
+  EraseAt(net[0]);
+  const log::FeedKey feed = net[0].Feed();
+  ASSERT_EQ(net[1].replica->Admit(net.space, RunOf(net[0], feed, 0, 1)).outcome, Outcome::kNew);
+  net[1].replica->AdmitBodies(net.space, BodiesOf(net[0], feed, 0, 0), {});
+  EXPECT_EQ(net[1].Log().missing_bodies(), 2u) << "withheld is not erased";
+  net[1].replica->AdmitBodies(net.space, BodiesOf(net[0], feed, 1, 1), {});
+  net[1].Write();
+  EXPECT_EQ(net[1].Log().missing_bodies(), 0u);
   EXPECT_EQ(State(net[0]), State(net[1]));
 }
 
@@ -291,6 +376,42 @@ TEST_F(Erase, ReachesWhatWasSaidAboutProposals) {
   }
 }
 
+TEST_F(Erase, TakesAPersonsNameAndLeavesTheMandate) {
+  Device& one = net[0];
+  const auto person =
+      crypto::SigningKey::FromSeed(crypto::SecretBytes::Copy(ByteView(one.key.public_key().bytes)));
+  const auto added =
+      one.replica->AddPerson({person.public_key(),
+                              governance::SignStatement({net.founding.network(),
+                                                         std::string(governance::kActMandate),
+                                                         {},
+                                                         "sign - -",
+                                                         one.Card().org(),
+                                                         {},
+                                                         0},
+                                                        person),
+                              kSecret},
+                             {});
+  ASSERT_TRUE(added.has_value()) << added.error().detail;
+  one.Write();
+  BringRoot(one, net[1]);
+  const log::EraseTarget name = *one.replica->AllOf(*added);
+  EXPECT_EQ(name.fields, std::vector<std::uint32_t>{2});
+  ASSERT_TRUE(one.replica->Erase(one.replica->members().root_space(), {"request", {name}}, {}));
+  one.Write();
+  BringRoot(one, net[1]);
+  BringRoot(one, net[2]);
+  for (Device* device : {&net[0], &net[1], &net[2]}) {
+    for (int loads = 0; loads < 2; ++loads) {
+      const governance::Mandate* mandate = device->replica->council().mandates().Find(*added);
+      ASSERT_NE(mandate, nullptr);
+      EXPECT_EQ(mandate->name, "");
+      EXPECT_EQ(mandate->key, person.public_key());
+      device->Load(net.founding);
+    }
+  }
+}
+
 TEST_F(Erase, IsToBeExpungedUntilThatIsDone) {
   EraseAt(net[0]);
   Replica* replica = net[0].replica.get();
@@ -328,7 +449,7 @@ TEST_F(Erase, DoesNotDependOnTheOrderOfArrival) {
                                            BodiesOf(net[1], net[1].Feed(), 0, 0)};
   Bring(net[1], net[0]);
   EraseAt(net[0]);
-  ASSERT_TRUE(net[1].Type(id, 0, "Nachher "));
+  ASSERT_TRUE(net[1].Type(id, 0, "Nachher "));  // without having heard of it
   ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
   net[1].Write();
   Bring(net[0], net[1]);
@@ -368,7 +489,8 @@ TEST_F(Erase, DoesNotDependOnTheOrderOfArrival) {
     EXPECT_EQ(late.Log().missing_bodies(), 0u);
     EXPECT_EQ(State(late), expected);
     for (const char* word : {kSecret, "Mondkalb", "Beifang"}) EXPECT_FALSE(Holds(late, word));
-    EXPECT_NE(late.Text(id).find("Nachher"), std::string::npos);
+    EXPECT_EQ(late.Text(id).find("Nachher"), std::string::npos);
+    EXPECT_TRUE(*late.replica->IsErased(id));
   }
 }
 

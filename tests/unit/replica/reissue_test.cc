@@ -22,6 +22,12 @@ struct Reissue : Seals {
     Settle(Three(), now_ms);
     ASSERT_EQ(At(0).state().seals.size(), 1u);
   }
+  void SealWithoutTheFourthAgain(std::int64_t now_ms) {
+    const std::size_t before = At(0).state().seals.size();
+    Decide(Three(), About("content", "", ""));
+    Settle(Three(), now_ms);
+    ASSERT_EQ(At(0).state().seals.size(), before + 1);
+  }
   void Comment(Device& device, const log::EntryId& id, const std::string& text) {
     CHECK(device.replica->Comment(id, text, {}).has_value());
     device.Write();
@@ -93,6 +99,62 @@ TEST_F(Reissue, AProposalItsVotesAndCommentsComeBackOnce) {
   Meet(Four());
   Settle(Four(), 8 * kDayMs + 800'000);
   EXPECT_EQ(DecisionOf(net[1], standing[0]).verdict, governance::Verdict::kEffective);
+}
+
+// Mandates, their ends, acknowledgements and requests concern their writer alone: they hold
+// although they are void, so there is nothing to say again (docs/decisions/0024).
+TEST_F(Reissue, WhatConcernsItsWriterAloneHoldsBesideASeal) {
+  const auto rule = [&](const std::string& title) {
+    governance::ProposalBody proposal = About("rule", "money", "consent 3");
+    proposal.title = title;
+    return proposal;
+  };
+  const log::EntryId version = Decide(Four(), rule("Regel"));
+  Settle(Four(), 8 * kDayMs);
+  ASSERT_EQ(At(3).state().seals.size(), 1u);
+  const crypto::SigningKey person = crypto::SigningKey::Generate(net[3].random);
+  const auto add = [&] {
+    const auto id =
+        net[3].replica->AddPerson({person.public_key(),
+                                   governance::SignStatement({net.founding.network(),
+                                                              std::string(governance::kActMandate),
+                                                              {},
+                                                              "sign - -",
+                                                              net[3].Card().org(),
+                                                              {},
+                                                              1},
+                                                             person),
+                                   "Person"},
+                                  {});
+    CHECK(id.has_value());
+    return *id;
+  };
+  const log::EntryId kept = add();
+  const log::EntryId ended = add();
+  const auto end = net[3].replica->EndPerson(ended, {});
+  const auto known = net[3].replica->Acknowledge(version, {});
+  const auto asked = net[3].replica->RequestAudit({std::string(32, 'a'), {}}, {});
+  ASSERT_TRUE(end && known && asked);
+  net[3].Write();
+  SealWithoutTheFourthAgain(20 * kDayMs);
+  Meet(Four());
+  for (const log::EntryId& id : {kept, ended, *end, *known, *asked})
+    ASSERT_TRUE(At(0).state().IsVoid(id));
+  const auto count = [&] {
+    std::size_t entries = 0;
+    for (const auto kind : {governance::kPersonAdd, governance::kPersonEnd,
+                            governance::kAcknowledge, governance::kAuditRequest})
+      entries += At(0).OfKind(kind).size();
+    return entries;
+  };
+  Settle(Four(), 20 * kDayMs + 200'000);
+  EXPECT_EQ(count(), 5u);
+  for (std::size_t i : {0u, 3u}) {
+    ASSERT_NE(At(i).mandates().Find(kept), nullptr);
+    EXPECT_TRUE(At(i).mandates().Find(kept)->ends.empty());
+    EXPECT_FALSE(At(i).mandates().Find(ended)->ends.empty());
+    EXPECT_FALSE(At(i).OfKind(governance::kAcknowledge).empty());
+  }
 }
 
 TEST_F(Reissue, AVoteBesideTheSealIsCastAgainOnTheSameProposal) {

@@ -1,0 +1,21 @@
+// Spaces as JSON, and which one a request names.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+
+#include "node/api/context.h"
+
+namespace geflecht::api {
+
+// {space, space_name}: where a document lies; null in the network space.
+void AddSpace(boost::json::object& json, replica::Replica& replica, const crdt::DocumentId& id);
+
+// What the member "space" of a body names, or "space" of the query: a space that this organisation
+// knows of. Nothing if it is missing. kNotFound with a hint.
+Result<std::optional<log::SpaceId>> SpaceMember(const boost::json::object& body,
+                                                const replica::Replica& replica);
+Result<std::optional<log::SpaceId>> SpaceOfQuery(const Request& request,
+                                                 const replica::Replica& replica);
+
+}  // namespace geflecht::api
