@@ -34,6 +34,11 @@ Result<Outcome> Erase(Session& session) {
   Outcome outcome;
   outcome.text =
       session.Say("cli.privacy.erased") + '\n' + session.Say("cli.privacy.limits") + '\n';
+  const json::array& mentions = answer.at("mentions").as_array();
+  if (!mentions.empty()) outcome.text += session.Say("cli.privacy.mentions") + '\n';
+  for (const json::value& item : mentions)
+    outcome.text += "  " + ShortId(TextOf(item.as_object(), "id")) + "  " +
+                    Shown(TextOf(item.as_object(), "title")) + '\n';
   outcome.keys = std::move(answer);
   return outcome;
 }

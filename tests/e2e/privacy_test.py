@@ -71,13 +71,15 @@ class Erasing(e2e.CliCase):
 
     def test_a_whole_contact_is_listed_no_more(self):
         note = self.one.run("doc", "new", "--type", "note", "--title", "Protokoll")["id"]
-        self.one.run("doc", "text", note, stdin="Wendelgard war da\n")
+        self.one.run("doc", "text", note, stdin="Wendelgard Quastenflosser war da\n")
         self.equal("the note")
         # What another organisation wrote into it belongs to the record, too.
-        self.two.run("doc", "text", note, stdin="Wendelgard war da\nKunigunde auch\n")
+        self.two.run("doc", "text", note, stdin="Wendelgard Quastenflosser war da\nKunigunde auch\n")
         self.equal("the addition")
-        for document in (self.contact, note):
-            self.one.run("privacy", "erase", document)
+        mentions = self.one.run("privacy", "erase", self.contact)["mentions"]
+        self.assertIn(note, [mention["id"] for mention in mentions])
+        self.assertNotIn(self.contact, [mention["id"] for mention in mentions])
+        self.assertEqual(self.one.run("privacy", "erase", note)["mentions"], [])
         self.equal("the erasures")
         for member in self.members:
             self.assertEqual(member.contacts(), [])

@@ -7,6 +7,7 @@
 
 #include "node/api/context.h"
 #include "node/api/handlers/document_json.h"
+#include "node/api/handlers/person_traces.h"
 
 namespace geflecht::api {
 namespace {
@@ -22,10 +23,10 @@ Result<std::string> ReasonOf(const object& body) {
   return reason;
 }
 
-object Written(const std::vector<log::EntryId>& erasures) {
+object Written(const std::vector<log::EntryId>& erasures, array mentions) {
   array ids;
   for (const log::EntryId& id : erasures) ids.emplace_back(id.Hex());
-  return {{"erasures", std::move(ids)}};
+  return {{"erasures", std::move(ids)}, {"mentions", std::move(mentions)}};
 }
 
 // All entries stand in one space.
@@ -51,7 +52,28 @@ Result<log::EntryId> EraseEntries(replica::Replica& replica, const array& entrie
   return replica.Erase(*space, erasure, now);
 }
 
-// POST {reason, document, field?} or {reason, entries} -> {erasures}
+// Where else the person is named whose contact this is: none of it is erased with it.
+Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& document) {
+  array mentions;
+  const auto subject = SubjectOf(replica, document.Hex());
+  if (!subject && subject.error().code != Code::kNotFound) return Fail(subject.error());
+  if (!subject) return mentions;  // no contact
+  ASSIGN(const object traces, TracesOf(replica, *subject, ""));
+  for (const char* list : {"traces", "unclear"}) {
+    for (const Json& item : traces.at(list).as_array()) {
+      const object& trace = item.as_object();
+      if (trace.at("id") == Json(document.Hex())) continue;
+      object mention;
+      for (const char* key : {"kind", "id", "type", "title", "field"})
+        if (const Json* value = trace.if_contains(key)) mention[key] = *value;
+      mentions.push_back(std::move(mention));
+    }
+  }
+  return mentions;
+}
+
+// POST {reason, document, field?} or {reason, entries} -> {erasures, mentions: [{kind, id, type,
+// title, field}]}
 Answer Erase(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
@@ -59,7 +81,7 @@ Answer Erase(const Request& request, const Arguments&, Context& context) {
   if (const Json* entries = body.if_contains("entries")) {
     if (!entries->is_array()) return Fail(Code::kUsage, "no list of entries");
     ASSIGN(const log::EntryId id, EraseEntries(*replica, entries->as_array(), reason, context.now));
-    return Written({id});
+    return Written({id}, {});
   }
   ASSIGN(const std::string typed, TextMember(body, "document"));
   ASSIGN(const crdt::DocumentId document, DocumentIdOf(typed));
@@ -67,8 +89,12 @@ Answer Erase(const Request& request, const Arguments&, Context& context) {
   if (body.contains("field")) {
     ASSIGN(field, TextMember(body, "field"));
   }
+  array mentions;
+  if (!field) {
+    ASSIGN(mentions, MentionsOf(*replica, document));
+  }
   ASSIGN(const auto erasures, replica->EraseDocument(document, field, reason, context.now));
-  return Written(erasures);
+  return Written(erasures, std::move(mentions));
 }
 
 // An organisation has confirmed an erasure when all its devices have.
