@@ -128,9 +128,8 @@ std::set<log::DeviceId> ConfirmedAt(Host& host, const crdt::DocumentId& id) {
   const auto erasures = host.node->replica()->ErasuresOf(id);
   EXPECT_EQ(erasures->size(), 1u);
   std::set<log::DeviceId> devices;
-  for (const auto& [device, time_s] :
-       host.node->replica()->StandingOf(erasures->front())->confirmed)
-    devices.insert(device);
+  const auto standing = host.node->replica()->StandingOf(erasures->front());
+  for (const auto& [device, time_s] : standing->confirmed) devices.insert(device);
   return devices;
 }
 

@@ -287,7 +287,8 @@ TEST_F(Erase, T4ARestoredBackupBringsNothingBack) {
   using Item = std::pair<codec::StoredEntry, std::optional<log::Body>>;
   const auto backup = [&] {
     std::vector<Item> items;
-    for (const codec::StoredEntry& stored : *net[0].Log().Arrivals(1, 100))
+    const auto arrivals = net[0].Log().Arrivals(1, 100);
+    for (const codec::StoredEntry& stored : *arrivals)
       items.emplace_back(stored, *net[0].Log().BodyOf(stored));
     return items;
   };
