@@ -51,7 +51,14 @@ std::string Paragraphs(const std::string& text) {
   std::string html;
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t end = std::min(rest.find("\n\n"), rest.size());
-    html += "<p>" + EscapeHtml(rest.substr(0, end)) + "</p>\n";
+    html += "<p>";
+    // EscapeHtml shows the ends of lines; here they break them.
+    for (std::string_view lines = rest.substr(0, end); !lines.empty();) {
+      const std::size_t line = std::min(lines.find('\n'), lines.size());
+      html += EscapeHtml(lines.substr(0, line)) + "\n";
+      lines.remove_prefix(std::min(line + 1, lines.size()));
+    }
+    html += "</p>\n";
     rest.remove_prefix(std::min(end + 2, rest.size()));
   }
   return html;

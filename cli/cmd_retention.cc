@@ -34,7 +34,7 @@ std::string RecordsText(const Session& session, const json::array& records) {
   return table.Text();
 }
 
-Result<Outcome> List(Session& session) {
+Result<Outcome> ListRetention(Session& session) {
   const std::string ahead = session.arguments().Text("ahead");
   ASSIGN(json::object answer,
          session.Get("/api/v1/retention",
@@ -57,8 +57,8 @@ Result<bool> IsWanted(Session& session) {
   return AskYesNo(RecordsText(session, records) + '\n' + session.Say("cli.ask.retention"));
 }
 
-Result<Outcome> Run(Session& session) {
-  if (session.arguments().Has("dry-run")) return List(session);
+Result<Outcome> RunRetention(Session& session) {
+  if (session.arguments().Has("dry-run")) return ListRetention(session);
   ASSIGN(const bool wanted, IsWanted(session));
   if (!wanted) return Fail(Code::kNotPermitted, "nothing was erased", "hint.retention-not-run");
   ASSIGN(json::object answer, session.Post("/api/v1/retention/run", {}));
@@ -77,8 +77,8 @@ Result<Outcome> Run(Session& session) {
 }  // namespace
 
 std::vector<Command> RetentionCommands() {
-  return {{{"retention", "list"}, {{"--ahead", "DAYS"}}, List},
-          {{"retention", "run"}, {{"--dry-run", "", false, Takes::kNothing}}, Run}};
+  return {{{"retention", "list"}, {{"--ahead", "DAYS"}}, ListRetention},
+          {{"retention", "run"}, {{"--dry-run", "", false, Takes::kNothing}}, RunRetention}};
 }
 
 }  // namespace geflecht::cli

@@ -19,7 +19,7 @@ bool IsEntered(const Session& session) {
   return file.empty() || file == "-";
 }
 
-Result<Outcome> Check(Session& session) {
+Result<Outcome> CheckOwnSheet(Session& session) {
   ASSIGN(const json::object card, session.Get("/api/v1/card"));
   ASSIGN(const crypto::SecretBytes seed, AskForSheet(session));
   const std::string root_key = crypto::SigningKey::FromSeed(seed).public_key().Hex();
@@ -44,7 +44,7 @@ Result<Outcome> Check(Session& session) {
 }  // namespace
 
 std::vector<Command> SheetCommands() {
-  return {{{"sheet", "check"}, {{"--sheet", "FILE"}}, Check}};
+  return {{{"sheet", "check"}, {{"--sheet", "FILE"}}, CheckOwnSheet}};
 }
 
 }  // namespace geflecht::cli

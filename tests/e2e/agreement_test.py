@@ -117,6 +117,10 @@ class Story(AgreementCase):
         shown = self.one.run("agreement", "status", id_)
         self.assertEqual((shown["version"], shown["title"], shown["replaced"], shown["phase"]),
                          (version, "Zweite Fassung", [id_], "in-force"))
+        # What a reason says is read like a document.
+        self.refused("hint.case-confirm", self.two, "agreement", "notice", id_, "--reason",
+                     "Kind M. (4) wurde in Obhut genommen, die Mutter trinkt wieder.",
+                     exits=range(1, 64))
         # Notice at home: nobody has it yet, and it does not run.
         self.two.run("agreement", "notice", id_, "--reason", "Neue Aufgaben.")
         mine = self.two.run("agreement", "status", id_)
@@ -141,6 +145,11 @@ class Story(AgreementCase):
         due = self.one.run("agreement", "list", "--due", "90")["agreements"][0]["due"]
         self.assertEqual([d["what"] for d in due], ["ends"])
         self.assertEqual(self.one.run("agreement", "list", "--due", "3")["agreements"], [])
+        for name in ("seite.html", "seite.txt"):
+            page = self.scratch.path / name
+            self.one.run("agreement", "export", id_, "-o", page)
+            for words in ("Notice by", "Neue Aufgaben.", "received by all on"):
+                self.assertIn(words.lower(), page.read_text().lower(), name)
         self.audit(id_, version)
 
     def audit(self, id_, version):

@@ -83,6 +83,15 @@ class Papers(e2e.CliCase):
                             (["breach", TWO, "--from", "2026-02-30"], e2e.USAGE)):
             self.one.run("privacy", *words, "-o", self.scratch.path / "no", exits=(code,))
 
+    def test_the_address_of_a_natural_person_is_personal(self):
+        for natural, fields in (("no", 0), ("yes", 1)):
+            self.one.run("organisation", "set", "--law", "dsgvo_bdsg", "--natural-person",
+                         natural, "--public-body", "no", "--street", "Am Markt 1")
+            _, files = self.write("breach", ONE)
+            data = json.loads(files["datenpanne.json"])
+            self.assertEqual(sum(f["field"] == "street" for f in data["fields"]), fields)
+            self.assertEqual(sum(f["field"] == "organisation" for f in data["fields"]), fields)
+
     def test_letters_and_measures(self):
         self.enter_law(self.one, "dsgvo_bdsg", "--contact-point", "Empfang")
         self.one.run("contact", "set", self.contact("Busch"), "source", "data_subject")
@@ -108,6 +117,7 @@ class Papers(e2e.CliCase):
         states = {c["check"]: c["state"] for c in second["checks"]}
         self.assertEqual((states["backup"], states["files_private"]), ("good", "bad"))
         (self.one.dir / "keys").chmod(0o600)
+        self.assertEqual(files["massnahmen.html"].count('class="bad">not met'), second["bad"])
 
     def test_measures_of_a_node_with_a_passphrase(self):
         alone, _ = e2e.found_network(self.scratch, [e2e.ORGANISATIONS[2]], ["ein langer Satz"])

@@ -28,7 +28,8 @@ class Spaces(e2e.CliCase):
         self.nodes[3].stop()
         self.nodes[3].peers.append(self.nodes[2].address)
         self.nodes[3].start()
-        e2e.wait_until(lambda: e2e.all_equal(self.nodes), "equal nodes")
+        e2e.wait_until(lambda: all(e2e.all_equal_pair(self.nodes[0], n) for n in self.nodes[1:]),
+                       "equal nodes")
 
     def decide(self, asked, *voters):
         """They vote; everybody meets the decision."""

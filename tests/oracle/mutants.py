@@ -19,7 +19,6 @@ Ends after M minutes of CPU time.
 """
 import argparse
 import concurrent.futures
-import json
 import os
 import pathlib
 import random
@@ -30,8 +29,8 @@ import subprocess
 import sys
 import time
 
-from governance_graphs import KINDS, make_case
-from governance_model import Model
+from mutants_known import equivalents, generate_graphs, without_line
+from mutants_support import COMPARISONS, SUPPORT, compare_name, support_header
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PARTS = ("node/audit", "node/log", "node/governance")
@@ -40,75 +39,12 @@ PROGRAMS = {"log_test": "unit/log", "governance_test": "unit/governance",
             "governance_property_test": "property", "replica_test": "unit/replica"}
 # Of these programs only the test cases that match: the others take long and find no more.
 CASES = {"governance_property_test": "Outcomes"}
-GRAPHS = 100  # of each kind
-EQUIVALENT = pathlib.Path(__file__).resolve().parent / "mutants_equivalent.txt"
 NICE = "1"
 BASELINE_S = 12
 SLOW_S = (0.05, 0.4)  # longer test cases come later
 # Texts for people and for shells: what a change of them means, no test can judge.
 NOT_MUTATED = {"node/audit/readme.cc", "node/audit/report_svg.cc", "node/audit/report_html.cc",
                "node/audit/report.cc"}
-HEADER = """\
-#pragma once
-#include <cstdint>
-namespace mutants {
-// The mutant that is switched on; notes that this one was reached.
-bool Is(int id) noexcept;
-struct Compare { int id; };
-%s}
-"""
-COMPARE = """\
-struct {name} : Compare {{}};
-template <class A> struct {name}Left {{ const A& a; int id; }};
-template <class A> {name}Left<A> operator{first}(const A& a, {name} op) {{ return {{a, op.id}}; }}
-template <class A, class B> bool operator{first}({name}Left<A> l, const B& b) {{
-  return Is(l.id) ? static_cast<bool>(l.a {other} b) : static_cast<bool>(l.a {first} b);
-}}
-"""
-# Each comparison becomes another one: the boundary, or its opposite.
-COMPARISONS = [("<", "<="), ("<", ">="), ("<=", "<"), (">", ">="), (">", "<="), (">=", ">"),
-               ("==", "!="), ("!=", "==")]
-SUPPORT = """\
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
-#include <unistd.h>
-namespace mutants {
-namespace {
-constexpr int kMax = 100000;
-bool reached[kMax];
-int Chosen() {
-  const char* text = std::getenv("GEFLECHT_MUTANT");
-  return text ? std::atoi(text) : 0;
-}
-struct Trace {
-  ~Trace() {
-    const char* name = std::getenv("GEFLECHT_REACHED");
-    if (name == nullptr) return;
-    std::FILE* file = std::fopen(name, "w");
-    for (int i = 0; i < kMax; ++i) if (reached[i]) std::fprintf(file, "%d\\n", i);
-    std::fclose(file);
-  }
-} trace;
-}
-bool Is(int id) noexcept {
-  static const int chosen = Chosen();
-  reached[id] = true;
-  return chosen == id;
-}
-}
-"""
-
-
-def compare_name(first, other):
-    return "Op" + str(COMPARISONS.index((first, other)))
-
-
-def support_header():
-    return HEADER % "".join(COMPARE.format(name=compare_name(a, b), first=a, other=b)
-                            for a, b in COMPARISONS)
 
 
 class Source:
@@ -456,19 +392,6 @@ class Build:
         return self.folder / name
 
 
-def generate_graphs(folder):
-    """Cases of each kind, with what the model makes of them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind in KINDS:
-        file = folder / f"generated-{kind}.json"
-        if kind == "large" or file.exists():
-            continue
-        cases = [make_case(9, number, kind) for number in range(GRAPHS)]
-        for case in cases:
-            case["expect"] = Model(case["entries"]).result()
-        file.write_text(json.dumps(cases))
-
-
 def run_tests(program, names, mutant=0, reached=None, timeout=60.0):
     """(passed, how it ended, seconds of CPU time, of which `timeout` are allowed)"""
     environment = {**os.environ, "GEFLECHT_MUTANT": str(mutant), "GEFLECHT_CASES": "60",
@@ -536,7 +459,8 @@ def judge(build, number, tests):
     """How the mutant ended, or None if it survived."""
     groups = {}
     for seconds, name, case in tests:
-        groups.setdefault((sum(seconds > slow for slow in SLOW_S), name), []).append((seconds, case))
+        tier = sum(seconds > slow for slow in SLOW_S)
+        groups.setdefault((tier, name), []).append((seconds, case))
     for (_, name), mine in sorted(groups.items(), key=lambda item: (
             item[0][0], sum(seconds for seconds, _ in item[1]))):
         seconds = sum(seconds for seconds, _ in mine)
@@ -551,23 +475,6 @@ def report_line(point):
     source, what, edits = point
     row = source.text.split("\n")[source.line(edits[0][0]) - 1].strip()
     return f"{source.name}:{source.line(edits[0][0])}: {what}: {row}"
-
-
-def equivalents():
-    """Lines "FILE: WHAT: CODE", each with its reason; a line that begins with two spaces is one."""
-    known, row = {}, None
-    for line in EQUIVALENT.read_text().splitlines():
-        if line.startswith("  ") and row:
-            known[row] = (known[row] + " " + line.strip()).strip()
-        elif line and not line.startswith("#"):
-            row = line
-            known[row] = ""
-    return known
-
-
-def without_line(row):
-    """A mutant stays the same one when it moves."""
-    return re.sub(r"^([^:]+):\d+:", r"\1:", row)
 
 
 def self_check():
@@ -630,11 +537,12 @@ def main():
         judged += 1
         tests = reaching.get(number, [])
         ended = judge(build, number, tests) if tests else None
-        if ended is None and without_line(report_line(point)) in known:
+        row = report_line(point)
+        if ended is None and without_line(row) in known:
             judged -= 1
-            same.append(report_line(point))
+            same.append(row)
         elif ended is None:
-            survivors.append(report_line(point) + ("" if tests else "  (no test gets there)"))
+            survivors.append(row + ("" if tests else "  (no test gets there)"))
             print("survived: " + survivors[-1], flush=True)
         else:
             word = ended.split()[0]

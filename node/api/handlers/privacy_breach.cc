@@ -60,6 +60,9 @@ class Sheet {
       : replica_(replica), until_s_(until_s), confirmed_(confirmed) {}
 
   Result<void> Collect() {
+    ASSIGN(const auto organisations, Organisations(replica_));
+    for (const OrganisationRecord& one : organisations)
+      if (one.IsNaturalPerson()) natural_persons_.insert(domain::FoldHeading(one.name));
     ASSIGN(const auto documents, replica_.ListDocuments());
     for (const codec::StoredDocument& info : documents) TRY(Document(info));
     for (const replica::Paper& paper : replica_.papers().all()) Paper(paper);
@@ -81,11 +84,16 @@ class Sheet {
     ASSIGN(const auto org, replica_.OrgOfDocument(info.id));
     ASSIGN(const domain::Record record, RecordOf((*open)->document));
     ASSIGN(const object all, DocumentJson((*open)->document));
+    // Of a contact that of the organisation it names, else the one whose record it is.
+    const std::string whose = info.type == domain::kContact
+                                  ? std::string(domain::TextOf(record, "organisation"))
+                                  : NameOf(org);
+    const bool natural = natural_persons_.contains(domain::FoldHeading(whose));
     array keys;
     for (const auto& [key, value] : all) {
       const bool empty = (value.is_string() && value.as_string().empty()) ||
                          (value.is_array() && value.as_array().empty()) || value.is_null();
-      if (empty || !domain::IsPersonal(info.type, key, false)) continue;
+      if (empty || !domain::IsPersonal(info.type, key, natural)) continue;
       keys.push_back(object{{"field", key}});
       fields.emplace(key);
     }
@@ -161,6 +169,7 @@ class Sheet {
   replica::Replica& replica_;
   std::int64_t until_s_;
   std::uint64_t confirmed_;
+  std::set<std::string> natural_persons_;  // organisations, by folded name
 };
 
 // GET ?node=&from=&to=&lang= -> {node, organisation, records, persons, holders, deadline, files[]}
@@ -196,7 +205,7 @@ Answer Breach(const Request& request, const Arguments&, Context& context) {
   for (const Json& one : recipients)
     if (one.as_object().at("org") != Json(nodes.front()->org.Hex())) holders.push_back(one);
   data["node"] = object{{"organisation", nodes.front()->name}, {"devices", std::move(devices)}};
-  data["from"] = TimeText(from_s * 1000).substr(0, 10);
+  data["from"] = from_s == 0 ? std::string() : TimeText(from_s * 1000).substr(0, 10);
   data["to"] = TimeText(to_s * 1000).substr(0, 10);
   data["deadline"] = TimeText(context.now.wall_ms + kNotifyWithinMs);
   data["persons"] = std::move(persons);

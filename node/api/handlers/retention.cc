@@ -98,7 +98,7 @@ Result<std::vector<Kept>> KeptBefore(replica::Replica& replica, governance::Day 
   return found;
 }
 
-governance::Day Today(const Context& context) { return context.now.wall_ms / kMsPerDay; }
+governance::Day TodayIn(const Context& context) { return context.now.wall_ms / kMsPerDay; }
 
 // Without what is in it: this stays in protocols.
 object KeptJson(const Kept& kept) {
@@ -121,7 +121,7 @@ Result<governance::Day> AheadOf(const Request& request) {
 Answer ListDue(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const governance::Day ahead, AheadOf(request));
-  const governance::Day today = Today(context);
+  const governance::Day today = TodayIn(context);
   ASSIGN(const auto all, KeptBefore(*replica, today + ahead));
   array records;
   for (const Kept& kept : all) {
@@ -138,9 +138,9 @@ Answer ListDue(const Request& request, const Arguments&, Context& context) {
 
 // POST {} -> {today, erased: [{document, document_type, retention_class, kept_until, erasures}],
 // restricted, of_others}: erases own records whose period is over.
-Answer Run(const Request&, const Arguments&, Context& context) {
+Answer RunRetention(const Request&, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  const governance::Day today = Today(context);
+  const governance::Day today = TodayIn(context);
   ASSIGN(const auto all, KeptBefore(*replica, today));
   array erased;
   std::int64_t restricted = 0;
@@ -151,11 +151,17 @@ Answer Run(const Request&, const Arguments&, Context& context) {
     } else if (kept.held) {
       ++restricted;
     } else {
-      ASSIGN(const auto entries,
-             replica->EraseDocument(kept.info.id, std::nullopt, "retention", context.now));
+      const auto entries =
+          replica->EraseDocument(kept.info.id, std::nullopt, "retention", context.now);
+      // In a space in which the organisation has no seat any more.
+      if (!entries && entries.error().code == Code::kNotPermitted) {
+        ++of_others;
+        continue;
+      }
+      if (!entries) return Fail(entries.error());
       object json = KeptJson(kept);
       array ids;
-      for (const log::EntryId& id : entries) ids.emplace_back(id.Hex());
+      for (const log::EntryId& id : *entries) ids.emplace_back(id.Hex());
       json["erasures"] = std::move(ids);
       erased.push_back(std::move(json));
     }
@@ -169,7 +175,7 @@ Answer Run(const Request&, const Arguments&, Context& context) {
 }  // namespace
 
 std::vector<Route> RetentionRoutes() {
-  return {{"GET", "/api/v1/retention", ListDue}, {"POST", "/api/v1/retention/run", Run}};
+  return {{"GET", "/api/v1/retention", ListDue}, {"POST", "/api/v1/retention/run", RunRetention}};
 }
 
 }  // namespace geflecht::api

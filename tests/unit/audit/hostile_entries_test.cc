@@ -18,14 +18,9 @@ struct HostileHeader {
   std::uint8_t signer = 1;
 };
 
-std::vector<HostileHeader> HostileHeaders(World& world) {
-  const log::EntryId own = world.At(world.FeedOf(1)).entries[0].id;
-  const log::EntryId other = world.At(world.FeedOf(2)).entries[0].id;
-  const log::EntryId charter = world.founding().charter.id;
-  const log::EntryId strange = Filled<log::EntryId>(0x99);
-  const log::SpaceId root = log::RootSpace(world.network());
+// Of places and kinds, and whose they are.
+std::vector<HostileHeader> HostilePlaces(const log::SpaceId& root) {
   return {
-      {"as it should be", [](log::Header&) {}},
       {"network", [](log::Header& h) { h.net = Filled<log::NetworkId>(1); }},
       {"space", [](log::Header& h) { h.space = Filled<log::SpaceId>(1); }},
       {"root space",
@@ -42,6 +37,17 @@ std::vector<HostileHeader> HostileHeaders(World& world) {
       {"kind", [](log::Header& h) { h.kind = "vote"; }},
       {"kind that nobody knows", [](log::Header& h) { h.kind = "x"; }},
       {"kind that covers", [](log::Header& h) { h.kind = "fork.evidence"; }},
+  };
+}
+
+std::vector<HostileHeader> HostileHeaders(World& world) {
+  const log::EntryId own = world.At(world.FeedOf(1)).entries[0].id;
+  const log::EntryId other = world.At(world.FeedOf(2)).entries[0].id;
+  const log::EntryId charter = world.founding().charter.id;
+  const log::EntryId strange = Filled<log::EntryId>(0x99);
+  std::vector<HostileHeader> headers = HostilePlaces(log::RootSpace(world.network()));
+  const std::vector<HostileHeader> others = {
+      {"as it should be", [](log::Header&) {}},
       {"life", [](log::Header& h) { h.life = Filled<log::LifeId>(0x77); }},
       {"seq", [](log::Header& h) { ++h.seq; }},
       {"seq, far", [](log::Header& h) { h.seq += 2; }},
@@ -89,6 +95,9 @@ std::vector<HostileHeader> HostileHeaders(World& world) {
       {"root of the body", [](log::Header& h) { h.root = Filled<crypto::Hash256>(1); }},
       {"no member's device", [](log::Header& h) { h.device = Key(88).public_key(); }, 88},
   };
+  headers.insert(headers.begin(), others.front());
+  headers.insert(headers.end(), others.begin() + 1, others.end());
+  return headers;
 }
 
 log::Entry Written(World world, const HostileHeader& hostile) {
