@@ -288,7 +288,8 @@ void Node::ArmTimer(Time now, Actions& out) {
       consider(replica_->NextGovernMs());
       consider(replica_->NextCutMs());
       consider(replica_->NextEvidenceMs());
-      consider(replica_->NextExpungeMs());
+      // While a batch is under way, its end is what takes the next one.
+      if (last_ticket_ == persisted_ticket_) consider(replica_->NextExpungeMs());
     }
     consider(peer_book_.NextDueMs());
     for (const auto& [connection, state] : connections_) consider(state.session->NextDeadlineMs());

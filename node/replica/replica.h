@@ -60,6 +60,7 @@ struct Self {
 // An erasure and which devices say that it is carried out there, with the time of their receipts.
 struct ErasureStanding {
   log::EntryId entry;
+  log::SpaceId space;
   log::DeviceId device;
   std::int64_t time_s = 0;
   std::string reason;

@@ -74,7 +74,8 @@ class Erasing(e2e.CliCase):
         self.one.run("doc", "text", note, stdin="Wendelgard Quastenflosser war da\n")
         self.equal("the note")
         # What another organisation wrote into it belongs to the record, too.
-        self.two.run("doc", "text", note, stdin="Wendelgard Quastenflosser war da\nKunigunde auch\n")
+        self.two.run("doc", "text", note,
+                     stdin="Wendelgard Quastenflosser war da\nKunigunde auch\n")
         self.equal("the addition")
         mentions = self.one.run("privacy", "erase", self.contact)["mentions"]
         self.assertIn(note, [mention["id"] for mention in mentions])

@@ -103,9 +103,12 @@ struct OrgStanding {
   std::optional<std::int64_t> confirmed_s = 0;  // the last of its devices
 };
 
-object StandingJson(const replica::Replica& replica, const replica::ErasureStanding& standing) {
+// Of those that the space is served to: an observer of a circle cannot confirm, and stays open.
+object StandingJson(const replica::Replica& replica, const replica::ErasureStanding& standing,
+                    std::int64_t now_s) {
   std::map<log::OrgId, OrgStanding> orgs;
   for (const governance::Member& member : replica.members().all()) {
+    if (!replica.members().MayServe(member.device, standing.space, now_s)) continue;
     OrgStanding& org = orgs[member.org];
     org.name = member.name;
     const auto receipt = standing.confirmed.find(member.device);
@@ -148,7 +151,7 @@ Answer Status(const Request&, const Arguments& arguments, Context& context) {
   array erasures;
   for (const log::EntryId& id : ids) {
     ASSIGN(const replica::ErasureStanding standing, replica->StandingOf(id));
-    erasures.push_back(StandingJson(*replica, standing));
+    erasures.push_back(StandingJson(*replica, standing, context.now.wall_ms / 1000));
   }
   return object{{"erasures", std::move(erasures)}};
 }
