@@ -123,7 +123,7 @@ def entries_stand(case: Case, model: Model) -> list[str]:
     touched = set()
     for e in g.entries:
         if e.type == "proposal":
-            touched.add(e.text("subject") if isinstance(e.raw["subject"], str) else "")
+            touched.add(e.text("subject") if isinstance(e.raw.get("subject"), str) else "")
         if e.type in ("org.leave", "device.revoke"):
             touched.add(e.by)
         if e.type == "fork.evidence":
