@@ -112,6 +112,8 @@ void Session::OnAdmitted(std::uint64_t ticket, Admission admission, Time now, Ou
 void Session::On(const codec::Status& message, Time now, Outputs& out) {
   SpaceState* state = Shared(message.space, out);
   if (state == nullptr) return;
+  // What was asked for when the peer did not know the branch that it lies in is asked for again.
+  if (state->peer_status != message.fingerprint) state->asked.clear();
   state->peer_status = message.fingerprint;
   ProgressOf(*state).peer_bodies_missing = message.bodies_missing;
   state->ask = source_.MissingBodyCount(state->id) != 0;
