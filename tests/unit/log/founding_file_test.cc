@@ -107,5 +107,10 @@ TEST(FounderSignatureFile, BadTextsAreRefused) {
   for (const std::string& text : texts) EXPECT_FALSE(ParseFounderSignature(text));
 }
 
+TEST(FounderSignatureFile, HasAtMost1024Bytes) {
+  EXPECT_EQ(ParseFounderSignature(std::string(1024, 'x')).error().code, Code::kMalformed);
+  EXPECT_EQ(ParseFounderSignature(std::string(1025, 'x')).error().code, Code::kTooLarge);
+}
+
 }  // namespace
 }  // namespace geflecht::log

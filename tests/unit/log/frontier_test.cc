@@ -38,5 +38,18 @@ TEST(Frontier, EveryPartCounts) {
   for (const Frontier& other : others) EXPECT_NE(FingerprintOf(other), FingerprintOf(base));
 }
 
+TEST(Frontier, BranchesOfAFeedAreAllOfItsOwnAndNoOthers) {
+  FeedKey second = Feed(1, 2, 3), third = Feed(1, 2, 3);
+  second.branch = 1;
+  third.branch = 2;
+  Frontier frontier;
+  for (const FeedKey& key : {third, Feed(1, 2, 3), second, Feed(2, 2, 3), Feed(1, 1, 3),
+                             Feed(1, 3, 3), Feed(1, 2, 2), Feed(1, 2, 4)})
+    frontier[key] = {1, Filled<EntryId>(1)};
+  const std::vector<FeedKey> all{Feed(1, 2, 3), second, third};
+  for (const FeedKey& key : all) EXPECT_EQ(BranchesOf(frontier, key), all);
+  EXPECT_TRUE(BranchesOf(frontier, Feed(9, 9, 9)).empty());
+}
+
 }  // namespace
 }  // namespace geflecht::log

@@ -66,5 +66,14 @@ TEST(Name, TypedTextIsNormalised) {
   EXPECT_FALSE(ToName(std::string(1'000'000, 'a')));
 }
 
+// Whatever it holds: what is far too long is not looked into.
+TEST(Name, TypedTextsFarBeyondTheirLimitAreSaidToBeTooLong) {
+  const std::string name = "name is longer than 3 bytes", text = "text is longer than 3 bytes";
+  EXPECT_EQ(ToLine(std::string(16 * 3 + 1, '\xff'), 3).error().detail, name);
+  EXPECT_NE(ToLine(std::string(16 * 3, '\xff'), 3).error().detail, name);
+  EXPECT_EQ(ToText(std::string(16 * 3 + 1, '\xff'), 3).error().detail, text);
+  EXPECT_NE(ToText(std::string(16 * 3, '\xff'), 3).error().detail, text);
+}
+
 }  // namespace
 }  // namespace geflecht::log
