@@ -92,5 +92,29 @@ TEST(Governance, ABasisThatIsNotThereAndAKindOfTheOtherSpaceAreRefused) {
   ExpectInvalid(report, "kind", FeedFileName(governed.world.FeedOf(2)));
 }
 
+TEST(Governance, ALineThatIsNoBodyHidesNoOtherBody) {
+  const GovernedWorld governed = Admitted();
+  Bundle bundle = governed.world.Exported();
+  const std::string front = "bodies/" + log::RootSpace(governed.world.network()).Hex();
+  for (BundleFile& file : bundle)
+    if (file.name.starts_with(front)) SetText(bundle, file.name, "x\n" + Text(bundle, file.name));
+  const Report report = Verify(WithManifest(bundle), governed.world.network());
+  EXPECT_EQ(report.verdict, Verdict::kInvalid) << Listed(report);
+  EXPECT_EQ(report.decisions.size(), 1u) << Listed(report);
+}
+
+TEST(Governance, ReasonsOfVotesAreToldWhereTheyAreOpen) {
+  const SealedWorld sealed;
+  for (const bool open : {false, true}) {
+    ExportOptions options = ExportedAt(log::testing::kNoon);
+    if (open) options.open_spaces.insert(log::RootSpace(sealed.world.network()));
+    const Report report = Verify(sealed.world.Exported(options), sealed.world.network());
+    ASSERT_EQ(report.decisions.size(), 1u) << Listed(report);
+    ASSERT_EQ(report.decisions[0].votes.size(), 3u);
+    for (const VoteFact& vote : report.decisions[0].votes)
+      EXPECT_EQ(vote.reason, open ? "weil\n" : "");
+  }
+}
+
 }  // namespace
 }  // namespace geflecht::audit

@@ -160,6 +160,10 @@ TEST(HostileEntries, AsReceiptsHaveTheseReasons) {
           [](auto& run) { run.back().signature->bytes[0] ^= 1; });
   covered("run of another life", 250, 300,
           [](auto& run) { run[5].header.life = Filled<log::LifeId>(1); });
+  covered("run of one", 299, 300, [](auto&) {});
+  covered("run of two", 298, 300, [](auto&) {});
+  covered("run of two, the first of a kind that needs its own signature", 298, 300,
+          [](auto& run) { run[0].header.kind = "fork.evidence"; });
   covered("nothing", 250, 250, [](auto&) {});
   ExpectGolden("audit-readers/hostile-receipt", out);
 }

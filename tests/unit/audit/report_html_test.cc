@@ -11,6 +11,7 @@
 
 #include "fixture.h"
 #include "node/audit/html.h"
+#include "node/audit/report_charter.h"
 #include "node/audit/report_json.h"
 #include "node/audit/report_svg.h"
 
@@ -151,6 +152,18 @@ TEST(ReportJsonText, HoldsTheSameFacts) {
         "\"position\":\"objection\"", "\"status\":\"rejected\"", "\"rule\":\"votes-cast\"",
         "\"sealed\":\"2026-03-18T12:00:00Z\"", "\"level\":\"full\""})
     EXPECT_NE(json.find(part), std::string::npos) << part;
+}
+
+TEST(ReportHtml, TellsTheReasonsOfThoseWhoWereNotInFavour) {
+  DecisionFact decision;
+  decision.votes = {{"Erster", Position::kYes, "Weil ja."},
+                    {"Zweiter", Position::kNo, "Weil <nein>."},
+                    {"Dritter", Position::kAbstain, ""}};
+  const std::string html = DissentHtml(decision, i18n::Lang::kDe);
+  EXPECT_NE(html.find("Weil &lt;nein&gt;."), std::string::npos) << html;
+  EXPECT_NE(html.find("Zweiter"), std::string::npos) << html;
+  EXPECT_EQ(html.find("Erster"), std::string::npos) << html;
+  EXPECT_EQ(html.find("Dritter"), std::string::npos) << html;
 }
 
 }  // namespace

@@ -288,5 +288,19 @@ TEST(Fork, BranchOfAStrangerProvesNothing) {
   EXPECT_EQ(report.verdict, Verdict::kInvalid) << Listed(report);
 }
 
+TEST(Fork, AnEntryOfAnotherNetworkProvesNothing) {
+  World world;
+  const log::EntryId first = world.Change(1);
+  world.Change(1);
+  world.Change(1, {}, [&](log::Header& header) {
+    header.net = Filled<log::NetworkId>(0x61);
+    header.seq = 1;
+    header.prev = first;
+  });
+  const Report report = VerifyWorld(world);
+  EXPECT_EQ(report.verdict, Verdict::kInvalid) << Listed(report);
+  EXPECT_FALSE(Has(report, "fork")) << Listed(report);
+}
+
 }  // namespace
 }  // namespace geflecht::audit

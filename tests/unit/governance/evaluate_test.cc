@@ -300,5 +300,34 @@ TEST_F(Graphs, DepthCostsNoStack) {
   EXPECT_EQ(graph_.Evaluate().devices.size(), 3u);
 }
 
+// Two of three are enough, and each certificate lists two good votes.
+TEST_F(Graphs, ACertificateCountsOnlyWithVotesOnItsProposalThatItKnows) {
+  const Rule half{RuleKind::kMajority, 0, {}};
+  const EntryId charter = Found({"A", "B", "C"}, {half, {}});
+  const EntryId other = Put("B", {charter}, Proposal{Resolve{"haus"}});
+  const EntryId on_other = Put("B", {other}, Vote{other, Position::kYes});
+  const EntryId on_nothing = Put("B", {charter}, Vote{charter, Position::kYes});
+  const EntryId remark = Put("B", {charter}, Other{});
+  enum class Which { kGood, kUnseen, kOther, kNothing, kRemark, kMissing };
+  for (const Which which : {Which::kGood, Which::kUnseen, Which::kOther, Which::kNothing,
+                            Which::kRemark, Which::kMissing}) {
+    const EntryId proposal = Put("A", {charter}, Proposal{Resolve{"geld"}});
+    const EntryId mine = Put("A", {proposal}, Vote{proposal, Position::kYes});
+    const EntryId yes = Put("B", {proposal}, Vote{proposal, Position::kYes});
+    const EntryId missing = Named<EntryId>("missing");
+    const EntryId listed = which == Which::kOther     ? on_other
+                           : which == Which::kNothing ? on_nothing
+                           : which == Which::kRemark  ? remark
+                           : which == Which::kMissing ? missing
+                                                      : yes;
+    std::vector<EntryId> past{mine};
+    if (which != Which::kUnseen) past.push_back(yes);
+    if (listed != yes && listed != missing) past.push_back(listed);
+    Put("A", past, Enact{proposal, {mine, yes, listed}});
+    const Decision* const decision = graph_.Evaluate().DecisionOn(proposal);
+    EXPECT_EQ(decision != nullptr, which == Which::kGood) << static_cast<int>(which);
+  }
+}
+
 }  // namespace
 }  // namespace geflecht::governance

@@ -53,5 +53,19 @@ TEST(MinutesTermsTest, BadLinesAreRefused) {
     EXPECT_FALSE(ParseMinutesTerms(bad, 3)) << bad;
 }
 
+TEST(MinutesTermsTest, ItemsAreEightDigitsOfTheirAlphabet) {
+  const auto read = [](const std::string& item) {
+    MinutesTerms terms = Everything();
+    terms.decisions = {{item, "money", 1}};
+    return ParseMinutesTerms(RenderMinutesTerms(terms), 3).has_value();
+  };
+  EXPECT_TRUE(read("0189abef"));
+  EXPECT_TRUE(read("ffffffff"));
+  EXPECT_FALSE(read("0000000"));
+  EXPECT_FALSE(read("000000000"));
+  for (const char other : {'/', ':', '`', 'g', 'A', 'F', '\x7f'})
+    EXPECT_FALSE(read("0000000" + std::string(1, other))) << other;
+}
+
 }  // namespace
 }  // namespace geflecht::governance

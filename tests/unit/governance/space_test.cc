@@ -296,6 +296,10 @@ TEST_F(Circles, ObserversReadUntilTheirDayAndDecideNothing) {
   EXPECT_FALSE(members.WhyNotWrite(Key("A"), space_, "change"));
   EXPECT_TRUE(members.WhyNotWrite(Key("D"), space_, "change"));
   EXPECT_TRUE(members.WhyNotWrite(Key("A"), space_, "freeze"));
+  EXPECT_EQ(members.WhyNotWrite(Key("Z"), members.network_space(), "change"),
+            "device of no member");
+  EXPECT_EQ(members.WhyNotWrite(Key("D"), space_, "change"), "unknown space");
+  EXPECT_FALSE(members.WhyNotWrite(Key("D"), members.network_space(), "change"));
   EXPECT_TRUE(members.WhyNotWrite(Key("A"), space_, "vote"));
 }
 

@@ -1,0 +1,85 @@
+// What a bundle says of agreements and minutes that are not as most are.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "samples.h"
+
+namespace geflecht::audit {
+namespace {
+
+using namespace testing;
+
+Report Opened(const World& world) {
+  ExportOptions options = ExportedAt(log::testing::kNoon + 100 * PapersWorld::kHour);
+  options.open_spaces.insert(world.space());
+  return Verify(world.Exported(options), world.network());
+}
+
+// The minutes with these terms, approved by all.
+MinutesFact Approved(const std::string& terms) {
+  PapersWorld papers;
+  const log::EntryId entry = papers.Freeze(1, {std::string(governance::kMinutes),
+                                               "Sitzung",
+                                               terms,
+                                               {"Es wird gekauft.\n", "Beirat wählt [[1]].\n"},
+                                               {},
+                                               {"Erika Muster"}});
+  governance::ProposalBody body = About("minutes", "", "");
+  body.terms.freeze = {papers.world.space(), entry, papers.RootOf(entry)};
+  body.terms.meeting = Filled<governance::MeetingId>(0x44);
+  Decide(papers.council, body, {1, 2, 3});
+  const Report report = Opened(papers.world);
+  for (const DecisionFact& decision : report.decisions)
+    if (decision.minutes && decision.minutes->entry == entry) return *decision.minutes;
+  ADD_FAILURE() << Listed(report);
+  return {};
+}
+
+TEST(MinutesInABundle, AreToldAsTheyStand) {
+  const MinutesFact minutes = Approved(PapersWorld::MinutesText({}));
+  EXPECT_TRUE(minutes.fits);
+  EXPECT_TRUE(minutes.open);
+  EXPECT_EQ(minutes.recorded.size(), 2u);
+  EXPECT_EQ(minutes.corrects, "");
+}
+
+TEST(MinutesInABundle, WhoseTermsAreNoneAreNotToldAsMinutes) {
+  for (const std::string& terms :
+       {std::string("x\n"), "meeting " + std::string(32, '4') + "\ndate 2026-02-30\n",
+        PapersWorld::MinutesText({}) + "decision 00000003 money 3\n"}) {
+    const MinutesFact minutes = Approved(terms);
+    EXPECT_TRUE(minutes.fits) << terms;
+    EXPECT_FALSE(minutes.open) << terms;
+    EXPECT_TRUE(minutes.recorded.empty()) << terms;
+    EXPECT_EQ(minutes.corrects, "") << terms;
+  }
+}
+
+TEST(NoticesInABundle, WaitForThosePartiesWhoseEntriesDoNotKnowThem) {
+  for (const bool told : {false, true}) {
+    PapersWorld papers;
+    const log::EntryId held = papers.Freeze(1, papers.Text("Neu", {1, 2}, true));
+    for (const std::uint8_t org : Orgs{1, 2}) papers.Sign(org, held, papers.mandates[org - 1], 65);
+    const log::EntryId notice = papers.Notice(1, held, 70);
+    if (told)
+      papers.world.Gather(2, {notice}, [&](log::Header& header) {
+        header.basis = papers.basis;
+        header.time_s = log::testing::kNoon + 80 * PapersWorld::kHour;
+      });
+    const Report report = Opened(papers.world);
+    const auto fact = std::find_if(report.agreements.begin(), report.agreements.end(),
+                                   [&](const AgreementFact& one) { return one.id == held; });
+    ASSERT_NE(fact, report.agreements.end()) << Listed(report);
+    ASSERT_EQ(fact->notices.size(), 1u);
+    EXPECT_TRUE(fact->notices[0].counts);
+    EXPECT_EQ(fact->notices[0].waits_for,
+              told ? std::vector<std::string>() : std::vector<std::string>{"Verein 2 e. V."});
+    EXPECT_EQ(fact->notices[0].received.has_value(), told);
+  }
+}
+
+}  // namespace
+}  // namespace geflecht::audit
