@@ -346,7 +346,7 @@ TEST_F(Erase, ReachesWhatWasSaidAboutProposals) {
   ASSERT_TRUE(comment && vote);
   one.Write();
   BringRoot(one, net[1]);
-  const log::SpaceId& root = one.replica->members().root_space();
+  const log::SpaceId root = one.replica->members().root_space();
   log::Erasure erasure{"request", {}};
   for (const log::EntryId& entry : {*proposal, *comment, *vote})
     erasure.targets.push_back(*one.replica->AllOf(entry));
