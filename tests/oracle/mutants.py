@@ -209,6 +209,8 @@ class Source:
             front = self.code[:match.start()]
             if re.search(r"(\[|<|\w\{|= \{)$", front.rstrip()):
                 continue
+            if re.search(r"\.reserve\([^;]*$", front):  # only memory
+                continue
             for sign in ("+", "-"):
                 text = f"({match[1]} {sign} (mutants::Is(%d) ? 1 : 0))"
                 self.add(f"{match[1]} {sign} 1", [(match.start(), match.end(), text)])

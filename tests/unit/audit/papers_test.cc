@@ -81,5 +81,63 @@ TEST(NoticesInABundle, WaitForThosePartiesWhoseEntriesDoNotKnowThem) {
   }
 }
 
+TEST(NoticesInABundle, AreKnownToWhoHasSeenOneThatKnows) {
+  PapersWorld papers;
+  const log::EntryId held = papers.Freeze(1, papers.Text("Neu", {1, 2}, true));
+  for (const std::uint8_t org : Orgs{1, 2}) papers.Sign(org, held, papers.mandates[org - 1], 65);
+  const log::EntryId notice = papers.Notice(1, held, 70);
+  const auto gather = [&](std::uint8_t org, const log::EntryId& seen, std::int64_t hour) {
+    return papers.world.Gather(org, {seen}, [&](log::Header& header) {
+      header.basis = papers.basis;
+      header.time_s = log::testing::kNoon + hour * PapersWorld::kHour;
+    });
+  };
+  gather(2, gather(3, notice, 71), 90);
+  const Report report = Opened(papers.world);
+  const auto fact = std::find_if(report.agreements.begin(), report.agreements.end(),
+                                 [&](const AgreementFact& one) { return one.id == held; });
+  ASSERT_NE(fact, report.agreements.end()) << Listed(report);
+  ASSERT_EQ(fact->notices.size(), 1u);
+  EXPECT_EQ(fact->notices[0].received,
+            (log::testing::kNoon + 90 * PapersWorld::kHour) / (24 * 3600));
+}
+
+// A notice counts as received with the first entry that knows it, on whatever branch of a feed.
+TEST(NoticesInABundle, AreReceivedOnOneBranchOfAFork) {
+  for (const bool first : {false, true}) {
+    PapersWorld papers;
+    const log::EntryId held = papers.Freeze(1, papers.Text("Neu", {1, 2}, true));
+    for (const std::uint8_t org : Orgs{1, 2}) papers.Sign(org, held, papers.mandates[org - 1], 65);
+    const log::EntryId notice = papers.Notice(1, held, 70);
+    ExportInput::Feed& feed = papers.world.At(papers.world.FeedOf(2));
+    const log::EntryId common = feed.entries.back().id;
+    const std::uint64_t fork = feed.entries.size();
+    const auto write = [&](bool told, std::optional<log::EntryId> prev, std::uint64_t seq,
+                           std::int64_t hour) {
+      return papers.world.Gather(2, told ? std::vector{notice} : std::vector{held},
+                                 [&](log::Header& header) {
+                                   header.basis = papers.basis;
+                                   header.prev = prev;
+                                   header.seq = seq;
+                                   header.time_s = log::testing::kNoon + hour * PapersWorld::kHour;
+                                 });
+    };
+    // Two branches of two entries each; only one of them has heard of it, and its second entry
+    // stands behind one that has not.
+    const log::EntryId a = write(first, common, fork, 80);
+    write(false, a, fork + 1, 81);
+    const log::EntryId b = write(!first, common, fork, 82);
+    write(false, b, fork + 1, 83);
+    const Report report = Opened(papers.world);
+    const auto fact = std::find_if(report.agreements.begin(), report.agreements.end(),
+                                   [&](const AgreementFact& one) { return one.id == held; });
+    ASSERT_NE(fact, report.agreements.end()) << Listed(report);
+    ASSERT_EQ(fact->notices.size(), 1u);
+    EXPECT_TRUE(fact->notices[0].waits_for.empty());
+    const std::int64_t at_s = log::testing::kNoon + (first ? 80 : 82) * PapersWorld::kHour;
+    EXPECT_EQ(fact->notices[0].received, at_s / (24 * 3600));
+  }
+}
+
 }  // namespace
 }  // namespace geflecht::audit

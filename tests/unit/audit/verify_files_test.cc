@@ -77,6 +77,19 @@ TEST_F(Files, DuplicateNameIsNoticed) {
                   file.name);
 }
 
+TEST_F(Files, BodiesThatEndWithoutALineFeedAreNoticed) {
+  for (const BundleFile& file : world_.Exported()) {
+    const auto name = ParseFileName(file.name);
+    if (!name || name->kind != FileKind::kBodies || file.content.empty()) continue;
+    ExpectInvalid(Signed([&](Bundle& bundle) {
+                    std::string text = Text(bundle, file.name);
+                    text.pop_back();
+                    SetText(bundle, file.name, text);
+                  }),
+                  "body-line", file.name);
+  }
+}
+
 TEST_F(Files, FileThatIsNotListedIsNoticed) {
   const std::string name = BodiesFileName(world_.FeedOf(1, 0x33));
   ExpectInvalid(Plain([&](Bundle& bundle) { SetText(bundle, name, ""); }), "unlisted-file", name);

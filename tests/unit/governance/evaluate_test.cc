@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "node/governance/ballot.h"
+
 namespace geflecht::governance {
 namespace {
 
@@ -183,6 +185,16 @@ TEST_F(Graphs, AStashedProposalNeedsTheVotesOfTheNetworkThatEnactsIt) {
   EXPECT_EQ(graph_.Evaluate().DecisionOn(stashed), nullptr) << "two of seven";
   Put("A", votes, Enact{stashed, votes});
   EXPECT_TRUE(IsMember("X")) << "where it was made two of three were enough";
+}
+
+TEST_F(Graphs, NoBallotIsToldOfADecisionWithoutACertificate) {
+  const Decided decided = Decide({Found({"A", "B", "C"})}, Resolve{"money"}, {"A", "B"});
+  Decision decision = *graph_.Evaluate().DecisionOn(decided.proposal);
+  EXPECT_TRUE(BallotAt(graph_, decision));
+  decision.enacts.clear();
+  const auto ballot = BallotAt(graph_, decision);
+  ASSERT_FALSE(ballot);
+  EXPECT_EQ(ballot.error().code, Code::kNotFound);
 }
 
 TEST_F(Graphs, ATieIsSettledByIdsNotByArrival) {

@@ -109,6 +109,19 @@ TEST(CharterText, FoundersAscendByOrganisation) {
   ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kMalformed, "do not ascend");
 }
 
+TEST(CharterText, ACardThatIsWrongIsNamedByItsNumber) {
+  CharterText text = Sorted(ThreeFounders());
+  std::swap(text.founders[1], text.founders[2]);
+  ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kMalformed,
+             "card 3: founders do not ascend");
+  text.founders[2] = text.founders[1];
+  ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kMalformed,
+             "card 3: founders do not ascend");
+  std::swap(text.founders[0], text.founders[1]);
+  ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kMalformed,
+             "card 2: founders do not ascend");
+}
+
 TEST(CharterText, NoKeyOccursTwice) {
   CharterText text = ThreeFounders();
   text.founders[2] = SignCard("Doppelt", Key(3), Key(101).public_key(), Key(203).public_key());
