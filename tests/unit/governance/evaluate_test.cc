@@ -187,6 +187,20 @@ TEST_F(Graphs, AStashedProposalNeedsTheVotesOfTheNetworkThatEnactsIt) {
   EXPECT_TRUE(IsMember("X")) << "where it was made two of three were enough";
 }
 
+TEST_F(Graphs, HoweverManyDevicesAnOrganisationHasEachIsRevokedAndItIsRemoved) {
+  EntryId last = Found({"A", "B", "C"});
+  constexpr int kDevices = 10'000;
+  for (int i = 0; i < kDevices; ++i)
+    last = Put("A", {last}, AddDevice{Key("a" + std::to_string(i))}, true);
+  EXPECT_EQ(graph_.Evaluate().devices.size(), kDevices + 3u);
+  for (const int i : {0, kDevices - 1})
+    last = Put("A", {last}, RevokeDevice{Key("a" + std::to_string(i))}, true);
+  EXPECT_EQ(graph_.Evaluate().devices.size(), kDevices + 1u);
+  Decide({last}, Remove{Org("A")}, {"B", "C"});
+  EXPECT_FALSE(IsMember("A"));
+  EXPECT_EQ(graph_.Evaluate().devices.size(), 2u);
+}
+
 TEST_F(Graphs, NoBallotIsToldOfADecisionWithoutACertificate) {
   const Decided decided = Decide({Found({"A", "B", "C"})}, Resolve{"money"}, {"A", "B"});
   Decision decision = *graph_.Evaluate().DecisionOn(decided.proposal);
