@@ -142,6 +142,21 @@ TEST_F(Erased, LinesThatAreNoErasureHideNone) {
   }
 }
 
+TEST_F(Erased, AFileThatEndsWithoutALineFeedIsReadSoFar) {
+  const log::EntryId mine = Change(1);
+  TakeOut(1, mine, {1, 2});
+  Erase(1, {{mine, {1}}}, {});
+  Erase(1, {{mine, {2}}}, {});
+  Bundle bundle = OpenBundle(world_);
+  const std::string name = BodiesFileName(world_.FeedOf(1));
+  std::string text = Text(bundle, name);
+  text.pop_back();
+  SetText(bundle, name, text);
+  const Report report = Verify(WithManifest(bundle), world_.network());
+  EXPECT_EQ(report.verdict, Verdict::kInvalid);
+  EXPECT_EQ(report.counters.erased, 1u);
+}
+
 // In the root space the past of the erasure itself says who wrote it.
 TEST_F(Erased, WhatWasSaidAboutAProposal) {
   Council council(world_);
