@@ -81,6 +81,39 @@ TEST(NoticesInABundle, WaitForThosePartiesWhoseEntriesDoNotKnowThem) {
   }
 }
 
+TEST(NoticesInABundle, OfOneFeedAreFollowedUpToTheLimit) {
+  PapersWorld papers;
+  const log::EntryId held = papers.Freeze(2, papers.Text("Neu", {2, 3}, true));
+  for (const std::uint8_t org : Orgs{2, 3}) papers.Sign(org, held, papers.mandates[org - 1], 65);
+  const std::size_t before = 1;  // that organisation 2 has given already
+  std::vector<log::EntryId> given;
+  for (std::size_t i = before; i <= governance::kNoticesOfFeedMax; ++i)
+    given.push_back(papers.Notice(2, held, 70));
+  papers.world.Gather(3, {given.back()}, [&](log::Header& header) {
+    header.basis = papers.basis;
+    header.time_s = log::testing::kNoon + 71 * PapersWorld::kHour;
+  });
+  const Report report = Opened(papers.world);
+  const auto fact = std::find_if(report.agreements.begin(), report.agreements.end(),
+                                 [&](const AgreementFact& one) { return one.id == held; });
+  ASSERT_NE(fact, report.agreements.end()) << Listed(report);
+  for (const NoticeFact& notice : fact->notices)
+    EXPECT_EQ(notice.received.has_value(), notice.act.entry != given.back());
+}
+
+TEST(AgreementsInABundle, AreToldAsOfTheLastEntryIfNobodySaysWhenItWasMade) {
+  PapersWorld papers;
+  ExportOptions options = OpenAgreements(log::testing::kNoon + 100 * PapersWorld::kHour);
+  Bundle bundle = papers.world.Exported(options);
+  Remove(bundle, kInfoFile);
+  const Report report = Verify(WithManifest(std::move(bundle)), papers.world.network());
+  std::int64_t last_s = 0;
+  for (const ExportInput::Feed& feed : papers.world.Input().feeds)
+    for (const log::Entry& entry : feed.entries) last_s = std::max(last_s, entry.header.time_s);
+  EXPECT_EQ(report.agreements_at_s, last_s);
+  EXPECT_FALSE(report.agreements.empty());
+}
+
 TEST(NoticesInABundle, AreKnownToWhoHasSeenOneThatKnows) {
   PapersWorld papers;
   const log::EntryId held = papers.Freeze(1, papers.Text("Neu", {1, 2}, true));

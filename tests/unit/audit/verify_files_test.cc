@@ -79,6 +79,18 @@ TEST_F(Files, DuplicateNameIsNoticed) {
                   file.name);
 }
 
+TEST_F(Files, OnlyTheExportersKeySignsTheBundle) {
+  const log::DeviceId mine = Device(1).public_key(), other = Device(2).public_key();
+  const std::string text = RenderAllowedSigners({mine, other}, world_.founding(), mine);
+  std::size_t bundle = 0;
+  for (const std::string_view line : LinesOf(text))
+    if (line.find(log::kBundleNamespace) != std::string_view::npos) {
+      ++bundle;
+      EXPECT_TRUE(line.starts_with(mine.Hex())) << line;
+    }
+  EXPECT_EQ(bundle, 1u) << text;
+}
+
 TEST_F(Files, BodiesThatEndWithoutALineFeedAreNoticed) {
   for (const BundleFile& file : world_.Exported()) {
     const auto name = ParseFileName(file.name);

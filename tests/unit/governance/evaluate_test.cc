@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/governance/ballot.h"
+#include "node/governance/charter_versions.h"
 
 namespace geflecht::governance {
 namespace {
@@ -199,6 +200,13 @@ TEST_F(Graphs, HoweverManyDevicesAnOrganisationHasEachIsRevokedAndItIsRemoved) {
   Decide({last}, Remove{Org("A")}, {"B", "C"});
   EXPECT_FALSE(IsMember("A"));
   EXPECT_EQ(graph_.Evaluate().devices.size(), 2u);
+}
+
+TEST_F(Graphs, WhoSaysToKnowWhatIsNoVersionOfTheRulesKnowsTheFirst) {
+  const EntryId charter = Found({"A", "B"});
+  const std::vector<CharterVersion> versions = {{charter, charter, std::nullopt, 0}};
+  const auto known = KnownVersions(graph_, versions, {{Org("A"), Named<EntryId>("none")}});
+  EXPECT_EQ(known, (std::map<OrgId, std::uint64_t>{{Org("A"), 1}, {Org("B"), 1}}));
 }
 
 TEST_F(Graphs, NoBallotIsToldOfADecisionWithoutACertificate) {
