@@ -53,12 +53,13 @@ Result<log::EntryId> EraseEntries(replica::Replica& replica, const array& entrie
 }
 
 // Where else the person is named whose contact this is: none of it is erased with it.
-Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& document) {
+Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& document,
+                         Time now) {
   array mentions;
   const auto subject = SubjectOf(replica, document.Hex());
   if (!subject && subject.error().code != Code::kNotFound) return Fail(subject.error());
   if (!subject) return mentions;  // no contact
-  ASSIGN(const object traces, TracesOf(replica, *subject, ""));
+  ASSIGN(const object traces, TracesOf(replica, *subject, "", now));
   for (const char* list : {"traces", "unclear"}) {
     for (const Json& item : traces.at(list).as_array()) {
       const object& trace = item.as_object();
@@ -91,7 +92,7 @@ Answer Erase(const Request& request, const Arguments&, Context& context) {
   }
   array mentions;
   if (!field) {
-    ASSIGN(mentions, MentionsOf(*replica, document));
+    ASSIGN(mentions, MentionsOf(*replica, document, context.now));
   }
   ASSIGN(const auto erasures, replica->EraseDocument(document, field, reason, context.now));
   return Written(erasures, std::move(mentions));
