@@ -105,6 +105,7 @@ class Papers(e2e.CliCase):
         for name, page in files.items():
             self.assertNotIn("<script", page)
             self.assertNotIn("{{", page, name)
+            self.assertNotIn("V..", page, name)  # ONE ends with a full stop, as sentences do
         states = {c["check"]: c["state"] for c in first["checks"]}
         self.assertEqual((states["passphrase"], states["backup"], states["files_private"],
                           states["law_profile"]), ("bad", "bad", "good", "good"))
