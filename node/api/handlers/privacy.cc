@@ -53,12 +53,13 @@ Result<log::EntryId> EraseEntries(replica::Replica& replica, const array& entrie
 }
 
 // Where else the person is named whose contact this is: none of it is erased with it.
-Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& document) {
+Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& document,
+                         Time now) {
   array mentions;
   const auto subject = SubjectOf(replica, document.Hex());
   if (!subject && subject.error().code != Code::kNotFound) return Fail(subject.error());
   if (!subject) return mentions;  // no contact
-  ASSIGN(const object traces, TracesOf(replica, *subject, ""));
+  ASSIGN(const object traces, TracesOf(replica, *subject, "", now));
   for (const char* list : {"traces", "unclear"}) {
     for (const Json& item : traces.at(list).as_array()) {
       const object& trace = item.as_object();
@@ -77,7 +78,7 @@ Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& docu
 Answer Mentions(const Request&, const Arguments& arguments, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const crdt::DocumentId document, DocumentIdOf(arguments.at(0)));
-  ASSIGN(array mentions, MentionsOf(*replica, document));
+  ASSIGN(array mentions, MentionsOf(*replica, document, context.now));
   return object{{"mentions", std::move(mentions)}};
 }
 
