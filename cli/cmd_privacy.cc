@@ -1,8 +1,11 @@
 // geflecht privacy erase, status
 #include <boost/json/array.hpp>
+#include <ctime>
 
+#include "cli/deadline.h"
 #include "cli/display.h"
 #include "cli/ids.h"
+#include "cli/proposal_text.h"
 #include "cli/session.h"
 
 namespace geflecht::cli {
@@ -11,6 +14,17 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kEntryDigits = 64;
+
+Result<json::object> ProposalOf(Session& session) {
+  const Arguments& arguments = session.arguments();
+  const std::string title = arguments.Text("title");
+  json::object propose{
+      {"title", title.empty() ? session.Say("cli.privacy.proposal-title") : title}};
+  if (arguments.Has("deadline")) {
+    ASSIGN(propose["deadline"], DeadlineFrom(arguments.Text("deadline"), std::time(nullptr)));
+  }
+  return propose;
+}
 
 Result<Outcome> Erase(Session& session) {
   const Arguments& arguments = session.arguments();
@@ -37,8 +51,16 @@ Result<Outcome> Erase(Session& session) {
       mentions = std::move(found.at("mentions").as_array());
     }
   }
+  if (arguments.Has("propose")) {
+    ASSIGN(asked["propose"], ProposalOf(session));
+  }
   ASSIGN(json::object answer, session.Post("/api/v1/privacy/erase", asked));
   Outcome outcome;
+  if (arguments.Has("propose")) {
+    outcome.text = ProposalText(session, answer) + '\n' + session.Say("cli.proposal.done") + '\n';
+    outcome.keys = std::move(answer);
+    return outcome;
+  }
   outcome.text =
       session.Say("cli.privacy.erased") + '\n' + session.Say("cli.privacy.limits") + '\n';
   if (!mentions.empty()) outcome.text += session.Say("cli.privacy.mentions") + '\n';
@@ -65,8 +87,10 @@ std::string StandingText(const Session& session, const json::object& erasure) {
     const json::object& org = item.as_object();
     const json::value& at = org.at("confirmed_at");
     const std::string name = Shown(TextOf(org, "organisation"));
+    const char* const open =
+        org.at("present").as_bool() ? "cli.privacy.org-open" : "cli.privacy.org-former";
     text += "  " +
-            (at.is_null() ? session.Say("cli.privacy.org-open", {{"organisation", name}})
+            (at.is_null() ? session.Say(open, {{"organisation", name}})
                           : session.Say("cli.privacy.org-confirmed",
                                         {{"organisation", name},
                                          {"time", ShownTime(session.globals().lang,
@@ -94,7 +118,12 @@ Result<Outcome> ErasureStatus(Session& session) {
 
 std::vector<Command> PrivacyCommands() {
   return {{{"privacy", "erase"},
-           {{"ID", "", true, Takes::kMany}, {"--field", "FIELD"}, {"--reason", "CODE"}},
+           {{"ID", "", true, Takes::kMany},
+            {"--field", "FIELD"},
+            {"--reason", "CODE"},
+            {"--propose", "", false, Takes::kNothing},
+            {"--title", "TEXT"},
+            {"--deadline", "DATE|DAYS"}},
            Erase},
           {{"privacy", "status"}, {{"ID", "", true}}, ErasureStatus}};
 }

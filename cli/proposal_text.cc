@@ -234,6 +234,23 @@ std::string SeatWords(const Session& session, const json::object& proposal) {
   return words;
 }
 
+// What a decision about content would erase: one line for each, the entries counted.
+std::string ErasesWords(const Session& session, const json::object& erases) {
+  std::string words =
+      "\n" + session.Say("cli.proposal.erases", {{"reason", TextOf(erases, "reason")}});
+  for (const Json& document : erases.at("documents").as_array())
+    words += "\n" + session.Say("cli.proposal.erases-document",
+                                {{"id", ShortId(std::string_view(document.as_string()))}});
+  for (const Json& item : erases.at("fields").as_array())
+    words += "\n" + session.Say("cli.proposal.erases-field",
+                                {{"id", ShortId(TextOf(item.as_object(), "document"))},
+                                 {"field", Shown(TextOf(item.as_object(), "field"))}});
+  const std::size_t entries = erases.at("entries").as_array().size();
+  if (entries > 0)
+    words += "\n" + session.Say("cli.proposal.erases-entries", {{"n", std::to_string(entries)}});
+  return words;
+}
+
 std::string SubjectWords(const Session& session, const json::object& proposal, bool with_id) {
   const i18n::Lang lang = session.globals().lang;
   const std::string matter = TextOf(proposal, "matter");
@@ -249,6 +266,10 @@ std::string SubjectWords(const Session& session, const json::object& proposal, b
     words += ": " + ShortId(subject);
   }
   if (value.empty()) return words;
+  const Json* const erases = proposal.if_contains("erases");
+  if (erases != nullptr && erases->is_object())
+    return with_id ? words + ErasesWords(session, erases->as_object()) : words;
+  if (matter == governance::kContent) return words;
   if (matter == governance::kSpace) return with_id ? words + SeatWords(session, proposal) : words;
   if (matter == governance::kRule) {
     const Json* positions = proposal.if_contains("positions");

@@ -28,6 +28,9 @@ struct ChangeHead {
   // The writer's previous change of this document lies so many entries back in the writer's feed
   // and is a parent too; 0 if there is none or another parent has it in its past.
   std::uint64_t own_distance = 0;
+  // Entries that erase a container of this document and that the writer knew, ascending: whoever
+  // names one cannot have written before it (docs/formats/erasure.md). Never in a first change.
+  std::vector<ErasureId> erasures = {};
   bool operator==(const ChangeHead&) const = default;
 };
 

@@ -1,9 +1,11 @@
 #include "crdt/content.h"
 
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
 
+#include "crdt/container_id.h"
 #include "crdt/layout.h"
 #include "crdt/utf8.h"
 #include "crdt/varint.h"
@@ -159,6 +161,78 @@ bool HasGap(const std::vector<Edit>& edits, Gap gap) {
   };
   for (const Edit& edit : edits) layout::VisitContent(edit, kNoSchema, look);
   return found;
+}
+
+namespace {
+
+// Where each edit of a change lies. Edits stand behind those that made their containers.
+class Places {
+ public:
+  explicit Places(const Schema& schema) : schema_(schema) {}
+
+  const Lies& Add(const Edit& edit) {
+    const auto at = by_event_.emplace(events_, Of(edit)).first;
+    events_ += EventCount(edit);
+    return at->second;
+  }
+  // Of an event of an edit that was added.
+  Lies Find(std::uint64_t event) const {
+    if (event >= events_) return {kNowhere, {}};
+    return std::prev(by_event_.upper_bound(event))->second;
+  }
+
+ private:
+  Lies Of(const Edit& edit) const {
+    const ContainerId& container = ContainerOf(edit);
+    const std::optional<ContainerName> name = ParseContainerId(container);
+    if (!name) return {kNowhere, {}};
+    switch (name->kind) {
+      case ContainerName::Kind::kOwn:
+        return Find(name->event);
+      case ContainerName::Kind::kCreated:
+        return {std::nullopt, container};
+      case ContainerName::Kind::kDeclared:
+        return {name->key, {}};
+      case ContainerName::Kind::kRoot:
+        break;
+    }
+    const auto* set = std::get_if<SetKey>(&edit);
+    const FieldSpec* field = set == nullptr ? nullptr : layout::DeclaredKey(*set, schema_);
+    return {field == nullptr ? RootKey() : field->key, {}};
+  }
+
+  const Schema& schema_;
+  std::map<std::uint64_t, Lies> by_event_;  // by the first event of an edit
+  std::uint64_t events_ = 0;
+};
+
+}  // namespace
+
+Lies WhereMade(const std::vector<Edit>& edits, const Schema& schema, std::uint64_t event) {
+  Places places(schema);
+  for (const Edit& edit : edits) places.Add(edit);
+  return places.Find(event);
+}
+
+std::optional<std::vector<std::set<RootKey>>> KeysOfFields(const std::vector<Edit>& edits,
+                                                           const Schema& schema,
+                                                           const KeyOfContainer& elsewhere) {
+  Places places(schema);
+  std::map<layout::Group, std::size_t> numbers;
+  std::vector<std::set<RootKey>> keys;
+  for (const Edit& edit : edits) {
+    const Lies& lies = places.Add(edit);
+    std::set<std::size_t> fields;
+    layout::VisitContent(edit, schema, [&](const layout::Group& group, const auto& piece) {
+      if (SizeOf(piece) != 0) fields.insert(numbers.emplace(group, numbers.size()).first->second);
+    });
+    keys.resize(numbers.size());
+    if (fields.empty()) continue;
+    const auto key = lies.key ? lies.key : elsewhere(lies.in);
+    if (!key) return std::nullopt;
+    for (const std::size_t field : fields) keys[field].insert(*key);
+  }
+  return keys;
 }
 
 }  // namespace geflecht::crdt

@@ -35,6 +35,18 @@ Result<Id> ReadId(ByteReader& in) {
   return *Id::From(bytes);
 }
 
+template <class Id>
+Result<std::vector<Id>> ReadIds(ByteReader& in, const char* unordered) {
+  READ(const std::uint64_t count, in.Varint());
+  std::vector<Id> ids;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    ASSIGN(const Id id, ReadId<Id>(in));
+    if (!ids.empty() && id <= ids.back()) return Malformed(unordered);
+    ids.push_back(id);
+  }
+  return ids;
+}
+
 Result<ContainerType> ReadType(ByteReader& in) {
   READ(const std::uint8_t type, in.Byte());
   if (type < 1 || type > 5) return Malformed("container type");
@@ -46,7 +58,7 @@ Result<ChangeHead> ReadHead(ByteReader& in) {
   if (version != layout::kVersion) return Malformed("version of the change format");
   ChangeHead head;
   READ(const std::uint8_t flags, in.Byte());
-  if (flags > layout::kHasType) return Malformed("flags");
+  if (flags > (layout::kHasType | layout::kHasErasures)) return Malformed("flags");
   if ((flags & layout::kHasType) == 0) {
     ASSIGN(head.document, ReadId<DocumentId>(in));
   } else {
@@ -56,13 +68,10 @@ Result<ChangeHead> ReadHead(ByteReader& in) {
     head.schema_version = static_cast<std::uint32_t>(schema_version);
   }
   READ(head.own_distance, in.Varint());
-  READ(const std::uint64_t count, in.Varint());
-  for (std::uint64_t i = 0; i < count; ++i) {
-    ASSIGN(const ChangeId parent, ReadId<ChangeId>(in));
-    if (!head.parents.empty() && parent <= head.parents.back())
-      return Malformed("parents not ascending");
-    head.parents.push_back(parent);
-  }
+  ASSIGN(head.parents, ReadIds<ChangeId>(in, "parents not ascending"));
+  if ((flags & layout::kHasErasures) == 0) return head;
+  ASSIGN(head.erasures, ReadIds<ErasureId>(in, "erasures not ascending"));
+  if (head.erasures.empty() || head.type) return Malformed("erasures of a first change, or none");
   return head;
 }
 

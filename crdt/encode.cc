@@ -40,7 +40,8 @@ class Encoder {
  private:
   void PutHead(const ChangeHead& head) {
     structure_.push_back(layout::kVersion);
-    structure_.push_back(head.type ? layout::kHasType : 0);
+    structure_.push_back(static_cast<std::uint8_t>(
+        (head.type ? layout::kHasType : 0) | (head.erasures.empty() ? 0 : layout::kHasErasures)));
     if (!head.type) {
       Append(structure_, head.document.view());
     } else {
@@ -51,6 +52,9 @@ class Encoder {
     AppendVarint(structure_, head.own_distance);
     AppendVarint(structure_, head.parents.size());
     for (const ChangeId& parent : head.parents) Append(structure_, parent.view());
+    if (head.erasures.empty()) return;
+    AppendVarint(structure_, head.erasures.size());
+    for (const ErasureId& erasure : head.erasures) Append(structure_, erasure.view());
   }
 
   void AddContainers(const Edit& edit) {

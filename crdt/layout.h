@@ -17,7 +17,7 @@
 namespace geflecht::crdt::layout {
 
 inline constexpr std::uint8_t kVersion = 2;
-inline constexpr std::uint8_t kHasType = 1;  // flags of the head
+inline constexpr std::uint8_t kHasType = 1, kHasErasures = 2;  // flags of the head
 enum Operation : std::uint8_t {
   kRemoveKey = 0,
   kSetValue = 1,

@@ -11,8 +11,9 @@
 namespace geflecht::crdt {
 
 using DocumentId = StrongId<struct DocumentTag, 16>;
-using ChangeId = StrongId<struct ChangeTag, 32>;  // in the node: id of the entry that carries it
-using AgentId = StrongId<struct AgentTag, 32>;    // in the node: the device's signing key
+using ChangeId = StrongId<struct ChangeTag, 32>;    // in the node: id of the entry that carries it
+using ErasureId = StrongId<struct ErasureTag, 32>;  // in the node: id of an erase entry
+using AgentId = StrongId<struct AgentTag, 32>;      // in the node: the device's signing key
 
 // Why content is not here. kMissing: it has not arrived, or is withheld. kErased: it never comes
 // back; so is content that nobody can read.

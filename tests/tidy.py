@@ -31,7 +31,8 @@ LAYERS = {
     "node/store/rocks": "base node/store",
     "node/replica": _PURE + " node/governance node/pack node/store proto/codec",
     "node/sync": "base node/crypto node/log proto/codec",
-    "node/audit": "base base/i18n crdt node/crypto node/log node/governance proto/codec",
+    "node/audit": "base base/i18n crdt node/crypto node/domain node/log node/governance"
+                  " proto/codec",
     "node/backup": _PURE + " proto/codec",
     "node/papers": "base base/i18n node/audit",
     "node/core": _PURE + " node/governance node/formats node/store node/replica node/sync"

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "crdt/codec.h"
+#include "crdt/container_id.h"
 #include "node/audit/body_file.h"
 #include "node/audit/examination.h"
+#include "node/domain/document_types.h"
 #include "node/governance/read_entry.h"
 #include "node/log/lines.h"
 
@@ -20,49 +22,95 @@ log::RecordId DocumentBegunBy(const log::EntryId& entry) {
   return *log::RecordId::From(ByteView(hash.bytes).first(log::RecordId::kSize));
 }
 
-// Of the change `entry`, if its structure is open.
-std::optional<log::RecordId> DocumentOf(const log::EntryId& entry, const log::Body& body) {
+std::optional<crdt::ChangeHead> HeadOf(const log::Body& body) {
   const Bytes* structure = log::FindField(body, "structure");
   if (structure == nullptr) return std::nullopt;
-  const auto head = crdt::DecodeChangeHead(*structure);
-  if (!head) return std::nullopt;
-  return head->type ? DocumentBegunBy(entry) : log::RecordId{head->document.bytes};
+  auto head = crdt::DecodeChangeHead(*structure);
+  return head ? std::optional(*std::move(head)) : std::nullopt;
+}
+
+log::RecordId DocumentOf(const log::EntryId& entry, const crdt::ChangeHead& head) {
+  return head.type ? DocumentBegunBy(entry) : log::RecordId{head.document.bytes};
+}
+
+std::vector<crdt::EncodedField> FieldsOf(const log::Body& body) {
+  std::vector<crdt::EncodedField> fields;
+  for (const log::Slot& slot : body.slots) {
+    const auto* field = std::get_if<log::Field>(&slot);
+    if (field != nullptr) fields.push_back({field->name, field->value});
+    if (field == nullptr) fields.push_back({{}, {}, crdt::Gap::kErased});
+  }
+  return fields;
+}
+
+std::vector<log::EntryId> BasisOf(const log::Header& header) {
+  return header.basis.empty() ? governance::ParentsOf(header) : header.basis;
+}
+
+bool IsDecided(const Examination& exam, const log::Header& header, const log::Erasure& erasure) {
+  if (!erasure.decision || !exam.root) return false;
+  const governance::ProposalBody* said = exam.root->ProposalOf(*erasure.decision);
+  return said != nullptr && said->matter == governance::kContent &&
+         said->subject == header.space.Hex() && said->value == log::RenderErasure(erasure) &&
+         exam.root->IsEffectiveAt(BasisOf(header), *erasure.decision);
 }
 
 }  // namespace
 
 void FoundErasures::Read(const Examination& exam) {
-  for (std::size_t i = 0; i < exam.feeds.size(); ++i) {
-    const auto& items = exam.feeds[i].items;
-    if (std::any_of(items.begin(), items.end(),
-                    [](const FeedItem& item) { return item.header.kind == log::kErase; }))
-      ReadFeed(exam, i);
-  }
+  for (std::size_t i = 0; i < exam.feeds.size(); ++i)
+    EachBody(exam, i, log::kErase,
+             [&](const log::Header& header, const log::EntryId& entry, const log::Body& body) {
+               ReadErasure(exam, header, entry, body);
+             });
+  if (containers_.empty()) return;
+  for (std::size_t i = 0; i < exam.feeds.size(); ++i)
+    EachBody(exam, i, "change",
+             [&](const log::Header&, const log::EntryId& entry, const log::Body& body) {
+               const auto head = HeadOf(body);
+               if (!head || !containers_.contains(DocumentOf(entry, *head))) return;
+               changes_[entry] = body;
+               if (head->type)
+                 schemas_[DocumentBegunBy(entry)] =
+                     domain::FindSchema(*head->type, head->schema_version);
+             });
 }
 
-void FoundErasures::ReadFeed(const Examination& exam, std::size_t feed) {
+void FoundErasures::EachBody(const Examination& exam, std::size_t feed, std::string_view kind,
+                             const Line& line) const {
   constexpr std::string_view kBegin = "{\"entry\":\"";
   const FoundFeed& found = exam.feeds[feed];
+  if (std::none_of(found.items.begin(), found.items.end(),
+                   [&](const FeedItem& item) { return item.header.kind == kind; }))
+    return;
   const auto text = exam.Text(BodiesFileName(found.key));
   log::LineReader lines(text.value_or(std::string_view()));
   while (!lines.AtEnd()) {
-    const auto line = lines.Line();
-    if (!line) return;
-    if (line->size() < kBegin.size() + 2 * log::EntryId::kSize) continue;
-    const auto id = log::EntryId::FromHexText(line->substr(kBegin.size(), 2 * log::EntryId::kSize));
+    const auto row = lines.Line();
+    if (!row) return;
+    if (row->size() < kBegin.size() + 2 * log::EntryId::kSize) continue;
+    const auto id = log::EntryId::FromHexText(row->substr(kBegin.size(), 2 * log::EntryId::kSize));
     const auto place = id ? exam.entries.Find(*id) : std::nullopt;
-    if (!place || place->feed != &found || place->item().header.kind != log::kErase) continue;
+    if (!place || place->feed != &found || place->item().header.kind != kind) continue;
     const log::Header& header = place->item().header;
-    const auto body = ParseBodyLine(*line);
-    if (!body || !log::CheckBodyOf(header, body->body)) continue;
-    const auto erasure = log::ReadErasure(header, body->body);
-    if (!erasure) continue;
-    const std::vector<log::EntryId> basis =
-        header.basis.empty() ? governance::ParentsOf(header) : header.basis;
-    for (const log::EraseTarget& target : erasure->targets)
-      named_[target.entry].push_back({header.device, basis, target.fields});
-    for (const log::RecordId& document : erasure->documents)
-      documents_[document].push_back({header.device, basis, {}});
+    const auto body = ParseBodyLine(*row);
+    if (body && log::CheckBodyOf(header, body->body)) line(header, *id, body->body);
+  }
+}
+
+void FoundErasures::ReadErasure(const Examination& exam, const log::Header& header,
+                                const log::EntryId& entry, const log::Body& body) {
+  const auto erasure = log::ReadErasure(header, body);
+  if (!erasure) return;
+  const Named named{entry, header.device, BasisOf(header), IsDecided(exam, header, *erasure)};
+  for (const log::EraseTarget& target : erasure->targets) {
+    named_[target.entry].push_back(named);
+    named_[target.entry].back().fields = target.fields;
+  }
+  for (const log::RecordId& document : erasure->documents) documents_[document].push_back(named);
+  for (const log::ErasedContainer& container : erasure->containers) {
+    containers_[container.document].push_back(named);
+    containers_[container.document].back().key = container.key;
   }
 }
 
@@ -77,37 +125,88 @@ const log::DeviceId* FoundErasures::BeganBy(const Examination& exam,
   return it == began_.end() ? nullptr : &it->second;
 }
 
-bool FoundErasures::May(const Examination& exam, const Named& named, const log::Header& header,
-                        const log::DeviceId* began) const {
+bool FoundErasures::May(const Examination& exam, const Named& named,
+                        const log::DeviceId* owner) const {
+  if (named.decided) return true;
   const auto org = exam.root->OrgAt(named.device, named.basis);
-  if (!org) return false;
-  // Whole documents are erased by the record's organisation alone.
-  if (!named.fields.empty() && exam.root->OrgAt(header.device, named.basis) == org) return true;
-  return began != nullptr && exam.root->OrgAt(*began, named.basis) == org;
+  const auto owns = owner == nullptr ? std::nullopt : exam.root->OrgAt(*owner, named.basis);
+  if (!org || !owns) return false;
+  if (owns == org) return true;
+  return exam.root->IsActiveAt(*org, named.basis) && !exam.root->IsMemberAt(*owns, named.basis);
+}
+
+bool FoundErasures::MayEntry(const Examination& exam, const Named& named, const log::Header& header,
+                             const std::optional<log::RecordId>& document) {
+  const auto org = exam.root->OrgAt(named.device, named.basis);
+  if (org && exam.root->OrgAt(header.device, named.basis) == org) return true;
+  if (document) return May(exam, named, BeganBy(exam, *document));
+  // Whose record it belongs to is not known.
+  return header.kind == "change" ? named.decided : May(exam, named, &header.device);
+}
+
+std::optional<crdt::RootKey> FoundErasures::KeyOf(crdt::ContainerId container,
+                                                  const crdt::Schema& schema) const {
+  while (true) {
+    const auto name = crdt::ParseContainerId(container);
+    if (!name || name->kind != crdt::ContainerName::Kind::kCreated) return crdt::kNowhere;
+    const auto maker = changes_.find(log::EntryId{name->change.bytes});
+    if (maker == changes_.end()) return std::nullopt;
+    const auto decoded = crdt::DecodeChange(FieldsOf(maker->second), schema);
+    if (!decoded) return crdt::kNowhere;
+    crdt::Lies lies = crdt::WhereMade(decoded->edits, schema, name->event);
+    if (lies.key) return lies.key;
+    container = std::move(lies.in);
+  }
+}
+
+std::set<std::uint32_t> FoundErasures::FieldsUnder(const log::RecordId& document,
+                                                   const log::Body& body,
+                                                   const std::set<std::string>& keys) const {
+  std::set<std::uint32_t> erased;
+  const auto schema = schemas_.find(document);
+  if (keys.empty() || schema == schemas_.end() || schema->second == nullptr) return erased;
+  const auto decoded = crdt::DecodeChange(FieldsOf(body), *schema->second);
+  std::optional<std::vector<std::set<crdt::RootKey>>> fields(
+      std::in_place, body.slots.size() - 1, std::set<crdt::RootKey>{crdt::kNowhere});
+  if (decoded)
+    fields = crdt::KeysOfFields(
+        decoded->edits, *schema->second,
+        [&](const crdt::ContainerId& container) { return KeyOf(container, *schema->second); });
+  for (std::uint32_t i = 0; fields && i < fields->size(); ++i)
+    for (const crdt::RootKey& key : (*fields)[i])
+      if (key == crdt::kNowhere || keys.contains(key)) erased.insert(i + 1);
+  return erased;
 }
 
 std::size_t FoundErasures::CountIn(const Examination& exam, const log::Header& header,
                                    const log::EntryId& entry, const log::Body& body) {
-  if (!exam.root) return 0;
-  const auto it = named_.find(entry);
-  const auto document = header.kind == "change" ? DocumentOf(entry, body) : std::nullopt;
-  const auto whole = document ? documents_.find(*document) : documents_.end();
-  if (it == named_.end() && whole == documents_.end()) return 0;
-  const log::DeviceId* began = document ? BeganBy(exam, *document) : nullptr;
+  if (!exam.root || (named_.empty() && documents_.empty() && containers_.empty())) return 0;
+  const auto head = header.kind == "change" ? HeadOf(body) : std::nullopt;
+  const auto document = head ? std::optional(DocumentOf(entry, *head)) : std::nullopt;
   std::set<std::uint32_t> erased;
-  if (it != named_.end())
+  if (const auto it = named_.find(entry); it != named_.end())
     for (const Named& named : it->second)
-      if (May(exam, named, header, began)) erased.insert(named.fields.begin(), named.fields.end());
-  if (whole != documents_.end())
-    for (const Named& named : whole->second)
-      if (May(exam, named, header, began))
+      if (MayEntry(exam, named, header, document))
+        erased.insert(named.fields.begin(), named.fields.end());
+  if (const auto it = document ? documents_.find(*document) : documents_.end();
+      it != documents_.end())
+    for (const Named& named : it->second)
+      if (May(exam, named, BeganBy(exam, *document)))
         for (std::uint32_t i = 0; i < header.fields; ++i) erased.insert(i);
-  std::size_t count = 0;
-  for (const std::uint32_t i : erased)
-    if (i >= log::FirstErasable(header) && i < body.slots.size() &&
-        !std::holds_alternative<log::Field>(body.slots[i]))
-      ++count;
-  return count;
+  if (const auto it = document ? containers_.find(*document) : containers_.end();
+      it != containers_.end()) {
+    std::set<std::string> keys;
+    for (const Named& named : it->second)
+      if (!std::binary_search(head->erasures.begin(), head->erasures.end(),
+                              crdt::ErasureId{named.erasure.bytes}) &&
+          May(exam, named, BeganBy(exam, *document)))
+        keys.insert(named.key);
+    erased.merge(FieldsUnder(*document, body, keys));
+  }
+  return static_cast<std::size_t>(std::count_if(erased.begin(), erased.end(), [&](std::uint32_t i) {
+    return i >= log::FirstErasable(header) && i < body.slots.size() &&
+           !std::holds_alternative<log::Field>(body.slots[i]);
+  }));
 }
 
 }  // namespace geflecht::audit

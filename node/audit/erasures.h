@@ -4,10 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
+#include "crdt/content.h"
 #include "node/crypto/hash.h"
 #include "node/log/body.h"
 #include "node/log/erase.h"
@@ -26,18 +30,34 @@ class FoundErasures {
 
  private:
   struct Named {
+    log::EntryId erasure;
     log::DeviceId device;
     std::vector<log::EntryId> basis;  // in the root space: the past of the erasure
-    std::vector<std::uint32_t> fields;
+    bool decided = false;             // an effective decision asks for it
+    std::vector<std::uint32_t> fields = {};
+    std::string key = {};
   };
-  void ReadFeed(const Examination& exam, std::size_t feed);
-  // Whether the writer of `named` is of the same organisation as that of `header`, or as `began`.
-  bool May(const Examination& exam, const Named& named, const log::Header& header,
-           const log::DeviceId* began) const;
+  using Line = std::function<void(const log::Header&, const log::EntryId&, const log::Body&)>;
+  // Bodies of a feed that fit their headers, of one kind.
+  void EachBody(const Examination& exam, std::size_t feed, std::string_view kind,
+                const Line& line) const;
+  void ReadErasure(const Examination& exam, const log::Header& header, const log::EntryId& entry,
+                   const log::Body& body);
+  // Whether `named` counts for what the organisation of `owner` has written, or its own writer.
+  bool May(const Examination& exam, const Named& named, const log::DeviceId* owner) const;
+  bool MayEntry(const Examination& exam, const Named& named, const log::Header& header,
+                const std::optional<log::RecordId>& document);
   const log::DeviceId* BeganBy(const Examination& exam, const log::RecordId& document);
+  // Content fields of a change in which something lies under one of these keys.
+  std::set<std::uint32_t> FieldsUnder(const log::RecordId& document, const log::Body& body,
+                                      const std::set<std::string>& keys) const;
+  std::optional<crdt::RootKey> KeyOf(crdt::ContainerId container, const crdt::Schema& schema) const;
 
   std::map<log::EntryId, std::vector<Named>> named_;
-  std::map<log::RecordId, std::vector<Named>> documents_;  // without fields: all of them
+  std::map<log::RecordId, std::vector<Named>> documents_;   // as a whole
+  std::map<log::RecordId, std::vector<Named>> containers_;  // of a document, by key
+  std::map<log::EntryId, log::Body> changes_;               // of documents with such
+  std::map<log::RecordId, const crdt::Schema*> schemas_;    // of these documents
   // Who wrote which document's first change; made when somebody asks.
   std::map<log::RecordId, log::DeviceId> began_;
 };

@@ -169,6 +169,29 @@ std::optional<log::OrgId> RootSpace::OrgAt(const log::DeviceId& device,
                                 [&](const log::EntryId& past) { return InPast(heads, past); });
 }
 
+bool RootSpace::IsMemberAt(const log::OrgId& org, const std::vector<log::EntryId>& heads) {
+  const auto powers = evaluator_.PowersAt(heads);
+  return powers && (*powers)->Find(evaluator_.graph().orgs().Find(org)) != nullptr;
+}
+
+bool RootSpace::IsActiveAt(const log::OrgId& org, const std::vector<log::EntryId>& heads) {
+  const auto powers = evaluator_.PowersAt(heads);
+  return powers && (*powers)->IsActive(evaluator_.graph().orgs().Find(org));
+}
+
+bool RootSpace::IsEffectiveAt(const std::vector<log::EntryId>& heads,
+                              const log::EntryId& proposal) {
+  const auto state = evaluator_.Evaluate(heads);
+  const auto* decision = state ? state->DecisionOn(proposal) : nullptr;
+  return decision != nullptr && decision->verdict == governance::Verdict::kEffective;
+}
+
+const governance::ProposalBody* RootSpace::ProposalOf(const log::EntryId& proposal) const {
+  const auto known = known_.find(proposal);
+  if (known == known_.end() || !known->second.proposal) return nullptr;
+  return &*known->second.proposal;
+}
+
 bool RootSpace::EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device) {
   const auto org = OrgAt(device, basis);
   if (!org) return false;

@@ -41,6 +41,12 @@ class RootSpace {
   // For which organisation the device signed in the past of these entries.
   std::optional<log::OrgId> OrgAt(const log::DeviceId& device,
                                   const std::vector<log::EntryId>& heads) const;
+  // Whether the organisation is a member, and an active one, in that past.
+  bool IsMemberAt(const log::OrgId& org, const std::vector<log::EntryId>& heads);
+  bool IsActiveAt(const log::OrgId& org, const std::vector<log::EntryId>& heads);
+  // Whether the decision on a proposal is effective in that past.
+  bool IsEffectiveAt(const std::vector<log::EntryId>& heads, const log::EntryId& proposal);
+  const governance::ProposalBody* ProposalOf(const log::EntryId& proposal) const;  // or nullptr
   // Whether an entry is one of these or in their past.
   bool InPast(const std::vector<log::EntryId>& heads, const log::EntryId& entry) const;
   const governance::Mandates& mandates() const { return mandates_; }

@@ -11,6 +11,7 @@ struct MatterName {
   std::string_view operator()(const ChangeRole&) const { return kRole; }
   std::string_view operator()(const ChangeRule&) const { return kRule; }
   std::string_view operator()(const ChangeSpace&) const { return kSpace; }
+  std::string_view operator()(const EraseContent&) const { return kContent; }
   std::string_view operator()(const Resolve& resolve) const { return resolve.matter; }
 };
 

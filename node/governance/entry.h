@@ -84,11 +84,14 @@ struct ChangeSpace {                  // space.h
   std::string name;
   std::vector<Seat> seats;
 };
+struct EraseContent {  // node/log/erase.h; an erase entry that names the proposal carries it out
+  log::SpaceId space;
+};
 struct Resolve {  // nothing that evaluate() knows of
   Matter matter;
 };
-using Measure =
-    std::variant<Admit, Remove, SetInactive, Rekey, ChangeRole, ChangeRule, ChangeSpace, Resolve>;
+using Measure = std::variant<Admit, Remove, SetInactive, Rekey, ChangeRole, ChangeRule, ChangeSpace,
+                             EraseContent, Resolve>;
 // The matter whose rule decides it.
 std::string_view MatterOf(const Measure& measure);
 

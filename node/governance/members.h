@@ -41,6 +41,9 @@ class Members {
   // Ascending by org id, then by device.
   const std::vector<Member>& all() const { return members_; }
 
+  // Devices that belonged to the network once, in the same order.
+  const std::vector<Member>& former() const { return former_; }
+
   // Nullptr if no member has that key. Valid as long as this object.
   const Member* ByDevice(const log::DeviceId& device) const;
   // The same with devices that belonged to the network once.

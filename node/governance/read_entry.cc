@@ -11,6 +11,7 @@
 #include "node/governance/kinds.h"
 #include "node/governance/space.h"
 #include "node/log/charter.h"
+#include "node/log/erase.h"
 #include "node/log/fork.h"
 #include "node/log/lines.h"
 #include "node/log/name.h"
@@ -177,6 +178,12 @@ Result<Measure> MeasureAlone(const ProposalBody& proposal) {
   if (matter == kSpace && !(proposal.subject.empty() && proposal.value.empty())) {
     ASSIGN(ChangeSpace change, ParseSpace(proposal.subject, proposal.value));
     return Measure(std::move(change));
+  }
+  if (matter == kContent && !(proposal.subject.empty() && proposal.value.empty())) {
+    const auto space = log::SpaceId::FromHexText(proposal.subject);
+    if (!space) return Fail(Code::kMalformed, "the subject is no space");
+    TRY(log::ParseErasure(proposal.value));
+    return Measure(EraseContent{*space});
   }
   if (!IsMatter(matter)) return Fail(Code::kMalformed, "no matter of this name");
   if (!proposal.subject.empty() || !proposal.value.empty())

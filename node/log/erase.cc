@@ -12,8 +12,11 @@ namespace {
 
 constexpr std::string_view kReasonField = "reason";
 constexpr std::string_view kTargetsField = "targets";
+constexpr std::string_view kDecisionField = "decision";
 constexpr std::string_view kErasuresField = "erasures";
 constexpr std::string_view kDocument = "document ";
+constexpr std::string_view kContainer = "container ";
+constexpr std::size_t kContainerKeyMax = 64;
 
 bool IsReason(std::string_view text) {
   return std::find(kEraseReasons.begin(), kEraseReasons.end(), text) != kEraseReasons.end();
@@ -32,32 +35,54 @@ Result<std::vector<std::uint32_t>> ReadFields(LineReader& lines, std::string_vie
   }
 }
 
-// Entries, then documents.
-Result<Erasure> ReadTargets(std::string_view text) {
+Result<EraseTarget> ReadEntry(LineReader& lines, std::string_view line) {
   constexpr std::size_t kHex = 2 * EntryId::kSize;
+  const auto entry = EntryId::FromHexText(line.substr(0, kHex));
+  if (!entry || line.size() <= kHex + 1 || line[kHex] != ' ')
+    return lines.Bad("an entry and numbers of fields expected");
+  ASSIGN(auto fields, ReadFields(lines, line.substr(kHex + 1)));
+  return EraseTarget{*entry, std::move(fields)};
+}
+
+Result<ErasedContainer> ReadContainer(LineReader& lines, std::string_view line) {
+  constexpr std::size_t kHex = 2 * RecordId::kSize;
+  const auto document = RecordId::FromHexText(line.substr(0, kHex));
+  if (!document || line.size() <= kHex + 1 || line[kHex] != ' ' ||
+      !IsContainerKey(line.substr(kHex + 1)))
+    return lines.Bad("a document and a key expected");
+  return ErasedContainer{*document, std::string(line.substr(kHex + 1))};
+}
+
+// Entries, then documents, then containers.
+Result<Erasure> ReadTargets(std::string_view text) {
   Erasure erasure;
   std::vector<EraseTarget>& targets = erasure.targets;
   std::vector<RecordId>& documents = erasure.documents;
+  std::vector<ErasedContainer>& containers = erasure.containers;
   for (LineReader lines(text); !lines.AtEnd();) {
     ASSIGN(const std::string_view line, lines.Line());
-    if (targets.size() + documents.size() == kEraseTargetsMax)
+    if (targets.size() + documents.size() + containers.size() == kEraseTargetsMax)
       return Fail(Code::kTooLarge, "too many entries");
-    if (line.starts_with(kDocument)) {
+    if (line.starts_with(kContainer)) {
+      ASSIGN(ErasedContainer container, ReadContainer(lines, line.substr(kContainer.size())));
+      if (!containers.empty() && container <= containers.back())
+        return lines.Bad("ascending containers expected");
+      containers.push_back(std::move(container));
+    } else if (line.starts_with(kDocument)) {
       const auto document = RecordId::FromHexText(line.substr(kDocument.size()));
-      if (!document || (!documents.empty() && *document <= documents.back()))
+      if (!document || !containers.empty() || (!documents.empty() && *document <= documents.back()))
         return lines.Bad("ascending documents expected");
       documents.push_back(*document);
-      continue;
+    } else {
+      ASSIGN(EraseTarget target, ReadEntry(lines, line));
+      if (!documents.empty() || !containers.empty() ||
+          (!targets.empty() && target.entry <= targets.back().entry))
+        return lines.Bad("the entries do not ascend");
+      targets.push_back(std::move(target));
     }
-    const auto entry = EntryId::FromHexText(line.substr(0, kHex));
-    if (!entry || line.size() <= kHex + 1 || line[kHex] != ' ' || !documents.empty())
-      return lines.Bad("an entry and numbers of fields expected");
-    if (!targets.empty() && *entry <= targets.back().entry)
-      return lines.Bad("the entries do not ascend");
-    ASSIGN(auto fields, ReadFields(lines, line.substr(kHex + 1)));
-    targets.push_back({*entry, std::move(fields)});
   }
-  if (targets.empty() && documents.empty()) return Fail(Code::kMalformed, "an erasure of nothing");
+  if (targets.empty() && documents.empty() && containers.empty())
+    return Fail(Code::kMalformed, "an erasure of nothing");
   return erasure;
 }
 
@@ -72,6 +97,12 @@ std::string RenderTargets(const Erasure& erasure) {
   }
   for (const RecordId& document : erasure.documents)
     text.append(kDocument).append(document.Hex()).append("\n");
+  for (const ErasedContainer& container : erasure.containers)
+    text.append(kContainer)
+        .append(container.document.Hex())
+        .append(" ")
+        .append(container.key)
+        .append("\n");
   return text;
 }
 
@@ -90,30 +121,59 @@ Result<std::vector<EntryId>> ReadIds(std::string_view text) {
 
 }  // namespace
 
+bool IsContainerKey(std::string_view key) {
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !key.empty() && key.size() <= kContainerKeyMax && is_letter(key.front()) &&
+         std::all_of(key.begin(), key.end(),
+                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+}
+
 Result<Body> SayErasure(const Erasure& erasure, Random& random) {
-  if (!IsReason(erasure.reason)) return Fail(Code::kMalformed, "no reason of an erasure");
-  const std::string targets = RenderTargets(erasure);
-  ASSIGN(Erasure read, ReadTargets(targets));
-  read.reason = erasure.reason;
+  ASSIGN(Erasure read, ParseErasure(RenderErasure(erasure)));
+  read.decision = erasure.decision;
   if (read != erasure) return Fail(Code::kMalformed, "an erasure that cannot be written");
   Body body;
-  body.slots.emplace_back(MakeField(std::string(kReasonField), ToBytes(erasure.reason), random));
-  body.slots.emplace_back(MakeField(std::string(kTargetsField), ToBytes(targets), random));
+  const auto add = [&](std::string_view name, const std::string& value) {
+    body.slots.emplace_back(MakeField(std::string(name), ToBytes(value), random));
+  };
+  add(kReasonField, erasure.reason);
+  add(kTargetsField, RenderTargets(erasure));
+  if (erasure.decision) add(kDecisionField, erasure.decision->Hex());
   TRY(CheckBody(body));
   return body;
 }
 
 Result<Erasure> ReadErasure(const Header& header, const Body& body) {
-  if (header.kind != kErase || header.evidence != kEraseEvidence || header.about ||
-      body.slots.size() != kEraseEvidence)
+  const std::size_t count = body.slots.size();
+  const auto value = [&](std::size_t i, std::string_view name) {
+    const auto* field = i < count ? std::get_if<Field>(&body.slots[i]) : nullptr;
+    return field != nullptr && field->name == name ? std::optional(AsText(field->value))
+                                                   : std::nullopt;
+  };
+  const auto reason = value(0, kReasonField), targets = value(1, kTargetsField);
+  const auto decision = value(2, kDecisionField);
+  const std::size_t expected = decision ? kEraseEvidence + 1 : kEraseEvidence;
+  if (header.kind != kErase || header.about || count != expected || header.evidence != count ||
+      !reason || !targets || !IsReason(*reason))
     return Fail(Code::kMalformed, "no erasure");
-  const auto* reason = std::get_if<Field>(&body.slots[0]);
-  const auto* targets = std::get_if<Field>(&body.slots[1]);
-  if (reason == nullptr || targets == nullptr || reason->name != kReasonField ||
-      targets->name != kTargetsField || !IsReason(AsText(reason->value)))
-    return Fail(Code::kMalformed, "no erasure");
-  ASSIGN(Erasure erasure, ReadTargets(AsText(targets->value)));
-  erasure.reason = AsText(reason->value);
+  ASSIGN(Erasure erasure, ReadTargets(*targets));
+  erasure.reason = *reason;
+  if (!decision) return erasure;
+  erasure.decision = EntryId::FromHexText(*decision);
+  if (!erasure.decision) return Fail(Code::kMalformed, "no decision");
+  return erasure;
+}
+
+std::string RenderErasure(const Erasure& erasure) {
+  return std::string(kReasonField) + " " + erasure.reason + "\n" + RenderTargets(erasure);
+}
+
+Result<Erasure> ParseErasure(std::string_view text) {
+  LineReader lines(text);
+  ASSIGN(const std::string_view reason, lines.Value(kReasonField));
+  if (!IsReason(reason)) return lines.Bad("no reason of an erasure");
+  ASSIGN(Erasure erasure, ReadTargets(text.substr(kReasonField.size() + reason.size() + 2)));
+  erasure.reason = reason;
   return erasure;
 }
 

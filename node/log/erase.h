@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -30,19 +31,37 @@ struct EraseTarget {
 };
 // The document that a change begins or belongs to.
 using RecordId = StrongId<struct RecordTag, 16>;
+// What a document holds under a declared key of its root map, at any depth.
+struct ErasedContainer {
+  RecordId document;
+  std::string key;  // IsContainerKey
+  auto operator<=>(const ErasedContainer&) const = default;
+};
 struct Erasure {
   std::string reason;                    // one of kEraseReasons
   std::vector<EraseTarget> targets;      // ascending by entry
   std::vector<RecordId> documents = {};  // with all that was and will be written in them; ascending
+  // With all that is written there by changes that do not name this erasure; ascending.
+  std::vector<ErasedContainer> containers = {};
+  // The proposal whose decision asks for it: then the writer's organisation does not matter.
+  std::optional<EntryId> decision = std::nullopt;
   bool operator==(const Erasure&) const = default;
 };
+// 1 to 64 of a-z 0-9 _, a letter first.
+bool IsContainerKey(std::string_view key);
 
-// Both fields are evidence, so that no erasure is ever erased. kMalformed or kTooLarge if `erasure`
+// All fields are evidence, so that no erasure is ever erased. kMalformed or kTooLarge if `erasure`
 // is none, or names nothing.
-inline constexpr std::uint32_t kEraseEvidence = 2;
+inline constexpr std::uint32_t kEraseEvidence = 2;  // one more with a decision
 Result<Body> SayErasure(const Erasure& erasure, Random& random);
-// kMalformed for every other spelling, and if the header does not call both fields evidence.
+// kMalformed for every other spelling, and if the header does not call all fields evidence.
 Result<Erasure> ReadErasure(const Header& header, const Body& body);
+
+// The same as one text, without the decision: what a proposal says that asks for it. A line with
+// the reason, then the targets. What cannot be read back is refused by the reader alone.
+std::string RenderErasure(const Erasure& erasure);
+// kMalformed, kTooLarge.
+Result<Erasure> ParseErasure(std::string_view text);
 
 // Which erasures have been carried out at the device that says so: what they name is in none of its
 // files any more. Ascending, not empty, at most kEraseTargetsMax.

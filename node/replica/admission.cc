@@ -265,11 +265,16 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
     if (head->type) head->document = DocumentIdOf(stored.entry.id);
     document = head->document;
   }
-  const auto erased = ErasedFieldsOf(log, stored.entry, document);
+  const auto erased = ErasedFieldsOf(log, stored.entry, document, body);
   if (!erased) StoreFailed();
-  log::TakeOut(body, *erased);
+  log::TakeOut(body, erased->fields);
+  // What cannot be judged yet is not stored.
+  if (!erased->known) {
+    erasures_.KeepAside(stored.entry.id, body);
+    return {Outcome::kKnown, "a body that lies where something is erased waits for another one"};
+  }
   for (std::uint32_t i = 0; i < body.slots.size(); ++i)
-    if (!std::holds_alternative<log::Field>(body.slots[i]) && !erased->contains(i))
+    if (!std::holds_alternative<log::Field>(body.slots[i]) && !erased->fields.contains(i))
       return KeepWithheld(log, stored, body);
   if (head) {
     conflict_counts_.erase(head->document);
@@ -286,8 +291,8 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
   }
   if (stored.entry.header.kind == log::kForkEvidence) NoteEvidence(stored, body);
   if (head && !documents_.Add(log, stored, *head, body)) StoreFailed();
-  // Changes may have come before the one that says whose document it is.
-  if (head && head->type && !EraseInDocument(log, head->document, now)) StoreFailed();
+  // Changes may have come before the one that says whose document it is, or made what they lie in.
+  if (head && !EraseAgain(log, *head, body, now)) StoreFailed();
   if (stored.entry.header.kind == log::kErase && !ApplyErasure(log, stored, body, now))
     StoreFailed();
   if (stored.entry.header.kind == log::kEraseReceipt) NoteEraseReceipt(log, stored, body);

@@ -143,6 +143,16 @@ bool Council::IsEntitled(const log::DeviceId& device,
   return entitled && *entitled;
 }
 
+bool Council::IsMemberAt(const log::OrgId& org, const std::vector<log::EntryId>& heads) const {
+  const auto powers = evaluator_->PowersAt(heads);
+  return powers && (*powers)->Find(evaluator_->graph().orgs().Find(org)) != nullptr;
+}
+
+bool Council::IsActiveAt(const log::OrgId& org, const std::vector<log::EntryId>& heads) const {
+  const auto powers = evaluator_->PowersAt(heads);
+  return powers && (*powers)->IsActive(evaluator_->graph().orgs().Find(org));
+}
+
 bool Council::HasSeat(const log::DeviceId& device, const std::vector<log::EntryId>& heads,
                       const log::SpaceId& space) const {
   const auto org = OrgAt(device, heads);

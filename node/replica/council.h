@@ -69,6 +69,9 @@ class Council {
                                   const std::vector<log::EntryId>& heads) const;
   // Whether the device is a member's in the joint past of these entries, which count.
   bool IsEntitled(const log::DeviceId& device, const std::vector<log::EntryId>& heads) const;
+  // Whether the organisation is a member, and an active one, in that past.
+  bool IsMemberAt(const log::OrgId& org, const std::vector<log::EntryId>& heads) const;
+  bool IsActiveAt(const log::OrgId& org, const std::vector<log::EntryId>& heads) const;
   // Whether it may write in a space that a decision has founded, in that past.
   bool HasSeat(const log::DeviceId& device, const std::vector<log::EntryId>& heads,
                const log::SpaceId& space) const;

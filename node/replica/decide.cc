@@ -30,7 +30,7 @@ Result<void> Replica::CheckElector() const {
   return Fail(Code::kNotPermitted, "an inactive member decides nothing", "hint.inactive");
 }
 
-Result<void> Replica::CheckProposal(const governance::ProposalBody& proposal) const {
+Result<void> Replica::CheckProposal(const governance::ProposalBody& proposal) {
   ASSIGN(const governance::Measure measure, governance::MeasureOf(proposal));
   const governance::State& state = council_.state();
   const auto is_member = [&](const log::OrgId& org) { return state.Member(org) != nullptr; };
@@ -56,6 +56,11 @@ Result<void> Replica::CheckProposal(const governance::ProposalBody& proposal) co
       return Fail(Code::kConflict, "it is an active member", "hint.is-member");
   } else if (const auto* space = std::get_if<governance::ChangeSpace>(&measure)) {
     return CheckSpace(*space);
+  } else if (const auto* erase = std::get_if<governance::EraseContent>(&measure)) {
+    const SpaceLog* log = FindLog(erase->space);
+    if (log == nullptr) return Fail(Code::kNotFound, "no such space");
+    ASSIGN(const log::Erasure erasure, log::ParseErasure(proposal.value));
+    return CheckTargets(*log, erasure);
   } else if (const auto* rule = std::get_if<governance::ChangeRule>(&measure)) {
     std::vector<log::OrgId> orgs;
     for (const governance::MemberState& member : state.members) orgs.push_back(member.org);
@@ -224,6 +229,7 @@ Result<void> Replica::Govern(Time now) {
     TRY(GatherBehindSeal(now));
     TRY(ReissueVoid(now));
     TRY(GatherDeprived(now));
+    TRY(NoteDecidedErasures(now));
     for (const log::EntryId& proposal : std::exchange(voted_on_, {})) {
       if (enact_due_ms_.contains(proposal)) continue;
       if (council_.state().DecisionOn(proposal) != nullptr || HasOwnEnact(proposal)) continue;
@@ -235,6 +241,7 @@ Result<void> Replica::Govern(Time now) {
           (own ? 0 : kEnactWaitMs + static_cast<std::int64_t>(random_.Below(kEnactSpreadMs)));
     }
   }
+  TRY(CarryOutDecisions(now));
   return WriteDueEnacts(now);
 }
 
@@ -244,8 +251,9 @@ std::optional<std::int64_t> Replica::NextGovernMs() const {
   std::optional<std::int64_t> next = seal_due_ms_;
   for (const auto& due : {vote_due_ms_, refers_due_ms_, answers_.NextDueMs()})
     if (due && (!next || *due < *next)) next = due;
-  for (const auto& [proposal, at_ms] : enact_due_ms_)
-    if (!next || at_ms < *next) next = at_ms;
+  for (const auto* due : {&enact_due_ms_, &erasure_due_ms_})
+    for (const auto& [proposal, at_ms] : *due)
+      if (!next || at_ms < *next) next = at_ms;
   return next;
 }
 

@@ -29,18 +29,6 @@ const crdt::Compressor& Compressor() {
 crdt::AgentId AgentOf(const log::DeviceId& device) { return {device.bytes}; }
 crdt::ChangeId ChangeIdOf(const log::EntryId& entry) { return {entry.bytes}; }
 
-std::vector<crdt::EncodedField> FieldsOf(const log::Body& body) {
-  std::vector<crdt::EncodedField> fields;
-  for (const log::Slot& slot : body.slots) {
-    if (const auto* field = std::get_if<log::Field>(&slot)) {
-      fields.push_back({field->name, field->value});
-    } else {
-      fields.push_back({{}, {}, crdt::Gap::kErased});  // a body is stored when nothing else lacks
-    }
-  }
-  return fields;
-}
-
 // Of this node's disk, not of what somebody wrote.
 bool IsDamage(const Error& error) {
   return error.code == Code::kCorruption || error.code == Code::kIo;
@@ -67,9 +55,21 @@ Result<std::vector<crdt::ChangeId>> ParentsOf(const SpaceLog& log, const codec::
 
 }  // namespace
 
+std::vector<crdt::EncodedField> EncodedFieldsOf(const log::Body& body) {
+  std::vector<crdt::EncodedField> fields;
+  for (const log::Slot& slot : body.slots) {
+    if (const auto* field = std::get_if<log::Field>(&slot)) {
+      fields.push_back({field->name, field->value});
+    } else {
+      fields.push_back({{}, {}, crdt::Gap::kErased});  // a body is stored when nothing else lacks
+    }
+  }
+  return fields;
+}
+
 Result<DecodedBody> DecodeBody(const SpaceLog& log, const codec::StoredEntry& stored,
                                const log::Body& body, const crdt::Schema& schema) {
-  ASSIGN(crdt::DecodedChange decoded, crdt::DecodeChange(FieldsOf(body), schema));
+  ASSIGN(crdt::DecodedChange decoded, crdt::DecodeChange(EncodedFieldsOf(body), schema));
   const log::Header& header = stored.entry.header;
   DecodedBody result{std::move(decoded.head), {}};
   result.change.id = ChangeIdOf(stored.entry.id);
@@ -141,6 +141,17 @@ Result<std::optional<log::OrgId>> Documents::OrgOf(const SpaceLog& log,
                                                    const crdt::DocumentId& id) const {
   ASSIGN(const auto first, log.EntryOf(id));
   return first ? org_of_(first->entry.header) : std::nullopt;
+}
+
+Result<const crdt::Schema*> Documents::SchemaOf(const SpaceLog& log,
+                                                const crdt::DocumentId& id) const {
+  const crdt::Schema* none = nullptr;
+  ASSIGN(const auto first, log.EntryOf(id));
+  if (!first) return none;
+  ASSIGN(const auto record, view_.Get(DocumentKey(log.space(), first->arrival)));
+  if (!record) return none;
+  ASSIGN(const codec::StoredDocument info, codec::DecodeStoredDocument(*record));
+  return domain::FindSchema(info.type, info.schema_version);
 }
 
 OpenDocument* Documents::FindOpen(const crdt::DocumentId& id) {

@@ -64,6 +64,8 @@ class Documents {
                                              const std::vector<crdt::Edit>& edits) const;
   // The organisation whose device wrote the document's first change: whose record it is.
   Result<std::optional<log::OrgId>> OrgOf(const SpaceLog& log, const crdt::DocumentId& id) const;
+  // Of its type; nullptr while its first change is not here, or if this program does not know it.
+  Result<const crdt::Schema*> SchemaOf(const SpaceLog& log, const crdt::DocumentId& id) const;
   // Deletes its file, which holds what was erased.
   Result<void> EndFile(const SpaceLog& log, const crdt::DocumentId& id) {
     return index_.EndFile(log, id);
@@ -90,6 +92,9 @@ class Documents {
   std::list<OpenDocument> open_;    // most recently used first
   std::set<crdt::DocumentId> due_;  // for StageFiles
 };
+
+// The fields of a change's body; its leaves are content that is erased.
+std::vector<crdt::EncodedField> EncodedFieldsOf(const log::Body& body);
 
 // The change that a stored body holds; its parents are resolved to entry ids through `log`.
 // kMalformed if the fields do not decode, kNotFound if the own previous change is not in the log.

@@ -42,7 +42,7 @@ std::optional<std::int64_t> Drafts::NextDueMs() const {
 }
 
 Bytes EncodeDraft(const DraftRecord& draft, const crdt::Schema& schema) {
-  const crdt::ChangeHead head{draft.document, std::nullopt, 0, draft.heads, 0};
+  const crdt::ChangeHead head{draft.document, std::nullopt, 0, draft.heads, 0, draft.erasures};
   log::Body body;
   for (crdt::EncodedField& field : crdt::EncodeChange(head, draft.edits, schema))
     body.slots.emplace_back(log::Field{{}, std::move(field.name), std::move(field.value)});
@@ -74,7 +74,8 @@ Result<crdt::DocumentId> DraftDocument(ByteView bytes) {
 Result<DraftRecord> DecodeDraft(ByteView bytes, const crdt::Schema& schema) {
   ASSIGN(const auto fields, FieldsOf(bytes));
   ASSIGN(crdt::DecodedChange change, crdt::DecodeChange(fields, schema));
-  return DraftRecord{change.head.document, std::move(change.head.parents), std::move(change.edits)};
+  return DraftRecord{change.head.document, std::move(change.head.parents), std::move(change.edits),
+                     std::move(change.head.erasures)};
 }
 
 }  // namespace geflecht::replica

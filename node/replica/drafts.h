@@ -41,6 +41,7 @@ struct DraftRecord {
   crdt::DocumentId document;
   crdt::Heads heads;
   std::vector<crdt::Edit> edits;
+  std::vector<crdt::ErasureId> erasures = {};  // of containers, known then; ascending
 };
 Bytes EncodeDraft(const DraftRecord& draft, const crdt::Schema& schema);
 // The document of a draft record, without its schema.

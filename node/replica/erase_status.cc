@@ -51,7 +51,8 @@ Result<ErasureStanding> Replica::StandingOf(const log::EntryId& erasure) const {
   const log::Header& header = stored->entry.header;
   ASSIGN(const auto body, Log(header.space).BodyOf(*stored));
   ASSIGN(const log::Erasure said, log::ReadErasure(header, *body));
-  ErasureStanding standing{erasure, header.space, header.device, header.time_s, said.reason, {}};
+  ErasureStanding standing{
+      erasure, header.space, header.device, header.time_s, said.reason, said.decision, {}};
   ASSIGN(const auto places, erase_receipts_.Of(erasure));
   for (const EraseReceipts::Place& place : places) {
     ASSIGN(const auto receipt, Log(place.space).Arrival(place.arrival));

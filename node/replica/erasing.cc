@@ -4,87 +4,47 @@
 #include <set>
 #include <utility>
 
-#include "base/check.h"
 #include "crdt/content.h"
-#include "crdt/path.h"
-#include "node/governance/read_entry.h"
+#include "node/domain/document_types.h"
+#include "node/replica/container_keys.h"
 #include "node/replica/records.h"
 #include "node/replica/replica.h"
 
 namespace geflecht::replica {
 namespace {
 
-const std::vector<log::EntryId>& PastOf(const log::Header& header,
-                                        const std::vector<log::EntryId>& parents) {
-  return header.basis.empty() ? parents : header.basis;
+bool IsChild(const crdt::NewSlot& slot) {
+  return std::holds_alternative<crdt::ContainerType>(slot);
 }
 
-tl::unexpected<Error> NotYours() {
-  return Fail(Code::kNotPermitted, "neither the author's nor the record's organisation",
-              "hint.erase-not-yours");
-}
-
-// The content fields of a change whose loss takes something from what it wrote at `path`, a key of
-// the root map; ascending. `keys`: what else goes with them, by key of the root map.
-std::vector<std::uint32_t> FieldsAt(const std::vector<crdt::Edit>& edits,
-                                    const crdt::Schema& schema, const std::string& path,
-                                    std::set<std::string>& keys) {
-  std::vector<std::uint32_t> fields;
-  const auto key_of = [](const crdt::Edit& edit) -> std::string {
-    const auto* set = std::get_if<crdt::SetKey>(&edit);
-    if (set != nullptr && set->map.empty()) return "/" + set->key;
-    return crdt::ContainerOf(edit);
-  };
-  for (std::uint32_t field = 0;; ++field) {
-    std::vector<crdt::Edit> without = edits;
-    if (!crdt::TakeContentOut(without, schema, field, crdt::Gap::kErased)) return fields;
-    std::set<std::string> lost;
-    for (std::size_t i = 0; i < edits.size(); ++i)
-      if (without[i] != edits[i]) lost.insert(key_of(edits[i]));
-    if (!lost.contains(path)) continue;
-    fields.push_back(field + 1);  // behind the structure
-    keys.merge(lost);
-  }
+bool MakesContainer(const crdt::Edit& edit) {
+  if (const auto* set = std::get_if<crdt::SetKey>(&edit)) return set->slot && IsChild(*set->slot);
+  if (const auto* item = std::get_if<crdt::SetItem>(&edit)) return IsChild(item->slot);
+  if (const auto* items = std::get_if<crdt::InsertItems>(&edit))
+    return std::any_of(items->items.begin(), items->items.end(), IsChild);
+  return std::holds_alternative<crdt::CreateNode>(edit);
 }
 
 }  // namespace
 
-Result<bool> Replica::MayErase(const SpaceLog& log, const log::Entry& erase,
-                               const log::Entry& target,
-                               const std::optional<crdt::DocumentId>& document) const {
-  const std::vector<log::EntryId> parents = governance::ParentsOf(erase.header);
-  const std::vector<log::EntryId>& basis = PastOf(erase.header, parents);
-  const auto org = council_.OrgAt(erase.header.device, basis);
-  if (!org) return false;
-  if (council_.OrgAt(target.header.device, basis) == org) return true;
-  if (!document) return false;
-  return OwnsRecord(log, erase, *document);
-}
-
-Result<bool> Replica::OwnsRecord(const SpaceLog& log, const log::Entry& erase,
-                                 const crdt::DocumentId& document) const {
-  const std::vector<log::EntryId> parents = governance::ParentsOf(erase.header);
-  const std::vector<log::EntryId>& basis = PastOf(erase.header, parents);
-  const auto org = council_.OrgAt(erase.header.device, basis);
-  ASSIGN(const auto first, log.EntryOf(document));
-  return org && first && council_.OrgAt(first->entry.header.device, basis) == org;
-}
-
 Result<bool> Replica::IsErasedIn(const SpaceLog& log, const crdt::DocumentId& document) const {
   ASSIGN(const auto all, erasures_.On(log.space(), document));
   for (const Erasures::Named& named : all) {
-    if (!named.fields.empty()) continue;
-    ASSIGN(const auto erase, log.Arrival(named.arrival));
-    if (!erase) return Fail(Code::kCorruption, "an erasure is not in the log");
-    ASSIGN(const bool owns, OwnsRecord(log, erase->entry, document));
-    if (owns) return true;
+    if (named.what != Erasures::What::kDocument) continue;
+    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
+    ASSIGN(const bool may, MayEraseRecord(log, erase, document));
+    if (may) return true;
   }
   return false;
 }
 
-Result<bool> Replica::IsErased(const crdt::DocumentId& id) {
-  return IsErasedIn(LogOf(id), id);
+Result<log::Entry> Replica::ErasureAt(const SpaceLog& log, std::uint64_t arrival) const {
+  ASSIGN(auto erase, log.Arrival(arrival));
+  if (!erase) return Fail(Code::kCorruption, "an erasure is not in the log");
+  return std::move(erase->entry);
 }
+
+Result<bool> Replica::IsErased(const crdt::DocumentId& id) { return IsErasedIn(LogOf(id), id); }
 
 Result<void> Replica::CheckNotErased(const crdt::DocumentId& id) {
   ASSIGN(const bool erased, IsErased(id));
@@ -92,29 +52,78 @@ Result<void> Replica::CheckNotErased(const crdt::DocumentId& id) {
   return Fail(Code::kNotPermitted, "the document is erased", "hint.document-erased");
 }
 
-Result<std::set<std::uint32_t>> Replica::ErasedFieldsOf(
-    const SpaceLog& log, const log::Entry& target,
-    const std::optional<crdt::DocumentId>& document) const {
-  std::set<std::uint32_t> erased;
+Result<Replica::Containers> Replica::ErasedContainersOf(const SpaceLog& log,
+                                                        const crdt::DocumentId& document) const {
+  Containers containers;
+  ASSIGN(const auto all, erasures_.On(log.space(), document));
+  for (const Erasures::Named& named : all) {
+    if (named.what != Erasures::What::kContainers) continue;
+    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
+    ASSIGN(const bool may, MayEraseRecord(log, erase, document));
+    if (may) containers[{erase.id.bytes}].insert(named.keys.begin(), named.keys.end());
+  }
+  return containers;
+}
+
+Result<Replica::ErasedFields> Replica::ErasedInContainers(const SpaceLog& log,
+                                                          const crdt::DocumentId& document,
+                                                          const log::Body& body) const {
+  ErasedFields erased;
+  ASSIGN(const Containers containers, ErasedContainersOf(log, document));
+  const Bytes* structure = log::FindField(body, "structure");
+  const auto head =
+      structure == nullptr ? std::nullopt : std::optional(crdt::DecodeChangeHead(*structure));
+  std::set<std::string> keys;
+  for (const auto& [erasure, named] : containers)
+    if (!head || !*head ||
+        !std::binary_search((*head)->erasures.begin(), (*head)->erasures.end(), erasure))
+      keys.insert(named.begin(), named.end());
+  if (keys.empty()) return erased;
+  ASSIGN(const crdt::Schema* schema, documents_.SchemaOf(log, document));
+  if (head && *head && (*head)->type)
+    schema = domain::FindSchema(*(*head)->type, (*head)->schema_version);
+  std::optional<ContainerKeys::Fields> fields;
+  if (schema != nullptr) {
+    ContainerKeys of(log, *schema);
+    ASSIGN(fields, of.Of(body));
+  }
+  erased.known = fields.has_value();
+  keys.insert(crdt::kNowhere);
+  for (std::uint32_t i = 0; fields && i < fields->size(); ++i)
+    if (std::any_of((*fields)[i].begin(), (*fields)[i].end(),
+                    [&](const std::string& key) { return keys.contains(key); }))
+      erased.fields.insert(i + 1);  // behind the structure
+  return erased;
+}
+
+Result<Replica::ErasedFields> Replica::ErasedFieldsOf(
+    const SpaceLog& log, const log::Entry& target, const std::optional<crdt::DocumentId>& document,
+    const log::Body& body) const {
+  ErasedFields erased;
+  if (document) {
+    ASSIGN(erased, ErasedInContainers(log, *document, body));
+  }
+  std::set<std::uint32_t>& fields = erased.fields;
   ASSIGN(const auto all, erasures_.On(log.space(), DocumentIdOf(target.id)));
   for (const Erasures::Named& named : all) {
-    ASSIGN(const auto erase, log.Arrival(named.arrival));
-    if (!erase) return Fail(Code::kCorruption, "an erasure is not in the log");
-    ASSIGN(const bool may, MayErase(log, erase->entry, target, document));
-    if (may) erased.insert(named.fields.begin(), named.fields.end());
+    if (named.what != Erasures::What::kFields) continue;
+    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
+    ASSIGN(const bool may, MayErase(log, erase, target, document));
+    if (may) fields.insert(named.fields.begin(), named.fields.end());
   }
   ASSIGN(const bool whole, document ? IsErasedIn(log, *document) : Result<bool>(false));
-  for (std::uint32_t i = 0; whole && i < target.header.fields; ++i) erased.insert(i);
-  erased.erase(erased.begin(), erased.lower_bound(log::FirstErasable(target.header)));
-  erased.erase(erased.lower_bound(target.header.fields), erased.end());
+  for (std::uint32_t i = 0; whole && i < target.header.fields; ++i) fields.insert(i);
+  erased.known = erased.known || whole;
+  fields.erase(fields.begin(), fields.lower_bound(log::FirstErasable(target.header)));
+  fields.erase(fields.lower_bound(target.header.fields), fields.end());
   return erased;
 }
 
 Result<void> Replica::EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now) {
-  ASSIGN(const auto erased, ErasedFieldsOf(log, target.entry, target.document));
-  if (erased.empty()) return {};
   ASSIGN(auto body, log.BodyOf(target));
-  if (!body || !log::TakeOut(*body, erased)) return {};
+  if (!body) return {};
+  ASSIGN(const ErasedFields erased, ErasedFieldsOf(log, target.entry, target.document, *body));
+  if (!log::TakeOut(*body, erased.fields)) return {};
   expunging_.Add(log.ReplaceBody(target, *body), now);
   if (log.space() == root_space_) council_.ForgetErased(target.entry.id);
   if (!target.document) return {};
@@ -133,24 +142,46 @@ Result<void> Replica::ApplyErasure(SpaceLog& log, const codec::StoredEntry& eras
   const auto erasure = log::ReadErasure(erase.entry.header, body);
   if (!erasure) return {};
   erase_receipts_.Note(log.space(), erase.arrival);
+  using What = Erasures::What;
+  if (erasure->decision)
+    TRY(erasures_.Note(log.space(), DocumentIdOf(*erasure->decision),
+                       {erase.arrival, What::kDecision}));
   for (const log::RecordId& record : erasure->documents) {
     const crdt::DocumentId document{record.bytes};
-    TRY(erasures_.Note(log.space(), document, {erase.arrival, {}}));
+    TRY(erasures_.Note(log.space(), document, {erase.arrival, What::kDocument}));
     TRY(EraseInDocument(log, document, now));
   }
-  if (!erasure->documents.empty()) TRY(RetryAside(log, now));
+  for (const log::ErasedContainer& container : erasure->containers)
+    TRY(EraseContainer(log, erase, container, now));
+  if (!erasure->documents.empty() || !erasure->containers.empty()) TRY(RetryAside(log, now));
   for (const log::EraseTarget& target : erasure->targets) {
-    const crdt::DocumentId begun = DocumentIdOf(target.entry);
-    TRY(erasures_.Note(log.space(), begun, {erase.arrival, target.fields}));
-    ASSIGN(auto stored, log.EntryOf(target.entry));
-    if (!stored) continue;
-    if (stored->body_here) {
-      TRY(EraseFrom(log, *stored, now));
-    } else if (const auto aside = erasures_.TakeAside(target.entry)) {
-      AdmitBody(log, *std::move(stored), *aside, now);
-    }
+    TRY(erasures_.Note(log.space(), DocumentIdOf(target.entry),
+                       {erase.arrival, What::kFields, target.fields}));
+    TRY(EraseEntry(log, target.entry, now));
   }
   return {};
+}
+
+Result<void> Replica::EraseEntry(SpaceLog& log, const log::EntryId& entry, Time now) {
+  ASSIGN(auto stored, log.EntryOf(entry));
+  if (!stored) return {};
+  if (stored->body_here) return EraseFrom(log, *stored, now);
+  if (const auto aside = erasures_.TakeAside(entry))
+    AdmitBody(log, *std::move(stored), *aside, now);
+  return {};
+}
+
+Result<void> Replica::EraseContainer(SpaceLog& log, const codec::StoredEntry& erase,
+                                     const log::ErasedContainer& container, Time now) {
+  const crdt::DocumentId document{container.document.bytes};
+  // What is typed but not yet cut was typed before anybody here had heard of the erasure.
+  TRY(Cut(document, now));
+  if (drafts_.Has(document)) TRY(DropDraft(log, document, now));
+  TRY(erasures_.Note(log.space(), document,
+                     {erase.arrival, Erasures::What::kContainers, {}, {container.key}}));
+  ASSIGN(const auto beside, OwnValuesBeside(log, document));
+  TRY(EraseInDocument(log, document, now));
+  return WriteAnew(document, beside, now);
 }
 
 Result<void> Replica::DropDraft(const SpaceLog& log, const crdt::DocumentId& document, Time now) {
@@ -183,146 +214,19 @@ Result<void> Replica::EraseInDocument(SpaceLog& log, const crdt::DocumentId& doc
   return {};
 }
 
-// ---- own erasures
-
-Result<void> Replica::CheckMayErase(const SpaceLog& log, const log::EraseTarget& target) const {
-  ASSIGN(const auto stored, log.EntryOf(target.entry));
-  if (!stored || !stored->body_here)
-    return Fail(Code::kNotFound, "no entry " + target.entry.Hex() + " with its body");
-  const log::Header& header = stored->entry.header;
-  if (target.fields.empty() || target.fields.front() < log::FirstErasable(header))
-    return Fail(Code::kNotPermitted, "evidence and structure are not erased",
-                "hint.erase-evidence");
-  if (target.fields.back() >= header.fields) return Fail(Code::kNotFound, "no such field");
-  log::Entry erase;
-  erase.header.device = self();
-  erase.header.basis = council_.tips();
-  ASSIGN(const bool may, MayErase(log, erase, stored->entry, stored->document));
-  if (!may) return NotYours();
-  return {};
-}
-
-Result<void> Replica::CheckOwnsRecord(const SpaceLog& log, const crdt::DocumentId& document) const {
-  log::Entry erase;
-  erase.header.device = self();
-  erase.header.basis = council_.tips();
-  ASSIGN(const bool owns, OwnsRecord(log, erase, document));
-  if (!owns) return NotYours();
-  return {};
-}
-
-Result<log::EntryId> Replica::Erase(const log::SpaceId& space, const log::Erasure& erasure,
-                                    Time now) {
-  TRY(CheckMayWrite());
-  SpaceLog* log = FindLog(space);
-  if (log == nullptr) return Fail(Code::kNotFound, "no such space");
-  for (const log::EraseTarget& target : erasure.targets) TRY(CheckMayErase(*log, target));
-  for (const log::RecordId& record : erasure.documents)
-    TRY(CheckOwnsRecord(*log, crdt::DocumentId{record.bytes}));
-  ASSIGN(const log::Body body, log::SayErasure(erasure, random_));
-  return WriteOwn(*log, {log::kErase, std::nullopt, &body, log::kEraseEvidence}, now);
-}
-
-Result<log::EraseTarget> Replica::AllOf(const log::EntryId& entry) const {
-  ASSIGN(const auto stored, EntryOf(entry));
-  if (!stored) return Fail(Code::kNotFound, "no entry " + entry.Hex());
-  log::EraseTarget target{entry, {}};
-  const log::Header& header = stored->entry.header;
-  for (std::uint32_t i = log::FirstErasable(header); i < header.fields; ++i)
-    target.fields.push_back(i);
-  return target;
-}
-
-Result<std::vector<log::EraseTarget>> Replica::ContentOf(const crdt::DocumentId& id,
-                                                         const std::string& path,
-                                                         std::set<std::string>& keys) {
-  const SpaceLog& log = LogOf(id);
-  const crdt::Schema schema = documents_.FindOpen(id)->document.schema();
-  ASSIGN(const auto changes, documents_.Changes(log, id));
-  std::vector<log::EraseTarget> targets;
-  for (const codec::StoredEntry& stored : changes) {
-    ASSIGN(const auto body, log.BodyOf(stored));
-    log::EraseTarget target{stored.entry.id, {}};
-    const auto decoded = DecodeBody(log, stored, *body, schema);
-    if (!decoded) continue;
-    target.fields = FieldsAt(decoded->change.edits, schema, path, keys);
-    std::erase_if(target.fields, [&](std::uint32_t i) {
-      return !std::holds_alternative<log::Field>(body->slots[i]);
-    });
-    if (!target.fields.empty()) targets.push_back(std::move(target));
+Result<void> Replica::EraseAgain(SpaceLog& log, const crdt::ChangeHead& head, const log::Body& body,
+                                 Time now) {
+  ASSIGN(const auto named, erasures_.On(log.space(), head.document));
+  if (named.empty()) return {};
+  bool makes = head.type.has_value();
+  ASSIGN(const crdt::Schema* const schema, documents_.SchemaOf(log, head.document));
+  if (!makes && schema != nullptr) {
+    const auto decoded = crdt::DecodeChange(EncodedFieldsOf(body), *schema);
+    makes = decoded && std::any_of(decoded->edits.begin(), decoded->edits.end(), MakesContainer);
   }
-  std::sort(targets.begin(), targets.end(),
-            [](const log::EraseTarget& a, const log::EraseTarget& b) { return a.entry < b.entry; });
-  return targets;
-}
-
-Result<void> Replica::SayAnew(const crdt::DocumentId& id, const std::set<std::string>& keys,
-                              const std::vector<log::EraseTarget>& targets, Time now) {
-  const crdt::Document& document = documents_.FindOpen(id)->document;
-  ASSIGN(const auto map, document.Map(""));
-  std::vector<std::pair<std::string, crdt::Value>> values;
-  for (const crdt::Register& item : map) {
-    const std::string path = crdt::JoinPath("", item.key);
-    if (!keys.contains("/" + item.key) || item.writings.empty()) continue;
-    const crdt::Writing& shown = item.writings.front();
-    const bool goes = std::any_of(targets.begin(), targets.end(), [&](const auto& target) {
-      return target.entry.bytes == shown.change.bytes;
-    });
-    const auto* value = std::get_if<crdt::Value>(&shown.slot);
-    if (!goes || shown.removed || value == nullptr || std::holds_alternative<crdt::Absent>(*value))
-      continue;
-    if (item.writings.size() > 1)
-      return Fail(Code::kConflict, "a value that goes with it is in conflict",
-                  "hint.erase-conflict");
-    values.emplace_back(path, *value);
-  }
-  if (values.empty()) return {};
-  TRY(Edit(
-      id,
-      [&](crdt::Transaction& edit) -> Result<void> {
-        for (const auto& [path, value] : values) TRY(edit.Set(path, value));
-        return {};
-      },
-      now));
-  return Cut(id, now);
-}
-
-Result<std::vector<log::EntryId>> Replica::EraseWhole(const crdt::DocumentId& id,
-                                                      std::string_view reason, Time now) {
-  const SpaceLog& log = LogOf(id);
-  ASSIGN(const auto first, log.EntryOf(id));
-  if (!first || !first->body_here) return Fail(Code::kNotFound, "no document " + id.Hex());
-  ASSIGN(const bool erased, IsErased(id));
-  if (erased) return Fail(Code::kNotFound, "nothing to erase", "hint.erase-nothing");
-  ASSIGN(const log::EntryId entry,
-         Erase(log.space(), {std::string(reason), {}, {log::RecordId{id.bytes}}}, now));
-  return std::vector<log::EntryId>{entry};
-}
-
-Result<std::vector<log::EntryId>> Replica::EraseDocument(const crdt::DocumentId& id,
-                                                         const std::optional<std::string>& field,
-                                                         std::string_view reason, Time now) {
-  TRY(CheckMayWrite());
-  if (!field) return EraseWhole(id, reason, now);
-  TRY(Cut(id, now));
-  TRY(Open(id));
-  std::set<std::string> keys;
-  const std::string path = "/" + *field;
-  ASSIGN(const auto targets, ContentOf(id, path, keys));
-  if (targets.empty()) return Fail(Code::kNotFound, "nothing to erase", "hint.erase-nothing");
-  for (const log::EraseTarget& target : targets) TRY(CheckMayErase(LogOf(id), target));
-  keys.erase(path);
-  TRY(SayAnew(id, keys, targets, now));
-  std::vector<log::EntryId> written;
-  for (std::size_t i = 0; i < targets.size(); i += log::kEraseTargetsMax) {
-    const auto from = targets.begin() + static_cast<std::ptrdiff_t>(i);
-    const std::size_t count = std::min(targets.size() - i, log::kEraseTargetsMax);
-    ASSIGN(const log::EntryId entry,
-           Erase(SpaceOf(id),
-                 {std::string(reason), {from, from + static_cast<std::ptrdiff_t>(count)}}, now));
-    written.push_back(entry);
-  }
-  return written;
+  if (!makes) return {};
+  TRY(EraseInDocument(log, head.document, now));
+  return RetryAside(log, now);
 }
 
 }  // namespace geflecht::replica

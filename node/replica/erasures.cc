@@ -9,23 +9,51 @@ namespace {
 
 constexpr std::size_t kNumber = 8;
 
-// arrival, number of fields, fields; one behind the other.
+// arrival, what, number of fields, fields, number of keys, keys with their lengths; one behind the
+// other.
 void AppendNamed(Bytes& bytes, const Erasures::Named& named) {
   AppendBe64(bytes, named.arrival);
+  AppendBe64(bytes, static_cast<std::uint64_t>(named.what));
   AppendBe64(bytes, named.fields.size());
   for (const std::uint32_t field : named.fields) AppendBe64(bytes, field);
+  AppendBe64(bytes, named.keys.size());
+  for (const std::string& key : named.keys) {
+    AppendBe64(bytes, key.size());
+    Append(bytes, key);
+  }
 }
+
+// Takes numbers and texts from the front; after the first that is not there, nothing.
+struct NamedReader {
+  ByteView rest;
+  bool good = true;
+
+  ByteView Take(std::uint64_t size) {
+    good = good && size <= rest.size();
+    if (!good) return {};
+    const ByteView taken = rest.first(size);
+    rest = rest.subspan(size);
+    return taken;
+  }
+  std::uint64_t Number() {
+    const ByteView bytes = Take(kNumber);
+    return good ? ReadBe64(bytes) : 0;
+  }
+};
 
 Result<std::vector<Erasures::Named>> DecodeNamed(ByteView bytes) {
   std::vector<Erasures::Named> all;
-  while (!bytes.empty()) {
-    if (bytes.size() < 2 * kNumber) return Fail(Code::kCorruption, "a list of erasures");
-    Erasures::Named named{ReadBe64(bytes), {}};
-    const std::uint64_t count = ReadBe64(bytes.subspan(kNumber));
-    bytes = bytes.subspan(2 * kNumber);
-    if (count > bytes.size() / kNumber) return Fail(Code::kCorruption, "a list of erasures");
-    for (std::uint64_t i = 0; i < count; ++i, bytes = bytes.subspan(kNumber))
-      named.fields.push_back(static_cast<std::uint32_t>(ReadBe64(bytes)));
+  for (NamedReader in{bytes}; !in.rest.empty();) {
+    Erasures::Named named;
+    named.arrival = in.Number();
+    const std::uint64_t what = in.Number();
+    named.what = static_cast<Erasures::What>(what);
+    for (std::uint64_t n = in.Number(); in.good && n > 0; --n)
+      named.fields.push_back(static_cast<std::uint32_t>(in.Number()));
+    for (std::uint64_t n = in.Number(); in.good && n > 0; --n)
+      named.keys.push_back(ToText(in.Take(in.Number())));
+    if (!in.good || what > static_cast<std::uint64_t>(Erasures::What::kDecision))
+      return Fail(Code::kCorruption, "a list of erasures");
     all.push_back(std::move(named));
   }
   return all;

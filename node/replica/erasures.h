@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "crdt/value.h"
@@ -20,12 +21,20 @@ class Erasures {
  public:
   explicit Erasures(store::StagedView& view) : view_(view) {}
 
-  struct Named {
-    std::uint64_t arrival = 0;          // of the erase entry
-    std::vector<std::uint32_t> fields;  // none: the whole document
+  enum class What : std::uint8_t {
+    kFields,      // of an entry
+    kDocument,    // as a whole
+    kContainers,  // of a document
+    kDecision,    // nothing of it: it asks for the erasure
   };
-  // Records that an erase entry names a document, or fields of the entry that `target` would be
-  // begun by. Neither needs to be here.
+  struct Named {
+    std::uint64_t arrival = 0;  // of the erase entry
+    What what = What::kDocument;
+    std::vector<std::uint32_t> fields = {};
+    std::vector<std::string> keys = {};
+  };
+  // Records what an erase entry says of a document, or of the entry that `target` would be begun
+  // by. Neither needs to be here.
   Result<void> Note(const log::SpaceId& space, const crdt::DocumentId& target, Named named);
   // What has been noted about a document and the entry that begins it, in the order in which it
   // came.

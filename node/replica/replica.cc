@@ -154,7 +154,7 @@ Result<crdt::DocumentId> Replica::Create(std::string_view type, const Edits& edi
   if (reason) return Fail(Code::kUsage, "the record is not complete: " + *reason);
 
   log::Body body;
-  const crdt::ChangeHead head{{}, std::string(type), schema->version, {}, 0};
+  const crdt::ChangeHead head{{}, std::string(type), schema->version, {}, 0, {}};
   for (crdt::EncodedField& field : crdt::EncodeChange(head, cut.edits, *schema))
     body.slots.emplace_back(log::MakeField(std::move(field.name), std::move(field.value), random_));
   TRY(log::CheckBody(body));
@@ -230,7 +230,9 @@ Result<void> Replica::Resolve(const crdt::DocumentId& id, std::string_view path,
 }
 
 Result<std::size_t> Replica::SaveDraft(const OpenDocument& open) {
-  const DraftRecord draft{open.info.id, open.document.heads(), open.document.OpenEdits()};
+  ASSIGN(auto erasures, ErasuresKnownTo(Log(open.info.space), open.info.id));
+  const DraftRecord draft{open.info.id, open.document.heads(), open.document.OpenEdits(),
+                          std::move(erasures)};
   Bytes bytes = EncodeDraft(draft, open.document.schema());
   const std::size_t size = bytes.size();
   if (size <= limits::kFieldBytesMax &&
@@ -248,7 +250,8 @@ Result<DraftRecord> Replica::ReadDraft(const OpenDocument& open) const {
 Result<void> Replica::RestoreDraft(OpenDocument& open) {
   ASSIGN(DraftRecord draft, ReadDraft(open));
   // A draft that could not be cut when others wrote stays concurrent to what they wrote.
-  if (draft.heads != open.document.heads()) return {};
+  ASSIGN(const auto erasures, ErasuresKnownTo(Log(open.info.space), open.info.id));
+  if (draft.heads != open.document.heads() || draft.erasures != erasures) return {};
   return open.document.RestoreOpen(std::move(draft.edits));
 }
 
@@ -265,14 +268,17 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
   const crdt::DocumentId id = open.info.id;
   TRY(PrepareToWrite(log, now));
   crdt::Document::Cut cut;
+  std::vector<crdt::ErasureId> known;
   if (open.document.HasOpen()) {
     cut = open.document.TakeOpen();
+    ASSIGN(known, ErasuresKnownTo(log, id));
   } else {
     ASSIGN(DraftRecord draft, ReadDraft(open));
     cut = {std::move(draft.heads), std::move(draft.edits)};
+    known = std::move(draft.erasures);
   }
   const log::FeedKey feed{log.space(), self(), self_.life};
-  crdt::ChangeHead head{id, std::nullopt, 0, {}, 0};
+  crdt::ChangeHead head{id, std::nullopt, 0, {}, 0, {}};
   std::optional<std::uint64_t> own_seq;
   for (const crdt::ChangeId& parent : cut.parents) {
     ASSIGN(const auto stored, log.EntryOf({parent.bytes}));
@@ -284,6 +290,7 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
     }
   }
   if (own_seq) head.own_distance = log.Head(feed).next_seq - *own_seq;
+  ASSIGN(head.erasures, ErasuresToName(open, cut.edits, known));
   log::Body body;
   for (crdt::EncodedField& field : crdt::EncodeChange(head, cut.edits, open.document.schema()))
     body.slots.emplace_back(log::MakeField(std::move(field.name), std::move(field.value), random_));

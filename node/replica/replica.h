@@ -64,6 +64,7 @@ struct ErasureStanding {
   log::DeviceId device;
   std::int64_t time_s = 0;
   std::string reason;
+  std::optional<log::EntryId> decision;  // the proposal that asked for it
   std::map<log::DeviceId, std::int64_t> confirmed;
 };
 
@@ -124,18 +125,22 @@ class Replica {
   Result<void> CutAll(Time now);
   Result<void> CutDue(Time now);
   std::optional<std::int64_t> NextCutMs() const;  // mono
-  // ---- erasures (erasing.cc). kNotPermitted with a hint for what is evidence, and if the entry is
-  // neither of this organisation nor of a document that it began.
+  // ---- erasures (own_erasures.cc). kNotPermitted with a hint for what is evidence, for a record
+  // that is restricted, and for whoever may not (docs/formats/erasure.md).
   Result<log::EntryId> Erase(const log::SpaceId& space, const log::Erasure& erasure, Time now);
   // All fields of an entry that can be erased.
   Result<log::EraseTarget> AllOf(const log::EntryId& entry) const;
-  // A document with all that was and will be written in it, or what the changes that are here wrote
-  // under one key of its root map. Values of other keys that go with it are written anew before.
+  // A document with all that was and will be written in it, or what is written under one key of its
+  // root map without knowing of this. Values of other keys that go with it are written anew before.
   // Returns the erase entries; kNotFound if there is nothing left, kConflict if such a value is in
   // conflict.
   Result<std::vector<log::EntryId>> EraseDocument(const crdt::DocumentId& id,
                                                   const std::optional<std::string>& field,
                                                   std::string_view reason, Time now);
+  // What a proposal would name that asks for the same: a document, or one field of it. kUsage with
+  // a hint for a field that its type does not declare.
+  Result<log::Erasure> ErasureOf(const crdt::DocumentId& id, const std::optional<std::string>& key,
+                                 std::string_view reason);
   // Whether it is erased as a whole: nothing that is written into it is kept.
   Result<bool> IsErased(const crdt::DocumentId& id);
   // ---- receipts of erasures (erase_status.cc). kNotFound if there is no such erasure here.
@@ -300,23 +305,49 @@ class Replica {
   Admitted AdmitBodyAt(SpaceLog& log, const codec::Position& at, const log::Body& body, Time now);
   Admitted AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& offered, Time now);
 
-  // ---- erasures (erasing.cc)
-  // Whether the record's organisation wrote `erase`: that of the document's first change.
-  Result<bool> OwnsRecord(const SpaceLog& log, const log::Entry& erase,
-                          const crdt::DocumentId& document) const;
-  Result<bool> IsErasedIn(const SpaceLog& log, const crdt::DocumentId& document) const;
-  Result<void> CheckNotErased(const crdt::DocumentId& id);
+  // ---- erasures: who may (erase_rights.cc)
   // Whether `erase` counts for an entry, of a document if one is given: its organisation has
-  // written the entry or the document's first change. Judged by the basis of `erase`.
+  // written the entry or the document's first change, stands for one that is gone, or a decision
+  // asks for it. Judged by the basis of `erase`.
   Result<bool> MayErase(const SpaceLog& log, const log::Entry& erase, const log::Entry& target,
                         const std::optional<crdt::DocumentId>& document) const;
-  // The fields that erasures which count name, ascending.
-  Result<std::set<std::uint32_t>> ErasedFieldsOf(
-      const SpaceLog& log, const log::Entry& target,
-      const std::optional<crdt::DocumentId>& document) const;
+  // The same for a document as a whole: who wrote a single entry of it has no say.
+  Result<bool> MayEraseRecord(const SpaceLog& log, const log::Entry& erase,
+                              const crdt::DocumentId& document) const;
+  // The owner is no member any more, and the writer's organisation an active one.
+  bool StandsForGone(const log::Entry& erase, const std::optional<log::OrgId>& owner) const;
+  // A decision asks for exactly this, and is effective in front of it.
+  Result<bool> IsDecided(const log::Entry& erase) const;
+  Result<std::optional<log::Body>> EvidenceInRoot(const log::EntryId& entry) const;
+
+  // ---- erasures: what becomes of them (erasing.cc)
+  Result<log::Entry> ErasureAt(const SpaceLog& log, std::uint64_t arrival) const;
+  Result<bool> IsErasedIn(const SpaceLog& log, const crdt::DocumentId& document) const;
+  Result<void> CheckNotErased(const crdt::DocumentId& id);
+  // Keys of a document's root map by the erasures that count and name them.
+  using Containers = std::map<crdt::ErasureId, std::set<std::string>>;
+  Result<Containers> ErasedContainersOf(const SpaceLog& log,
+                                        const crdt::DocumentId& document) const;
+  struct ErasedFields {
+    std::set<std::uint32_t> fields;
+    bool known = true;  // else more may follow when other changes are here
+  };
+  Result<ErasedFields> ErasedInContainers(const SpaceLog& log, const crdt::DocumentId& document,
+                                          const log::Body& body) const;
+  // The fields that erasures which count name; `body` is whatever there is of the entry's.
+  Result<ErasedFields> ErasedFieldsOf(const SpaceLog& log, const log::Entry& target,
+                                      const std::optional<crdt::DocumentId>& document,
+                                      const log::Body& body) const;
   // Takes them out of the stored body and what was made of it.
   Result<void> EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
   Result<void> EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now);
+  Result<void> EraseEntry(SpaceLog& log, const log::EntryId& entry, Time now);
+  Result<void> EraseContainer(SpaceLog& log, const codec::StoredEntry& erase,
+                              const log::ErasedContainer& container, Time now);
+  // A change is here that others may have waited for: the document's first, or one that made a
+  // container.
+  Result<void> EraseAgain(SpaceLog& log, const crdt::ChangeHead& head, const log::Body& body,
+                          Time now);
   Result<void> DropDraft(const SpaceLog& log, const crdt::DocumentId& document, Time now);
   // Bodies of changes whose leaves an erasure of their document may explain now.
   Result<void> RetryAside(SpaceLog& log, Time now);
@@ -329,16 +360,43 @@ class Replica {
                             Time now);
   // A body with leaves that no erasure explains.
   Admitted KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body);
+
+  // ---- erasures: own ones (own_erasures.cc)
+  log::Entry OwnErasure(const SpaceLog& log) const;  // as it would be judged, without a body
   Result<void> CheckMayErase(const SpaceLog& log, const log::EraseTarget& target) const;
-  Result<void> CheckOwnsRecord(const SpaceLog& log, const crdt::DocumentId& document) const;
-  // `keys`: of the root map, as "/key", that lose a value too.
-  Result<std::vector<log::EraseTarget>> ContentOf(const crdt::DocumentId& id,
-                                                  const std::string& path,
-                                                  std::set<std::string>& keys);
+  Result<void> CheckMayEraseRecord(const SpaceLog& log, const crdt::DocumentId& document) const;
+  // Nothing of it is erased while its use is restricted.
+  Result<void> CheckNotHeld(const crdt::DocumentId& document);
+  // What erasures name that is not there, is evidence, or is under restriction; whoever asks.
+  Result<void> CheckTargets(const SpaceLog& log, const log::Erasure& erasure);
+  // Fields of the changes that are here under a key of the root map, and what else lies in them.
+  struct Content {
+    std::vector<log::EraseTarget> targets;
+    std::set<std::string> beside;
+  };
+  Result<Content> ContentUnder(const crdt::DocumentId& id, const std::string& key);
   Result<std::vector<log::EntryId>> EraseWhole(const crdt::DocumentId& id, std::string_view reason,
                                                Time now);
-  Result<void> SayAnew(const crdt::DocumentId& id, const std::set<std::string>& keys,
-                       const std::vector<log::EraseTarget>& targets, Time now);
+  using Values = std::vector<std::pair<std::string, crdt::Value>>;  // by key of the root map
+  // Values of these keys that stand in changes for which `goes` holds. kConflict.
+  Result<Values> ValuesOf(const crdt::DocumentId& id, const std::set<std::string>& keys,
+                          const std::function<bool(const crdt::ChangeId&)>& goes);
+  // Values that this device wrote without knowing of an erasure, and which that takes with it.
+  Result<Values> OwnValuesBeside(SpaceLog& log, const crdt::DocumentId& document);
+  Result<void> WriteAnew(const crdt::DocumentId& id, const Values& values, Time now);
+  // Erasures of containers of the document, ascending; of these, those that a change has to name.
+  Result<std::vector<crdt::ErasureId>> ErasuresKnownTo(const SpaceLog& log,
+                                                       const crdt::DocumentId& document);
+  Result<std::vector<crdt::ErasureId>> ErasuresToName(const OpenDocument& open,
+                                                      const std::vector<crdt::Edit>& edits,
+                                                      const std::vector<crdt::ErasureId>& known);
+
+  // ---- erasures that were decided (erase_decisions.cc)
+  // What a proposal asks to erase, as an erasure that names it.
+  Result<std::optional<log::Erasure>> DecidedErasure(const log::EntryId& proposal) const;
+  Result<bool> IsCarriedOut(const SpaceLog& log, const log::EntryId& proposal) const;
+  Result<void> NoteDecidedErasures(Time now);
+  Result<void> CarryOutDecisions(Time now);
 
   // ---- who may write, and what stands (standing.cc)
   // What becomes of a run, whose causes are here, because of its writer; nothing: it may come in.
@@ -362,7 +420,7 @@ class Replica {
   // ---- decisions (decide.cc)
   Result<log::EntryId> WriteRoot(std::string_view kind, std::optional<log::EntryId> about,
                                  const governance::Said& said, Time now);
-  Result<void> CheckProposal(const governance::ProposalBody& proposal) const;
+  Result<void> CheckProposal(const governance::ProposalBody& proposal);
   Result<void> CheckSuperseded(const governance::ProposalBody& proposal) const;
   Result<void> CheckElector() const;
   // Some head of the space is a device's that has no right to write there any more.
@@ -489,10 +547,11 @@ class Replica {
   bool held_loaded_ = false;
   // Seals whose state was computed, by who proposed them: the day (mono) and how many.
   std::map<std::optional<log::OrgId>, std::pair<std::int64_t, std::size_t>> seal_checks_;
-  std::map<log::EntryId, std::int64_t> enact_due_ms_;  // mono; decided, without a certificate
-  std::optional<std::int64_t> seal_due_ms_;            // mono; when seals are looked at again
-  std::optional<std::int64_t> vote_due_ms_;            // the same for votes
-  std::optional<std::int64_t> seal_turn_ms_;           // mono; when this node proposes one
+  std::map<log::EntryId, std::int64_t> enact_due_ms_;    // mono; decided, without a certificate
+  std::map<log::EntryId, std::int64_t> erasure_due_ms_;  // mono; decided, without an erasure
+  std::optional<std::int64_t> seal_due_ms_;              // mono; when seals are looked at again
+  std::optional<std::int64_t> vote_due_ms_;              // the same for votes
+  std::optional<std::int64_t> seal_turn_ms_;             // mono; when this node proposes one
   Answers answers_;
   bool answers_recalled_ = false;
   std::optional<log::EntryId> gathered_;  // the seal for which GatherBehindSeal wrote last
@@ -509,6 +568,8 @@ class Replica {
   Erasures erasures_;
   EraseReceipts erase_receipts_;
   Expunging expunging_;
+  // Whether the decision that an erasure names is effective in front of it.
+  mutable std::map<log::EntryId, bool> decided_;
   std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;
   Pending pending_;

@@ -1,6 +1,8 @@
 // The bytes of changes: one encoding for each change, and no other.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "crdt/codec.h"
 #include "crdt/content.h"
@@ -15,11 +17,17 @@ ChangeHead HeadOf(const Change& change, Random& random) {
                   .type = {},
                   .schema_version = 0,
                   .parents = change.parents,
-                  .own_distance = random.Below(300)};
+                  .own_distance = random.Below(300),
+                  .erasures = {}};
+  if (random.Below(4) == 0) {
+    head.erasures = {random.Make<ErasureId>(), random.Make<ErasureId>()};
+    std::sort(head.erasures.begin(), head.erasures.end());
+  }
   if (change.parents.empty()) {
     head.document = {};
     head.type = "note";
     head.schema_version = 3;
+    head.erasures.clear();
   }
   return head;
 }

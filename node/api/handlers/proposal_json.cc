@@ -8,6 +8,7 @@
 #include "node/api/handlers/proposal_standing.h"
 #include "node/governance/kinds.h"
 #include "node/governance/space.h"
+#include "node/log/erase.h"
 #include "node/log/header.h"
 
 namespace geflecht::api {
@@ -66,6 +67,22 @@ void AddSeats(const FoundProposal& found, object& subject) {
   subject["seats"] = std::move(seats);
 }
 
+// What a proposal about content would erase, or null.
+Json ErasesJson(const governance::ProposalBody& body) {
+  if (body.matter != governance::kContent || body.value.empty()) return nullptr;
+  const auto erasure = log::ParseErasure(body.value);
+  if (!erasure) return nullptr;
+  array entries, documents, fields;
+  for (const log::EraseTarget& target : erasure->targets) entries.emplace_back(target.entry.Hex());
+  for (const log::RecordId& document : erasure->documents) documents.emplace_back(document.Hex());
+  for (const log::ErasedContainer& container : erasure->containers)
+    fields.push_back(object{{"document", container.document.Hex()}, {"field", container.key}});
+  return object{{"reason", erasure->reason},
+                {"entries", std::move(entries)},
+                {"documents", std::move(documents)},
+                {"fields", std::move(fields)}};
+}
+
 object SubjectJson(const FoundProposal& found) {
   const governance::ProposalBody& body = found.body;
   object subject{{"matter", body.matter}, {"subject", body.subject}, {"subject_name", nullptr}};
@@ -76,6 +93,7 @@ object SubjectJson(const FoundProposal& found) {
   AddSeats(found, subject);
   const bool has_card = body.matter == governance::kAdmit || body.matter == governance::kRekey;
   subject["value"] = has_card ? "" : body.value;
+  subject["erases"] = ErasesJson(body);
   subject["card"] = nullptr;
   if (!has_card) return subject;
   if (const auto proven = log::ParseProvenCard(body.value))

@@ -3,6 +3,7 @@
 
 #include "crdt/codec.h"
 #include "governed.h"
+#include "node/domain/document_types.h"
 #include "node/log/erase.h"
 
 namespace geflecht::audit {
@@ -19,7 +20,7 @@ class Erased : public ::testing::Test {
     if (of) {
       const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), of->view()});
       std::copy_n(hash.bytes.begin(), head.document.bytes.size(), head.document.bytes.begin());
-        crdt::ChangeId parent;
+      crdt::ChangeId parent;
       parent.bytes = of->bytes;
       head.parents = {parent};
     } else {
@@ -170,6 +171,39 @@ TEST_F(Erased, WhatWasSaidAboutAProposal) {
   Expect(0, 2);  // and the note of the proposal
   council.WriteAll(2, log::kErase, {*body, log::kEraseEvidence});
   Expect(1, 1);
+}
+
+// 0043: a change that names the erasure was written after it.
+TEST_F(Erased, ContainersInChangesThatDoNotNameTheErasure) {
+  const crdt::Schema& schema = *domain::FindSchema("note", 1);
+  const auto write = [&](const crdt::ChangeHead& head) {
+    const std::vector<crdt::Edit> edits = {
+        crdt::SetKey{"", "title", crdt::NewSlot(crdt::Value(std::string("Treffen")))},
+        crdt::InsertText{"/body", 0, "Seekuh"}};
+    governance::Said said;
+    for (crdt::EncodedField& field : crdt::EncodeChange(head, edits, schema))
+      said.body.slots.emplace_back(log::MakeField(field.name, field.value, random_));
+    return world_.Write(1, "change", said);
+  };
+  crdt::ChangeHead first;
+  first.type = "note";
+  first.schema_version = 1;
+  const log::EntryId begun = write(first);
+  const log::RecordId record = DocumentOf(begun);
+  const auto body = log::SayErasure({"request", {}, {}, {{record, "body"}}}, random_);
+  const log::EntryId erasure = world_.Write(1, log::kErase, {*body, log::kEraseEvidence});
+  crdt::ChangeHead beside{{record.bytes}, std::nullopt, 0, {{begun.bytes}}, 0, {}};
+  crdt::ChangeHead behind = beside;
+  behind.erasures = {{erasure.bytes}};
+  const log::EntryId concurrent = write(beside);
+  const log::EntryId later = write(behind);
+  TakeOut(1, begun, {2});
+  TakeOut(1, concurrent, {2});
+  Expect(2, 0);
+  TakeOut(1, later, {2});
+  Expect(2, 1);
+  TakeOut(1, concurrent, {1});  // the title
+  Expect(2, 2);
 }
 
 }  // namespace

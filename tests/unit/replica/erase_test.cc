@@ -5,61 +5,12 @@
 #include <functional>
 #include <numeric>
 
-#include "crdt/document_file.h"
 #include "node/domain/document_types.h"
 #include "node/replica/intake.h"
-#include "node/replica/records.h"
-#include "tests/unit/replica/network.h"
+#include "tests/unit/replica/erasing.h"
 
 namespace geflecht::replica {
 namespace {
-
-constexpr const char* kSecret = "Seekuhwanderung";
-
-struct Erase : testing::Test {
-  Erase() : net(3), id(net[0].MakeNote(kSecret)) {}
-
-  std::vector<log::EntryId> EraseAt(Device& device, std::optional<std::string> field = {}) {
-    const auto erased = device.replica->EraseDocument(id, field, "request", {});
-    EXPECT_TRUE(erased.has_value()) << erased.error().detail;
-    device.Write();
-    return erased.value_or(std::vector<log::EntryId>());
-  }
-  codec::StoredEntry First(Device& device) { return **device.Log().EntryOf(id); }
-  log::Body BodyOf(Device& device, const codec::StoredEntry& stored) {
-    return **device.Log().BodyOf(stored);
-  }
-  // Whether any record of the document holds the word: bodies, or the document's file.
-  bool Holds(Device& device, std::string_view word) {
-    bool found = false;
-    const store::Key key = DocumentFileKey(id);
-    EXPECT_TRUE(device.store
-                    ->Scan(key.table, key.group, 0,
-                           [&](const store::Record& record) {
-                             found =
-                                 found || AsText(record.value).find(word) != std::string_view::npos;
-                             return true;
-                           })
-                    .has_value());
-    return found;
-  }
-  Bytes State(Device& device) {
-    return crdt::CanonicalState((*device.replica->Open(id))->document);
-  }
-  std::string OpenAnew(Device& device) {
-    device.Load(net.founding);
-    return device.Text(id);
-  }
-
-  Network net;
-  crdt::DocumentId id;
-};
-
-std::string Bars(std::size_t count) {
-  std::string bars;
-  for (; count > 0; --count) bars += "\u2588";
-  return bars;
-}
 
 TEST_F(Erase, T2ReachesTheStoredBodyAndWhatIsShownAndTheLogStillVerifies) {
   const auto before = BodyOf(net[0], First(net[0]));
@@ -237,19 +188,6 @@ TEST_F(Erase, EndsTheFileOfTheDocument) {
   ASSERT_TRUE(net[0].replica->StageFiles().has_value());
   net[0].Write();
   EXPECT_EQ(OpenAnew(net[0]), shown) << "also from the file that is written next";
-}
-
-TEST_F(Erase, OfAFieldKeepsOpenEditsBesideIt) {
-  Bring(net[0], net[1]);
-  ASSERT_TRUE(net[1].Type(id, 0, "new "));
-  EraseAt(net[0], "body");
-  Bring(net[0], net[1]);
-  EXPECT_EQ(net[1].Text(id), "new " + Bars(15));
-  ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
-  net[1].Write();
-  Bring(net[1], net[0]);
-  EXPECT_EQ(net[0].Text(id), "new " + Bars(15));
-  EXPECT_EQ(State(net[0]), State(net[1]));
 }
 
 // domain.md, T5: what somebody wrote who had not heard of the erasure goes too, at its writer also.
@@ -435,6 +373,54 @@ TEST_F(Erase, IsToBeExpungedUntilThatIsDone) {
   net[0].Write();
   net[0].Load(net.founding);
   EXPECT_EQ(net[0].replica->NextExpungeMs(), std::nullopt);
+}
+
+// The process is killed behind each step between the erasure and its receipt; what is on the disk
+// stays. Whoever comes next finishes, and says so once the files are rewritten, not before.
+TEST_F(Erase, AProcessThatIsKilledAnywhereIsGoneOnWith) {
+  constexpr int kSteps = 6;
+  for (int killed = 0; killed < kSteps; ++killed) {
+    SCOPED_TRACE("killed behind step " + std::to_string(killed));
+    Device& device = net[0];
+    id = device.MakeNote(kSecret);
+    const log::EntryId erasure =
+        device.replica->EraseDocument(id, std::nullopt, "request", {})->at(0);
+    std::vector<store::GroupName> groups;
+    const auto confirmed = [&] { return device.replica->StandingOf(erasure)->confirmed.size(); };
+    const std::vector<std::function<void()>> steps = {
+        [&] { device.Write(); },
+        [&] {
+          groups = device.replica->TakeExpunge({20'000, 0}, ++device.ticket);
+        },
+        [&] { EXPECT_FALSE(groups.empty()); },  // the files are rewritten
+        [&] { device.replica->Persisted(device.ticket); },
+        [&] {
+          EXPECT_TRUE(device.replica->Govern({20'000, 0}).has_value());
+        },
+        [&] { device.Write(); }};
+    for (int step = 0; step <= killed; ++step) {
+      if (step < 3) {
+        EXPECT_EQ(confirmed(), 0u) << "a receipt in front of the rewriting";
+      }
+      steps[static_cast<std::size_t>(step)]();
+    }
+    device.Load(net.founding);
+    EXPECT_FALSE(Holds(device, kSecret));
+    if (killed < kSteps - 1) {
+      EXPECT_EQ(confirmed(), 0u);
+      EXPECT_TRUE(device.replica->Govern({1, 0}).has_value());
+      if (device.replica->NextExpungeMs()) {
+        EXPECT_EQ(confirmed(), 0u) << "what an earlier process left is not rewritten yet";
+        device.replica->TakeExpunge({1, 0}, ++device.ticket);
+        device.Write();
+        device.replica->Persisted(device.ticket);
+      }
+      EXPECT_TRUE(device.replica->Govern({2, 0}).has_value());
+      device.Write();
+    }
+    EXPECT_EQ(confirmed(), 1u);
+    EXPECT_EQ(device.replica->NextExpungeMs(), std::nullopt);
+  }
 }
 
 // Runs and bodies of two writers and two erasures in every kind of order: what is left is the same.

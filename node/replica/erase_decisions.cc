@@ -1,0 +1,80 @@
+// Replica's part in erasures that a decision asks for: somebody writes the entry that carries it
+// out (docs/formats/erasure.md, By decision).
+#include <algorithm>
+
+#include "node/governance/bodies.h"
+#include "node/replica/records.h"
+#include "node/replica/replica.h"
+
+namespace geflecht::replica {
+namespace {
+
+// Whoever proposed writes at once; the others give it time to arrive, each another.
+constexpr std::int64_t kWaitMs = 10'000;
+constexpr std::uint64_t kSpreadMs = 50'000;
+
+}  // namespace
+
+Result<std::optional<log::Erasure>> Replica::DecidedErasure(const log::EntryId& proposal) const {
+  std::optional<log::Erasure> none;
+  const governance::Measure* measure = council_.MeasureOf(proposal);
+  if (measure == nullptr || !std::holds_alternative<governance::EraseContent>(*measure))
+    return none;
+  ASSIGN(const auto body, EvidenceInRoot(proposal));
+  if (!body) return none;
+  const auto said = governance::ReadProposal(*body);
+  auto erasure = said ? log::ParseErasure(said->value) : Fail(said.error());
+  if (!erasure) return none;
+  erasure->decision = proposal;
+  return std::optional(*std::move(erasure));
+}
+
+Result<bool> Replica::IsCarriedOut(const SpaceLog& log, const log::EntryId& proposal) const {
+  ASSIGN(const auto all, erasures_.On(log.space(), DocumentIdOf(proposal)));
+  for (const Erasures::Named& named : all) {
+    if (named.what != Erasures::What::kDecision) continue;
+    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
+    ASSIGN(const bool decided, IsDecided(erase));
+    if (decided) return true;
+  }
+  return false;
+}
+
+Result<void> Replica::NoteDecidedErasures(Time now) {
+  std::vector<log::EntryId> effective;
+  for (const governance::Decision& decision : council_.state().decisions)
+    if (decision.verdict == governance::Verdict::kEffective) effective.push_back(decision.proposal);
+  for (const log::EntryId& proposal : effective) {
+    const governance::Measure* measure = council_.MeasureOf(proposal);
+    const auto* asked =
+        measure == nullptr ? nullptr : std::get_if<governance::EraseContent>(measure);
+    if (asked == nullptr || erasure_due_ms_.contains(proposal)) continue;
+    const SpaceLog* log = FindLog(asked->space);
+    if (log == nullptr || !MayWriteIn(asked->space)) continue;
+    ASSIGN(const bool done, IsCarriedOut(*log, proposal));
+    if (done) continue;
+    const bool own = council_.Find(proposal)->device == self();
+    const auto spread = own ? 0 : kWaitMs + static_cast<std::int64_t>(random_.Below(kSpreadMs));
+    erasure_due_ms_[proposal] = now.mono_ms + spread;
+  }
+  return {};
+}
+
+Result<void> Replica::CarryOutDecisions(Time now) {
+  std::vector<log::EntryId> due;
+  for (const auto& [proposal, at_ms] : erasure_due_ms_)
+    if (at_ms <= now.mono_ms) due.push_back(proposal);
+  for (const log::EntryId& proposal : due) {
+    erasure_due_ms_.erase(proposal);
+    const governance::Decision* decision = council_.state().DecisionOn(proposal);
+    if (decision == nullptr || decision->verdict != governance::Verdict::kEffective) continue;
+    ASSIGN(const auto erasure, DecidedErasure(proposal));
+    const auto* asked = std::get_if<governance::EraseContent>(council_.MeasureOf(proposal));
+    if (!erasure || asked == nullptr || !MayWriteIn(asked->space)) continue;
+    ASSIGN(const bool done, IsCarriedOut(Log(asked->space), proposal));
+    if (!done) TRY(Erase(asked->space, *erasure, now));
+  }
+  return {};
+}
+
+}  // namespace geflecht::replica

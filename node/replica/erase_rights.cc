@@ -1,0 +1,79 @@
+// Replica's part in erasures: who may, judged by what stands in front of the erasure alone
+// (docs/formats/erasure.md, Who may).
+#include <utility>
+
+#include "node/governance/bodies.h"
+#include "node/governance/read_entry.h"
+#include "node/replica/replica.h"
+
+namespace geflecht::replica {
+namespace {
+
+std::vector<log::EntryId> PastOf(const log::Header& header) {
+  return header.basis.empty() ? governance::ParentsOf(header) : header.basis;
+}
+
+}  // namespace
+
+bool Replica::StandsForGone(const log::Entry& erase, const std::optional<log::OrgId>& owner) const {
+  const std::vector<log::EntryId> basis = PastOf(erase.header);
+  const auto org = council_.OrgAt(erase.header.device, basis);
+  return org && owner && council_.IsActiveAt(*org, basis) && !council_.IsMemberAt(*owner, basis);
+}
+
+Result<bool> Replica::IsDecided(const log::Entry& erase) const {
+  const SpaceLog& log = Log(erase.header.space);
+  ASSIGN(const auto stored, log.EntryOf(erase.id));
+  if (!stored || !stored->body_here) return false;  // one that is not written yet
+  ASSIGN(const auto body, log.BodyOf(*stored));
+  const auto erasure = log::ReadErasure(erase.header, *body);
+  if (!erasure || !erasure->decision) return false;
+  const std::vector<log::EntryId> basis = PastOf(erase.header);
+  const auto known = decided_.find(erase.id);
+  if (known != decided_.end()) return known->second;
+  ASSIGN(const auto proposal, EvidenceInRoot(*erasure->decision));
+  if (!proposal) return false;
+  const auto state = council_.evaluator().Evaluate(basis);
+  if (!state) return false;  // of the root space, and its past does not count yet
+  const auto said = governance::ReadProposal(*proposal);
+  const auto* decision = state->DecisionOn(*erasure->decision);
+  const bool holds = said && said->matter == governance::kContent &&
+                     said->subject == log.space().Hex() &&
+                     said->value == log::RenderErasure(*erasure) && decision != nullptr &&
+                     decision->verdict == governance::Verdict::kEffective;
+  decided_[erase.id] = holds;
+  return holds;
+}
+
+Result<std::optional<log::Body>> Replica::EvidenceInRoot(const log::EntryId& entry) const {
+  const SpaceLog& root = Log(root_space_);
+  ASSIGN(const auto stored, root.EntryOf(entry));
+  if (!stored) return std::optional<log::Body>();
+  return stored->body_here ? root.BodyOf(*stored) : root.EvidenceOf(*stored);
+}
+
+Result<bool> Replica::MayErase(const SpaceLog& log, const log::Entry& erase,
+                               const log::Entry& target,
+                               const std::optional<crdt::DocumentId>& document) const {
+  const std::vector<log::EntryId> basis = PastOf(erase.header);
+  const auto org = council_.OrgAt(erase.header.device, basis);
+  const auto author = council_.OrgAt(target.header.device, basis);
+  if (org && author == org) return true;
+  if (document) return MayEraseRecord(log, erase, *document);
+  if (target.header.kind != "change" && StandsForGone(erase, author)) return true;
+  return IsDecided(erase);
+}
+
+Result<bool> Replica::MayEraseRecord(const SpaceLog& log, const log::Entry& erase,
+                                     const crdt::DocumentId& document) const {
+  const std::vector<log::EntryId> basis = PastOf(erase.header);
+  const auto org = council_.OrgAt(erase.header.device, basis);
+  ASSIGN(const auto first, log.EntryOf(document));
+  std::optional<log::OrgId> owner;
+  if (first) owner = council_.OrgAt(first->entry.header.device, basis);
+  if (org && owner == org) return true;
+  if (StandsForGone(erase, owner)) return true;
+  return IsDecided(erase);
+}
+
+}  // namespace geflecht::replica

@@ -1,0 +1,155 @@
+// Erasures that a decision asks for, and those of records whose organisation is gone.
+#include "node/governance/bodies.h"
+#include "tests/unit/replica/deciding.h"
+
+namespace geflecht::replica {
+namespace {
+
+constexpr const char* kSecret = "Seekuhwanderung";
+
+struct EraseDecision : Decisions {
+  EraseDecision() : id(net[0].MakeNote(kSecret)) { Meet(All()); }
+  std::vector<Device*> All() { return {&net[0], &net[1], &net[2]}; }
+  governance::ProposalBody Asked(const std::optional<std::string>& field = std::nullopt) {
+    const auto erasure = net[1].replica->ErasureOf(id, field, "unlawful");
+    CHECK(erasure.has_value());
+    return About(governance::kContent, net.space.Hex(), log::RenderErasure(*erasure));
+  }
+  bool Shows(Device& device) { return device.Text(id).find(kSecret) != std::string::npos; }
+  std::size_t Erasures(Device& device) {
+    const auto found = device.replica->ErasuresOf(id);
+    CHECK(found.has_value());
+    return found->size();
+  }
+  crdt::DocumentId id;
+};
+
+TEST_F(EraseDecision, TakesEffectAtEveryNodeWhenItIsInForce) {
+  const log::EntryId proposal = Propose(net[1], Asked());
+  Meet(All());
+  Vote(net[1], proposal);
+  Meet(All());
+  Govern(net[1], 1);
+  EXPECT_TRUE(Shows(net[1])) << "one vote of three decides nothing";
+  Vote(net[2], proposal);
+  Meet(All());
+  Govern(net[1], 2);  // writes the certificate
+  Govern(net[1], 3);  // carries it out
+  Meet(All());
+  for (Device* device : All()) {
+    EXPECT_FALSE(Shows(*device));
+    EXPECT_TRUE(*device->replica->IsErased(id));
+    EXPECT_EQ(Erasures(*device), 1u);
+    device->Load(net.founding);
+    EXPECT_FALSE(Shows(*device));
+  }
+  // Nobody does it twice.
+  for (Device* device : All()) Govern(*device, 200'000);
+  for (Device* device : All()) Govern(*device, 400'000);
+  Meet(All());
+  EXPECT_EQ(Erasures(net[0]), 1u);
+}
+
+TEST_F(EraseDecision, IsCarriedOutByOthersIfItsProposerDoesNot) {
+  const log::EntryId proposal = Propose(net[1], Asked("body"));
+  Meet(All());
+  for (Device* device : {&net[1], &net[2]}) Vote(*device, proposal);
+  Meet({&net[0], &net[2]});
+  BringAll(net[1], net[0]);
+  Govern(net[0], 1);
+  Govern(net[0], 100'000);
+  Govern(net[0], 100'001);
+  Govern(net[0], 200'000);
+  BringAll(net[0], net[2]);
+  for (std::size_t i : {0u, 2u}) EXPECT_FALSE(Shows(net[i])) << i;
+  EXPECT_TRUE(Shows(net[1]));
+}
+
+// Whoever writes such an entry without the decision, or with another text, erases nothing.
+TEST_F(EraseDecision, CountsOnlyIfItIsInForceAndSaysTheSame) {
+  const log::EntryId proposal = Propose(net[1], Asked());
+  Meet(All());
+  log::Erasure erasure = *net[1].replica->ErasureOf(id, std::nullopt, "unlawful");
+  erasure.decision = proposal;
+  ASSERT_TRUE(net[1].replica->Erase(net.space, erasure, {}).has_value());
+  net[1].Write();
+  Meet(All());
+  for (Device* device : All()) EXPECT_TRUE(Shows(*device));
+  for (Device* device : {&net[1], &net[2]}) Vote(*device, proposal);
+  Meet(All());
+  ASSERT_TRUE(net[2].replica->Enact(proposal, {}).has_value());
+  net[2].Write();
+  Meet(All());
+  log::Erasure other = *net[1].replica->ErasureOf(id, "body", "unlawful");
+  other.decision = proposal;
+  ASSERT_TRUE(net[1].replica->Erase(net.space, other, {}).has_value());
+  net[1].Write();
+  Meet(All());
+  for (Device* device : All()) EXPECT_TRUE(Shows(*device)) << "it was written before, or differs";
+  ASSERT_TRUE(net[1].replica->Erase(net.space, erasure, {}).has_value());
+  net[1].Write();
+  Meet(All());
+  for (Device* device : All()) EXPECT_FALSE(Shows(*device));
+}
+
+TEST_F(EraseDecision, AProposalNamesWhatIsThereAndNoEvidence) {
+  log::Erasure erasure = *net[1].replica->ErasureOf(id, std::nullopt, "unlawful");
+  EXPECT_EQ(net[1].replica->ErasureOf(id, "nonsense", "unlawful").error().hint,
+            "hint.erase-no-field");
+  const auto propose = [&](const log::Erasure& one) {
+    return net[1].replica->Propose(
+        About(governance::kContent, net.space.Hex(), log::RenderErasure(one)), {});
+  };
+  erasure.documents[0].bytes[0] ^= 1;
+  EXPECT_EQ(propose(erasure).error().code, Code::kNotFound);
+  const log::EntryId first = (*net[1].Log().EntryOf(id))->entry.id;
+  EXPECT_EQ(propose({"unlawful", {{first, {0}}}}).error().hint, "hint.erase-evidence");
+  EXPECT_FALSE(net[1].replica->Propose(About(governance::kContent, "", "reason request\n"), {}));
+  EXPECT_FALSE(net[1].replica->Propose(About(governance::kContent, net.space.Hex(), ""), {}));
+}
+
+// T10: domain.md. What is restricted is kept until that is lifted, whoever asks.
+TEST_F(EraseDecision, T10WhatIsUnderLegalHoldIsNotErased) {
+  const auto restrict = [&](const crdt::Value& value) {
+    const auto set = [&](crdt::Transaction& edit) { return edit.Set("/restricted", value); };
+    CHECK(net[0].replica->Edit(id, set, {}).has_value());
+    CHECK(net[0].replica->Cut(id, {}).has_value());
+    net[0].Write();
+    Meet(All());
+  };
+  restrict(std::string("legal_hold"));
+  EXPECT_EQ(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).error().hint,
+            "hint.erase-restricted");
+  EXPECT_EQ(net[0].replica->EraseDocument(id, "body", "request", {}).error().hint,
+            "hint.erase-restricted");
+  const log::EntryId first = (*net[0].Log().EntryOf(id))->entry.id;
+  EXPECT_EQ(net[0].replica->Erase(net.space, {"request", {{first, {1}}}}, {}).error().hint,
+            "hint.erase-restricted");
+  EXPECT_EQ(net[1].replica->Propose(Asked(), {}).error().hint, "hint.erase-restricted");
+  for (Device* device : All()) EXPECT_TRUE(Shows(*device));
+  restrict(false);
+  ASSERT_TRUE(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).has_value());
+  net[0].Write();
+  Meet(All());
+  for (Device* device : All()) EXPECT_FALSE(Shows(*device));
+}
+
+// 0042: nobody is left who could answer for it.
+TEST_F(EraseDecision, AnyMemberErasesRecordsOfAnOrganisationThatIsGone) {
+  EXPECT_EQ(net[1].replica->EraseDocument(id, std::nullopt, "retention", {}).error().hint,
+            "hint.erase-not-yours");
+  ASSERT_TRUE(net[0].replica->Leave({}).has_value());
+  net[0].Write();
+  BringRoot(net[0], net[1]);
+  BringRoot(net[0], net[2]);
+  ASSERT_TRUE(net[1].replica->EraseDocument(id, std::nullopt, "retention", {}).has_value());
+  net[1].Write();
+  Meet({&net[1], &net[2]});
+  for (std::size_t i : {1u, 2u}) EXPECT_FALSE(Shows(net[i]));
+  // Whoever has not heard that it is gone judges the same when both entries are there.
+  Bring(net[1], net[0]);
+  EXPECT_FALSE(Shows(net[0]));
+}
+
+}  // namespace
+}  // namespace geflecht::replica
