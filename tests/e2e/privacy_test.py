@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Erasing content by the command line: who may, what is left, and that all still verifies."""
 import hashlib
+import sys
 
 import geflecht_e2e as e2e
 
@@ -87,6 +88,51 @@ class Erasing(e2e.CliCase):
             shown = member.run("doc", "show", note)
             self.assertLessEqual({"title", "body"}, set(shown["erased"]))
             self.assertEqual(set(shown["fields"]["body"]), {"\u2588"})
+
+    def test_a_decision_erases_what_others_own(self):
+        """Also both verifiers on a bundle with erasures by field, by decision and of entries."""
+        note = self.one.run("doc", "new", "--type", "note", "--title", "Protokoll")["id"]
+        self.one.run("doc", "text", note, stdin="Wendelgard war da\n")
+        self.equal("the note")
+        self.refused("hint.erase-not-yours", self.two, note)
+        self.refused("hint.erase-no-field", self.two, note, "--propose", "--field", "nose")
+        self.one.run("privacy", "restrict", note, "--reason", "legal_hold")
+        self.refused("hint.erase-restricted", self.one, note)
+        self.equal("the restriction")
+        self.refused("hint.erase-restricted", self.two, note, "--propose")
+        self.one.run("privacy", "restrict", note)
+        self.equal("the end of the restriction")
+        people = self.scratch.geflecht("privacy", "erase", note, "--dir", self.two.dir, "--propose",
+                                       "--field", "body", "--reason", "unlawful",
+                                       "--lang", "de").stdout.decode()
+        self.assertIn("das Feld body des Datensatzes " + note[:8], people)
+        self.equal("the proposal")
+        proposal = self.three.run("proposal", "list", "--open")["proposals"][0]
+        self.assertEqual(proposal["erases"]["fields"], [{"document": note, "field": "body"}])
+        self.assertEqual(proposal["erases"]["reason"], "unlawful")
+        for member in (self.two, self.three):
+            member.run("proposal", "vote", proposal["id"], "yes")
+        for member in self.members:
+            e2e.wait_until(lambda: "body" in member.run("doc", "show", note)["erased"],
+                           "the decision is carried out", 60)
+        erasure = self.one.run("privacy", "status", note)["erasures"][0]
+        self.assertEqual(erasure["decision"], proposal["id"])
+        self.assertEqual(len(erasure["organisations"]), 3)
+        self.one.run("privacy", "erase", self.contact, "--field", "phone")
+        self.one.run("doc", "text", note, stdin="Nachher\n")
+        self.equal("the erasures")
+        folder = self.scratch.path / "bundle"
+        self.three.run("audit", "export", "-o", folder, "--open", self.space())
+        first = self.scratch.run("audit", "verify", folder, "--net", self.network, exits=(0, 2))
+        self.assertGreaterEqual(first["erased"], 2)
+        sys.path.insert(0, str(e2e.ROOT / "tests" / "oracle"))
+        import bundle_text
+        import ed25519
+        import verify_bundle
+        second = verify_bundle.Verifier(bundle_text.read_bundle(folder), self.network,
+                                        ed25519.Checker())
+        second.run()
+        self.assertEqual((second.problems, second.erased), ([], first["erased"]))
 
     def test_what_was_said_about_a_proposal_and_the_bundle(self):
         proposal = self.one.run("proposal", "new", "--title", "Vorschlag",

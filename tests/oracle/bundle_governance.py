@@ -7,6 +7,7 @@ import unicodedata
 from bundle_text import (
     Entry, Malformed, check_body, check_name, from_base64, is_time, network_space,
     read_body_line, read_proven_card, root_space, sha256, sshsig_preimage)
+from bundle_erasures import DecidedErasures, check_asked
 from bundle_spaces import read_space
 from governance_graph import Graph
 from governance_seals import Seals
@@ -125,7 +126,7 @@ def read_ids(text, size, most):
     return rows
 
 
-class RootSpace:
+class RootSpace(DecidedErasures):
     """Built up in causal order; asked once all entries are there."""
 
     def __init__(self, network, charter, terms, checker):
@@ -135,6 +136,7 @@ class RootSpace:
         self.devices = {card["device"] for card in terms["cards"]}
         self.device, self.requests, self.states_of_seals = {charter.id: charter.device}, {}, {}
         self.parents, self.pasts, self.entries = {charter.id: []}, {charter.id: frozenset()}, []
+        self.asked = {}  # proposal that would erase content -> space, text of the erasure
         keys = {}
         for card in terms["cards"]:
             org = org_of(card["root"])
@@ -258,7 +260,8 @@ class RootSpace:
         raw = {"type": "proposal", "matter": matter, "subject": subject}
         about_rules = bool({"points", "review"} & words.keys())
         seats = matter == "space" and bool(subject or value)
-        without_effect = not seats and matter not in (
+        erases = matter == "content" and bool(subject or value)
+        without_effect = not seats and not erases and matter not in (
             "admit", "rekey", "remove", "inactive", "role", "rule")
         if (about_rules and matter != "rule" or
                 "recommendation" in words and not without_effect or
@@ -269,6 +272,10 @@ class RootSpace:
                        value[1:] if matter == "role" else ""]
         if seats:
             return {**raw, **self.space(entry, subject, value)}
+        if erases:
+            check_asked(subject, value)
+            self.asked[entry.id] = subject, value
+            return {**raw, "subject": ""}
         if matter in ("admit", "rekey", "remove", "inactive", "role"):
             if not HEX32.fullmatch(subject):
                 raise Malformed("no organisation")

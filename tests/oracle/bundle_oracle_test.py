@@ -153,6 +153,7 @@ def facts_of_report(report, whole):
                   for d in report["decisions"]}
         facts |= {("member", m["organisation"], m["org"], m["device"]) for m in report["members"]}
         facts |= {("void", item["entry"]) for item in report["void_certificates"]}
+        facts.add(("erased", report["erased"]))
         facts |= {("double-signer", name) for name in report["double_signers"]}
     return facts
 
@@ -165,6 +166,7 @@ def facts_of(verifier):
         facts |= {("decision", *decision) for decision in verifier.root.decisions()}
         facts |= {("member", *member) for member in verifier.root.members()}
         facts |= {("void", entry) for entry in verifier.root.void_certificates()}
+        facts.add(("erased", verifier.erased))
         facts |= {("double-signer", name) for name in verifier.root.double_signers()}
     return facts
 

@@ -17,6 +17,7 @@ import re
 import sys
 
 import ed25519
+from bundle_erasures import ErasureSteps, first_erasable
 from bundle_governance import GovernanceSteps, is_safe, parse_rule
 from bundle_receipt import RECEIPT_FILE, RUN_MAX, ReceiptSteps, fits_space, may_be_covered
 from bundle_text import (
@@ -41,14 +42,14 @@ class Feed:
         return f"{folder}/{'-'.join(self.key)}.{end}"
 
 
-class Verifier(ReceiptSteps, GovernanceSteps):
+class Verifier(ReceiptSteps, GovernanceSteps, ErasureSteps):
     def __init__(self, files, network, checker, sample=None, seed=0, nonce=""):
         self.all_files, self.network, self.checker = files, network, checker
         self.sample, self.random = sample, random.Random(seed)
         self.problems, self.forked, self.open_points = [], False, []
         self.files, self.feeds, self.places = {}, [], {}
         self.charter, self.members, self.exporter = None, None, None
-        self.info, self.receipt, self.devices = None, None, set()
+        self.info, self.receipt, self.devices, self.erased = None, None, set(), 0
         self.nonce, self.terms, self.root, self.whole, self.spaces = nonce, None, None, False, {}
 
     def bad(self, file, line, reason, detail=""):
@@ -396,6 +397,7 @@ class Verifier(ReceiptSteps, GovernanceSteps):
 
     # Step 5: bodies.
     def bodies(self):
+        self.read_erasures()
         for feed in self.feeds:
             self.bodies_of(feed, feed.other("bodies", "jsonl"))
         names = {feed.other("bodies", "jsonl") for feed in self.feeds}
@@ -429,11 +431,19 @@ class Verifier(ReceiptSteps, GovernanceSteps):
             if self.members is not None and not self.in_scope(entry):
                 self.bad(name, number, "body-place", "outside of the scope")
                 continue
+            self.count_erased(entry, slots)
             if any(isinstance(slot, bytes) for slot in slots[:entry.evidence]):
                 self.open_point("withheld-evidence")
         for entry in feed.entries:
             if entry.id not in held and entry.evidence and self.in_scope(entry):
                 self.open_point("withheld-evidence")
+
+    def count_erased(self, entry, slots):
+        if self.root is None or entry.space != "0" * 32 and entry.space not in self.spaces:
+            return
+        for i in self.erased_in(entry):
+            if first_erasable(entry) <= i < len(slots) and isinstance(slots[i], bytes):
+                self.erased += 1
 
     # Step 6: keys, the manifest's signature, bundle.json.
     def keys(self):
