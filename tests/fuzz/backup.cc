@@ -1,6 +1,7 @@
 // Backups. First byte: 0 the bytes of a file, 1 a manifest, 2 the text of a backup key, 3 edits of
 // the records of a whole backup, made by somebody who has the sheet and no key of a device: then
 // what is accepted holds no entry that was not there.
+#include <algorithm>
 #include <set>
 
 #include "base/check.h"
