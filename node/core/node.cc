@@ -51,6 +51,7 @@ Result<void> Node::Attach(const log::Founding& founding) {
                                           durable_, random_));
   RenewInvitations();
   source_ = std::make_unique<ReplicaSource>(*replica_);
+  ASSIGN(retention_, Retention::Load(durable_));
   if (sponsor_) source_->SetSponsor(sponsor_->device);
   for (const governance::Member& member : replica_->members().all()) {
     if (member.device == identity_.device->public_key()) continue;
@@ -80,8 +81,14 @@ Result<void> Node::Join(const log::Founding& founding, bool admitted, Time now, 
                 "hint.card-not-in-founding");
   TRY(Attach(founding));
   own_batch_.push_back({replica::MetaKey("founding"), ToBytes(log::RenderFounding(founding))});
+  if (erases_daily_) retention_->RunDaily(now);
   Finish(now, out);
   return {};
+}
+
+void Node::EraseDaily(Time now) {
+  erases_daily_ = true;
+  if (retention_ != nullptr) retention_->RunDaily(now);
 }
 
 void Node::Step(const Input& input, Time now, Actions& out) {
@@ -110,6 +117,8 @@ void Node::TakeBatch(Time now, Actions& out) {
     CHECK(replica_->StageFiles().has_value());
     expunge = replica_->TakeExpunge(now, last_ticket_ + 1);
   }
+  if (retention_ != nullptr)
+    for (store::Change& change : retention_->TakeChanges()) own_batch_.push_back(std::move(change));
   const bool more = replica_ != nullptr && replica_->HasBatch();
   if (own_batch_.empty() && !more && expunge.empty()) return;
   ++last_ticket_;
@@ -172,6 +181,7 @@ void Node::On(const TimerFired&, Time now, Actions& out) {
   if (!disk_full_since_ms_) {
     CHECK(replica_->CutDue(now).has_value());
     CHECK(replica_->GiveEvidence(now).has_value());
+    CHECK(retention_->Step(*replica_, now).has_value());
   }
   std::vector<ConnId> due;
   for (const auto& [connection, state] : connections_)
@@ -288,6 +298,7 @@ void Node::ArmTimer(Time now, Actions& out) {
       consider(replica_->NextGovernMs());
       consider(replica_->NextCutMs());
       consider(replica_->NextEvidenceMs());
+      consider(retention_->NextDueMs());
       // While a batch is under way, its end is what takes the next one.
       if (last_ticket_ == persisted_ticket_) consider(replica_->NextExpungeMs());
     }

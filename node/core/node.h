@@ -15,6 +15,7 @@
 #include "node/core/newcomer.h"
 #include "node/core/peer_book.h"
 #include "node/core/replica_source.h"
+#include "node/core/retention.h"
 #include "node/replica/anchor.h"
 #include "node/replica/replica.h"
 #include "node/sync/session.h"
@@ -68,6 +69,11 @@ class Node {
   const replica::Replica* replica() const { return replica_.get(); }
   // Ends a command: what it decided leaves as a batch; an answer to its giver stands behind it.
   void Finish(Time now, Actions& out);
+
+  // Null before Join. What it decides is persisted by Finish.
+  Retention* retention() { return retention_.get(); }
+  // From now on own records whose period is over are erased once a day (retention.h).
+  void EraseDaily(Time now);
 
   // Connects to "HOST:PORT" now; again whenever lost if `keep`.
   void Connect(const std::string& address, bool keep, Time now, Actions& out);
@@ -177,6 +183,8 @@ class Node {
   codec::InstanceId instance_;
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<ReplicaSource> source_;
+  std::unique_ptr<Retention> retention_;
+  bool erases_daily_ = false;
   std::map<ConnId, Connection> connections_;
   std::deque<Awaited> awaited_;
   Invitations invitations_;
