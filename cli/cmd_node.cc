@@ -62,6 +62,21 @@ std::string BackupText(const Session& session, const json::object& status) {
   return text;
 }
 
+// What is announced, offered or paused; empty if nothing is.
+std::string RetentionText(const Session& session, const json::object& retention) {
+  const i18n::Lang lang = session.globals().lang;
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
+  if (const std::int64_t n = NumberOf(retention, "announced"); n > 0)
+    add(session.Say(
+        "cli.status.announced",
+        {{"n", std::to_string(n)}, {"day", DayText(lang, TextOf(retention, "next_erasure"))}}));
+  if (const std::int64_t n = NumberOf(retention, "offers"); n > 0)
+    add(session.Say("cli.status.offers", {{"n", std::to_string(n)}}));
+  if (FlagOf(retention, "paused")) add(session.Say("value.state.paused"));
+  return text;
+}
+
 std::string StatusText(const Session& session, const json::object& status) {
   const i18n::Lang lang = session.globals().lang;
   if (FlagOf(status, "locked")) return session.Say("cli.status.locked") + '\n';
@@ -85,6 +100,9 @@ std::string StatusText(const Session& session, const json::object& status) {
               i18n::TrCount(lang, "word.documents", NumberOf(status, "documents")) + ", " +
                   i18n::TrCount(lang, "word.contacts", NumberOf(status, "contacts")) + ", " +
                   i18n::TrCount(lang, "word.entries", NumberOf(status, "entries")));
+  if (const std::string text = RetentionText(session, status.at("retention").as_object());
+      !text.empty())
+    listing.Add(session.Say("cli.status.retention"), text);
   const json::object& rules = status.at("rules").as_object();
   if (FlagOf(rules, "review_overdue"))
     listing.Add(

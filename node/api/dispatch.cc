@@ -86,32 +86,16 @@ Response ProblemWith(int status, const Error& error) {
 const std::vector<Route>& AllRoutes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& some : {StatusRoutes(),
-                             DoctorRoutes(),
-                             NetworkRoutes(),
-                             InvitationRoutes(),
-                             ProposalRoutes(),
-                             DeviceRoutes(),
-                             PersonRoutes(),
-                             AgreementRoutes(),
-                             SpaceRoutes(),
-                             DocumentRoutes(),
-                             DocumentVersionRoutes(),
-                             ContactRoutes(),
-                             OrganisationRoutes(),
-                             PrivacyAccessRoutes(),
-                             PrivacyRoutes(),
-                             RetentionRoutes(),
-                             PrivacyRegisterRoutes(),
-                             PrivacyBreachRoutes(),
-                             PrivacyLetterRoutes(),
-                             PrivacyRightsRoutes(),
-                             MeetingRoutes(),
-                             MinutesRoutes(),
-                             TaskRoutes(),
-                             SyncRoutes(),
-                             AuditRoutes(),
-                             BackupRoutes()})
+    for (const auto& some :
+         {StatusRoutes(),        DoctorRoutes(),          NetworkRoutes(),
+          InvitationRoutes(),    ProposalRoutes(),        DeviceRoutes(),
+          PersonRoutes(),        AgreementRoutes(),       SpaceRoutes(),
+          DocumentRoutes(),      DocumentVersionRoutes(), ContactRoutes(),
+          OrganisationRoutes(),  PrivacyAccessRoutes(),   PrivacyRoutes(),
+          RetentionRoutes(),     RetentionOfferRoutes(),  PrivacyRegisterRoutes(),
+          PrivacyBreachRoutes(), PrivacyLetterRoutes(),   PrivacyRightsRoutes(),
+          MeetingRoutes(),       MinutesRoutes(),         TaskRoutes(),
+          SyncRoutes(),          AuditRoutes(),           BackupRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

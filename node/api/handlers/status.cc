@@ -5,6 +5,7 @@
 
 #include "node/api/context.h"
 #include "node/api/handlers/charter_json.h"
+#include "node/api/handlers/retention_json.h"
 #include "node/api/handlers/version.h"
 
 namespace geflecht::api {
@@ -95,6 +96,7 @@ Answer Status(const Request&, const Arguments&, Context& context) {
                              {"name", replica->founding().text.name},
                              {"members", replica->members().all().size()}};
   status["rules"] = CharterSummary(*replica, context.now);
+  ASSIGN(status["retention"], RetentionStatus(context));
   ASSIGN(const std::uint64_t conflicts, replica->CountConflicts());
   const replica::SpaceLog& log = replica->Log(replica->members().network_space());
   std::uint64_t documents = 0;
