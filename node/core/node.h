@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -206,6 +207,8 @@ class Node {
   std::optional<std::int64_t> backup_ms_;
   Holding holding_;
   bool opened_ = false;  // sessions are to be told
+  // While this node is held back: who has said what it knows to be erased, held back or not.
+  std::set<log::DeviceId> told_;
   // Records of the node itself; they leave with the next batch.
   store::Batch own_batch_;
 };

@@ -25,20 +25,33 @@ void Node::SaveHolding() {
 
 void Node::NoteExchanges(Time now) {
   const governance::Members& members = replica_->members();
+  bool known = false;
   for (const auto& [connection, state] : connections_) {
     const auto& progress = state.session->progress();
     const auto root = progress.find(members.root_space());
+    const auto space = progress.find(members.network_space());
     // With the root space all devices are known, so that nothing announced is left unjudged.
     if (!state.session->established() || root == progress.end() || !root->second.equal ||
-        !progress.contains(members.network_space()))
+        space == progress.end() || !space->second.peer_serves)
       continue;
-    const bool told = std::all_of(progress.begin(), progress.end(), [](const auto& item) {
-      return !item.second.peer_serves || item.second.erasures_known;
-    });
-    if (told && progress.at(members.network_space()).peer_serves &&
-        holding_.NoteExchange(now.wall_ms))
-      SaveHolding();
+    bool told = true;
+    bool held_back = false;
+    for (const auto& [id, item] : progress) {
+      told = told && (!item.peer_serves || item.erasures_told);
+      held_back = held_back || item.peer_held_back;
+    }
+    if (!told) continue;
+    if (holding_.is_held()) told_.insert(state.session->peer());
+    known = known || !held_back;
   }
+  // Where all were away, what all of them know is all that there is.
+  if (holding_.is_held() && !known)
+    known = std::all_of(members.all().begin(), members.all().end(), [&](const auto& member) {
+      return member.device == identity_.device->public_key() || told_.contains(member.device);
+    });
+  if (!known || !holding_.NoteExchange(now.wall_ms)) return;
+  told_.clear();
+  SaveHolding();
 }
 
 void Node::TellThatOpened(Time now, Actions& out) {

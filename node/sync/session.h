@@ -87,9 +87,11 @@ using Outputs = std::vector<Output>;
 struct SpaceProgress {
   bool peer_serves = false;  // the peer lists the space
   bool equal = false;        // last fingerprints were equal, nothing under way
-  // The peer, which is not held back, has said what it knows to be erased; all of it is locked or
-  // erased here, durably.
-  bool erasures_known = false;
+  // The peer has said what it knows to be erased; all of it is locked or erased here, durably. And
+  // whether the peer itself may lack erasures.
+  bool erasures_told = false;
+  bool peer_held_back = false;
+  bool erasures_known() const { return erasures_told && !peer_held_back; }
   std::uint64_t acked_arrival = 0;  // my entries up to here are durable at the peer
   std::uint32_t peer_bodies_missing = 0;
   std::uint64_t sent = 0;  // entries

@@ -77,8 +77,8 @@ void Session::NoteErasuresTaken(SpaceState& state, const Admitting& item) {
   if (item.is_erasures && item.decided == Admission::kWaiting) state.erasures_left_out = true;
   if (!item.held_back) return;
   state.erasures_taken = true;
-  state.peer_held_back = *item.held_back;
-  if (!state.peer_held_back && !state.erasures_left_out) ProgressOf(state).erasures_known = true;
+  ProgressOf(state).peer_held_back = *item.held_back;
+  if (!state.erasures_left_out) ProgressOf(state).erasures_told = true;
 }
 
 bool Session::AdvanceStored(SpaceState& state) {

@@ -194,7 +194,7 @@ void Session::Settle(SpaceState& state, Time now, Outputs& out) {
   const bool idle = Idle(state);
   progress.equal = idle && state.peer_status == status.fingerprint;
   if (progress.equal) progress.acked_arrival = source_.LastArrival(state.id);
-  if (progress.equal && !state.peer_held_back) progress.erasures_known = true;
+  if (progress.equal) progress.erasures_told = true;
   if (!idle || progress.equal || !state.peer_status) {
     state.differs_at_ms.reset();
   } else if (!state.differs_at_ms) {

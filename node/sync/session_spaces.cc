@@ -93,14 +93,14 @@ void Session::Share(SpaceState& state, Time now, Outputs& out) {
   state.shared = true;
   ProgressOf(state).peer_serves = true;
   const codec::Spaces::Line& peer_line = peer_lines_.at(state.prefix);
-  state.peer_held_back = peer_line.held_back;
+  ProgressOf(state).peer_held_back = peer_line.held_back;
   if (codec::ShortOf(state.line_fingerprint) == peer_line.fingerprint) {
     state.peer_known = true;
     state.subscribed = true;
     state.erasures_sent = true;
     state.erasures_from = state.line_arrival + 1;
     state.erasures_taken = true;
-    ProgressOf(state).erasures_known = !peer_line.held_back;
+    ProgressOf(state).erasures_told = true;
     state.cursor = state.line_arrival + 1;
     state.seen_arrival = state.line_arrival;
     state.peer_status = state.line_fingerprint;

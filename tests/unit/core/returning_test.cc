@@ -249,6 +249,7 @@ TEST_F(Returning, TwoThatReturnDoNotOpenEachOther) {
     Part(a, *host);
   }
   for (Host* host : {&a, &b, &c}) Pass(*host, 400);
+  a.Do([&](Actions& out) { EXPECT_TRUE(a.node->OpenWithoutErasures(a.now, out).has_value()); });
   Erase(a, gone);
   Mesh mesh;
   mesh.hosts = {&a, &b, &c};
@@ -263,6 +264,31 @@ TEST_F(Returning, TwoThatReturnDoNotOpenEachOther) {
   for (Host* host : {&b, &c}) {
     EXPECT_TRUE(MayShow(*host));
     EXPECT_EQ(TitleOf(*host, gone), std::nullopt);
+  }
+}
+
+// Nobody met anybody for a summer: there is nobody else to wait for.
+TEST_F(Returning, WhereAllWereAwayTheyOpenWhenAllHaveSpoken) {
+  const crdt::DocumentId gone = Write(a, kSecret), kept = Write(b, "kept");
+  Meet(a, b);
+  Part(a, b);
+  Meet(a, c);
+  Part(a, c);
+  Erase(a, gone);
+  for (Host* host : {&a, &b, &c}) Pass(*host, 120);
+  for (Host* host : {&a, &b, &c}) EXPECT_FALSE(MayShow(*host));
+  Mesh mesh;
+  mesh.hosts = {&a, &b, &c};
+  mesh.last = connection;
+  mesh.Connect(b, c);
+  mesh.RunFor(3'000);
+  for (Host* host : {&b, &c}) EXPECT_FALSE(MayShow(*host)) << "a has not spoken";
+  mesh.Connect(a, c);
+  mesh.RunFor(3'000);
+  for (Host* host : {&a, &b, &c}) {
+    EXPECT_TRUE(MayShow(*host));
+    EXPECT_EQ(TitleOf(*host, gone), std::nullopt);
+    EXPECT_EQ(TitleOf(*host, kept), "kept");
   }
 }
 

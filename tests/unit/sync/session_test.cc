@@ -70,7 +70,7 @@ TEST(Session, ErasuresGoInFrontOfEverythingElse) {
   EXPECT_TRUE(net.AllHoldTheSame());
   EXPECT_TRUE(net.nodes[0]->locked.empty());
   for (const Net::End& end : net.links[0].ends) {
-    EXPECT_TRUE(end.session->progress().at(space).erasures_known);
+    EXPECT_TRUE(end.session->progress().at(space).erasures_known());
     EXPECT_EQ(end.in_flight, 0u);
   }
 }
@@ -83,7 +83,7 @@ TEST(Session, OneThatIsHeldBackSendsNoBodiesAndOpensNobody) {
   net.Connect(0, 1);
   net.RunFor(5'000);
   const auto known = [&](int end) {
-    return net.links[0].ends[end].session->progress().at(space).erasures_known;
+    return net.links[0].ends[end].session->progress().at(space).erasures_known();
   };
   EXPECT_EQ(net.nodes[1]->MissingBodyCount(space), 5u);
   EXPECT_EQ(net.nodes[0]->MissingBodyCount(space), 0u);
