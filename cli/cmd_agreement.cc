@@ -3,6 +3,7 @@
 
 #include "cli/agreement_text.h"
 #include "cli/display.h"
+#include "cli/fields.h"
 #include "cli/files.h"
 #include "cli/ids.h"
 #include "cli/orgs.h"
@@ -145,6 +146,7 @@ Result<Outcome> ListAgreement(Session& session) {
   Outcome outcome;
   outcome.text = none ? session.Say(all ? "cli.agreement.none" : "cli.agreement.nothing-due") + '\n'
                       : table.Text();
+  outcome.text += LeftOutNote(session.globals().lang, answer);
   outcome.keys = std::move(answer);
   return outcome;
 }
@@ -153,7 +155,8 @@ Result<Outcome> StatusAgreement(Session& session) {
   ASSIGN(const std::string id, AgreementIdOf(session, session.arguments().Text("ID")));
   ASSIGN(json::object answer, session.Get("/api/v1/agreements/" + id));
   Outcome outcome;
-  outcome.text = AgreementText(session, answer);
+  outcome.text = RestrictedNote(session.globals().lang, FlagOf(answer, "restricted")) +
+                 AgreementText(session, answer);
   outcome.keys = std::move(answer);
   return outcome;
 }
@@ -180,6 +183,8 @@ Result<void> WriteEvidence(Session& session, const std::string& id, Outcome& out
 Result<Outcome> ExportAgreement(Session& session) {
   ASSIGN(const std::string id, AgreementIdOf(session, session.arguments().Text("ID")));
   ASSIGN(const json::object answer, session.Get("/api/v1/agreements/" + id));
+  if (FlagOf(answer, "restricted"))
+    return Fail(Code::kNotPermitted, "the agreement is restricted", "hint.restricted-export");
   const std::string file = session.arguments().Text("o");
   const bool plain = file.ends_with(".txt");
   Outcome outcome;

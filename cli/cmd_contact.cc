@@ -3,6 +3,7 @@
 
 #include "cli/display.h"
 #include "cli/edits.h"
+#include "cli/fields.h"
 #include "cli/ids.h"
 #include "cli/session.h"
 #include "cli/spaces.h"
@@ -45,6 +46,7 @@ Result<Outcome> List(Session& session) {
                                  static_cast<std::int64_t>(contacts.size())) +
                    '\n';
   }
+  outcome.text += LeftOutNote(session.globals().lang, answer);
   outcome.keys = std::move(answer);
   return outcome;
 }

@@ -54,6 +54,7 @@ Result<Outcome> List(Session& session) {
   if (const std::int64_t unreadable = NumberOf(answer, "unreadable"); unreadable > 0)
     outcome.text +=
         '\n' + session.Say("cli.doc.unreadable", {{"n", std::to_string(unreadable)}}) + '\n';
+  outcome.text += LeftOutNote(session.globals().lang, answer);
   outcome.keys = std::move(answer);
   return outcome;
 }

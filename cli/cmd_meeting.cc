@@ -3,6 +3,7 @@
 
 #include "cli/case_guard.h"
 #include "cli/display.h"
+#include "cli/fields.h"
 #include "cli/files.h"
 #include "cli/ids.h"
 #include "cli/meeting_text.h"
@@ -22,7 +23,8 @@ std::string MeetingPath(const std::string& id, std::string_view what) {
 // The meeting as it stands after what was done.
 Outcome ShownMeeting(const Session& session, json::object answer) {
   Outcome outcome;
-  outcome.text = MeetingText(session, answer);
+  outcome.text = RestrictedNote(session.globals().lang, FlagOf(answer, "restricted")) +
+                 MeetingText(session, answer);
   outcome.keys = std::move(answer);
   return outcome;
 }
@@ -58,6 +60,7 @@ Result<Outcome> ListMeetings(Session& session) {
   }
   Outcome outcome;
   outcome.text = meetings.empty() ? session.Say("cli.meeting.none") + '\n' : table.Text();
+  outcome.text += LeftOutNote(session.globals().lang, answer);
   outcome.keys = std::move(answer);
   return outcome;
 }

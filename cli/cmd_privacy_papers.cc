@@ -92,6 +92,10 @@ Result<Outcome> Breach(Session& session) {
                    {"persons", std::to_string(NumberOf(outcome.keys, "persons"))},
                    {"time", ShownTime(session.globals().lang, TextOf(outcome.keys, "deadline"))}}) +
       '\n' + outcome.text;
+  for (const Json& name : outcome.keys.at("not_listed").as_array())
+    outcome.text += session.Say("cli.privacy.not-listed",
+                                {{"space", Shown(std::string(name.as_string()))}}) +
+                    '\n';
   return outcome;
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/case_guard.h"
 #include "cli/display.h"
+#include "cli/fields.h"
 #include "cli/ids.h"
 #include "cli/meeting_text.h"
 #include "cli/orgs.h"
@@ -49,6 +50,7 @@ Result<Outcome> ListTasks(Session& session) {
   const json::array& tasks = answer.at("tasks").as_array();
   Outcome outcome;
   outcome.text = tasks.empty() ? session.Say("cli.task.none") + '\n' : TasksText(session, tasks);
+  outcome.text += LeftOutNote(session.globals().lang, answer);
   outcome.keys = std::move(answer);
   return outcome;
 }

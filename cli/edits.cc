@@ -42,7 +42,7 @@ Result<Outcome> ShowDocument(Session& session, const std::string& typed) {
   const Json* const restricted = document.at("fields").as_object().if_contains("restricted");
   const bool is_restricted =
       restricted != nullptr && (restricted->is_string() || *restricted == Json(true));
-  if (is_restricted) outcome.text = session.Say("cli.show.restricted") + "\n\n";
+  outcome.text = RestrictedNote(lang, is_restricted);
   outcome.text += session.Say("cli.column.id") + ": " + id + "\n\n" +
                   FieldsText(lang, document.at("fields").as_object());
   if (const std::int64_t conflicts = NumberOf(document, "conflicts"); conflicts > 0)

@@ -115,4 +115,13 @@ std::string FieldsText(i18n::Lang lang, const boost::json::object& fields) {
   return listing.Text() + texts;
 }
 
+std::string RestrictedNote(i18n::Lang lang, bool restricted) {
+  return restricted ? i18n::Tr(lang, "cli.show.restricted") + "\n\n" : std::string();
+}
+
+std::string LeftOutNote(i18n::Lang lang, const boost::json::object& answer) {
+  const std::int64_t count = NumberOf(answer, "restricted");
+  return count == 0 ? std::string() : i18n::TrCount(lang, "cli.list.restricted", count) + '\n';
+}
+
 }  // namespace geflecht::cli

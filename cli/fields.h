@@ -20,4 +20,9 @@ std::string ValueText(i18n::Lang lang, const Json& value);
 // "Telefon (phone):  0221 ..." for every field; a text of several lines stands below its name.
 std::string FieldsText(i18n::Lang lang, const boost::json::object& fields);
 
+// The line above a record that may only be stored (GDPR Art. 18), and an empty one; else nothing.
+std::string RestrictedNote(i18n::Lang lang, bool restricted);
+// The line below a list whose answer counts what it leaves out in `restricted`; else nothing.
+std::string LeftOutNote(i18n::Lang lang, const boost::json::object& answer);
+
 }  // namespace geflecht::cli

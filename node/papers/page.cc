@@ -121,11 +121,29 @@ data DataOf(std::string_view key, const json::value& value, Lang lang) {
   return data{data::type::bool_false};
 }
 
+// Behind a value that ends in a full stop; no escaped value holds it.
+constexpr char kStop = '\1';
+
+// "Stiftung e. V." in front of a sentence's full stop: one of them is enough.
+std::string WithoutSecondStops(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != kStop) {
+      out += text[i];
+    } else if (i + 1 < text.size() && text[i + 1] == '.') {
+      ++i;
+    }
+  }
+  return out;
+}
+
 std::string Filled(std::string_view source, const data& values) {
   mustache page{std::string(source)};
   CHECK(page.is_valid());
-  page.set_custom_escape([](const std::string& text) { return audit::EscapeHtmlLines(text); });
-  return page.render(values);
+  page.set_custom_escape([](const std::string& text) {
+    return audit::EscapeHtmlLines(text) + (text.ends_with('.') ? std::string(1, kStop) : "");
+  });
+  return WithoutSecondStops(page.render(values));
 }
 
 }  // namespace

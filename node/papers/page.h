@@ -13,7 +13,7 @@ namespace geflecht::papers {
 
 // CHECKs that there is a template `name`. Templates are Mustache (mustache(5)), every value is
 // escaped (EscapeHtml of node/audit/html.h), partials are other templates. Besides the members of
-// `data` a template finds
+// `data` a template finds the following. A full stop behind a value that ends in one is left out.
 //   KEY_words   of a text: what it means, if the catalogue has value.KEY.TEXT; days and times
 //               (2026-11-22, 2026-11-22T10:00:00Z) as people write them; the name of a field under
 //               `field` and `key`; other texts as they are

@@ -4,6 +4,7 @@ The programs are found through GEFLECHT and GEFLECHTD, otherwise in build/dev. N
 user's own directories is read or written: every child gets its own HOME and TMPDIR.
 """
 import contextlib
+import datetime
 import http.client
 import json
 import os
@@ -44,6 +45,12 @@ def wait_until(condition, what, seconds=WAIT_S):
         if time.monotonic() > end:
             raise AssertionError(f"did not happen within {seconds} s: {what}")
         time.sleep(0.05)
+
+
+def today(days=0):
+    """The day in UTC, or so many days later."""
+    return (datetime.datetime.now(datetime.timezone.utc) +
+            datetime.timedelta(days=days)).strftime("%Y-%m-%d")
 
 
 def seeded_random():

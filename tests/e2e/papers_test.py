@@ -105,6 +105,7 @@ class Papers(e2e.CliCase):
         for name, page in files.items():
             self.assertNotIn("<script", page)
             self.assertNotIn("{{", page, name)
+            self.assertNotIn("V..", page, name)  # ONE ends with a full stop, as sentences do
         states = {c["check"]: c["state"] for c in first["checks"]}
         self.assertEqual((states["passphrase"], states["backup"], states["files_private"],
                           states["law_profile"]), ("bad", "bad", "good", "good"))
@@ -151,6 +152,7 @@ class Papers(e2e.CliCase):
         self.two.run("sync", node.address)
         for member in self.members:
             self.assertEqual([c["family_name"] for c in member.contacts()], ["Busch"])
+            self.assertEqual(member.run("contact", "list")["restricted"], 1)
             listed = member.run("doc", "list")
             self.assertEqual((len(listed["documents"]), listed["restricted"]), (1, 1))
             for name in ("csv", "vcard4"):
@@ -168,6 +170,51 @@ class Papers(e2e.CliCase):
         self.assertEqual([(h["organisation"], h["restricted"]) for h in lifted["history"]],
                          [(ONE, "objection"), (TWO, None)])
         self.assertEqual(len(self.two.contacts()), 2)
+
+    def shown(self, *words):
+        """What people read, in German."""
+        return self.scratch.geflecht(*words, "--dir", self.one.dir, "--lang",
+                                     "de").stdout.decode()
+
+    def test_restricted_meetings_tasks_and_agreements(self):
+        one = self.one
+        meeting = one.run("meeting", "new", "--title", "Geheimrunde", "--date", "2026-12-01")["id"]
+        other = one.run("meeting", "new", "--title", "Offene Runde", "--date", "2026-12-02")["id"]
+        late = one.run("task", "add", "Geheimaufgabe", "--due", "2026-11-01")["id"]
+        draft = one.run("agreement", "draft", "--title", "Geheimentwurf", "--party", ONE, TWO)
+        frozen = one.run("agreement", "draft", "--title", "Geheimvertrag", "--party", ONE, TWO,
+                         "--text", self.file("text", b"Ziel.\n"))["document"]
+        agreement = one.run("agreement", "freeze", frozen)["id"]
+        lists = (("meeting", "list"), ("task", "list"), ("agreement", "list"), ("doc", "list"),
+                 ("meeting", "show", other))
+        for words in lists:
+            self.assertIn("Geheim" if words[-1] != other else "Geheimaufgabe", self.shown(*words))
+        calendar = self.scratch.path / "runde.ics"
+        for id_ in (meeting, late, draft["document"], frozen):
+            one.run("privacy", "restrict", id_, "--reason", "objection")
+        for words, count in zip(lists, (1, 1, 2, 4, 0)):
+            self.assertNotIn("Geheim", self.shown(*words))
+            answer = one.run(*words)
+            self.assertNotIn("Geheim", json.dumps(answer))
+            if count:
+                self.assertEqual(answer["restricted"], count, words)
+                self.assertIn("eingeschränkte", self.shown(*words))
+        self.assertEqual(one.run("agreement", "list", "--due", "90")["restricted"], 1)
+        # A restricted task comes back in no invitation and on no agenda.
+        one.run("meeting", "export", other, "--format", "ics", "-o", calendar)
+        self.assertNotIn("Geheim", calendar.read_text())
+        one.run("meeting", "agenda", other, "--tasks", exits=(e2e.NOT_FOUND,))
+        # Whoever asks for one of them by its id reads first that it may only be stored.
+        for words in (("meeting", "show", meeting), ("agreement", "status", agreement),
+                      ("doc", "show", late)):
+            self.assertTrue(self.shown(*words).startswith("EINGESCHRÄNKT"), words)
+        for words in (("meeting", "export", meeting, "--format", "ics"),
+                      ("meeting", "export", meeting, "--format", "html"),
+                      ("agreement", "export", agreement)):
+            refused = one.run(*words, "-o", self.scratch.path / "no", exits=(e2e.FORBIDDEN,))
+            self.assertEqual(refused["hint"], "hint.restricted-export")
+        one.run("privacy", "restrict", meeting, "--lift")
+        self.assertIn("Geheimrunde", self.shown("meeting", "list"))
 
     def test_taken_along_to_another_network(self):
         one = self.contact("Abel")

@@ -1,17 +1,11 @@
 #!/usr/bin/python3
 """Spaces by the command line: a closed circle, an observer, two partners, leaving a circle."""
 import base64
-import datetime
 import random
 
 import geflecht_e2e as e2e
 
 WORD = "Geheimtreppenhaus"
-
-
-def today(days=0):
-    return (datetime.datetime.now(datetime.timezone.utc) +
-            datetime.timedelta(days=days)).strftime("%Y-%m-%d")
 
 
 class Spaces(e2e.CliCase):
@@ -107,11 +101,11 @@ class Spaces(e2e.CliCase):
 
     def observe(self, note, text):
         """One day too late, then until today, then no more."""
-        late = self.one.run("space", "change", "Steuerung", "--observer", f"Lotsen={today(-1)}")
+        late = self.one.run("space", "change", "Steuerung", "--observer", f"Lotsen={e2e.today(-1)}")
         self.decide(late, self.one, self.two)
         self.assertEqual(self.seat(self.four, "Steuerung"), "former")
         self.assertIsNone(self.text(self.four, note))
-        asked = self.one.run("space", "change", "Steuerung", "--observer", f"Lotsen={today(1)}")
+        asked = self.one.run("space", "change", "Steuerung", "--observer", f"Lotsen={e2e.today(1)}")
         self.decide(asked, self.one, self.three)
         self.arrives(self.four, note, text)
         self.assertEqual(self.seat(self.four, "Steuerung"), "observer")

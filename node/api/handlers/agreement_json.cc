@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "node/api/handlers/document_json.h"
 #include "node/api/handlers/proposal_json.h"
 #include "node/crypto/base64.h"
 #include "node/governance/kinds.h"
@@ -229,6 +230,12 @@ Result<object> VersionJson(const FoundAgreement& found, const AgreementVersion& 
 FoundAgreement AgreementNow(replica::Replica& replica, governance::Agreement agreement, Time now) {
   FoundAgreement found{&replica, std::move(agreement), {}};
   found.state = governance::StateOf(found.agreement.papers, now.wall_ms / 1000);
+  const auto& versions = found.agreement.papers.versions;
+  found.restricted = std::any_of(versions.begin(), versions.end(), [&](const auto& version) {
+    if (!version.terms.document) return false;
+    const auto open = replica.Open(crdt::DocumentId{version.terms.document->bytes});
+    return open && IsRestricted((*open)->document);
+  });
   return found;
 }
 
@@ -246,6 +253,7 @@ object AgreementSummary(const FoundAgreement& found, Time now, std::int64_t due_
   object json = TermsJson(version);
   json["id"] = found.agreement.id().Hex();
   json["version"] = state.version.Hex();
+  json["restricted"] = found.restricted;
   json["title"] = found.agreement.titles.at(state.version);
   json["phase"] = governance::PhaseName(state.phase);
   json["parties"] = PartiesJson(found, version);

@@ -10,6 +10,7 @@ struct FoundAgreement {
   replica::Replica* replica = nullptr;
   governance::Agreement agreement;
   governance::AgreementState state;  // now
+  bool restricted = false;           // a document that it was frozen of is
 };
 // By the id of one of its versions.
 Result<FoundAgreement> FindAgreement(std::string_view version, Context& context);

@@ -114,9 +114,10 @@ Answer Show(const log::EntryId& version, replica::Replica& replica, Time now) {
   return AgreementJson(AgreementNow(replica, std::move(agreement), now), now);
 }
 
-// Drafts: documents of the type that no text was made of.
+// Drafts: documents of the type that no text was made of. Counts restricted ones.
 Result<array> DraftsJson(replica::Replica& replica,
-                         const std::vector<governance::Agreement>& agreements) {
+                         const std::vector<governance::Agreement>& agreements,
+                         std::int64_t& restricted) {
   array drafts;
   std::set<governance::DocumentRef> frozen;
   for (const governance::Agreement& agreement : agreements)
@@ -127,6 +128,10 @@ Result<array> DraftsJson(replica::Replica& replica,
     if (frozen.contains(*governance::DocumentRef::From(info.id.view()))) continue;
     const auto open = replica.Open(info.id);
     if (!open || (*open)->void_reason) continue;
+    if (IsRestricted((*open)->document)) {
+      ++restricted;
+      continue;
+    }
     drafts.push_back(object{{"document", info.id.Hex()},
                             {"title", FieldText((*open)->document, "title")},
                             {"conflicts", (*open)->document.Contests().size()}});
@@ -147,17 +152,24 @@ Answer ListAgreements(const Request& request, const Arguments&, Context& context
   }
   ASSIGN(std::vector<governance::Agreement> agreements, replica->Agreements());
   array drafts;
+  std::int64_t restricted = 0;
   if (due == request.query.end()) {
-    ASSIGN(drafts, DraftsJson(*replica, agreements));
+    ASSIGN(drafts, DraftsJson(*replica, agreements, restricted));
   }
   array list;
   for (governance::Agreement& agreement : agreements) {
     const FoundAgreement found = AgreementNow(*replica, std::move(agreement), context.now);
     object summary = AgreementSummary(found, context.now, days);
     if (due != request.query.end() && summary.at("due").as_array().empty()) continue;
-    list.push_back(std::move(summary));
+    if (found.restricted) {
+      ++restricted;
+    } else {
+      list.push_back(std::move(summary));
+    }
   }
-  return object{{"agreements", std::move(list)}, {"drafts", std::move(drafts)}};
+  return object{{"agreements", std::move(list)},
+                {"drafts", std::move(drafts)},
+                {"restricted", restricted}};
 }
 
 Answer ShowAgreement(const Request&, const Arguments& arguments, Context& context) {

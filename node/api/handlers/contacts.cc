@@ -34,15 +34,19 @@ Answer List(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const std::optional<log::SpaceId> space, SpaceOfQuery(request, *replica));
   ASSIGN(auto contacts, Contacts(*replica));
-  std::erase_if(contacts, IsRestricted);
   array list;
+  std::int64_t restricted = 0;
   for (const Contact& contact : contacts) {
     if (space && replica->SpaceOf(contact.id) != *space) continue;
+    if (IsRestricted(contact)) {
+      ++restricted;
+      continue;
+    }
     object json = ContactJson(contact);
     AddSpace(json, *replica, contact.id);
     list.push_back(std::move(json));
   }
-  return object{{"contacts", std::move(list)}};
+  return object{{"contacts", std::move(list)}, {"restricted", restricted}};
 }
 
 // GET ?format=csv|vcard4 -> {text}.
@@ -51,7 +55,7 @@ Answer Export(const Request& request, const Arguments&, Context& context) {
   const auto format = request.query.find("format");
   const std::string name = format == request.query.end() ? "csv" : format->second;
   ASSIGN(auto contacts, Contacts(*replica));
-  std::erase_if(contacts, IsRestricted);
+  std::erase_if(contacts, [](const Contact& contact) { return IsRestricted(contact); });
   if (name == "vcard4") {
     std::vector<formats::VcardContact> cards;
     for (const Contact& contact : contacts) cards.push_back(VcardOf(contact));

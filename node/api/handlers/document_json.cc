@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "crdt/path.h"
 #include "node/domain/document_types.h"
+#include "node/domain/envelope.h"
 
 namespace geflecht::api {
 namespace {
@@ -104,6 +105,15 @@ array ErasedKeys(const crdt::Document& document) {
     if (erased) keys.emplace_back(field.key);
   }
   return keys;
+}
+
+bool IsRestricted(const crdt::Document& document) {
+  const auto flag = document.Get("/" + std::string(domain::kRestricted));
+  if (!flag) return false;
+  return std::any_of(flag->writings.begin(), flag->writings.end(), [](const auto& writing) {
+    const auto* value = std::get_if<crdt::Value>(&writing.slot);
+    return value != nullptr && domain::IsRestricted(*value);
+  });
 }
 
 Result<domain::Record> RecordOf(const crdt::Document& document) {

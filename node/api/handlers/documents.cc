@@ -101,12 +101,9 @@ Answer List(const Request& request, const Arguments&, Context& context) {
       ++unreadable;
       continue;
     }
-    if (const auto flag = (*open)->document.Get("/restricted"); flag && !flag->writings.empty()) {
-      const auto* value = std::get_if<crdt::Value>(&flag->writings.front().slot);
-      if (value != nullptr && domain::IsRestricted(*value)) {
-        ++restricted;
-        continue;
-      }
+    if (IsRestricted((*open)->document)) {
+      ++restricted;
+      continue;
     }
     object item{{"id", info.id.Hex()}, {"type", info.type}};
     auto title = (*open)->document.Get("/title");

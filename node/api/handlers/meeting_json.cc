@@ -71,7 +71,8 @@ Result<void> ForEach(replica::Replica& replica, std::string_view type, const Vis
 Result<FoundMeeting> FindMeeting(std::string_view id, Context& context) {
   ASSIGN(const FoundDocument found, FindDocument(id, context));
   ASSIGN(domain::Meeting meeting, domain::ReadMeeting(found.open->document));
-  return FoundMeeting{found.replica, found.id, std::move(meeting)};
+  return FoundMeeting{found.replica, found.id, std::move(meeting),
+                      IsRestricted(found.open->document)};
 }
 
 Result<std::vector<FoundMeeting>> Meetings(replica::Replica& replica) {
@@ -79,7 +80,7 @@ Result<std::vector<FoundMeeting>> Meetings(replica::Replica& replica) {
   TRY(ForEach(replica, domain::kMeeting,
               [&](const crdt::DocumentId& id, const crdt::Document& document) {
                 if (auto meeting = domain::ReadMeeting(document))
-                  meetings.push_back({&replica, id, *std::move(meeting)});
+                  meetings.push_back({&replica, id, *std::move(meeting), IsRestricted(document)});
               }));
   return meetings;
 }
@@ -88,7 +89,8 @@ Result<std::vector<FoundTask>> Tasks(replica::Replica& replica) {
   std::vector<FoundTask> tasks;
   TRY(ForEach(replica, domain::kTask,
               [&](const crdt::DocumentId& id, const crdt::Document& document) {
-                if (auto task = domain::ReadTask(document)) tasks.push_back({id, *std::move(task)});
+                if (auto task = domain::ReadTask(document))
+                  tasks.push_back({id, *std::move(task), IsRestricted(document)});
               }));
   std::sort(tasks.begin(), tasks.end(), [](const FoundTask& a, const FoundTask& b) {
     return std::tie(a.task.due, a.id) < std::tie(b.task.due, b.id);
@@ -117,7 +119,7 @@ object MeetingSummary(const FoundMeeting& found) {
   object json{{"id", found.id.Hex()},           {"title", meeting.title},
               {"date", text(meeting.date)},     {"start", text(meeting.start)},
               {"end", text(meeting.end)},       {"place", text(meeting.place)},
-              {"points", meeting.agenda.size()}};
+              {"points", meeting.agenda.size()}, {"restricted", found.restricted}};
   AddSpace(json, *found.replica, found.id);
   return json;
 }
@@ -127,7 +129,7 @@ Result<std::vector<FoundTask>> ReturningTasks(const FoundMeeting& found) {
   // What lies in another space is not for the eyes of those who read this meeting.
   const log::SpaceId space = found.replica->SpaceOf(found.id);
   std::erase_if(tasks, [&](const FoundTask& task) {
-    if (found.replica->SpaceOf(task.id) != space) return true;
+    if (task.restricted || found.replica->SpaceOf(task.id) != space) return true;
     const auto& agenda = found.meeting.agenda;
     const bool listed = std::any_of(agenda.begin(), agenda.end(),
                                     [&](const auto& item) { return item.link == task.id.Hex(); });

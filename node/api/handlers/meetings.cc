@@ -92,9 +92,16 @@ Answer ListMeetings(const Request& request, const Arguments&, Context& context) 
            std::tie(a.meeting.date, a.meeting.start, a.id);
   });
   array list;
-  for (const FoundMeeting& meeting : meetings)
-    if (!space || replica->SpaceOf(meeting.id) == *space) list.push_back(MeetingSummary(meeting));
-  return object{{"meetings", std::move(list)}};
+  std::int64_t restricted = 0;
+  for (const FoundMeeting& meeting : meetings) {
+    if (space && replica->SpaceOf(meeting.id) != *space) continue;
+    if (meeting.restricted) {
+      ++restricted;
+    } else {
+      list.push_back(MeetingSummary(meeting));
+    }
+  }
+  return object{{"meetings", std::move(list)}, {"restricted", restricted}};
 }
 
 // GET ?lang=de|en: also the frozen minutes.
@@ -243,6 +250,8 @@ Result<std::string> CalendarOf(const FoundMeeting& found, i18n::Lang lang, Conte
 // GET ?format=ics|html&lang=de|en -> {text, format}
 Answer ExportMeeting(const Request& request, const Arguments& arguments, Context& context) {
   ASSIGN(const FoundMeeting found, FindMeeting(arguments.at(0), context));
+  if (found.restricted)
+    return Fail(Code::kNotPermitted, "the meeting is restricted", "hint.restricted-export");
   const auto value = [&](const char* key) {
     const auto at = request.query.find(key);
     return at == request.query.end() ? std::string() : at->second;

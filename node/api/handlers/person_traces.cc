@@ -13,6 +13,7 @@
 #include "node/api/handlers/meeting_json.h"
 #include "node/api/handlers/organisation_list.h"
 #include "node/api/handlers/proposal_json.h"
+#include "node/api/handlers/spaces.h"
 #include "node/domain/document_types.h"
 #include "node/domain/person_name.h"
 #include "node/domain/text.h"
@@ -49,8 +50,8 @@ struct Judged {
 
 class Collector {
  public:
-  Collector(replica::Replica& replica, const Subject& subject, std::string_view mark)
-      : replica_(replica), subject_(subject), mark_(mark), self_(subject.person) {
+  Collector(replica::Replica& replica, const Subject& subject, std::string_view mark, Time now)
+      : replica_(replica), subject_(subject), mark_(mark), now_(now), self_(subject.person) {
     for (const Person& other : subject.others) {
       others_.emplace_back(other);
       if (domain::HaveSameName(other, subject.person)) namesakes_.push_back(&other);
@@ -109,6 +110,7 @@ class Collector {
   replica::Replica& replica_;
   const Subject& subject_;
   std::string mark_;
+  Time now_;
   PersonFinder self_;
   std::vector<PersonFinder> others_;
   std::vector<const Person*> namesakes_, family_;
@@ -194,7 +196,8 @@ object NewTrace(std::string_view kind, std::string_view id, std::string_view typ
                 std::string_view field, const std::string& organisation) {
   return {{"kind", kind},          {"id", id},
           {"type", type},          {"title", ""},
-          {"field", field},        {"organisation", organisation},
+          {"space", nullptr},      {"space_name", nullptr},
+          {"space_former", false}, {"field", field},        {"organisation", organisation},
           {"purpose", ""},         {"legal_basis", ""},
           {"retention_class", ""}, {"source", ""},
           {"restricted", false},   {"values", array()},
@@ -226,6 +229,8 @@ Result<void> Collector::Document(const codec::StoredDocument& info) {
   const std::string owner = org ? replica_.council().directory().NameOf(*org) : std::string();
   const std::string id = info.id.Hex();
   object trace = NewTrace("mention", id, info.type, "", owner);
+  AddSpace(trace, replica_, info.id);
+  trace["space_former"] = SeatOf(replica_, info.space, now_) == "former";
   for (const std::string_view key : kEnvelope)
     if (const Json* value = fields.if_contains(key)) trace[key] = *value;
   const auto text_of = [&](std::string_view key) {
@@ -494,8 +499,9 @@ Result<Subject> SubjectOf(replica::Replica& replica, std::string_view typed) {
   return subject;
 }
 
-Result<object> TracesOf(replica::Replica& replica, const Subject& subject, std::string_view mark) {
-  return Collector(replica, subject, mark).Collect();
+Result<object> TracesOf(replica::Replica& replica, const Subject& subject, std::string_view mark,
+                        Time now) {
+  return Collector(replica, subject, mark, now).Collect();
 }
 
 }  // namespace geflecht::api

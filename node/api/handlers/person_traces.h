@@ -19,12 +19,14 @@ struct Subject {
 // name. kConflict with "hint.person-ambiguous" if several persons are meant.
 Result<Subject> SubjectOf(replica::Replica& replica, std::string_view typed);
 
-// {traces[], unclear[], log[]}. A trace is {kind, id, type, title, field, organisation, purpose,
-// legal_basis, retention_class, source, restricted, values[{key,value}], earlier[{key, value,
-// time, organisation}], passages[]}; `unclear` are those of which nobody can tell here whether they
-// mean this person or a namesake. `log`: [{id, type, time, organisation}] of entries that wrote
-// what was found, their times rounded down to the hour. Names of others are `mark`.
+// {traces[], unclear[], log[]}. A trace is {kind, id, type, title, space, space_name, space_former,
+// field, organisation, purpose, legal_basis, retention_class, source, restricted,
+// values[{key,value}], earlier[{key, value, time, organisation}], passages[]}. `space` is null for
+// what all members read; `space_former` says that the own organisation has no seat there `now`.
+// `unclear` are those of which nobody can tell here whether they mean this person or a namesake.
+// `log`: [{id, type, time, organisation}] of entries that wrote what was found, their times rounded
+// down to the hour. Names of others are `mark`.
 Result<boost::json::object> TracesOf(replica::Replica& replica, const Subject& subject,
-                                     std::string_view mark);
+                                     std::string_view mark, Time now);
 
 }  // namespace geflecht::api

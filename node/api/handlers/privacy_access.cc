@@ -1,4 +1,5 @@
 // /api/v1/privacy/access: what is held about a person (GDPR Art. 15).
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -41,6 +42,25 @@ void AddWords(array& values, i18n::Lang lang) {
   }
 }
 
+// What holds any of the traces: the nodes of all members, or those of single spaces.
+Result<void> AddRecipients(object& data, const array& traces, replica::Replica& replica, Time now) {
+  const auto lies_in = [&](const Json& space) {
+    return std::any_of(traces.begin(), traces.end(), [&](const Json& trace) {
+      return trace.as_object().at("space") == space;
+    });
+  };
+  array recipients, circles;
+  if (lies_in(nullptr)) {
+    ASSIGN(recipients, Recipients(replica));
+  }
+  ASSIGN(const array all, CircleRecipients(replica, now));
+  for (const Json& circle : all)
+    if (lies_in(circle.as_object().at("space"))) circles.push_back(circle);
+  data["recipients"] = std::move(recipients);
+  data["circles"] = std::move(circles);
+  return {};
+}
+
 // GET ?person=&lang= -> {person, found, unclear, recipients, files[{name, text}]}
 Answer Access(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
@@ -49,9 +69,11 @@ Answer Access(const Request& request, const Arguments&, Context& context) {
     return Fail(Code::kUsage, "no person is named", "hint.person-unknown");
   const i18n::Lang lang = LangOf(request);
   ASSIGN(const Subject subject, SubjectOf(*replica, typed->second));
-  ASSIGN(object traces, TracesOf(*replica, subject, i18n::Tr(lang, "privacy.other-person")));
+  ASSIGN(object traces, TracesOf(*replica, subject, i18n::Tr(lang, "privacy.other-person"),
+                                 context.now));
   ASSIGN(object data, PaperHead(context));
-  ASSIGN(array recipients, Recipients(*replica));
+  TRY(AddRecipients(data, traces.at("traces").as_array(), *replica, context.now));
+  const std::size_t holders = CountHolders(data);
   for (const char* list : {"traces", "unclear"})
     for (Json& trace : traces.at(list).as_array()) {
       AddWords(trace.as_object().at("values").as_array(), lang);
@@ -59,13 +81,11 @@ Answer Access(const Request& request, const Arguments&, Context& context) {
     }
   const std::size_t found = traces.at("traces").as_array().size();
   const std::size_t unclear = traces.at("unclear").as_array().size();
-  const std::size_t holders = recipients.size();
   data["person"] = PersonJson(subject.person);
   data["purposes"] = Distinct(traces.at("traces").as_array(), "purpose");
   data["legal_bases"] = Distinct(traces.at("traces").as_array(), "legal_basis");
   data["retention"] = Distinct(traces.at("traces").as_array(), "retention_class");
   data["sources"] = Distinct(traces.at("traces").as_array(), "source");
-  data["recipients"] = std::move(recipients);
   data["found"] = found;
   object doubtful = data;
   doubtful["traces"] = std::move(traces.at("unclear"));

@@ -7,6 +7,7 @@
 #include "node/api/handlers/document_json.h"
 #include "node/api/handlers/meeting_json.h"
 #include "node/api/handlers/privacy_papers.h"
+#include "node/api/handlers/spaces.h"
 #include "node/domain/document_types.h"
 #include "node/domain/organisation.h"
 #include "node/domain/person.h"
@@ -15,6 +16,7 @@
 #include "node/governance/day.h"
 #include "node/governance/kinds.h"
 #include "node/log/header.h"
+#include "node/replica/holders.h"
 
 namespace geflecht::api {
 namespace {
@@ -54,10 +56,21 @@ Result<std::int64_t> DayOfQuery(const Request& request, std::string_view key,
   return *time;
 }
 
+// Who has lost what: an organisation, and how much of the network space is known to be stored there
+// for certain.
+struct Lost {
+  log::OrgId org;
+  bool self = false;  // among the devices
+  std::uint64_t confirmed = 0;
+};
+
 class Sheet {
  public:
-  Sheet(replica::Replica& replica, std::int64_t until_s, std::uint64_t confirmed)
-      : replica_(replica), until_s_(until_s), confirmed_(confirmed) {}
+  Sheet(replica::Replica& replica, const Lost& lost, std::int64_t until_s, Time now)
+      : replica_(replica),
+        lost_(lost),
+        until_s_(until_s),
+        holders_(replica.council(), now.wall_ms / 1000) {}
 
   Result<void> Collect() {
     ASSIGN(const auto organisations, Organisations(replica_));
@@ -70,6 +83,8 @@ class Sheet {
     return {};
   }
 
+  // Of the records; null: what all members read.
+  std::set<std::optional<log::SpaceId>> spaces;
   array records;
   std::set<std::pair<std::string, std::string>> persons;  // name, organisation
   std::set<std::string> fields;
@@ -79,8 +94,10 @@ class Sheet {
     const auto open = replica_.Open(info.id);
     if (!open || (*open)->void_reason) return {};
     const std::uint64_t arrival = (*open)->first_arrival;
-    const auto space = replica_.Log(info.space).Arrival(arrival);
-    if (!space || !*space || (*space)->entry.header.time_s >= until_s_) return {};
+    const auto first = replica_.Log(info.space).Arrival(arrival);
+    if (!first || !*first || (*first)->entry.header.time_s >= until_s_) return {};
+    const bool open_to_all = info.space == replica_.members().network_space();
+    if (!open_to_all && !holders_.MayHold(lost_.org, (*first)->entry.header, until_s_)) return {};
     ASSIGN(const auto org, replica_.OrgOfDocument(info.id));
     ASSIGN(const domain::Record record, RecordOf((*open)->document));
     ASSIGN(const object all, DocumentJson((*open)->document));
@@ -114,9 +131,13 @@ class Sheet {
       if (const auto meeting = domain::ReadMeeting((*open)->document))
         for (const domain::Attendance& one : meeting->attendance)
           name(one.name, NameOf(log::OrgId::FromHexText(one.org)));
+    // What has been confirmed is known of the network space only.
+    const bool confirmed = lost_.self || (open_to_all && arrival <= lost_.confirmed);
     Add(info.id.Hex(), info.type, NameOf(org),
-        std::string(domain::TextOf(record, "retention_class")), arrival <= confirmed_,
-        std::move(keys), std::move(names));
+        std::string(domain::TextOf(record, "retention_class")), confirmed, std::move(keys),
+        std::move(names));
+    AddSpace(records.back().as_object(), replica_, info.id);
+    spaces.insert(open_to_all ? std::nullopt : std::optional(info.space));
     return {};
   }
 
@@ -133,8 +154,10 @@ class Sheet {
     }
     if (names.empty()) return;
     const bool minutes = frozen->what == governance::kMinutes;
+    spaces.insert(std::nullopt);
     Add(paper.id.Hex(), minutes ? "minutes-frozen" : "agreement-frozen",
-        NameOf(replica_.OrgOf(paper)), minutes ? "L3" : "L5", paper.arrival <= confirmed_,
+        NameOf(replica_.OrgOf(paper)), minutes ? "L3" : "L5",
+        lost_.self || paper.arrival <= lost_.confirmed,
         {object{{"field", "name"}}}, std::move(names));
     fields.emplace("name");
   }
@@ -146,6 +169,7 @@ class Sheet {
       if (mandate.time_s >= until_s_ || mandate.name.empty()) continue;
       persons.emplace(mandate.name, NameOf(mandate.org));
       fields.emplace("name");
+      spaces.insert(std::nullopt);
       Add(id.Hex(), "mandate", NameOf(mandate.org), "L5", false, {object{{"field", "name"}}},
           {object{{"it", mandate.name}}});
     }
@@ -155,10 +179,13 @@ class Sheet {
     return org ? replica_.council().directory().NameOf(*org) : std::string();
   }
 
+  // Of a record that all members read, unless AddSpace follows.
   void Add(const std::string& id, std::string_view type, const std::string& organisation,
            const std::string& retention, bool confirmed, array keys, array names) {
     records.push_back(object{{"id", id},
                              {"type", type},
+                             {"space", nullptr},
+                             {"space_name", nullptr},
                              {"organisation", organisation},
                              {"retention_class", retention},
                              {"confirmed", confirmed},
@@ -167,12 +194,61 @@ class Sheet {
   }
 
   replica::Replica& replica_;
+  Lost lost_;
   std::int64_t until_s_;
-  std::uint64_t confirmed_;
+  replica::Holders holders_;
   std::set<std::string> natural_persons_;  // organisations, by folded name
 };
 
-// GET ?node=&from=&to=&lang= -> {node, organisation, records, persons, holders, deadline, files[]}
+array SpaceNames(const Json& circles) {
+  array names;
+  for (const Json& circle : circles.as_array())
+    names.push_back(circle.as_object().at("space_name"));
+  return names;
+}
+
+// The same list of recipients without one organisation.
+array Without(const Json& recipients, const std::string& org) {
+  array rest;
+  for (const Json& one : recipients.as_array())
+    if (one.as_object().at("org") != Json(org)) rest.push_back(one);
+  return rest;
+}
+
+// recipients[], circles[], controllers[], not_listed[]: who else holds the records, who has to
+// notify, and the spaces of which this node does not know all that was lost.
+Result<void> AddHolders(object& data, const Sheet& sheet, const log::OrgId& lost,
+                        replica::Replica& replica, Time now) {
+  ASSIGN(const array everybody, Recipients(replica));
+  ASSIGN(const array all, CircleRecipients(replica, now));
+  const std::string org = lost.Hex();
+  const bool open_to_all = sheet.records.empty() || sheet.spaces.contains(std::nullopt);
+  array controllers = open_to_all ? everybody : array();
+  array circles, not_listed;
+  for (const Json& one : all) {
+    object circle = one.as_object();
+    const array holders = circle.at("recipients").as_array();
+    const array others = Without(circle.at("recipients"), org);
+    circle["recipients"] = others;
+    const auto seat = circle.at("seat").as_string();
+    const bool seen = seat == "member" || seat == "observer";
+    if (!seen && others.size() < holders.size()) not_listed.push_back(circle);
+    if (!sheet.spaces.contains(log::SpaceId::FromHexText(circle.at("space").as_string()))) continue;
+    for (const Json& holder : holders)
+      if (std::find(controllers.begin(), controllers.end(), holder) == controllers.end() &&
+          !open_to_all)
+        controllers.push_back(holder);
+    circles.push_back(std::move(circle));
+  }
+  data["recipients"] = open_to_all ? Without(everybody, org) : array();
+  data["circles"] = std::move(circles);
+  data["controllers"] = std::move(controllers);
+  data["not_listed"] = std::move(not_listed);
+  return {};
+}
+
+// GET ?node=&from=&to=&lang= -> {node, organisation, records, persons, holders, not_listed,
+// deadline, files[]}
 Answer Breach(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   const auto node = request.query.find("node");
@@ -184,26 +260,23 @@ Answer Breach(const Request& request, const Arguments&, Context& context) {
   ASSIGN(const std::int64_t to_s, DayOfQuery(request, "to", now_s - now_s % kDay));
   if (to_s < from_s) return Fail(Code::kUsage, "the end lies before the start", "hint.breach-day");
   // What the node has confirmed is there for certain; of what it may read the rest may be.
-  std::uint64_t confirmed = 0;
+  Lost lost{nodes.front()->org};
   for (const governance::Member* member : nodes) {
-    if (member->device == replica->self())
-      confirmed = replica->Log(replica->members().network_space()).last_arrival();
+    lost.self = lost.self || member->device == replica->self();
     const auto it = context.node.confirmations().find(member->device);
     if (it != context.node.confirmations().end())
-      confirmed = std::max(confirmed, it->second.arrival);
+      lost.confirmed = std::max(lost.confirmed, it->second.arrival);
   }
-  Sheet sheet(*replica, to_s + kDay, confirmed);
+  Sheet sheet(*replica, lost, to_s + kDay, context.now);
   TRY(sheet.Collect());
   ASSIGN(object data, PaperHead(context));
-  array devices, persons, fields, holders;
+  array devices, persons, fields;
   for (const governance::Member* member : nodes)
     devices.push_back(object{{"it", member->device.Hex()}});
   for (const auto& [name, organisation] : sheet.persons)
     persons.push_back(object{{"name", name}, {"organisation", organisation}});
   for (const std::string& field : sheet.fields) fields.push_back(object{{"field", field}});
-  ASSIGN(const array recipients, Recipients(*replica));
-  for (const Json& one : recipients)
-    if (one.as_object().at("org") != Json(nodes.front()->org.Hex())) holders.push_back(one);
+  TRY(AddHolders(data, sheet, lost.org, *replica, context.now));
   data["node"] = object{{"organisation", nodes.front()->name}, {"devices", std::move(devices)}};
   data["from"] = from_s == 0 ? std::string() : TimeText(from_s * 1000).substr(0, 10);
   data["to"] = TimeText(to_s * 1000).substr(0, 10);
@@ -212,13 +285,12 @@ Answer Breach(const Request& request, const Arguments&, Context& context) {
   data["fields"] = std::move(fields);
   data["retention"] = Distinct(sheet.records, "retention_class");
   data["records"] = std::move(sheet.records);
-  data["recipients"] = std::move(holders);
-  data["controllers"] = recipients;
   object answer{{"node", nodes.front()->device.Hex()},
                 {"organisation", nodes.front()->name},
                 {"records", data.at("records").as_array().size()},
                 {"persons", data.at("persons").as_array().size()},
-                {"holders", data.at("recipients").as_array().size()},
+                {"holders", CountHolders(data)},
+                {"not_listed", SpaceNames(data.at("not_listed"))},
                 {"deadline", data.at("deadline")}};
   std::vector<api::Paper> papers;
   papers.push_back({"datenpanne", "breach", std::move(data)});

@@ -7,7 +7,9 @@
 #include <set>
 
 #include "node/api/handlers/document_json.h"
+#include "node/api/handlers/spaces.h"
 #include "node/papers/page.h"
+#include "node/replica/holders.h"
 
 namespace geflecht::api {
 namespace {
@@ -25,6 +27,16 @@ object RecordJson(const OrganisationRecord& one) {
     json[key] = found == one.record.end() ? Json("") : ValueJson(found->second);
     if (!json[key].is_string()) json[key] = "";
   }
+  return json;
+}
+
+// An organisation that is no member any more: what its record said is not looked for.
+object GoneJson(const replica::Replica& replica, const log::OrgId& org) {
+  OrganisationRecord gone;
+  gone.org = org;
+  gone.name = replica.council().directory().NameOf(org);
+  object json = RecordJson(gone);
+  json["former"] = true;
   return json;
 }
 
@@ -59,15 +71,43 @@ Result<array> Recipients(replica::Replica& replica) {
   std::set<log::OrgId> former;
   for (const governance::OrgDevice& device : state.deprived)
     if (state.Member(device.org) == nullptr) former.insert(device.org);
-  for (const log::OrgId& org : former) {
-    OrganisationRecord gone;
-    gone.org = org;
-    gone.name = replica.council().directory().NameOf(org);
-    object json = RecordJson(gone);
-    json["former"] = true;
-    list.push_back(std::move(json));
-  }
+  for (const log::OrgId& org : former) list.push_back(GoneJson(replica, org));
   return list;
+}
+
+Result<array> CircleRecipients(replica::Replica& replica, Time now) {
+  constexpr std::int64_t kMs = 1000;
+  ASSIGN(const array everybody, Recipients(replica));
+  const replica::Holders holders(replica.council(), now.wall_ms / kMs);
+  array circles;
+  for (const governance::SpaceState& space : replica.members().spaces()) {
+    array recipients;
+    for (const replica::Holder& holder : holders.Of(space.id)) {
+      const auto found = std::find_if(everybody.begin(), everybody.end(), [&](const Json& one) {
+        return one.as_object().at("org") == Json(holder.org.Hex());
+      });
+      object recipient =
+          found != everybody.end() ? found->as_object() : GoneJson(replica, holder.org);
+      recipient["former"] = holder.former;
+      recipients.push_back(std::move(recipient));
+    }
+    circles.push_back(object{{"space", space.id.Hex()},
+                             {"space_name", space.name},
+                             {"seat", SeatOf(replica, space.id, now)},
+                             {"recipients", std::move(recipients)}});
+  }
+  return circles;
+}
+
+std::size_t CountHolders(const object& data) {
+  std::set<std::string> orgs;
+  const auto add = [&](const Json& list) {
+    for (const Json& one : list.as_array()) orgs.emplace(one.as_object().at("org").as_string());
+  };
+  add(data.at("recipients"));
+  for (const Json& circle : data.at("circles").as_array())
+    add(circle.as_object().at("recipients"));
+  return orgs.size();
 }
 
 array Distinct(const array& records, std::string_view key) {

@@ -23,6 +23,13 @@ Result<boost::json::object> PaperHead(Context& context);
 // contact_phone, public_body, natural_person}]. `former` ones held it while they were members.
 Result<boost::json::array> Recipients(replica::Replica& replica);
 
+// The same of each space that a decision has founded: [{space, space_name, seat, recipients[]}],
+// by id. `seat`: of the own organisation (SeatOf). `former` ones had a seat once.
+Result<boost::json::array> CircleRecipients(replica::Replica& replica, Time now);
+
+// How many organisations stand in `recipients` and in those of `circles` of a page's data.
+std::size_t CountHolders(const boost::json::object& data);
+
 // {purpose, legal_basis, retention_class, ...} that occur in `records`, each once, sorted.
 boost::json::array Distinct(const boost::json::array& records, std::string_view key);
 

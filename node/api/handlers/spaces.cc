@@ -24,14 +24,6 @@ Result<log::SpaceId> KnownSpace(std::string_view text, const replica::Replica& r
   return *id;
 }
 
-// "member", "observer", "former" (what was received is still here), "none".
-std::string_view SeatOf(const replica::Replica& replica, const log::SpaceId& space, Time now) {
-  constexpr std::int64_t kMs = 1000;
-  if (replica.MayWriteIn(space)) return "member";
-  if (replica.members().MayServe(replica.self(), space, now.wall_ms / kMs)) return "observer";
-  return replica.Knows(space) ? "former" : "none";
-}
-
 void AddHeld(object& json, const replica::Replica& replica, const log::SpaceId& space, Time now) {
   json["seat"] = SeatOf(replica, space, now);
   json["documents"] = nullptr;
@@ -83,6 +75,13 @@ Answer ListSpaces(const Request&, const Arguments&, Context& context) {
 }
 
 }  // namespace
+
+std::string_view SeatOf(const replica::Replica& replica, const log::SpaceId& space, Time now) {
+  constexpr std::int64_t kMs = 1000;
+  if (replica.MayWriteIn(space)) return "member";
+  if (replica.members().MayServe(replica.self(), space, now.wall_ms / kMs)) return "observer";
+  return replica.Knows(space) ? "former" : "none";
+}
 
 void AddSpace(object& json, replica::Replica& replica, const crdt::DocumentId& id) {
   json["space"] = nullptr;

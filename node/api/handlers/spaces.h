@@ -3,10 +3,14 @@
 
 #include <boost/json/object.hpp>
 #include <optional>
+#include <string_view>
 
 #include "node/api/context.h"
 
 namespace geflecht::api {
+
+// The own organisation's: "member", "observer", "former" (what was received is still here), "none".
+std::string_view SeatOf(const replica::Replica& replica, const log::SpaceId& space, Time now);
 
 // {space, space_name}: where a document lies; null in the network space.
 void AddSpace(boost::json::object& json, replica::Replica& replica, const crdt::DocumentId& id);

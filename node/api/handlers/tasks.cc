@@ -69,14 +69,19 @@ Answer ListTasks(const Request& request, const Arguments&, Context& context) {
   ASSIGN(const std::optional<log::SpaceId> space, SpaceOfQuery(request, *replica));
   ASSIGN(const std::vector<FoundTask> tasks, Tasks(*replica));
   array list;
+  std::int64_t restricted = 0;
   for (const FoundTask& task : tasks) {
     if ((open_only && !task.task.IsOpen()) || (space && replica->SpaceOf(task.id) != *space))
       continue;
+    if (task.restricted) {
+      ++restricted;
+      continue;
+    }
     object json = TaskJson(*replica, task, Today(context));
     AddSpace(json, *replica, task.id);
     list.push_back(std::move(json));
   }
-  return object{{"tasks", std::move(list)}};
+  return object{{"tasks", std::move(list)}, {"restricted", restricted}};
 }
 
 // POST {}
