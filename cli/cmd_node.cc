@@ -1,4 +1,4 @@
-// geflecht card, status, lock, unlock
+// geflecht card, status, lock, unlock, open
 #include <boost/json/array.hpp>
 
 #include "base/hex.h"
@@ -77,6 +77,19 @@ std::string RetentionText(const Session& session, const json::object& retention)
   return text;
 }
 
+void AddHolding(const Session& session, const json::object& status, Listing& listing) {
+  const i18n::Lang lang = session.globals().lang;
+  const std::string why = TextOf(status, "held_back");
+  if (!why.empty())
+    listing.Add(session.Say("cli.status.held-back"),
+                session.Say(why == "offline" ? "cli.status.held-back-offline"
+                                             : "cli.status.held-back-restored",
+                            {{"time", ShownTime(lang, TextOf(status, "held_back_since"))}}));
+  if (const std::string time = TextOf(status, "opened_by_hand"); !time.empty())
+    listing.Add(session.Say("cli.status.erasures"),
+                session.Say("cli.status.opened-by-hand", {{"time", ShownTime(lang, time)}}));
+}
+
 std::string StatusText(const Session& session, const json::object& status) {
   const i18n::Lang lang = session.globals().lang;
   if (FlagOf(status, "locked")) return session.Say("cli.status.locked") + '\n';
@@ -86,6 +99,7 @@ std::string StatusText(const Session& session, const json::object& status) {
     listing.Add(session.Say("cli.status.disk"),
                 session.Say("cli.status.disk-full",
                             {{"time", ShownTime(lang, TextOf(status, "disk_full_since"))}}));
+  AddHolding(session, status, listing);
   listing.Add(session.Say("cli.status.backup"), BackupText(session, status));
   const Json& network = status.at("network");
   if (!network.is_object()) {
@@ -146,9 +160,25 @@ Result<Outcome> Status(Session& session) {
   outcome.keys = std::move(status);
   if (FlagOf(outcome.keys, "locked"))
     outcome.shortfall = Error{Code::kLocked, "the node is locked", "hint.node-locked"};
+  if (const std::string why = TextOf(outcome.keys, "held_back"); !why.empty())
+    outcome.shortfall = Error{Code::kLocked, "the node is held back", "hint.held-back-" + why};
   if (FlagOf(outcome.keys, "disk_full"))
     outcome.shortfall = Error{Code::kNoSpace, "the disk is full", "hint.disk-full"};
   return outcome;
+}
+
+Result<Outcome> Open(Session& session) {
+  ASSIGN(const json::object status, session.Get("/api/v1/status"));
+  if (TextOf(status, "held_back").empty())
+    return Fail(Code::kConflict, "the node is not held back", "hint.not-held-back");
+  if (!session.globals().yes) {
+    if (session.globals().json || !HasTerminal())
+      return Fail(Code::kUsage, "opening has to be confirmed", "hint.open-confirm");
+    ASSIGN(const bool sure, AskYesNo(session.Say("cli.ask.open")));
+    if (!sure) return Fail(Code::kNotPermitted, "nothing was opened", "hint.not-opened");
+  }
+  ASSIGN(json::object answer, session.Post("/api/v1/open", {{"without_erasures", true}}));
+  return Outcome{std::move(answer), session.Say("cli.open.done") + '\n', {}, {}};
 }
 
 Result<Outcome> Lock(Session& session) {
@@ -177,7 +207,8 @@ std::vector<Command> NodeCommands() {
   return {{{"card"}, {{"-o", "FILE", true}}, Card},
           {{"status"}, {}, Status},
           {{"lock"}, {}, Lock},
-          {{"unlock"}, {}, Unlock}};
+          {{"unlock"}, {}, Unlock},
+          {{"open"}, {}, Open}};
 }
 
 }  // namespace geflecht::cli

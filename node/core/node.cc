@@ -25,6 +25,10 @@ Result<std::unique_ptr<Node>> Node::Load(Identity identity, const store::View& d
     if (backup->size() != 8) return Fail(Code::kCorruption, "the time of the backup is damaged");
     node->backup_ms_ = static_cast<std::int64_t>(ReadBe64(*backup));
   }
+  ASSIGN(const auto holding, durable.Get(replica::MetaKey("holding")));
+  if (holding) {
+    ASSIGN(node->holding_, Holding::Decode(*holding));
+  }
   TRY(node->LoadInvitations());
   ASSIGN(const auto text, durable.Get(replica::MetaKey("founding")));
   if (text) {
@@ -52,6 +56,7 @@ Result<void> Node::Attach(const log::Founding& founding) {
   RenewInvitations();
   source_ = std::make_unique<ReplicaSource>(*replica_);
   ASSIGN(retention_, Retention::Load(durable_));
+  source_->SetHeldBack(holding_.is_held());
   if (sponsor_) source_->SetSponsor(sponsor_->device);
   for (const governance::Member& member : replica_->members().all()) {
     if (member.device == identity_.device->public_key()) continue;
@@ -94,8 +99,10 @@ void Node::EraseDaily(Time now) {
 void Node::Step(const Input& input, Time now, Actions& out) {
   // Before anything goes out: whose last day has passed gets nothing more.
   if (replica_ != nullptr && replica_->NoteTime(now)) ShowEntitlement(now, out);
+  LookAtHolding(now);
   std::visit([&](const auto& event) { On(event, now, out); }, input);
   Govern(now, out);
+  TellThatOpened(now, out);
   // The timer and dials stand in front of the batch: they need not wait for the disk.
   DialDue(now, out);
   ArmTimer(now, out);
@@ -105,7 +112,9 @@ void Node::Step(const Input& input, Time now, Actions& out) {
 
 void Node::Finish(Time now, Actions& out) {
   if (replica_ != nullptr && replica_->NoteTime(now)) ShowEntitlement(now, out);
+  LookAtHolding(now);
   Govern(now, out);
+  TellThatOpened(now, out);
   DialDue(now, out);
   ArmTimer(now, out);
   TakeBatch(now, out);
@@ -253,6 +262,7 @@ void Node::NoteConfirmations(Time now) {
     if (state.session->established() && it != progress.end() && it->second.equal)
       replica_->NotePartnerIsEqual();
   }
+  NoteExchanges(now);
   const log::SpaceId& space = replica_->members().network_space();
   const std::uint64_t held = replica_->Log(space).durable_arrival();
   for (const auto& [connection, state] : connections_) {

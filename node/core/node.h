@@ -7,10 +7,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "node/core/events.h"
+#include "node/core/holding.h"
 #include "node/core/invitations.h"
 #include "node/core/newcomer.h"
 #include "node/core/peer_book.h"
@@ -93,6 +95,15 @@ class Node {
   // kNoSpace with "hint.disk-full" while the disk is full: nothing may be changed then.
   Result<void> MayWrite() const;
 
+  // ---- held back (node_holding.cc)
+  const Holding& holding() const { return holding_; }
+  // kLocked with a hint while nothing that could be erased may be shown or written. `now`
+  // decides whether the node has been away for too long.
+  Result<void> MayShow(Time now);
+  // A person takes the responsibility for showing what others may have erased. kConflict if the
+  // node is not held back.
+  Result<void> OpenWithoutErasures(Time now, Actions& out);
+
   // ---- invitations (node_join.cc)
   // Makes an invitation; the link for `addresses` (join_link.h). kNotPermitted, kConflict.
   Result<JoinLink> Invite(std::vector<std::string> addresses, std::int64_t valid_s, Time now);
@@ -163,6 +174,10 @@ class Node {
                        Actions& out);
   void Forget(ConnId connection, std::optional<Error> error, Time now);
   void NoteConfirmations(Time now);
+  void LookAtHolding(Time now);
+  void SaveHolding();
+  void NoteExchanges(Time now);
+  void TellThatOpened(Time now, Actions& out);
   void SaveConfirmations();
   // What was decided since the last batch leaves as one.
   void TakeBatch(Time now, Actions& out);
@@ -198,6 +213,10 @@ class Node {
   std::optional<std::int64_t> armed_ms_;
   std::optional<std::int64_t> disk_full_since_ms_;
   std::optional<std::int64_t> backup_ms_;
+  Holding holding_;
+  bool opened_ = false;  // sessions are to be told
+  // While this node is held back: who has said what it knows to be erased, held back or not.
+  std::set<log::DeviceId> told_;
   // Records of the node itself; they leave with the next batch.
   store::Batch own_batch_;
 };

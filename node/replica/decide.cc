@@ -209,6 +209,7 @@ Result<void> Replica::WriteDueEnacts(Time now) {
 }
 
 Result<void> Replica::Govern(Time now) {
+  TRY(LockWhatIsKnownNow(now));
   if (salvaging_ || !CheckMayWrite()) return {};
   TRY(NoteHeld(now));
   TRY(ConfirmErasures(now));

@@ -82,13 +82,12 @@ Result<bool> Replica::IsErasedIn(const SpaceLog& log, const crdt::DocumentId& do
   return false;
 }
 
-Result<bool> Replica::IsErased(const crdt::DocumentId& id) {
-  return IsErasedIn(LogOf(id), id);
-}
+Result<bool> Replica::IsErased(const crdt::DocumentId& id) { return IsErasedIn(LogOf(id), id); }
 
 Result<void> Replica::CheckNotErased(const crdt::DocumentId& id) {
   ASSIGN(const bool erased, IsErased(id));
-  if (!erased) return {};
+  ASSIGN(const bool locked, IsLocked(id));
+  if (!erased && !locked) return {};
   return Fail(Code::kNotPermitted, "the document is erased", "hint.document-erased");
 }
 
@@ -112,10 +111,16 @@ Result<std::set<std::uint32_t>> Replica::ErasedFieldsOf(
 
 Result<void> Replica::EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now) {
   ASSIGN(const auto erased, ErasedFieldsOf(log, target.entry, target.document));
-  if (erased.empty()) return {};
+  ASSIGN(const bool settled, SettleLock(log, target, erased, now));
+  if (erased.empty() && !settled) return {};
   ASSIGN(auto body, log.BodyOf(target));
-  if (!body || !log::TakeOut(*body, erased)) return {};
-  expunging_.Add(log.ReplaceBody(target, *body), now);
+  const bool taken = body && log::TakeOut(*body, erased);
+  if (taken) expunging_.Add(log.ReplaceBody(target, *body), now);
+  if (!taken && !settled) return {};
+  return ForgetContent(log, target, now);
+}
+
+Result<void> Replica::ForgetContent(SpaceLog& log, const codec::StoredEntry& target, Time now) {
   if (log.space() == root_space_) council_.ForgetErased(target.entry.id);
   if (!target.document) return {};
   const crdt::DocumentId document = *target.document;
@@ -133,6 +138,8 @@ Result<void> Replica::ApplyErasure(SpaceLog& log, const codec::StoredEntry& eras
   const auto erasure = log::ReadErasure(erase.entry.header, body);
   if (!erasure) return {};
   erase_receipts_.Note(log.space(), erase.arrival);
+  view_.Put(ErasureKey(log.space(), erase.arrival), {});
+  announced_.Remove(erase.entry.id);
   for (const log::RecordId& record : erasure->documents) {
     const crdt::DocumentId document{record.bytes};
     TRY(erasures_.Note(log.space(), document, {erase.arrival, {}}));

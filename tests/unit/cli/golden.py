@@ -371,6 +371,11 @@ def backups(run, folder, a):
     run.call("backup", "restore", file, "--sheet", sheet, "--dir", a, "--no-passphrase", exit=5)
     run.call("backup", "restore", file, "--sheet", sheet, "--dir", folder / "again",
              "--no-passphrase", name="backup-restore")
+    run.call("doc", "list", "--dir", folder / "again", exit=7)
+    run.call("status", "--dir", folder / "again", exit=7)
+    run.call("open", "--dir", folder / "again", exit=2)
+    run.call("open", "--dir", folder / "again", "--yes", name="open")
+    run.call("open", "--dir", folder / "again", "--yes", exit=5)
 
 
 def main(program, geflechtd, golden, update):
