@@ -326,7 +326,7 @@ class Verifier(ReceiptSteps, GovernanceSteps):
             self.bad(feed.name, feed.entries[0].line, "device")
         if set(space) == {"0"}:
             return
-        if space not in (root_space(self.network), network_space(self.network)):
+        if not self.knows_space(space):
             self.bad(feed.name, feed.entries[0].line, "space")
         elif device in self.devices:
             for entry in feed.entries:
