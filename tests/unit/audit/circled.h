@@ -11,8 +11,8 @@
 
 namespace geflecht::audit::testing {
 
-// Organisations 1 to 3 write in the circle, which the fourth observes; the third leaves it. All that
-// is decided is sealed, all name what they know and answer an audit.
+// Organisations 1 to 3 write in the circle, which the fourth observes; the third leaves it. What is
+// decided is sealed, all name what they know and answer an audit.
 struct CircledWorld {
   explicit CircledWorld(bool gathered = true) : world(Founded(4)), council(world) {
     std::string value = "kind steering\nname Kreis <b>\n" + Lines({1, 2, 3}, "member", "");
