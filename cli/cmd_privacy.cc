@@ -17,6 +17,7 @@ Result<Outcome> Erase(Session& session) {
   const std::vector<std::string> ids = arguments.List("ID");
   const std::string reason = arguments.Text("reason");
   json::object asked{{"reason", reason.empty() ? "request" : reason}};
+  json::array mentions;
   if (ids.front().size() == kEntryDigits) {
     json::array entries;
     for (const std::string& id : ids) entries.emplace_back(id);
@@ -28,18 +29,24 @@ Result<Outcome> Erase(Session& session) {
       return Fail(Code::kUsage, "one document at a time", "hint.erase-one-document");
     ASSIGN(const std::string document, DocumentIdOf(session, ids.front()));
     asked["document"] = document;
-    if (arguments.Has("field")) asked["field"] = arguments.Text("field");
+    if (arguments.Has("field")) {
+      asked["field"] = arguments.Text("field");
+    } else {
+      // Afterwards nobody knows any more whose record it was.
+      ASSIGN(json::object found, session.Get("/api/v1/privacy/mentions/" + document));
+      mentions = std::move(found.at("mentions").as_array());
+    }
   }
   ASSIGN(json::object answer, session.Post("/api/v1/privacy/erase", asked));
   Outcome outcome;
   outcome.text =
       session.Say("cli.privacy.erased") + '\n' + session.Say("cli.privacy.limits") + '\n';
-  const json::array& mentions = answer.at("mentions").as_array();
   if (!mentions.empty()) outcome.text += session.Say("cli.privacy.mentions") + '\n';
   for (const json::value& item : mentions)
     outcome.text += "  " + ShortId(TextOf(item.as_object(), "id")) + "  " +
                     Shown(TextOf(item.as_object(), "title")) + '\n';
   outcome.keys = std::move(answer);
+  outcome.keys["mentions"] = std::move(mentions);
   return outcome;
 }
 

@@ -116,7 +116,6 @@ Result<Said> SayFrozen(const Frozen& frozen, Random& random) {
                                       ToBytes(frozen.persons[i].value_or(std::string())), random));
   if (const auto checked = log::CheckBody(said.body); !checked)
     return TooLarge(checked.error().detail);
-  TRY(ReadFrozen(said.body, said.evidence));
   return said;
 }
 

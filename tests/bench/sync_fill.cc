@@ -1,6 +1,7 @@
 // Prepares a directory for sync_bench, and measures what the machine can do at all. Prints JSON.
-//   sync_fill fill DIR N    writes N contacts of about 300 bytes with the directory's own device
-//   sync_fill limits DIR    rates of the disk, of RocksDB and of the primitives; DIR is scratch
+//   sync_fill fill DIR N [S]  writes N contacts of about 300 bytes with the directory's own device;
+//                             names S of them, evenly between the others
+//   sync_fill limits DIR      rates of the disk, of RocksDB and of the primitives; DIR is scratch
 #include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
@@ -68,7 +69,7 @@ void Write(runtime::OpenDirectory& directory, core::Node& node, Time now) {
   }
 }
 
-int Fill(const std::filesystem::path& path, std::size_t count) {
+int Fill(const std::filesystem::path& path, std::size_t count, std::size_t sample) {
   crypto::SystemRandom random;
   auto directory = runtime::Open(runtime::Paths(path), {}, random);
   CHECK(directory.has_value());
@@ -80,6 +81,7 @@ int Fill(const std::filesystem::path& path, std::size_t count) {
   CHECK(node.has_value() && (*node)->replica() != nullptr);
   const Time now = runtime::SystemClock().Now();
   std::size_t payload = 0;
+  std::string named;
   for (std::size_t i = 0; i < count; ++i) {
     const Fields fields = ContactOf(i);
     payload += JsonBytes(fields);
@@ -91,10 +93,13 @@ int Fill(const std::filesystem::path& path, std::size_t count) {
         },
         now);
     CHECK(id.has_value());
+    if (sample != 0 && i % (count / sample) == 0 && i / (count / sample) < sample)
+      named += (named.empty() ? "\"" : ", \"") + id->Hex() + "\"";
     if ((i + 1) % kContactsPerBatch == 0) Write(*directory, **node, now);
   }
   Write(*directory, **node, now);
-  std::printf("{\"docs\": %zu, \"payload_bytes\": %zu}\n", count, payload);
+  std::printf("{\"docs\": %zu, \"payload_bytes\": %zu, \"sample\": [%s]}\n", count, payload,
+              named.c_str());
   return 0;
 }
 
@@ -175,9 +180,10 @@ int Limits(const std::filesystem::path& path) {
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   CHECK(crypto::Init().has_value());
-  if (words.size() == 3 && words[0] == "fill")
-    return Fill(words[1], std::strtoull(words[2].c_str(), nullptr, 10));
+  if ((words.size() == 3 || words.size() == 4) && words[0] == "fill")
+    return Fill(words[1], std::strtoull(words[2].c_str(), nullptr, 10),
+                words.size() == 4 ? std::strtoull(words[3].c_str(), nullptr, 10) : 0);
   if (words.size() == 2 && words[0] == "limits") return Limits(words[1]);
-  std::fprintf(stderr, "sync_fill fill DIR N | limits DIR\n");
+  std::fprintf(stderr, "sync_fill fill DIR N [S] | limits DIR\n");
   return 2;
 }

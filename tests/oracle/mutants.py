@@ -209,6 +209,8 @@ class Source:
             front = self.code[:match.start()]
             if re.search(r"(\[|<|\w\{|= \{)$", front.rstrip()):
                 continue
+            if re.search(r"\.reserve\([^;]*$", front):  # only memory
+                continue
             for sign in ("+", "-"):
                 text = f"({match[1]} {sign} (mutants::Is(%d) ? 1 : 0))"
                 self.add(f"{match[1]} {sign} 1", [(match.start(), match.end(), text)])
@@ -236,8 +238,10 @@ class Source:
                 text = text % ((number,) * count) if count else text
                 closes = begin == end and begin != edits[0][0]
                 # Behind one another at one place: what closes, the inner first; then what opens,
-                # the outer first; then what is replaced.
-                order = (0, size, -number) if closes else (1, -size, number)
+                # the outer first; then what is replaced. Of two with the same extent the one that
+                # replaces something in the middle is the inner one: it closes its brackets there.
+                whole = len(edits) == 2
+                order = (0, size, whole, -number) if closes else (1, -size, not whole, number)
                 cuts.append((begin, 2 if begin < end else 1, order, end, text))
         cuts.sort(key=lambda cut: (cut[0], cut[2][0] if cut[1] == 1 else 2, cut[2]))
         out, at = [], 0
@@ -261,12 +265,15 @@ def all_points():
 
 def without_overlap(points, count):
     """The first ones of which none replaces what another one replaces."""
-    kept, taken = [], {}
+    kept, taken, exchanged = [], {}, set()
     for point in points:
         source, _, edits = point
         cuts = [(a, b) for a, b, _ in edits if a < b]
         spans = taken.setdefault(source.name, [])
         insertions = [a for a, b, _ in edits if a == b]
+        extent = (source.name, edits[0][0], edits[-1][1])
+        if len(edits) > 2 and extent in exchanged:  # the brackets of both would not nest
+            continue
         if any(a < d and c < b for a, b in cuts for c, d in spans if c < d) or any(
                 c < at < d for at in insertions for c, d in spans) or any(
                     a < at < b for a, b in cuts for at in
@@ -274,6 +281,8 @@ def without_overlap(points, count):
             continue
         spans += cuts + [(at, at) for at in insertions]
         kept.append(point)
+        if len(edits) > 2:
+            exchanged.add(extent)
         if len(kept) == count:
             break
     return kept
@@ -493,6 +502,10 @@ bool F(int a, int b) {
     for part in ("mutants::Is(", "static_cast<bool>(", "{ TRY(G(a)); }", "const int kA = (3)"):
         assert part in text, (part, text)
     assert text.count("(") == text.count(")"), text
+    nested = Source("nested.cc", "bool F(bool a) {\n  if (!a || !a || a) return a;\n}\n")
+    inner = nested.instrumented(
+        [(i, p[2]) for i, p in enumerate(without_overlap(nested.find(), 99), 1)])
+    assert "!mutants::Is(3) && static_cast<bool>((mutants::Is(4) != (" in inner, inner
     for point in points:
         one = sample.instrumented([(7, point[2])])
         assert "%d" not in one and one.count("(") == one.count(")"), one

@@ -23,10 +23,10 @@ Result<std::string> ReasonOf(const object& body) {
   return reason;
 }
 
-object Written(const std::vector<log::EntryId>& erasures, array mentions) {
+object Written(const std::vector<log::EntryId>& erasures) {
   array ids;
   for (const log::EntryId& id : erasures) ids.emplace_back(id.Hex());
-  return {{"erasures", std::move(ids)}, {"mentions", std::move(mentions)}};
+  return {{"erasures", std::move(ids)}};
 }
 
 // All entries stand in one space.
@@ -73,8 +73,16 @@ Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& docu
   return mentions;
 }
 
-// POST {reason, document, field?} or {reason, entries} -> {erasures, mentions: [{kind, id, type,
-// title, field}]}
+// GET, before a document is erased -> {mentions: [{kind, id, type, title, field}]}. Reads every
+// document, which the erasure itself does not.
+Answer Mentions(const Request&, const Arguments& arguments, Context& context) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  ASSIGN(const crdt::DocumentId document, DocumentIdOf(arguments.at(0)));
+  ASSIGN(array mentions, MentionsOf(*replica, document, context.now));
+  return object{{"mentions", std::move(mentions)}};
+}
+
+// POST {reason, document, field?} or {reason, entries} -> {erasures}
 Answer Erase(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
@@ -82,7 +90,7 @@ Answer Erase(const Request& request, const Arguments&, Context& context) {
   if (const Json* entries = body.if_contains("entries")) {
     if (!entries->is_array()) return Fail(Code::kUsage, "no list of entries");
     ASSIGN(const log::EntryId id, EraseEntries(*replica, entries->as_array(), reason, context.now));
-    return Written({id}, {});
+    return Written({id});
   }
   ASSIGN(const std::string typed, TextMember(body, "document"));
   ASSIGN(const crdt::DocumentId document, DocumentIdOf(typed));
@@ -90,12 +98,8 @@ Answer Erase(const Request& request, const Arguments&, Context& context) {
   if (body.contains("field")) {
     ASSIGN(field, TextMember(body, "field"));
   }
-  array mentions;
-  if (!field) {
-    ASSIGN(mentions, MentionsOf(*replica, document, context.now));
-  }
   ASSIGN(const auto erasures, replica->EraseDocument(document, field, reason, context.now));
-  return Written(erasures, std::move(mentions));
+  return Written(erasures);
 }
 
 // An organisation has confirmed an erasure when all its devices have.
@@ -160,7 +164,9 @@ Answer Status(const Request&, const Arguments& arguments, Context& context) {
 }  // namespace
 
 std::vector<Route> PrivacyRoutes() {
-  return {{"POST", "/api/v1/privacy/erase", Erase}, {"GET", "/api/v1/privacy/status/{}", Status}};
+  return {{"POST", "/api/v1/privacy/erase", Erase},
+          {"GET", "/api/v1/privacy/mentions/{}", Mentions},
+          {"GET", "/api/v1/privacy/status/{}", Status}};
 }
 
 }  // namespace geflecht::api

@@ -20,6 +20,7 @@
 #include "node/audit/manifest.h"
 #include "node/audit/verify.h"
 #include "node/governance/body_fields.h"
+#include "tests/unit/audit/kept_problems.h"
 #include "tests/unit/log/fixture.h"
 
 namespace geflecht::audit::testing {
@@ -254,6 +255,7 @@ inline void ExpectInvalid(const Report& report, std::string_view reason, std::st
   EXPECT_TRUE(Has(report, reason, file, line))
       << reason << " " << file << ":" << line << " expected\n"
       << Listed(report);
+  KeptProblems::Keep(Listed(report));
 }
 
 }  // namespace geflecht::audit::testing

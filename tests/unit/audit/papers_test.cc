@@ -81,5 +81,117 @@ TEST(NoticesInABundle, WaitForThosePartiesWhoseEntriesDoNotKnowThem) {
   }
 }
 
+TEST(NoticesInABundle, AreReceivedWithTheFirstEntryOfALife) {
+  PapersWorld papers;
+  const log::EntryId held = papers.Freeze(1, papers.Text("Neu", {1, 2}, true));
+  for (const std::uint8_t org : Orgs{1, 2}) papers.Sign(org, held, papers.mandates[org - 1], 65);
+  const log::EntryId notice = papers.Notice(1, held, 70);
+  const std::int64_t at_s = log::testing::kNoon + 95 * PapersWorld::kHour;
+  papers.world.Change(
+      2, {notice},
+      [&](log::Header& header) {
+        header.basis = papers.basis;
+        header.time_s = at_s;
+      },
+      0x44);
+  const Report report = Opened(papers.world);
+  const auto fact = std::find_if(report.agreements.begin(), report.agreements.end(),
+                                 [&](const AgreementFact& one) { return one.id == held; });
+  ASSERT_NE(fact, report.agreements.end()) << Listed(report);
+  ASSERT_EQ(fact->notices.size(), 1u);
+  EXPECT_EQ(fact->notices[0].received, at_s / (24 * 3600));
+}
+
+TEST(NoticesInABundle, OfOneFeedAreFollowedUpToTheLimit) {
+  PapersWorld papers;
+  const log::EntryId held = papers.Freeze(2, papers.Text("Neu", {2, 3}, true));
+  for (const std::uint8_t org : Orgs{2, 3}) papers.Sign(org, held, papers.mandates[org - 1], 65);
+  const std::size_t before = 1;  // that organisation 2 has given already
+  std::vector<log::EntryId> given;
+  for (std::size_t i = before; i <= governance::kNoticesOfFeedMax; ++i)
+    given.push_back(papers.Notice(2, held, 70));
+  papers.world.Gather(3, {given.back()}, [&](log::Header& header) {
+    header.basis = papers.basis;
+    header.time_s = log::testing::kNoon + 71 * PapersWorld::kHour;
+  });
+  const Report report = Opened(papers.world);
+  const auto fact = std::find_if(report.agreements.begin(), report.agreements.end(),
+                                 [&](const AgreementFact& one) { return one.id == held; });
+  ASSERT_NE(fact, report.agreements.end()) << Listed(report);
+  for (const NoticeFact& notice : fact->notices)
+    EXPECT_EQ(notice.received.has_value(), notice.act.entry != given.back());
+}
+
+TEST(AgreementsInABundle, AreToldAsOfTheLastEntryIfNobodySaysWhenItWasMade) {
+  PapersWorld papers;
+  ExportOptions options = OpenAgreements(log::testing::kNoon + 100 * PapersWorld::kHour);
+  Bundle bundle = papers.world.Exported(options);
+  Remove(bundle, kInfoFile);
+  const Report report = Verify(WithManifest(std::move(bundle)), papers.world.network());
+  std::int64_t last_s = 0;
+  for (const ExportInput::Feed& feed : papers.world.Input().feeds)
+    for (const log::Entry& entry : feed.entries) last_s = std::max(last_s, entry.header.time_s);
+  EXPECT_EQ(report.agreements_at_s, last_s);
+  EXPECT_FALSE(report.agreements.empty());
+}
+
+TEST(NoticesInABundle, AreKnownToWhoHasSeenOneThatKnows) {
+  PapersWorld papers;
+  const log::EntryId held = papers.Freeze(1, papers.Text("Neu", {1, 2}, true));
+  for (const std::uint8_t org : Orgs{1, 2}) papers.Sign(org, held, papers.mandates[org - 1], 65);
+  const log::EntryId notice = papers.Notice(1, held, 70);
+  const auto gather = [&](std::uint8_t org, const log::EntryId& seen, std::int64_t hour) {
+    return papers.world.Gather(org, {seen}, [&](log::Header& header) {
+      header.basis = papers.basis;
+      header.time_s = log::testing::kNoon + hour * PapersWorld::kHour;
+    });
+  };
+  gather(2, gather(3, notice, 71), 90);
+  const Report report = Opened(papers.world);
+  const auto fact = std::find_if(report.agreements.begin(), report.agreements.end(),
+                                 [&](const AgreementFact& one) { return one.id == held; });
+  ASSERT_NE(fact, report.agreements.end()) << Listed(report);
+  ASSERT_EQ(fact->notices.size(), 1u);
+  EXPECT_EQ(fact->notices[0].received,
+            (log::testing::kNoon + 90 * PapersWorld::kHour) / (24 * 3600));
+}
+
+// A notice counts as received with the first entry that knows it, on whatever branch of a feed.
+TEST(NoticesInABundle, AreReceivedOnOneBranchOfAFork) {
+  for (const bool first : {false, true}) {
+    PapersWorld papers;
+    const log::EntryId held = papers.Freeze(1, papers.Text("Neu", {1, 2}, true));
+    for (const std::uint8_t org : Orgs{1, 2}) papers.Sign(org, held, papers.mandates[org - 1], 65);
+    const log::EntryId notice = papers.Notice(1, held, 70);
+    ExportInput::Feed& feed = papers.world.At(papers.world.FeedOf(2));
+    const log::EntryId common = feed.entries.back().id;
+    const std::uint64_t fork = feed.entries.size();
+    const auto write = [&](bool told, std::optional<log::EntryId> prev, std::uint64_t seq,
+                           std::int64_t hour) {
+      return papers.world.Gather(2, told ? std::vector{notice} : std::vector{held},
+                                 [&](log::Header& header) {
+                                   header.basis = papers.basis;
+                                   header.prev = prev;
+                                   header.seq = seq;
+                                   header.time_s = log::testing::kNoon + hour * PapersWorld::kHour;
+                                 });
+    };
+    // Two branches of two entries each; only one of them has heard of it, and its second entry
+    // stands behind one that has not.
+    const log::EntryId a = write(first, common, fork, 80);
+    write(false, a, fork + 1, 81);
+    const log::EntryId b = write(!first, common, fork, 82);
+    write(false, b, fork + 1, 83);
+    const Report report = Opened(papers.world);
+    const auto fact = std::find_if(report.agreements.begin(), report.agreements.end(),
+                                   [&](const AgreementFact& one) { return one.id == held; });
+    ASSERT_NE(fact, report.agreements.end()) << Listed(report);
+    ASSERT_EQ(fact->notices.size(), 1u);
+    EXPECT_TRUE(fact->notices[0].waits_for.empty());
+    const std::int64_t at_s = log::testing::kNoon + (first ? 80 : 82) * PapersWorld::kHour;
+    EXPECT_EQ(fact->notices[0].received, at_s / (24 * 3600));
+  }
+}
+
 }  // namespace
 }  // namespace geflecht::audit

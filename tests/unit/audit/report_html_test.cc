@@ -11,6 +11,7 @@
 
 #include "fixture.h"
 #include "node/audit/html.h"
+#include "node/audit/report_agreements.h"
 #include "node/audit/report_charter.h"
 #include "node/audit/report_json.h"
 #include "node/audit/report_svg.h"
@@ -152,6 +153,54 @@ TEST(ReportJsonText, HoldsTheSameFacts) {
         "\"position\":\"objection\"", "\"status\":\"rejected\"", "\"rule\":\"votes-cast\"",
         "\"sealed\":\"2026-03-18T12:00:00Z\"", "\"level\":\"full\""})
     EXPECT_NE(json.find(part), std::string::npos) << part;
+}
+
+TEST(ReportJsonText, ABundleWithoutACharterHasNoneToTellOf) {
+  const Report report = Verify({}, MergedWorld().network());
+  EXPECT_EQ(ReportJson(report).at("charter"), boost::json::value(nullptr));
+  EXPECT_TRUE(CharterHtml(report, i18n::Lang::kDe).empty());
+}
+
+TEST(ReportJsonText, RulesAreOverdueFromTheirDayOn) {
+  Report report = Invented();
+  constexpr std::int64_t kDay = 1'798'761'600;
+  report.charter = CharterFact{};
+  report.charter->versions.resize(1);
+  const auto overdue = [&](std::optional<std::int64_t> review_s, std::int64_t exported_s) {
+    report.charter->review_s = review_s;
+    report.info->exported_s = exported_s;
+    return CharterJson(report).at("review_overdue").as_bool();
+  };
+  EXPECT_FALSE(overdue(kDay, kDay - 1));
+  EXPECT_TRUE(overdue(kDay, kDay));
+  EXPECT_TRUE(overdue(kDay, kDay + 1));
+  EXPECT_FALSE(overdue({}, kDay));
+  report.info.reset();
+  report.charter->review_s = 0;
+  EXPECT_FALSE(CharterJson(report).at("review_overdue").as_bool());
+}
+
+TEST(ReportHtml, SaysWhatANoticeIsWorth) {
+  Report report = Invented();
+  AgreementFact agreement;
+  agreement.title = "Raum";
+  NoticeFact faulty, idle, running, waiting;
+  faulty.act.fault = governance::StatementFault::kEnded;
+  running.counts = waiting.counts = true;
+  running.received = governance::ParseDay("2026-01-02");
+  running.ends = governance::ParseDay("2026-02-02");
+  waiting.waits_for = {"Verein 2"};
+  agreement.notices = {faulty, idle, running, waiting};
+  report.agreements = {agreement};
+  for (const i18n::Lang lang : {i18n::Lang::kDe, i18n::Lang::kEn}) {
+    const std::string html = AgreementsHtml(report, lang);
+    for (const std::string& words :
+         {i18n::Tr(lang, "statement.fault.ended"), i18n::Tr(lang, "cli.agreement.notice-void"),
+          i18n::Tr(lang, "cli.agreement.notice-ends",
+                   {{"received", "2026-01-02"}, {"ends", "2026-02-02"}}),
+          i18n::Tr(lang, "cli.agreement.notice-waits", {{"organisations", "Verein 2"}})})
+      EXPECT_EQ(Count(html, EscapeHtml(words)), 1u) << words << html;
+  }
 }
 
 TEST(ReportHtml, TellsTheReasonsOfThoseWhoWereNotInFavour) {

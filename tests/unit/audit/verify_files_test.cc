@@ -36,12 +36,14 @@ TEST_F(Files, EmptyBundleIsUnreadable) {
   EXPECT_EQ(report.verdict, Verdict::kUnreadable);
   EXPECT_EQ(report.exit_code, 4);
   EXPECT_EQ(Reasons(report), std::vector<std::string>{"empty"});
+  KeptProblems::Keep(Listed(report));
 }
 
 TEST_F(Files, TooManyFilesAreUnreadable) {
   const Report report = Verify(Bundle(kBundleFilesMax + 1), world_.network());
   EXPECT_EQ(report.exit_code, 4);
   EXPECT_EQ(Reasons(report), std::vector<std::string>{"too-large"});
+  KeptProblems::Keep(Listed(report));
   EXPECT_EQ(Verify(Bundle(kBundleFilesMax), world_.network()).exit_code, 1);
 }
 
@@ -75,6 +77,31 @@ TEST_F(Files, DuplicateNameIsNoticed) {
   for (const BundleFile& file : world_.Exported())
     ExpectInvalid(Plain([&](Bundle& bundle) { bundle.push_back(file); }), "duplicate-file",
                   file.name);
+}
+
+TEST_F(Files, OnlyTheExportersKeySignsTheBundle) {
+  const log::DeviceId mine = Device(1).public_key(), other = Device(2).public_key();
+  const std::string text = RenderAllowedSigners({mine, other}, world_.founding(), mine);
+  std::size_t bundle = 0;
+  for (const std::string_view line : LinesOf(text))
+    if (line.find(log::kBundleNamespace) != std::string_view::npos) {
+      ++bundle;
+      EXPECT_TRUE(line.starts_with(mine.Hex())) << line;
+    }
+  EXPECT_EQ(bundle, 1u) << text;
+}
+
+TEST_F(Files, BodiesThatEndWithoutALineFeedAreNoticed) {
+  for (const BundleFile& file : world_.Exported()) {
+    const auto name = ParseFileName(file.name);
+    if (!name || name->kind != FileKind::kBodies || file.content.empty()) continue;
+    ExpectInvalid(Signed([&](Bundle& bundle) {
+                    std::string text = Text(bundle, file.name);
+                    text.pop_back();
+                    SetText(bundle, file.name, text);
+                  }),
+                  "body-line", file.name);
+  }
 }
 
 TEST_F(Files, FileThatIsNotListedIsNoticed) {

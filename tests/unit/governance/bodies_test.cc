@@ -173,6 +173,17 @@ TEST(GovernanceBodies, TermsFitTheMatter) {
   EXPECT_FALSE(MeasureOf(removal));
 }
 
+TEST(GovernanceBodies, WhoIsRemovedOrInactiveHasNoValue) {
+  for (const std::string matter : {"remove", "inactive"}) {
+    ProposalBody body{matter, std::string(64, 'a'), "", std::nullopt, "Abschied", "", ""};
+    EXPECT_TRUE(MeasureOf(body)) << matter;
+    body.value = "x";
+    EXPECT_FALSE(MeasureOf(body)) << matter;
+    body = {matter, std::string(63, 'a'), "", std::nullopt, "Abschied", "", ""};
+    EXPECT_FALSE(MeasureOf(body)) << matter;
+  }
+}
+
 TEST(GovernanceBodies, RolesAreGivenAndTaken) {
   ProposalBody body{"role", std::string(64, 'a'), "+body:rat", std::nullopt, "Rolle", "", ""};
   const auto given = MeasureOf(body);

@@ -32,6 +32,35 @@ TEST(DirectoryTest, ADeviceOnSeveralCardsSignsForTheLowestThatThePastHolds) {
   }
 }
 
+// The card of the root key that the organisation began with comes first, then the lowest entry.
+TEST(DirectoryTest, AnOrganisationIsNamedTheSameWhateverCameFirst) {
+  const log::Card own = OrgCard(9), other = OrgCard(8);
+  const OrgId org = own.org();
+  struct Claim {
+    EntryId by;
+    log::Card card;
+  };
+  std::vector<Claim> claims = {{Filled<EntryId>(3), own},
+                               {Filled<EntryId>(2), own},
+                               {Filled<EntryId>(1), other},
+                               {Filled<EntryId>(4), other}};
+  claims[0].card.organisation = "Drei";
+  claims[1].card.organisation = "Zwei";
+  const auto named = [&](std::size_t count, const std::vector<std::size_t>& order) {
+    Directory directory(log::testing::FullFounding());
+    for (std::size_t i = 0; i < count; ++i)
+      directory.Note(org, claims[order[i]].by, claims[order[i]].card);
+    return directory.NameOf(org);
+  };
+  std::vector<std::size_t> order = {0, 1, 2, 3};
+  do {
+    EXPECT_EQ(named(4, order), "Zwei") << order[0] << order[1] << order[2];
+  } while (std::next_permutation(order.begin(), order.end()));
+  claims[3].card.organisation = "Vier";
+  for (const auto& pair : {std::vector<std::size_t>{2, 3}, {3, 2}})
+    EXPECT_EQ(named(2, pair), other.organisation);
+}
+
 TEST(DirectoryTest, AKeyOnNoCardSignsForNobody) {
   const Directory directory(log::testing::FullFounding());
   const auto always = [](const EntryId&) { return true; };

@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "node/governance/ballot.h"
+#include "node/governance/charter_versions.h"
+
 namespace geflecht::governance {
 namespace {
 
@@ -183,6 +186,37 @@ TEST_F(Graphs, AStashedProposalNeedsTheVotesOfTheNetworkThatEnactsIt) {
   EXPECT_EQ(graph_.Evaluate().DecisionOn(stashed), nullptr) << "two of seven";
   Put("A", votes, Enact{stashed, votes});
   EXPECT_TRUE(IsMember("X")) << "where it was made two of three were enough";
+}
+
+TEST_F(Graphs, HoweverManyDevicesAnOrganisationHasEachIsRevokedAndItIsRemoved) {
+  EntryId last = Found({"A", "B", "C"});
+  constexpr int kDevices = 10'000;
+  for (int i = 0; i < kDevices; ++i)
+    last = Put("A", {last}, AddDevice{Key("a" + std::to_string(i))}, true);
+  EXPECT_EQ(graph_.Evaluate().devices.size(), kDevices + 3u);
+  for (const int i : {0, kDevices - 1})
+    last = Put("A", {last}, RevokeDevice{Key("a" + std::to_string(i))}, true);
+  EXPECT_EQ(graph_.Evaluate().devices.size(), kDevices + 1u);
+  Decide({last}, Remove{Org("A")}, {"B", "C"});
+  EXPECT_FALSE(IsMember("A"));
+  EXPECT_EQ(graph_.Evaluate().devices.size(), 2u);
+}
+
+TEST_F(Graphs, WhoSaysToKnowWhatIsNoVersionOfTheRulesKnowsTheFirst) {
+  const EntryId charter = Found({"A", "B"});
+  const std::vector<CharterVersion> versions = {{charter, charter, std::nullopt, 0}};
+  const auto known = KnownVersions(graph_, versions, {{Org("A"), Named<EntryId>("none")}});
+  EXPECT_EQ(known, (std::map<OrgId, std::uint64_t>{{Org("A"), 1}, {Org("B"), 1}}));
+}
+
+TEST_F(Graphs, NoBallotIsToldOfADecisionWithoutACertificate) {
+  const Decided decided = Decide({Found({"A", "B", "C"})}, Resolve{"money"}, {"A", "B"});
+  Decision decision = *graph_.Evaluate().DecisionOn(decided.proposal);
+  EXPECT_TRUE(BallotAt(graph_, decision));
+  decision.enacts.clear();
+  const auto ballot = BallotAt(graph_, decision);
+  ASSERT_FALSE(ballot);
+  EXPECT_EQ(ballot.error().code, Code::kNotFound);
 }
 
 TEST_F(Graphs, ATieIsSettledByIdsNotByArrival) {

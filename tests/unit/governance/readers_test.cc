@@ -348,6 +348,8 @@ TEST(GovernanceReaders, OfStatementsAndNamesHaveTheseBounds) {
   };
   EXPECT_TRUE(said(kStatementValueBytesMax));
   EXPECT_FALSE(said(kStatementValueBytesMax + 1));
+  EXPECT_EQ(ParseSigned(std::string(kStatementBytesMax, 'x')).error().code, Code::kMalformed);
+  EXPECT_EQ(ParseSigned(std::string(kStatementBytesMax + 1, 'x')).error().code, Code::kTooLarge);
   const auto named = [&](std::size_t size) {
     return SayPersonAdd({Pen(1).public_key(), Stated("mandate", "sign - -", std::nullopt),
                          std::string(size, 'n')},
@@ -356,6 +358,16 @@ TEST(GovernanceReaders, OfStatementsAndNamesHaveTheseBounds) {
   };
   EXPECT_TRUE(named(kPersonNameBytesMax));
   EXPECT_FALSE(named(kPersonNameBytesMax + 1));
+  for (const std::string& name :
+       {std::string("Erika\n"), std::string(kPersonNameBytesMax + 1, 'n')}) {
+    const Said added = SayFields({{"key", Pen(1).public_key().Hex()},
+                                  {"statement", RenderSigned(Stated("mandate", "sign - -", {}))},
+                                  {"name", name}},
+                                 2, random);
+    const auto read = ReadPersonAdd(added.body, Ident<log::NetworkId>(9));
+    ASSERT_TRUE(read) << name;
+    EXPECT_EQ(read->name, "");
+  }
   const auto because = [&](std::size_t size) {
     return SayNotice({Stated("notice"), std::string(size - 1, 'r') + "\n"}, random).has_value();
   };

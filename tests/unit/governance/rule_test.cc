@@ -4,8 +4,11 @@
 
 #include <algorithm>
 
+#include "node/governance/charter_rules.h"
+#include "node/governance/kinds.h"
 #include "node/governance/tally.h"
 #include "tests/golden/golden.h"
+#include "tests/unit/log/fixture.h"
 
 namespace geflecht::governance {
 namespace {
@@ -30,6 +33,26 @@ TEST(Rule, TextComesBackAsItWas) {
     ASSERT_TRUE(back) << RenderRule(rule);
     EXPECT_EQ(*back, rule);
   }
+}
+
+TEST(Rule, ACharterWithALineThatIsNoRuleOrAnUnsafeOneHasNone) {
+  log::CharterText charter;
+  for (std::uint8_t org = 1; org <= 3; ++org)
+    charter.founders.push_back(log::testing::OrgCard(org));
+  charter.rules = {{std::string(kEveryMatter), "unanimity"}, {"money", "majority"}};
+  const auto table = RulesOf(charter);
+  ASSERT_TRUE(table);
+  EXPECT_EQ(table->every.kind, RuleKind::kUnanimity);
+  EXPECT_EQ(table->by_matter.at("money").kind, RuleKind::kMajority);
+  charter.rules = {{"money", "majoritys"}};
+  auto refused = RulesOf(charter);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kMalformed);
+  EXPECT_TRUE(refused.error().detail.starts_with("rule for money: ")) << refused.error().detail;
+  charter.rules = {{"admit", "quorum 1"}};
+  refused = RulesOf(charter);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kNotPermitted);
 }
 
 TEST(Rule, TextThatDiffersInOneByteIsNone) {

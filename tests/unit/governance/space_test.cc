@@ -264,6 +264,18 @@ TEST_F(Circles, ASpaceThatNobodyHasOpenedIsChangedByNobody) {
   EXPECT_TRUE(graph_.Evaluate().roles.empty());
 }
 
+TEST_F(Circles, ASeatInASpaceThatIsNoneStandsInNoOther) {
+  const Decided opened = Open(Found(kHalf), {"A", "B"});
+  for (const std::uint8_t byte : {std::uint8_t{0}, std::uint8_t{0xff}}) {
+    log::SpaceId none;
+    none.bytes.fill(byte);
+    Decide(opened.enact, ChangeRole{Org("X"), MemberRole(none), true}, {"A", "B", "C", "D"});
+    EXPECT_TRUE(graph_.Evaluate().HasRole(Org("X"), MemberRole(none)));
+    EXPECT_EQ(In(), Orgs({"A", "B"}));
+    EXPECT_TRUE(Now()->observers.empty());
+  }
+}
+
 TEST_F(Circles, ObserversReadUntilTheirDayAndDecideNothing) {
   const Decided opened = Open(Found(kHalf), {"A", "B", "C"});
   const Day day = *ParseDay("2027-03-31");
@@ -289,6 +301,11 @@ TEST_F(Circles, ObserversReadUntilTheirDayAndDecideNothing) {
   EXPECT_TRUE(members.MayWrite(Key("A"), space_));
   EXPECT_FALSE(members.MayServe(Key("X"), space_, 0));
   EXPECT_TRUE(members.MayServe(Key("X"), members.network_space(), 0));
+  for (const log::SpaceId& space : {space_, SpaceOf(Named<EntryId>("none"))}) {
+    EXPECT_FALSE(members.MayServe(Key("nobody"), space, 0));
+    EXPECT_FALSE(members.MayWrite(Key("nobody"), space));
+  }
+  EXPECT_FALSE(members.MayServe(Key("A"), SpaceOf(Named<EntryId>("none")), 0));
   // Whether a space exists that is not theirs, outsiders cannot tell.
   const log::SpaceId invented = SpaceOf(Named<EntryId>("invented"));
   EXPECT_EQ(members.WhyNotWrite(Key("X"), space_, "change"),

@@ -92,6 +92,12 @@ TEST(Body, FieldOfTwoHashesIsNoInnerNode) {
   EXPECT_EQ(CodeOf(CheckBodyOf(header, one)), Code::kVerification);
 }
 
+TEST(Body, WhatIsNoBodyFitsNoHeader) {
+  Body twice = ThreeFields();
+  twice.slots[1] = twice.slots[0];
+  EXPECT_EQ(CodeOf(CheckBodyOf(HeaderFor(twice), twice)), Code::kMalformed);
+}
+
 TEST(Body, NumberOfFieldsIsTheHeaders) {
   const Body body = ThreeFields();
   Header header = HeaderFor(body);

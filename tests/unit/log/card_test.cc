@@ -33,6 +33,14 @@ TEST(Card, LongestNameFits) {
   EXPECT_TRUE(ParseCard(RenderCard(card)));
 }
 
+TEST(Card, WhatIsLongerThanTheLimitIsNotRead) {
+  const std::string most(limits::kCardBytesMax, 'x');
+  EXPECT_EQ(ParseCard(most).error().code, Code::kMalformed);
+  EXPECT_EQ(ParseCard(most + "x").error().code, Code::kTooLarge);
+  EXPECT_EQ(ParseProvenCard(most).error().code, Code::kMalformed);
+  EXPECT_EQ(ParseProvenCard(most + "x").error().code, Code::kTooLarge);
+}
+
 TEST(Card, EverySingleBitFlipIsRefused) {
   const std::string text = RenderCard(OrgCard(1));
   for (std::size_t bit = 0; bit < 8 * text.size(); ++bit)

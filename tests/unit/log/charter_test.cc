@@ -109,6 +109,35 @@ TEST(CharterText, FoundersAscendByOrganisation) {
   ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kMalformed, "do not ascend");
 }
 
+TEST(CharterText, ACardThatIsWrongIsNamedByItsNumber) {
+  CharterText text = Sorted(ThreeFounders());
+  std::swap(text.founders[1], text.founders[2]);
+  ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kMalformed,
+             "card 3: founders do not ascend");
+  text.founders[2] = text.founders[1];
+  ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kMalformed,
+             "card 3: founders do not ascend");
+  std::swap(text.founders[0], text.founders[1]);
+  ExpectCode(ParseCharterText(RenderCharterText(text)), Code::kMalformed,
+             "card 2: founders do not ascend");
+}
+
+TEST(CharterText, OneThatFillsAFieldLeavesNoRoomForItsName) {
+  CharterText text = Sorted(ThreeFounders());
+  const auto size = [&] { return RenderCharterText(text).size(); };
+  while (size() + 2 * kPointBytesMax < limits::kFieldBytesMax)
+    text.points.push_back(std::string(kPointBytesMax, 'p'));
+  text.points.push_back(std::string((limits::kFieldBytesMax - size()) / 2, 'p'));
+  text.points.push_back("p");
+  text.points.back().append(limits::kFieldBytesMax - size(), 'p');
+  ASSERT_EQ(size(), limits::kFieldBytesMax);
+  ASSERT_TRUE(ParseCharterText(RenderCharterText(text)));
+  SeededRandom random(1);
+  const auto draft = DraftFounding(text, Key(101), Filled<LifeId>(1), kNoon, random);
+  ASSERT_FALSE(draft);
+  EXPECT_EQ(draft.error().code, Code::kTooLarge);
+}
+
 TEST(CharterText, NoKeyOccursTwice) {
   CharterText text = ThreeFounders();
   text.founders[2] = SignCard("Doppelt", Key(3), Key(101).public_key(), Key(203).public_key());

@@ -52,6 +52,9 @@ TEST(Run, EmptyAndOverlongAreRefused) {
   ExpectRefused(Start(), {}, Code::kMalformed, "empty run");
   log::Run run = SignedRun(std::vector<std::string>(limits::kRunEntriesMax + 1, "change"));
   ExpectRefused(Start(), run, Code::kMalformed, "run of more than 256");
+  log::Run forged = run;  // too long to compute its ids
+  forged[0].id = Filled<EntryId>(9);
+  ExpectRefused(Start(), forged, Code::kMalformed, "run of more than 256");
   run.pop_back();
   EXPECT_TRUE(VerifyRun(Network(), Start(), run));
 }

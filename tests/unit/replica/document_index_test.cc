@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/check.h"
 #include "base/limits.h"
 #include "node/domain/document_types.h"
 #include "tests/unit/replica/network.h"

@@ -1,0 +1,176 @@
+// Fields that are not in a bundle because they are erased: which erasures explain them.
+#include <gtest/gtest.h>
+
+#include "crdt/codec.h"
+#include "governed.h"
+#include "node/log/erase.h"
+
+namespace geflecht::audit {
+namespace {
+
+using namespace testing;
+
+class Erased : public ::testing::Test {
+ protected:
+  // A change of `org` with two content fields: the first one of a document, or of that which began
+  // with `of`.
+  log::EntryId Change(std::uint8_t org, const std::optional<log::EntryId>& of = {}) {
+    crdt::ChangeHead head;
+    if (of) {
+      const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), of->view()});
+      std::copy_n(hash.bytes.begin(), head.document.bytes.size(), head.document.bytes.begin());
+        crdt::ChangeId parent;
+      parent.bytes = of->bytes;
+      head.parents = {parent};
+    } else {
+      head.type = "note";
+      head.schema_version = 1;
+    }
+    governance::Said said;
+    said.body.slots = {
+        log::MakeField("structure", crdt::EncodeChange(head, {}, {}).front().value, random_),
+        log::MakeField("content.0", ToBytes("Tür"), random_),
+        log::MakeField("content.1", ToBytes("Fenster"), random_)};
+    return world_.Write(org, "change", said, of && org != 1 ? std::vector{*of} : Ids());
+  }
+  static log::RecordId DocumentOf(const log::EntryId& first) {
+    const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), first.view()});
+    return *log::RecordId::From(ByteView(hash.bytes).first(log::RecordId::kSize));
+  }
+  log::EntryId Erase(std::uint8_t org, std::vector<log::EraseTarget> targets,
+                     std::vector<log::RecordId> documents, const World::Edit& edit = nullptr) {
+    const auto body =
+        log::SayErasure({"request", std::move(targets), std::move(documents)}, random_);
+    CHECK(body.has_value());
+    return world_.Write(org, log::kErase, {*body, log::kEraseEvidence}, {}, edit);
+  }
+  // As a node holds it that has carried out whatever it was told.
+  void TakeOut(std::uint8_t org, const log::EntryId& entry, const std::set<std::uint32_t>& fields) {
+    ExportInput::Feed& feed = world_.At(world_.FeedOf(org));
+    for (std::size_t i = 0; i < feed.entries.size(); ++i)
+      if (feed.entries[i].id == entry) log::TakeOut(*feed.bodies[i], fields);
+  }
+  Counters Counted() {
+    Bundle bundle = OpenBundle(world_);
+    const Report report = Verify(bundle, world_.network());
+    EXPECT_NE(report.verdict, Verdict::kInvalid) << Listed(report);
+    return report.counters;
+  }
+  void Expect(std::size_t erased, std::size_t withheld) {
+    const Counters counters = Counted();
+    EXPECT_EQ(counters.erased, erased);
+    EXPECT_EQ(counters.withheld, withheld);
+  }
+  using Ids = std::vector<log::EntryId>;
+
+  SeededRandom random_{41};
+  World world_{3};
+};
+
+TEST_F(Erased, FieldsThatTheirWriterNamed) {
+  const log::EntryId mine = Change(1);
+  TakeOut(1, mine, {1});
+  Expect(0, 1);
+  Erase(1, {{mine, {1}}}, {});
+  Expect(1, 0);
+  TakeOut(1, mine, {1, 2});
+  Expect(1, 1);  // the other one is only withheld
+  Erase(1, {{mine, {1, 2, 9}}}, {});
+  Expect(2, 0);
+}
+
+TEST_F(Erased, StructureIsNeverErased) {
+  const log::EntryId mine = Change(1);
+  Erase(1, {{mine, {0, 1}}}, {});
+  TakeOut(1, mine, {0, 1});
+  Expect(1, 1);
+}
+
+TEST_F(Erased, WhatIsHereIsNotCounted) {
+  const log::EntryId mine = Change(1);
+  Erase(1, {{mine, {1, 2}}}, {});
+  Expect(0, 0);
+}
+
+TEST_F(Erased, ByTheOrganisationThatBeganTheRecord) {
+  const log::EntryId first = Change(1), theirs = Change(2, first), alone = Change(2);
+  for (const log::EntryId& entry : {theirs, alone}) TakeOut(2, entry, {1});
+  Expect(0, 2);
+  std::vector<log::EraseTarget> both = {{theirs, {1}}, {alone, {1}}};
+  std::sort(both.begin(), both.end(), [](auto& a, auto& b) { return a.entry < b.entry; });
+  Erase(3, both, {});
+  Expect(0, 2);
+  Erase(1, both, {});
+  Expect(1, 1);
+}
+
+TEST_F(Erased, WholeRecordsByTheirOrganisationAlone) {
+  const log::EntryId first = Change(1), theirs = Change(2, first);
+  TakeOut(1, first, {1, 2});
+  TakeOut(2, theirs, {1, 2});
+  Erase(2, {}, {DocumentOf(first)});
+  Expect(0, 4);  // also what they wrote themselves
+  Erase(1, {}, {DocumentOf(theirs)});
+  Expect(0, 4);
+  Erase(1, {}, {DocumentOf(first)});
+  Expect(4, 0);
+}
+
+TEST_F(Erased, ByWhoIsAMemberWhereItWasWritten) {
+  const log::EntryId mine = Change(1);
+  TakeOut(1, mine, {1});
+  Erase(1, {{mine, {1}}}, {}, [](log::Header& header) {
+    header.basis = {Filled<log::EntryId>(0x77)};  // nobody knows what that was
+  });
+  EXPECT_EQ(Verify(OpenBundle(world_), world_.network()).counters.erased, 0u);
+}
+
+TEST_F(Erased, LinesThatAreNoErasureHideNone) {
+  const log::EntryId mine = Change(1);
+  TakeOut(1, mine, {1});
+  Erase(1, {{mine, {1}}}, {});
+  Bundle bundle = OpenBundle(world_);
+  const std::string name = BodiesFileName(world_.FeedOf(1));
+  const std::string text = Text(bundle, name);
+  for (const std::string& front : {std::string("{}\n"), std::string("{\"entry\":\"\n"),
+                                   "{\"entry\":\"" + std::string(64, 'x') + "\"}\n",
+                                   "{\"entry\":\"" + std::string(64, '0') + "\"}\n"}) {
+    SetText(bundle, name, front + text);
+    const Report report = Verify(WithManifest(bundle), world_.network());
+    EXPECT_EQ(report.verdict, Verdict::kInvalid);
+    EXPECT_EQ(report.counters.erased, 1u) << front;
+  }
+}
+
+TEST_F(Erased, AFileThatEndsWithoutALineFeedIsReadSoFar) {
+  const log::EntryId mine = Change(1);
+  TakeOut(1, mine, {1, 2});
+  Erase(1, {{mine, {1}}}, {});
+  Erase(1, {{mine, {2}}}, {});
+  Bundle bundle = OpenBundle(world_);
+  const std::string name = BodiesFileName(world_.FeedOf(1));
+  std::string text = Text(bundle, name);
+  text.pop_back();
+  SetText(bundle, name, text);
+  const Report report = Verify(WithManifest(bundle), world_.network());
+  EXPECT_EQ(report.verdict, Verdict::kInvalid);
+  EXPECT_EQ(report.counters.erased, 1u);
+}
+
+// In the root space the past of the erasure itself says who wrote it.
+TEST_F(Erased, WhatWasSaidAboutAProposal) {
+  Council council(world_);
+  const log::EntryId proposal = council.Propose(Council::Admission(4));
+  const log::EntryId vote = council.Vote(2, proposal, governance::Position::kNo);
+  const auto body = log::SayErasure({"mistake", {{vote, {1}}}, {}}, random_);
+  ASSERT_TRUE(body);
+  council.WriteAll(3, log::kErase, {*body, log::kEraseEvidence});
+  ExportInput::Feed& feed = world_.At(council.FeedOf(2));
+  log::TakeOut(feed.bodies.back().value(), {1});
+  Expect(0, 2);  // and the note of the proposal
+  council.WriteAll(2, log::kErase, {*body, log::kEraseEvidence});
+  Expect(1, 1);
+}
+
+}  // namespace
+}  // namespace geflecht::audit
