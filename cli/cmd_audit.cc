@@ -6,6 +6,7 @@
 #include "cli/display.h"
 #include "cli/files.h"
 #include "cli/session.h"
+#include "cli/spaces.h"
 #include "node/audit/report.h"
 #include "node/audit/report_html.h"
 #include "node/audit/report_json.h"
@@ -18,13 +19,33 @@ namespace {
 
 namespace json = boost::json;
 
+// The ids of those that --space names; "network" and "all", all that this organisation reads.
+Result<json::array> SpacesToExport(Session& session) {
+  json::array ids;
+  for (const std::string& typed : session.arguments().List("space")) {
+    if (typed != "all" && typed != "network") {
+      ASSIGN(const std::string id, SpaceIdOf(session, typed));
+      ids.emplace_back(id);
+      continue;
+    }
+    ASSIGN(const json::object answer, session.Get("/api/v1/spaces"));
+    for (const Json& item : answer.at("spaces").as_array()) {
+      const json::object& space = item.as_object();
+      const std::string seat = TextOf(space, "seat");
+      const bool reads = seat == "member" || seat == "observer";
+      if (typed == "all" ? reads : TextOf(space, "kind") == "network")
+        ids.emplace_back(TextOf(space, "id"));
+    }
+  }
+  return ids;
+}
+
 Result<Outcome> Export(Session& session) {
   const std::string folder = session.arguments().Text("o");
   json::array open;
   for (const std::string& hex : session.arguments().List("open")) open.emplace_back(hex);
   json::object request = {{"open", std::move(open)}};
-  json::array spaces;
-  for (const std::string& hex : session.arguments().List("space")) spaces.emplace_back(hex);
+  ASSIGN(json::array spaces, SpacesToExport(session));
   if (!spaces.empty()) request["spaces"] = std::move(spaces);
   for (const std::string name : {"level", "from", "to", "entry", "nonce"})
     if (session.arguments().Has(name)) request[name] = session.arguments().Text(name);
@@ -52,7 +73,10 @@ Result<Outcome> Export(Session& session) {
 Result<Outcome> Ask(Session& session) {
   json::object request = {{"nonce", session.arguments().Text("nonce")}};
   json::array spaces;
-  for (const std::string& hex : session.arguments().List("space")) spaces.emplace_back(hex);
+  for (const std::string& typed : session.arguments().List("space")) {
+    ASSIGN(const std::string id, SpaceIdOf(session, typed));
+    spaces.emplace_back(id);
+  }
   if (!spaces.empty()) request["spaces"] = std::move(spaces);
   ASSIGN(json::object answer, session.Post("/api/v1/audit/requests", request));
   Outcome outcome;
@@ -124,7 +148,7 @@ std::vector<Command> AuditCommands() {
           {{"audit", "export"},
            {{"-o", "DIR|FILE.zip", true},
             {"--level", "full|scope|receipt"},
-            {"--space", "SPACE", false, Takes::kMany},
+            {"--space", "SPACE|all|network", false, Takes::kMany},
             {"--from", "DATE"},
             {"--to", "DATE"},
             {"--entry", "ENTRY"},

@@ -35,6 +35,7 @@ std::optional<std::string> MaybeText(const json::object& from, std::string_view 
 
 void TakeAnswer(const json::object& answer, doctor::Facts& facts) {
   facts.disk_full = facts.disk_full || FlagOf(answer, "disk_full");
+  facts.held_back = FlagOf(answer, "held_back");
   facts.newest_entry_s = SecondsOf(answer, "newest_entry_s");
   facts.oldest_unconfirmed_s = SecondsOf(answer, "oldest_unconfirmed_s");
   facts.backup_known = answer.contains("backup_s");

@@ -1,4 +1,4 @@
-// geflecht card, status, lock, unlock
+// geflecht card, status, lock, unlock, open
 #include <boost/json/array.hpp>
 
 #include "base/hex.h"
@@ -62,6 +62,34 @@ std::string BackupText(const Session& session, const json::object& status) {
   return text;
 }
 
+// What is announced, offered or paused; empty if nothing is.
+std::string RetentionText(const Session& session, const json::object& retention) {
+  const i18n::Lang lang = session.globals().lang;
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
+  if (const std::int64_t n = NumberOf(retention, "announced"); n > 0)
+    add(session.Say(
+        "cli.status.announced",
+        {{"n", std::to_string(n)}, {"day", DayText(lang, TextOf(retention, "next_erasure"))}}));
+  if (const std::int64_t n = NumberOf(retention, "offers"); n > 0)
+    add(session.Say("cli.status.offers", {{"n", std::to_string(n)}}));
+  if (FlagOf(retention, "paused")) add(session.Say("value.state.paused"));
+  return text;
+}
+
+void AddHolding(const Session& session, const json::object& status, Listing& listing) {
+  const i18n::Lang lang = session.globals().lang;
+  const std::string why = TextOf(status, "held_back");
+  if (!why.empty())
+    listing.Add(session.Say("cli.status.held-back"),
+                session.Say(why == "offline" ? "cli.status.held-back-offline"
+                                             : "cli.status.held-back-restored",
+                            {{"time", ShownTime(lang, TextOf(status, "held_back_since"))}}));
+  if (const std::string time = TextOf(status, "opened_by_hand"); !time.empty())
+    listing.Add(session.Say("cli.status.erasures"),
+                session.Say("cli.status.opened-by-hand", {{"time", ShownTime(lang, time)}}));
+}
+
 std::string StatusText(const Session& session, const json::object& status) {
   const i18n::Lang lang = session.globals().lang;
   if (FlagOf(status, "locked")) return session.Say("cli.status.locked") + '\n';
@@ -71,6 +99,7 @@ std::string StatusText(const Session& session, const json::object& status) {
     listing.Add(session.Say("cli.status.disk"),
                 session.Say("cli.status.disk-full",
                             {{"time", ShownTime(lang, TextOf(status, "disk_full_since"))}}));
+  AddHolding(session, status, listing);
   listing.Add(session.Say("cli.status.backup"), BackupText(session, status));
   const Json& network = status.at("network");
   if (!network.is_object()) {
@@ -85,6 +114,9 @@ std::string StatusText(const Session& session, const json::object& status) {
               i18n::TrCount(lang, "word.documents", NumberOf(status, "documents")) + ", " +
                   i18n::TrCount(lang, "word.contacts", NumberOf(status, "contacts")) + ", " +
                   i18n::TrCount(lang, "word.entries", NumberOf(status, "entries")));
+  if (const std::string text = RetentionText(session, status.at("retention").as_object());
+      !text.empty())
+    listing.Add(session.Say("cli.status.retention"), text);
   const json::object& rules = status.at("rules").as_object();
   if (FlagOf(rules, "review_overdue"))
     listing.Add(
@@ -128,9 +160,25 @@ Result<Outcome> Status(Session& session) {
   outcome.keys = std::move(status);
   if (FlagOf(outcome.keys, "locked"))
     outcome.shortfall = Error{Code::kLocked, "the node is locked", "hint.node-locked"};
+  if (const std::string why = TextOf(outcome.keys, "held_back"); !why.empty())
+    outcome.shortfall = Error{Code::kLocked, "the node is held back", "hint.held-back-" + why};
   if (FlagOf(outcome.keys, "disk_full"))
     outcome.shortfall = Error{Code::kNoSpace, "the disk is full", "hint.disk-full"};
   return outcome;
+}
+
+Result<Outcome> Open(Session& session) {
+  ASSIGN(const json::object status, session.Get("/api/v1/status"));
+  if (TextOf(status, "held_back").empty())
+    return Fail(Code::kConflict, "the node is not held back", "hint.not-held-back");
+  if (!session.globals().yes) {
+    if (session.globals().json || !HasTerminal())
+      return Fail(Code::kUsage, "opening has to be confirmed", "hint.open-confirm");
+    ASSIGN(const bool sure, AskYesNo(session.Say("cli.ask.open")));
+    if (!sure) return Fail(Code::kNotPermitted, "nothing was opened", "hint.not-opened");
+  }
+  ASSIGN(json::object answer, session.Post("/api/v1/open", {{"without_erasures", true}}));
+  return Outcome{std::move(answer), session.Say("cli.open.done") + '\n', {}, {}};
 }
 
 Result<Outcome> Lock(Session& session) {
@@ -159,7 +207,8 @@ std::vector<Command> NodeCommands() {
   return {{{"card"}, {{"-o", "FILE", true}}, Card},
           {{"status"}, {}, Status},
           {{"lock"}, {}, Lock},
-          {{"unlock"}, {}, Unlock}};
+          {{"unlock"}, {}, Unlock},
+          {{"open"}, {}, Open}};
 }
 
 }  // namespace geflecht::cli

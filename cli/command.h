@@ -86,6 +86,7 @@ std::vector<Command> DocConflictCommands();
 std::vector<Command> DocVersionCommands();
 std::vector<Command> PrivacyCommands();
 std::vector<Command> RetentionCommands();
+std::vector<Command> RetentionOfferCommands();
 std::vector<Command> AuditCommands();
 std::vector<Command> BackupCommands();
 std::vector<Command> DevCommands();

@@ -119,6 +119,7 @@ Result<geflecht::crypto::SecretBytes> ReadPassphrase(const std::string& path) {
 
 int Serve(Arguments arguments, Lang lang) {
   arguments.options.waits_for_space = true;
+  arguments.options.erases_daily = true;
   // At once: what is on the disk is whole at any time, and nothing may be decided any more.
   arguments.options.damaged = [lang](const Error& error) { std::_Exit(Report(lang, error)); };
   boost::asio::io_context io(1);

@@ -59,10 +59,10 @@ std::optional<std::string> Service::listening() const {
 Result<void> Service::Unlock(const crypto::SecretBytes& passphrase) {
   auto opened = runtime::Open(paths_, passphrase, random_);
   if (!opened) return Fail(opened.error());
-  auto started = runtime::Runtime::Start(
-      io_, *std::move(opened),
-      {options_.listen, options_.peers, options_.waits_for_space, options_.damaged}, random_, note_,
-      failed_);
+  auto started = runtime::Runtime::Start(io_, *std::move(opened),
+                                         {options_.listen, options_.peers, options_.waits_for_space,
+                                          options_.erases_daily, options_.damaged},
+                                         random_, note_, failed_);
   if (!started) return Fail(started.error());
   runtime_ = *std::move(started);
   return {};

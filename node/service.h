@@ -21,6 +21,7 @@ struct ServiceOptions {
   std::optional<std::string> listen;                    // "HOST:PORT"
   std::vector<std::string> peers;                       // "HOST:PORT", kept connected
   bool waits_for_space = false;                         // runtime.h
+  bool erases_daily = false;                            // runtime.h
   std::function<void(const Error&)> damaged = nullptr;  // runtime.h
 };
 

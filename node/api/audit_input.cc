@@ -2,6 +2,7 @@
 
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace geflecht::api {
@@ -42,10 +43,15 @@ Result<void> CollectSpace(const replica::SpaceLog& log, audit::ExportInput& inpu
 
 }  // namespace
 
-Result<audit::ExportInput> CollectExport(const replica::Replica& replica) {
+Result<audit::ExportInput> CollectExport(const replica::Replica& replica,
+                                         const std::vector<log::SpaceId>& spaces) {
   audit::ExportInput input{replica.founding(), {}};
   TRY(CollectSpace(replica.Log(replica.members().root_space()), input));
   TRY(CollectSpace(replica.Log(replica.members().network_space()), input));
+  const std::set<log::SpaceId> named(spaces.begin(), spaces.end());
+  for (const log::SpaceId& space : named)
+    if (replica.members().FindSpace(space) != nullptr && replica.Knows(space))
+      TRY(CollectSpace(replica.Log(space), input));
   return input;
 }
 

@@ -56,6 +56,7 @@ std::vector<Route> AgreementRoutes();
 std::vector<Route> SpaceRoutes();
 std::vector<Route> PrivacyRoutes();
 std::vector<Route> RetentionRoutes();
+std::vector<Route> RetentionOfferRoutes();
 std::vector<Route> DocumentRoutes();
 std::vector<Route> DocumentVersionRoutes();
 std::vector<Route> ContactRoutes();

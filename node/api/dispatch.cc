@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -86,32 +87,16 @@ Response ProblemWith(int status, const Error& error) {
 const std::vector<Route>& AllRoutes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& some : {StatusRoutes(),
-                             DoctorRoutes(),
-                             NetworkRoutes(),
-                             InvitationRoutes(),
-                             ProposalRoutes(),
-                             DeviceRoutes(),
-                             PersonRoutes(),
-                             AgreementRoutes(),
-                             SpaceRoutes(),
-                             DocumentRoutes(),
-                             DocumentVersionRoutes(),
-                             ContactRoutes(),
-                             OrganisationRoutes(),
-                             PrivacyAccessRoutes(),
-                             PrivacyRoutes(),
-                             RetentionRoutes(),
-                             PrivacyRegisterRoutes(),
-                             PrivacyBreachRoutes(),
-                             PrivacyLetterRoutes(),
-                             PrivacyRightsRoutes(),
-                             MeetingRoutes(),
-                             MinutesRoutes(),
-                             TaskRoutes(),
-                             SyncRoutes(),
-                             AuditRoutes(),
-                             BackupRoutes()})
+    for (const auto& some :
+         {StatusRoutes(),        DoctorRoutes(),          NetworkRoutes(),
+          InvitationRoutes(),    ProposalRoutes(),        DeviceRoutes(),
+          PersonRoutes(),        AgreementRoutes(),       SpaceRoutes(),
+          DocumentRoutes(),      DocumentVersionRoutes(), ContactRoutes(),
+          OrganisationRoutes(),  PrivacyAccessRoutes(),   PrivacyRoutes(),
+          RetentionRoutes(),     RetentionOfferRoutes(),  PrivacyRegisterRoutes(),
+          PrivacyBreachRoutes(), PrivacyLetterRoutes(),   PrivacyRightsRoutes(),
+          MeetingRoutes(),       MinutesRoutes(),         TaskRoutes(),
+          SyncRoutes(),          AuditRoutes(),           BackupRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();
@@ -132,6 +117,15 @@ const Route* FindRoute(const Request& request, Arguments& arguments, bool& path_
   return nullptr;
 }
 
+// What says how the node stands, and what it needs to meet a partner: none of it can be erased.
+bool IsShownWhileHeldBack(std::string_view path) {
+  constexpr std::array<std::string_view, 6> kPaths = {"/healthz",     "/api/v1/status",
+                                                      "/api/v1/card", "/api/v1/doctor",
+                                                      "/api/v1/sync", "/api/v1/open"};
+  return std::find(kPaths.begin(), kPaths.end(), path) != kPaths.end() ||
+         path.starts_with("/api/v1/devices");
+}
+
 bool Writes(const Route& route) { return route.method != "GET" && !route.changes_nothing; }
 
 }  // namespace
@@ -149,6 +143,8 @@ Response Dispatch(const Request& request, Context& context) {
   if (const Route* const route = FindRoute(request, arguments, path_known)) {
     if (Writes(*route))
       if (const auto may = context.node.MayWrite(); !may) return ProblemOf(may.error());
+    if (!IsShownWhileHeldBack(request.path))
+      if (const auto may = context.node.MayShow(context.now); !may) return ProblemOf(may.error());
     const Answer answer = route->handler(request, arguments, context);
     if (!answer) return ProblemOf(answer.error());
     return {200, "application/json", boost::json::serialize(*answer)};

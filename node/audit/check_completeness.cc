@@ -9,15 +9,20 @@
 namespace geflecht::audit {
 namespace {
 
-// Every device that a member may write with now, but of inactive members.
+// Every device that may write in the space now, but of inactive members. Where there is none
+// nobody says that nothing is missing.
 template <class Answered>
 void NameMissing(const Examination& exam, Coverage& space, std::string_view point,
                  const Answered& answered) {
+  bool awaited = false;
   for (const governance::Member& member : exam.members->all()) {
-    if (!member.active || answered(member.device)) continue;
+    if (!member.active || !exam.members->MayWrite(member.device, space.space)) continue;
+    awaited = true;
+    if (answered(member.device)) continue;
     space.AddOpenPoint(point);
     space.missing.push_back({member.name, member.device});
   }
+  if (!awaited) space.AddOpenPoint(point);
 }
 
 void CheckRoot(const Examination& exam, Coverage& space) {
@@ -53,23 +58,10 @@ void CheckOther(const Examination& exam, Coverage& space, const log::EntryId& se
   });
 }
 
-// Spaces that decisions have founded: bundles hold nothing of them, and say so.
-void AddCircles(Examination& exam) {
-  std::vector<Coverage>& spaces = exam.report.spaces;
-  for (const governance::SpaceState& circle : exam.members->spaces()) {
-    Coverage coverage{circle.id, false, {}, {}, {}, {}};
-    coverage.name = circle.name;
-    spaces.push_back(std::move(coverage));
-  }
-  std::sort(spaces.begin(), spaces.end(),
-            [](const Coverage& a, const Coverage& b) { return a.space < b.space; });
-}
-
 }  // namespace
 
 void CheckCompleteness(Examination& exam) {
   if (!exam.members) return;
-  if (exam.root_is_whole) AddCircles(exam);
   const auto seal = exam.root_is_whole ? exam.root->LastSeal() : std::nullopt;
   for (Coverage& space : exam.report.spaces) {
     const bool held =

@@ -72,7 +72,7 @@ void CheckEntitled(Examination& exam, const FoundFeed& feed) {
   bool entitled = false;
   for (const FeedItem& item : feed.items) {
     if (before == nullptr || item.header.basis != *before)
-      entitled = exam.root->EntitledAt(item.header.basis, feed.key.device);
+      entitled = exam.WasEntitled(feed.key.space, item.header.basis, feed.key.device);
     before = &item.header.basis;
     if (!entitled) exam.Bad(feed.file, item.line, "not-entitled");
   }
@@ -85,7 +85,7 @@ void CheckRights(Examination& exam, const FoundFeed& feed) {
   const bool known = exam.Knows(feed.key.device);
   if (!known) exam.Bad(feed.file, line, "device");
   if (feed.key.space.IsZero()) return;  // holds the charter or nothing that is allowed
-  if (!members.Knows(feed.key.space) || members.FindSpace(feed.key.space) != nullptr) {
+  if (!exam.KnowsSpace(feed.key.space)) {
     exam.Bad(feed.file, line, "space");
     return;
   }

@@ -33,6 +33,18 @@ bool HoldsEvidence(const log::Header& header, const std::optional<log::Body>& bo
                              });
 }
 
+// Spaces that decisions have founded, whether or not the bundle holds anything of them.
+void AddCircles(Examination& exam) {
+  std::vector<Coverage>& spaces = exam.report.spaces;
+  for (const governance::SpaceState& circle : exam.members->spaces()) {
+    Coverage coverage{circle.id, false, {}, {}, {}, {}};
+    coverage.name = circle.name;
+    spaces.push_back(std::move(coverage));
+  }
+  std::sort(spaces.begin(), spaces.end(),
+            [](const Coverage& a, const Coverage& b) { return a.space < b.space; });
+}
+
 }  // namespace
 
 void CheckGovernance(Examination& exam) {
@@ -54,6 +66,7 @@ void CheckGovernance(Examination& exam) {
   exam.members = exam.root->members();
   exam.report.members = exam.members->all();
   if (!exam.root_is_whole) return;
+  AddCircles(exam);
   exam.book =
       std::make_unique<governance::AgreementBook>(exam.report.network, exam.root->mandates());
   exam.report.decisions = exam.root->Decisions();

@@ -14,12 +14,12 @@ void CheckRights(Examination& exam, const FeedItem& entry) {
   if (header.net != exam.report.network) exam.Bad(file, 1, "network");
   if (!exam.Knows(header.device)) {
     exam.Bad(file, 1, "device");
-  } else if (!members.Knows(header.space) || members.FindSpace(header.space) != nullptr) {
+  } else if (!exam.KnowsSpace(header.space)) {
     exam.Bad(file, 1, "space");
   } else if (members.WhyNoKind(header.space, header.kind)) {
     exam.Bad(file, 1, "kind");
   } else if (exam.root_is_whole && header.space != members.root_space() &&
-             !exam.root->EntitledAt(header.basis, header.device)) {
+             !exam.WasEntitled(header.space, header.basis, header.device)) {
     exam.Bad(file, 1, "not-entitled");
   }
   for (const log::EntryId& basis : header.basis) {

@@ -51,6 +51,16 @@ std::optional<std::string_view> Examination::Text(std::string_view name) const {
   return it == files.end() ? std::nullopt : std::optional(AsText(it->second->content));
 }
 
+bool Examination::KnowsSpace(const log::SpaceId& space) const {
+  return members->Knows(space) && (root_is_whole || members->FindSpace(space) == nullptr);
+}
+
+bool Examination::WasEntitled(const log::SpaceId& space, const std::vector<log::EntryId>& basis,
+                              const log::DeviceId& device) const {
+  return space == members->network_space() ? root->EntitledAt(basis, device)
+                                           : root->HasSeatAt(basis, device, space);
+}
+
 Coverage* Examination::CoverageOf(const log::SpaceId& space) {
   for (Coverage& coverage : report.spaces)
     if (coverage.space == space || (coverage.root && space.IsZero())) return &coverage;

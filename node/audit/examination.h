@@ -74,6 +74,12 @@ struct Examination {
 
   // The root space, or that of the charter, which belongs to it.
   bool IsRoot(const log::SpaceId& space) const { return space.IsZero() || space == root_space; }
+  // Whether there is such a space. Those that decisions have founded are known only once all
+  // evidence of the root space is here.
+  bool KnowsSpace(const log::SpaceId& space) const;
+  // Whether the device was entitled to write there by what an entry of this basis relied on.
+  bool WasEntitled(const log::SpaceId& space, const std::vector<log::EntryId>& basis,
+                   const log::DeviceId& device) const;
   // Whether a card of the charter or the root space names it; nobody else's signature counts.
   bool Knows(const log::DeviceId& device) const { return root->devices().contains(device); }
 

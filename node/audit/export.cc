@@ -80,16 +80,31 @@ std::string RenderBodies(const Feed& feed, const ExportOptions& options, const B
   return out;
 }
 
-Result<void> CheckInBundles(const governance::Members& members, const log::SpaceId& space) {
-  if (!members.Knows(space)) return Fail(Code::kNotFound, "no space " + space.Hex());
-  if (members.FindSpace(space) == nullptr) return {};
-  return Fail(Code::kNotPermitted, "bundles hold nothing of closed spaces",
-              "hint.space-not-in-bundles");
+bool GoesAlong(const governance::Members& members, const ExportOptions& options,
+               const log::SpaceId& space) {
+  return members.FindSpace(space) == nullptr ||
+         std::find(options.spaces.begin(), options.spaces.end(), space) != options.spaces.end();
 }
 
-Result<void> CheckOpened(const Feeds& feeds, const governance::Members& members,
-                         const ExportOptions& options) {
-  for (const log::SpaceId& space : options.open_spaces) TRY(CheckInBundles(members, space));
+// The spaces that are named: what is no secret of a circle for this device.
+Result<void> CheckSpaces(const governance::Members& members, const ExportOptions& options,
+                         const log::DeviceId& exporter) {
+  for (const log::SpaceId& space : options.spaces) {
+    if (!members.Knows(space)) return Fail(Code::kNotFound, "no space " + space.Hex());
+    if (!members.MayServe(exporter, space, options.time_s))
+      return Fail(Code::kNotPermitted, "the exporting device does not read the space",
+                  "hint.space-not-exported");
+  }
+  for (const log::SpaceId& space : options.open_spaces) {
+    if (!members.Knows(space)) return Fail(Code::kNotFound, "no space " + space.Hex());
+    if (!GoesAlong(members, options, space))
+      return Fail(Code::kUsage, "a space is to be opened that does not go along",
+                  "hint.space-not-along");
+  }
+  return {};
+}
+
+Result<void> CheckOpened(const Feeds& feeds, const ExportOptions& options) {
   std::set<log::EntryId> missing = options.open_entries;
   for (const Feed* feed : feeds)
     for (const log::Entry& entry : feed->entries) missing.erase(entry.id);
@@ -102,9 +117,8 @@ Result<void> CheckOptions(const ExportOptions& options) {
     return Fail(Code::kUsage, "a time that cannot be written");
   if (!options.nonce.empty() && !IsNonce(options.nonce))
     return Fail(Code::kUsage, "the nonce is 2 to 64 lower-case hexadecimal digits");
-  const bool limited = !options.spaces.empty() || options.from_s || options.to_s;
-  if (limited && options.level != Level::kScope)
-    return Fail(Code::kUsage, "spaces and a period belong to level scope");
+  if ((options.from_s || options.to_s) && options.level != Level::kScope)
+    return Fail(Code::kUsage, "a period belongs to level scope");
   if (options.from_s && options.to_s && *options.from_s > *options.to_s)
     return Fail(Code::kUsage, "the period ends before it begins");
   if (options.entry.has_value() != (options.level == Level::kReceipt))
@@ -112,12 +126,11 @@ Result<void> CheckOptions(const ExportOptions& options) {
   return {};
 }
 
-Result<Scope> ScopeOf(const governance::Members& members, const ExportOptions& options) {
+Scope ScopeOf(const governance::Members& members, const ExportOptions& options) {
   Scope scope{options.spaces, options.from_s.value_or(0), options.to_s.value_or(log::kTimeMax)};
   if (scope.spaces.empty()) scope.spaces = {members.root_space(), members.network_space()};
   std::sort(scope.spaces.begin(), scope.spaces.end());
   scope.spaces.erase(std::unique(scope.spaces.begin(), scope.spaces.end()), scope.spaces.end());
-  for (const log::SpaceId& space : scope.spaces) TRY(CheckInBundles(members, space));
   return scope;
 }
 
@@ -125,12 +138,11 @@ Result<Scope> ScopeOf(const governance::Members& members, const ExportOptions& o
 Result<BundleInfo> BeginInfo(const governance::Members& members, const ExportOptions& options,
                              const log::DeviceId& exporter) {
   TRY(CheckOptions(options));
+  TRY(CheckSpaces(members, options, exporter));
   BundleInfo info{
       options.level, members.network(), exporter, options.time_s, log::kTimeMax, 0, {}, {},
       options.entry, options.nonce};
-  if (options.level == Level::kScope) {
-    ASSIGN(info.scope, ScopeOf(members, options));
-  }
+  if (options.level == Level::kScope) info.scope = ScopeOf(members, options);
   return info;
 }
 
@@ -153,9 +165,11 @@ void AddRootSpace(RootSpace& root, const ExportInput& input) {
 }
 
 // The feeds to export, ascending: `charter` and those of `input`, as long as both live.
-Result<Feeds> FeedsOf(const ExportInput& input, const Feed& charter) {
+Result<Feeds> FeedsOf(const ExportInput& input, const Feed& charter,
+                      const governance::Members& members, const ExportOptions& options) {
   Feeds feeds = {&charter};
   for (const Feed& feed : input.feeds) {
+    if (!GoesAlong(members, options, feed.key.space)) continue;
     if (feed.entries.size() == 1 && feed.entries.front().id == charter.entries.front().id) continue;
     TRY(CheckFeed(feed));
     feeds.push_back(&feed);
@@ -260,8 +274,8 @@ Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
   ASSIGN(BundleInfo info, BeginInfo(members, options, exporter));
   const log::Entry& charter = input.founding.charter;
   const Feed charter_feed{charter.header.feed(), {charter}, {input.founding.body}};
-  ASSIGN(Feeds feeds, FeedsOf(input, charter_feed));
-  TRY(CheckOpened(feeds, members, options));
+  ASSIGN(Feeds feeds, FeedsOf(input, charter_feed, members, options));
+  TRY(CheckOpened(feeds, options));
 
   Bundle bundle;
   if (options.level == Level::kReceipt) {

@@ -30,7 +30,9 @@ struct ExportInput {
 
 struct ExportOptions {
   Level level = Level::kFull;
-  std::vector<log::SpaceId> spaces;    // of level scope; none: all
+  // Closed circles among them go along with the root space and the network space. At level scope
+  // these are the spaces whose bodies do; none: the network space.
+  std::vector<log::SpaceId> spaces;
   std::optional<std::int64_t> from_s;  // of level scope; both ends belong to the period
   std::optional<std::int64_t> to_s;
   std::optional<log::EntryId> entry;    // of level receipt
@@ -51,10 +53,12 @@ Result<void> AddPeriod(ExportOptions& options, std::string_view from, std::strin
 
 // The bundle, files ascending by name. The charter's field is open, every other field is a leaf
 // unless `options` open it. `device_key` signs the manifest and a checkpoint of each feed;
-// kNotPermitted unless it is on a founder's card. kNotFound if a space or an entry to open is not
-// among `feeds`; kUsage if the options contradict each other or the entry of a receipt stands on a
-// later branch of a forked feed. kCorruption if the founding lacks a signature, a branch has a gap
-// or no signature at its end, or a body does not belong to its entry; signatures are not verified.
+// kNotPermitted unless it is a member's, and with a hint if it does not read a circle that is
+// named; feeds of other circles are left out, whatever `input` holds. kNotFound if a space or an
+// entry to open is not among `feeds`; kUsage if the options contradict each other or the entry of a
+// receipt stands on a later branch of a forked feed. kCorruption if the founding lacks a signature,
+// a branch has a gap or no signature at its end, or a body does not belong to its entry; signatures
+// are not verified.
 Result<Bundle> Export(const ExportInput& input, const ExportOptions& options,
                       const crypto::SigningKey& device_key);
 

@@ -39,8 +39,10 @@ std::string MemberLines(const Report& report, i18n::Lang lang) {
 }  // namespace
 
 std::string CompletenessLine(const Coverage& space, i18n::Lang lang) {
-  return Tr(lang, space.root ? "audit.complete-root" : "audit.complete-network",
-            {{"time", log::RenderTime(space.sealed_s.value_or(0))}});
+  const std::string_view key = space.root           ? "audit.complete-root"
+                               : space.name.empty() ? "audit.complete-network"
+                                                    : "audit.complete-circle";
+  return Tr(lang, key, {{"time", log::RenderTime(space.sealed_s.value_or(0))}});
 }
 
 std::string NameOf(const Coverage& space, i18n::Lang lang) {

@@ -55,6 +55,7 @@ json::array SpacesJson(const Report& report) {
   for (const Coverage& coverage : report.spaces) {
     json::object space = CountersJson(coverage.counters);
     space["space"] = coverage.space.Hex();
+    space["name"] = coverage.name.empty() ? json::value(nullptr) : json::value(coverage.name);
     space["root"] = coverage.root;
     space["open_points"] = json::array(coverage.open_points.begin(), coverage.open_points.end());
     space["sealed"] = TimeJson(coverage.sealed_s);

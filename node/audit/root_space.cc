@@ -199,6 +199,14 @@ bool RootSpace::EntitledAt(const std::vector<log::EntryId>& basis, const log::De
   return entitled && *entitled;
 }
 
+bool RootSpace::HasSeatAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device,
+                          const log::SpaceId& space) {
+  const auto org = OrgAt(device, basis);
+  if (!org) return false;
+  const auto seat = evaluator_.HasSeatAt(basis, {*org, device}, space);
+  return seat && *seat;
+}
+
 std::optional<RootSpace::LastOfSeals> RootSpace::LastSeal() {
   const std::vector<log::EntryId>& seals = evaluator_.Evaluate().seals;
   if (seals.empty()) return std::nullopt;

@@ -38,6 +38,9 @@ class RootSpace {
   const governance::Members& members() const { return *members_; }
   // Whether the device may write in the network space in the state of these entries and their past.
   bool EntitledAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device);
+  // The same for a space that a decision has founded: whether its organisation had a member's seat.
+  bool HasSeatAt(const std::vector<log::EntryId>& basis, const log::DeviceId& device,
+                 const log::SpaceId& space);
   // For which organisation the device signed in the past of these entries.
   std::optional<log::OrgId> OrgAt(const log::DeviceId& device,
                                   const std::vector<log::EntryId>& heads) const;

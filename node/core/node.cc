@@ -25,6 +25,10 @@ Result<std::unique_ptr<Node>> Node::Load(Identity identity, const store::View& d
     if (backup->size() != 8) return Fail(Code::kCorruption, "the time of the backup is damaged");
     node->backup_ms_ = static_cast<std::int64_t>(ReadBe64(*backup));
   }
+  ASSIGN(const auto holding, durable.Get(replica::MetaKey("holding")));
+  if (holding) {
+    ASSIGN(node->holding_, Holding::Decode(*holding));
+  }
   TRY(node->LoadInvitations());
   ASSIGN(const auto text, durable.Get(replica::MetaKey("founding")));
   if (text) {
@@ -51,6 +55,8 @@ Result<void> Node::Attach(const log::Founding& founding) {
                                           durable_, random_));
   RenewInvitations();
   source_ = std::make_unique<ReplicaSource>(*replica_);
+  ASSIGN(retention_, Retention::Load(durable_));
+  source_->SetHeldBack(holding_.is_held());
   if (sponsor_) source_->SetSponsor(sponsor_->device);
   for (const governance::Member& member : replica_->members().all()) {
     if (member.device == identity_.device->public_key()) continue;
@@ -80,15 +86,23 @@ Result<void> Node::Join(const log::Founding& founding, bool admitted, Time now, 
                 "hint.card-not-in-founding");
   TRY(Attach(founding));
   own_batch_.push_back({replica::MetaKey("founding"), ToBytes(log::RenderFounding(founding))});
+  if (erases_daily_) retention_->RunDaily(now);
   Finish(now, out);
   return {};
+}
+
+void Node::EraseDaily(Time now) {
+  erases_daily_ = true;
+  if (retention_ != nullptr) retention_->RunDaily(now);
 }
 
 void Node::Step(const Input& input, Time now, Actions& out) {
   // Before anything goes out: whose last day has passed gets nothing more.
   if (replica_ != nullptr && replica_->NoteTime(now)) ShowEntitlement(now, out);
+  LookAtHolding(now);
   std::visit([&](const auto& event) { On(event, now, out); }, input);
   Govern(now, out);
+  TellThatOpened(now, out);
   // The timer and dials stand in front of the batch: they need not wait for the disk.
   DialDue(now, out);
   ArmTimer(now, out);
@@ -98,7 +112,9 @@ void Node::Step(const Input& input, Time now, Actions& out) {
 
 void Node::Finish(Time now, Actions& out) {
   if (replica_ != nullptr && replica_->NoteTime(now)) ShowEntitlement(now, out);
+  LookAtHolding(now);
   Govern(now, out);
+  TellThatOpened(now, out);
   DialDue(now, out);
   ArmTimer(now, out);
   TakeBatch(now, out);
@@ -110,6 +126,8 @@ void Node::TakeBatch(Time now, Actions& out) {
     CHECK(replica_->StageFiles().has_value());
     expunge = replica_->TakeExpunge(now, last_ticket_ + 1);
   }
+  if (retention_ != nullptr)
+    for (store::Change& change : retention_->TakeChanges()) own_batch_.push_back(std::move(change));
   const bool more = replica_ != nullptr && replica_->HasBatch();
   if (own_batch_.empty() && !more && expunge.empty()) return;
   ++last_ticket_;
@@ -172,6 +190,7 @@ void Node::On(const TimerFired&, Time now, Actions& out) {
   if (!disk_full_since_ms_) {
     CHECK(replica_->CutDue(now).has_value());
     CHECK(replica_->GiveEvidence(now).has_value());
+    CHECK(retention_->Step(*replica_, now).has_value());
   }
   std::vector<ConnId> due;
   for (const auto& [connection, state] : connections_)
@@ -243,6 +262,7 @@ void Node::NoteConfirmations(Time now) {
     if (state.session->established() && it != progress.end() && it->second.equal)
       replica_->NotePartnerIsEqual();
   }
+  NoteExchanges(now);
   const log::SpaceId& space = replica_->members().network_space();
   const std::uint64_t held = replica_->Log(space).durable_arrival();
   for (const auto& [connection, state] : connections_) {
@@ -288,6 +308,7 @@ void Node::ArmTimer(Time now, Actions& out) {
       consider(replica_->NextGovernMs());
       consider(replica_->NextCutMs());
       consider(replica_->NextEvidenceMs());
+      consider(retention_->NextDueMs());
       // While a batch is under way, its end is what takes the next one.
       if (last_ticket_ == persisted_ticket_) consider(replica_->NextExpungeMs());
     }

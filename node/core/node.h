@@ -7,14 +7,17 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "node/core/events.h"
+#include "node/core/holding.h"
 #include "node/core/invitations.h"
 #include "node/core/newcomer.h"
 #include "node/core/peer_book.h"
 #include "node/core/replica_source.h"
+#include "node/core/retention.h"
 #include "node/replica/anchor.h"
 #include "node/replica/replica.h"
 #include "node/sync/session.h"
@@ -69,6 +72,11 @@ class Node {
   // Ends a command: what it decided leaves as a batch; an answer to its giver stands behind it.
   void Finish(Time now, Actions& out);
 
+  // Null before Join. What it decides is persisted by Finish.
+  Retention* retention() { return retention_.get(); }
+  // From now on own records whose period is over are erased once a day (retention.h).
+  void EraseDaily(Time now);
+
   // Connects to "HOST:PORT" now; again whenever lost if `keep`.
   void Connect(const std::string& address, bool keep, Time now, Actions& out);
   const PeerBook& peer_book() const { return peer_book_; }
@@ -86,6 +94,15 @@ class Node {
   std::optional<std::int64_t> disk_full_since_ms() const { return disk_full_since_ms_; }
   // kNoSpace with "hint.disk-full" while the disk is full: nothing may be changed then.
   Result<void> MayWrite() const;
+
+  // ---- held back (node_holding.cc)
+  const Holding& holding() const { return holding_; }
+  // kLocked with a hint while nothing that could be erased may be shown or written. `now`
+  // decides whether the node has been away for too long.
+  Result<void> MayShow(Time now);
+  // A person takes the responsibility for showing what others may have erased. kConflict if the
+  // node is not held back.
+  Result<void> OpenWithoutErasures(Time now, Actions& out);
 
   // ---- invitations (node_join.cc)
   // Makes an invitation; the link for `addresses` (join_link.h). kNotPermitted, kConflict.
@@ -157,6 +174,10 @@ class Node {
                        Actions& out);
   void Forget(ConnId connection, std::optional<Error> error, Time now);
   void NoteConfirmations(Time now);
+  void LookAtHolding(Time now);
+  void SaveHolding();
+  void NoteExchanges(Time now);
+  void TellThatOpened(Time now, Actions& out);
   void SaveConfirmations();
   // What was decided since the last batch leaves as one.
   void TakeBatch(Time now, Actions& out);
@@ -177,6 +198,8 @@ class Node {
   codec::InstanceId instance_;
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<ReplicaSource> source_;
+  std::unique_ptr<Retention> retention_;
+  bool erases_daily_ = false;
   std::map<ConnId, Connection> connections_;
   std::deque<Awaited> awaited_;
   Invitations invitations_;
@@ -190,6 +213,10 @@ class Node {
   std::optional<std::int64_t> armed_ms_;
   std::optional<std::int64_t> disk_full_since_ms_;
   std::optional<std::int64_t> backup_ms_;
+  Holding holding_;
+  bool opened_ = false;  // sessions are to be told
+  // While this node is held back: who has said what it knows to be erased, held back or not.
+  std::set<log::DeviceId> told_;
   // Records of the node itself; they leave with the next batch.
   store::Batch own_batch_;
 };

@@ -158,6 +158,9 @@ void Node::Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& 
     if (auto* run = std::get_if<sync::AdmitRun>(&output)) {
       ticket = run->ticket;
       admitted = replica_->Admit(run->space, run->run, it->second.session->peer());
+    } else if (auto* announced = std::get_if<sync::LockErased>(&output)) {
+      ticket = announced->ticket;
+      admitted = replica_->Lock(announced->space, announced->erasures, now);
     } else {
       auto& bodies = std::get<sync::AdmitBodies>(output);
       ticket = bodies.ticket;

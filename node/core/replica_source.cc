@@ -90,6 +90,19 @@ std::vector<codec::Need::Item> ReplicaSource::MissingBodies(const log::SpaceId& 
   return items;
 }
 
+Result<std::vector<sync::Arrival>> ReplicaSource::Erasures(const log::SpaceId& space,
+                                                           std::uint64_t from,
+                                                           std::size_t max) const {
+  const replica::SpaceLog& log = replica_.Log(space);
+  ASSIGN(auto stored, replica_.ErasuresIn(space, from, max));
+  std::vector<sync::Arrival> arrivals;
+  for (codec::StoredEntry& item : stored) {
+    if (item.arrival > log.durable_arrival()) break;
+    arrivals.push_back({item.arrival, item.feed(), std::move(item.entry)});
+  }
+  return arrivals;
+}
+
 std::uint32_t ReplicaSource::MissingBodyCount(const log::SpaceId& space) const {
   return replica_.Log(space).durable_missing_bodies();
 }

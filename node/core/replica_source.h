@@ -30,6 +30,10 @@ class ReplicaSource final : public sync::Source {
   std::vector<codec::Need::Item> MissingBodies(const log::SpaceId& space,
                                                std::size_t max) const override;
   std::uint32_t MissingBodyCount(const log::SpaceId& space) const override;
+  Result<std::vector<sync::Arrival>> Erasures(const log::SpaceId& space, std::uint64_t from,
+                                              std::size_t max) const override;
+  bool HeldBack() const override { return held_back_; }
+  void SetHeldBack(bool held_back) { held_back_ = held_back; }
 
  private:
   // The entry at a position, from the latest arrivals that were read if it is among them.
@@ -38,6 +42,7 @@ class ReplicaSource final : public sync::Source {
 
   const replica::Replica& replica_;
   std::optional<log::DeviceId> sponsor_;
+  bool held_back_ = false;
   // Their bodies are asked for next. Only entries whose body is here: those do not change.
   mutable std::vector<codec::StoredEntry> recent_;
 };

@@ -35,6 +35,7 @@ struct Facts {
   std::optional<std::int64_t> newest_entry_s;  // of anybody, as its header claims
   std::optional<DiskFacts> disk;
   bool disk_full = false;               // as the node has it
+  bool held_back = false;               // until a partner has said what is erased
   std::optional<std::int64_t> sync_us;  // median of a small write and its fsync
   std::optional<Error> sync_error;
   std::vector<std::string> missing_files;  // of those that have to be there

@@ -164,6 +164,10 @@ Finding CheckBackup(const Facts& facts) {
   return Ok("backup", "ok", {{"days", Days(age_s)}});
 }
 
+Finding CheckErasures(const Facts& facts) {
+  return facts.held_back ? Problem("erasures", "held-back") : Ok("erasures");
+}
+
 Finding CheckSheet(const Facts& facts) {
   if (!facts.sheet_s) return Warning("sheet", "never");
   const std::int64_t age_s = std::max<std::int64_t>(0, facts.now_s - *facts.sheet_s);
@@ -172,10 +176,11 @@ Finding CheckSheet(const Facts& facts) {
 }
 
 std::vector<Finding> Examine(const Facts& facts) {
-  return {CheckClock(facts),      CheckDisk(facts),     CheckSync(facts),        CheckFiles(facts),
-          CheckPassphrase(facts), CheckLock(facts),     CheckFormat(facts),      CheckStore(facts),
-          CheckPort(facts),       CheckPartners(facts), CheckUnconfirmed(facts), CheckBackup(facts),
-          CheckSheet(facts)};
+  return {CheckClock(facts),    CheckDisk(facts),        CheckSync(facts),
+          CheckFiles(facts),    CheckPassphrase(facts),  CheckLock(facts),
+          CheckFormat(facts),   CheckStore(facts),       CheckPort(facts),
+          CheckPartners(facts), CheckUnconfirmed(facts), CheckErasures(facts),
+          CheckBackup(facts),   CheckSheet(facts)};
 }
 
 }  // namespace geflecht::doctor

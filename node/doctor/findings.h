@@ -49,6 +49,7 @@ Finding CheckLock(const Facts& facts);
 Finding CheckPassphrase(const Facts& facts);
 Finding CheckFormat(const Facts& facts);
 Finding CheckBackup(const Facts& facts);
+Finding CheckErasures(const Facts& facts);
 Finding CheckSheet(const Facts& facts);
 
 // All of them, in the order in which they are shown.

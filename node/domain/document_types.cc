@@ -70,6 +70,8 @@ crdt::Schema MakeOrganisation() {
   std::vector<crdt::FieldSpec> fields;
   for (const char* key : {"law_profile", "land", "authority", "natural_person", "public_body"})
     fields.push_back({key, FieldType::kValue, false});
+  for (const std::string_view key : {kRetentionPause, kRetentionPauseReason})
+    fields.push_back({std::string(key), FieldType::kValue, false});
   for (const char* key : {"dpo", "dpo_email", "dpo_phone", "contact_point", "contact_email",
                           "contact_phone", "street", "postal_code", "city", "phone", "email"})
     fields.push_back({key, FieldType::kValue, true});

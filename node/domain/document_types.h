@@ -15,6 +15,9 @@ inline constexpr std::string_view kAgreement = "agreement";
 inline constexpr std::string_view kMeeting = "meeting";
 inline constexpr std::string_view kTask = "task";
 inline constexpr std::string_view kOrganisation = "organisation";
+// Of an organisation's record: its last day of a pause in erasing, or "open", and why.
+inline constexpr std::string_view kRetentionPause = "retention_pause";
+inline constexpr std::string_view kRetentionPauseReason = "retention_pause_reason";
 inline constexpr std::uint32_t kSchemaVersion = 1;  // of new documents of every type
 
 // The schema of `type` ("contact", "note", "meeting", "task", "agreement", "organisation") in

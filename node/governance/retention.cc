@@ -4,6 +4,8 @@
 #include <array>
 #include <chrono>
 
+#include "node/domain/document_types.h"
+
 namespace geflecht::governance {
 namespace {
 
@@ -11,28 +13,28 @@ using enum RetentionStart;
 
 // L11 are lists of erasures: ids only, kept for the offline limit, the age of the oldest backup and
 // a year.
-constexpr std::array<RetentionClass, 11> kClasses = {{{"L1", kRelation, 3, 0, false},
-                                                      {"L2", kEvent, 6, 0, false},
-                                                      {"L3", kEvent, 60, 0, true},
-                                                      {"L4", kRelation, 120, 0, false},
-                                                      {"L5", kRelation, 36, 0, true},
-                                                      {"L6", kCollection, 12, 0, false},
-                                                      {"L7", kEvent, 12, 0, false},
-                                                      {"L8", kCollection, 0, 30, false},
-                                                      {"L9", kEvent, 36, 0, true},
-                                                      {"L10", kCollection, 12, 0, false},
-                                                      {"L11", kCollection, 12, 180, false}}};
+constexpr std::array<RetentionClass, 11> kClasses = {{{"L1", kRelation, 3, 0, false, false},
+                                                      {"L2", kEvent, 6, 0, false, false},
+                                                      {"L3", kEvent, 60, 0, true, true},
+                                                      {"L4", kRelation, 120, 0, false, true},
+                                                      {"L5", kRelation, 36, 0, true, true},
+                                                      {"L6", kCollection, 12, 0, false, false},
+                                                      {"L7", kEvent, 12, 0, false, false},
+                                                      {"L8", kCollection, 0, 30, false, false},
+                                                      {"L9", kEvent, 36, 0, true, false},
+                                                      {"L10", kCollection, 12, 0, false, false},
+                                                      {"L11", kCollection, 12, 180, false, false}}};
 
 std::optional<Day> EventDay(const RetentionFacts& facts) {
-  if (facts.type == "meeting") return ParseDay(facts.date);
-  if (facts.type != "task") return facts.made;
+  if (facts.type == domain::kMeeting) return ParseDay(facts.date);
+  if (facts.type != domain::kTask) return facts.made;
   if (!facts.done) return std::nullopt;
   return facts.due.empty() ? facts.made : ParseDay(facts.due);
 }
 
 std::optional<Day> RelationDay(const RetentionFacts& facts) {
-  if (facts.type == "contact") return ParseDay(facts.role_end);
-  if (facts.type == "agreement") return ParseDay(facts.end);
+  if (facts.type == domain::kContact) return ParseDay(facts.role_end);
+  if (facts.type == domain::kAgreement) return ParseDay(facts.end);
   return std::nullopt;
 }
 
@@ -67,6 +69,27 @@ std::optional<Day> KeptUntil(const RetentionClass& rule, const RetentionFacts& f
   if (!start) return std::nullopt;
   const Day end = AddMonths(*start, rule.months) + rule.days;
   return rule.year_end ? YearEnd(end) : end;
+}
+
+RetentionState StateOf(const RetentionCase& record, Day today) {
+  if (record.restricted) return RetentionState::kRestricted;
+  if (record.until >= today + kNoticeDays) return RetentionState::kRunning;
+  if (record.until >= today || !record.announced || today < *record.announced + kNoticeDays)
+    return RetentionState::kAnnounced;
+  if (record.paused) return RetentionState::kPaused;
+  const bool waits =
+      record.archive == ArchiveAnswer::kOpen && today <= OfferEnds(record.until, *record.announced);
+  return waits ? RetentionState::kOffered : RetentionState::kDue;
+}
+
+Day OfferEnds(Day until, Day announced) {
+  return AddMonths(std::max(until, announced), kOfferMonths);
+}
+
+Day NoticeAfterGap(Day announced, Day last_run, Day today) {
+  if (announced > today) return today;
+  if (today - last_run <= kGapDays || announced + kNoticeDays <= last_run) return announced;
+  return std::min(today, announced + (today - last_run - kGapDays));
 }
 
 }  // namespace geflecht::governance

@@ -3,6 +3,7 @@
 // (docs/formats/retention.md names their sources). Pure.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -21,6 +22,7 @@ struct RetentionClass {
   std::uint32_t months = 0;
   std::uint32_t days = 0;
   bool year_end = false;  // runs on to the end of the calendar year
+  bool archived = false;  // of a public body: offered to its archive before it is erased
 };
 
 // Nullptr if there is none of that name. Lives as long as the program.
@@ -42,5 +44,51 @@ struct RetentionFacts {
 // name; a task is over when it is done, on the day on which it was due; what has no day of its own
 // runs from the day on which it was made.
 std::optional<Day> KeptUntil(const RetentionClass& rule, const RetentionFacts& facts);
+
+// Nothing is erased by itself that was not announced for so many days (decision 0040).
+inline constexpr Day kNoticeDays = 14;
+// Of days on which a node did not look, so many in a row count as announced.
+inline constexpr Day kGapDays = 7;
+// How long a record waits for the archive, once its period is over.
+inline constexpr std::uint32_t kOfferMonths = 6;
+
+// Why an organisation erases nothing for a while: never a text, which could hold what is to be
+// erased.
+inline constexpr std::array<std::string_view, 4> kPauseReasons = {"audit", "claims", "legal_hold",
+                                                                  "technical"};
+
+// What the archive of a public body said about a record.
+enum class ArchiveAnswer {
+  kNotAsked,  // there is nobody to ask
+  kOpen,
+  kTaken,     // it has a copy
+  kDeclined,  // the record is not worth keeping
+};
+
+enum class RetentionState {
+  kRunning,     // kept for more than kNoticeDays
+  kAnnounced,   // shown, not yet for long enough, or the period is not over
+  kRestricted,  // stays whatever the period says
+  kPaused,      // the organisation erases nothing at present
+  kOffered,     // waits for the archive
+  kDue,         // to be erased
+};
+
+struct RetentionCase {
+  Day until = 0;                 // KeptUntil
+  std::optional<Day> announced;  // since when it is shown as being erased soon
+  bool restricted = false;
+  bool paused = false;
+  ArchiveAnswer archive = ArchiveAnswer::kNotAsked;
+};
+RetentionState StateOf(const RetentionCase& record, Day today);
+
+// The last day on which a record waits for the archive.
+Day OfferEnds(Day until, Day announced);
+
+// Since when a record counts as announced at a node that looked on `last_run` and looks again
+// `today`: of a longer stretch without a look kGapDays count, and a day that lies ahead, as a wrong
+// clock writes it, counts from today on.
+Day NoticeAfterGap(Day announced, Day last_run, Day today);
 
 }  // namespace geflecht::governance

@@ -296,6 +296,7 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
   if (stored.entry.header.kind == log::kErase && !ApplyErasure(log, stored, body, now))
     StoreFailed();
   if (stored.entry.header.kind == log::kEraseReceipt) NoteEraseReceipt(log, stored, body);
+  if (!LockFrom(log, stored, now)) StoreFailed();
   return {Outcome::kNew, {}};
 }
 

@@ -13,6 +13,7 @@ Result<void> Replica::Hold(const log::SpaceId& space) {
   ASSIGN(SpaceLog log, SpaceLog::Load(space, view_, /*founded_by_decision=*/true));
   TRY(documents_.index().Load(space));
   TRY(erase_receipts_.Load(space));
+  TRY(announced_.Load(space, members()));
   TRY(FindForks(logs_.emplace(space, std::move(log)).first->second));
   return {};
 }

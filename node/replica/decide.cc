@@ -214,6 +214,7 @@ Result<void> Replica::WriteDueEnacts(Time now) {
 }
 
 Result<void> Replica::Govern(Time now) {
+  TRY(LockWhatIsKnownNow(now));
   if (salvaging_ || !CheckMayWrite()) return {};
   TRY(NoteHeld(now));
   TRY(ConfirmErasures(now));

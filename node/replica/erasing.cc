@@ -48,7 +48,8 @@ Result<bool> Replica::IsErased(const crdt::DocumentId& id) { return IsErasedIn(L
 
 Result<void> Replica::CheckNotErased(const crdt::DocumentId& id) {
   ASSIGN(const bool erased, IsErased(id));
-  if (!erased) return {};
+  ASSIGN(const bool locked, IsLocked(id));
+  if (!erased && !locked) return {};
   return Fail(Code::kNotPermitted, "the document is erased", "hint.document-erased");
 }
 
@@ -68,8 +69,14 @@ Result<Replica::Containers> Replica::ErasedContainersOf(const SpaceLog& log,
 Result<Replica::ErasedFields> Replica::ErasedInContainers(const SpaceLog& log,
                                                           const crdt::DocumentId& document,
                                                           const log::Body& body) const {
-  ErasedFields erased;
   ASSIGN(const Containers containers, ErasedContainersOf(log, document));
+  return FieldsIn(containers, log, document, body);
+}
+
+Result<Replica::ErasedFields> Replica::FieldsIn(const Containers& containers, const SpaceLog& log,
+                                                const crdt::DocumentId& document,
+                                                const log::Body& body) const {
+  ErasedFields erased;
   const Bytes* structure = log::FindField(body, "structure");
   const auto head =
       structure == nullptr ? std::nullopt : std::optional(crdt::DecodeChangeHead(*structure));
@@ -123,8 +130,18 @@ Result<void> Replica::EraseFrom(SpaceLog& log, const codec::StoredEntry& target,
   ASSIGN(auto body, log.BodyOf(target));
   if (!body) return {};
   ASSIGN(const ErasedFields erased, ErasedFieldsOf(log, target.entry, target.document, *body));
-  if (!log::TakeOut(*body, erased.fields)) return {};
-  expunging_.Add(log.ReplaceBody(target, *body), now);
+  ASSIGN(const bool settled, SettleLock(log, target, erased.fields, now));
+  if (erased.fields.empty() && !settled) return {};
+  if (settled) {
+    ASSIGN(body, log.BodyOf(target));
+  }
+  const bool taken = body && log::TakeOut(*body, erased.fields);
+  if (taken) expunging_.Add(log.ReplaceBody(target, *body), now);
+  if (!taken && !settled) return {};
+  return ForgetContent(log, target, now);
+}
+
+Result<void> Replica::ForgetContent(SpaceLog& log, const codec::StoredEntry& target, Time now) {
   if (log.space() == root_space_) council_.ForgetErased(target.entry.id);
   if (!target.document) return {};
   const crdt::DocumentId document = *target.document;
@@ -142,6 +159,8 @@ Result<void> Replica::ApplyErasure(SpaceLog& log, const codec::StoredEntry& eras
   const auto erasure = log::ReadErasure(erase.entry.header, body);
   if (!erasure) return {};
   erase_receipts_.Note(log.space(), erase.arrival);
+  view_.Put(ErasureKey(log.space(), erase.arrival), {});
+  announced_.Remove(erase.entry.id);
   using What = Erasures::What;
   if (erasure->decision)
     TRY(erasures_.Note(log.space(), DocumentIdOf(*erasure->decision),

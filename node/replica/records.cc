@@ -122,6 +122,18 @@ store::Key ErasuresKey(const log::SpaceId& space, const crdt::DocumentId& target
   return Make(Table::kIndex, 'z', {space.view(), target.view()}, 0);
 }
 
+store::Key ErasureKey(const log::SpaceId& space, std::uint64_t arrival) {
+  return Make(Table::kIndex, 'w', {space.view()}, arrival);
+}
+
+store::Key AnnouncedKey(const log::SpaceId& space, std::uint64_t number) {
+  return Make(Table::kIndex, 'a', {space.view()}, number);
+}
+
+store::Key LockedKey(const log::SpaceId& space, std::uint64_t arrival) {
+  return Make(Table::kBodies, 'k', {space.view()}, arrival);
+}
+
 store::Key UnconfirmedKey(const log::SpaceId& space, std::uint64_t arrival) {
   return Make(Table::kIndex, 'u', {space.view()}, arrival);
 }

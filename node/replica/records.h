@@ -61,6 +61,12 @@ store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  //
 
 // What erasures name of a document, or of the entry that begins it, or would begin it.
 store::Key ErasuresKey(const log::SpaceId& space, const crdt::DocumentId& target);
+// An erasure that is in the log with its body; empty.
+store::Key ErasureKey(const log::SpaceId& space, std::uint64_t arrival);
+// An erasure that a peer has announced and that is not in the log; in the group of its space.
+store::Key AnnouncedKey(const log::SpaceId& space, std::uint64_t number);
+// The body of an entry as it was before announced erasures locked something of it.
+store::Key LockedKey(const log::SpaceId& space, std::uint64_t arrival);
 // An erasure that this device has not confirmed; empty.
 store::Key UnconfirmedKey(const log::SpaceId& space, std::uint64_t arrival);
 // That an erasure is confirmed, by the arrival number of the receipt: the receipt's space.

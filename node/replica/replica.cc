@@ -37,6 +37,7 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
       receipts_(view_),
       book_(founding.network(), council_.mandates()),
       erasures_(view_),
+      announced_(view_),
       erase_receipts_(view_),
       expunging_(view_) {}
 
@@ -64,6 +65,8 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
     replica->AdmitBodyAt(root, {header.feed(), header.seq}, founding.body, {});
   }
   TRY(replica->LoadCouncil(root));
+  for (const auto& [space, log] : replica->logs_)
+    TRY(replica->announced_.Load(space, replica->members()));
   TRY(replica->LoadCircles());
   for (const auto& [space, log] : replica->logs_)
     if (!log.circle()) TRY(replica->FindForks(log));

@@ -19,6 +19,7 @@
 #include "node/governance/members.h"
 #include "node/log/erase.h"
 #include "node/replica/anchor.h"
+#include "node/replica/announced.h"
 #include "node/replica/answers.h"
 #include "node/replica/council.h"
 #include "node/replica/documents.h"
@@ -109,6 +110,15 @@ class Replica {
   void SetSalvaging(bool salvaging) { salvaging_ = salvaging; }
   // Bodies that do not give their entries' roots are refused; those of unknown entries are dropped.
   Admitted AdmitBodies(const log::SpaceId& space, const codec::Bodies& bodies, Time now);
+  // ---- erasures that are announced (locking.cc)
+  // Locks what the erasures name which are not in the log: it is neither shown nor served until
+  // they are, and then erased or, if they count for nothing, as before. kRejected for what does not
+  // verify, kWaiting if there was no room for some.
+  Admitted Lock(const log::SpaceId& space, const codec::Erasures& erasures, Time now);
+  std::size_t announced_erasures() const { return announced_.size(); }
+  // Erasures of the log from an arrival number on, ascending, at most `max`.
+  Result<std::vector<codec::StoredEntry>> ErasuresIn(const log::SpaceId& space, std::uint64_t from,
+                                                     std::size_t max) const;
   std::size_t pending_entries() const { return pending_.entries(); }
   std::size_t quarantined_entries() const { return quarantine_.entries(); }
 
@@ -334,6 +344,9 @@ class Replica {
   };
   Result<ErasedFields> ErasedInContainers(const SpaceLog& log, const crdt::DocumentId& document,
                                           const log::Body& body) const;
+  // The fields of the body that lie in one of `containers` and do not name its erasure.
+  Result<ErasedFields> FieldsIn(const Containers& containers, const SpaceLog& log,
+                                const crdt::DocumentId& document, const log::Body& body) const;
   // The fields that erasures which count name; `body` is whatever there is of the entry's.
   Result<ErasedFields> ErasedFieldsOf(const SpaceLog& log, const log::Entry& target,
                                       const std::optional<crdt::DocumentId>& document,
@@ -358,6 +371,22 @@ class Replica {
   // The body of an erase entry is here.
   Result<void> ApplyErasure(SpaceLog& log, const codec::StoredEntry& erase, const log::Body& body,
                             Time now);
+  // After values went, or came back: what was made of them.
+  Result<void> ForgetContent(SpaceLog& log, const codec::StoredEntry& target, Time now);
+  // ---- announced ones (locking.cc)
+  Result<std::set<std::uint32_t>> LockedFieldsOf(
+      const SpaceLog& log, const log::Entry& target,
+      const std::optional<crdt::DocumentId>& document, const log::Body& body) const;
+  Result<bool> IsLocked(const crdt::DocumentId& id);  // as a whole
+  // What the announced erasure names.
+  Result<void> LockNamed(const log::EntryId& erasure, Time now);
+  Result<void> LockFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
+  // Of an entry something of which is locked: what is erased goes, what is locked no more comes
+  // back. False if nothing is.
+  Result<bool> SettleLock(SpaceLog& log, const codec::StoredEntry& target,
+                          const std::set<std::uint32_t>& erased, Time now);
+  // What devices have announced that nobody here knew.
+  Result<void> LockWhatIsKnownNow(Time now);
   // A body with leaves that no erasure explains.
   Admitted KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body);
 
@@ -566,6 +595,7 @@ class Replica {
   governance::AgreementBook book_;
   Drafts drafts_;
   Erasures erasures_;
+  Announced announced_;
   EraseReceipts erase_receipts_;
   Expunging expunging_;
   // Whether the decision that an erasure names is effective in front of it.

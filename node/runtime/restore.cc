@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "node/backup/contents.h"
+#include "node/core/holding.h"
 #include "node/replica/intake.h"
 #include "node/replica/records.h"
 #include "node/runtime/store_builder.h"
@@ -171,6 +172,11 @@ Result<Restored> Restore(const Paths& paths, backup::Reader& backup,
     constexpr std::int64_t kMs = 1000;
     TRY(sealed->Write({{replica::MetaKey("backup"), TimeRecord(backup.header().time_s * kMs)}},
                       store::Durability::kSynced));
+    // Without a network there is nothing in it that anybody could have erased.
+    if (contents.founding())
+      TRY(sealed->Write(
+          {{replica::MetaKey("holding"), core::Holding::Restored(now.wall_ms).Encode()}},
+          store::Durability::kSynced));
     if (!options.as_new_device) TRY(EndLife(*sealed));
   }
   const std::string key_text = backup::RenderBackupKey(backup::MakeBackupKey(root_seed));

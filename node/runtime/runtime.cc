@@ -96,6 +96,7 @@ Result<std::unique_ptr<Runtime>> Runtime::Start(boost::asio::io_context& io,
       std::make_unique<Writer>(*self.directory_.store, self.directory_.anchor, std::move(written));
   self.Perform(
       [&options](core::Node& node, Time now, core::Actions& actions) {
+        if (options.erases_daily) node.EraseDaily(now);
         for (const std::string& peer : options.peers) node.Connect(peer, true, now, actions);
         node.Finish(now, actions);
       },

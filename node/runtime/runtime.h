@@ -24,6 +24,8 @@ struct Options {
   std::vector<std::string> peers;     // kept connected
   // On a full disk: wait and try again, instead of `failed` with kNoSpace.
   bool waits_for_space = false;
+  // Own records whose retention period is over are erased once a day.
+  bool erases_daily = false;
   // If set: called on the loop's thread when the store cannot be read while the node decides
   // something. It ends the process and does not return, since nothing that is decided or offered
   // may rest on a guess. A command that only reads gets the error as its answer instead.

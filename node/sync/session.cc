@@ -60,12 +60,15 @@ void Session::OnMessage(const codec::Message& message, std::size_t frame_bytes, 
   if (const auto* run = std::get_if<codec::Run>(&message)) return On(*run, frame_bytes, out);
   if (const auto* bodies = std::get_if<codec::Bodies>(&message))
     return On(*bodies, frame_bytes, out);
+  if (const auto* erasures = std::get_if<codec::Erasures>(&message))
+    return On(*erasures, frame_bytes, out);
   if (!TakeToken(now)) return CloseWith(codec::ErrorCode::kLimit, "too many messages", out);
   std::visit(
       [&](const auto& content) {
         using Content = std::decay_t<decltype(content)>;
         if constexpr (!std::is_same_v<Content, codec::Run> &&
-                      !std::is_same_v<Content, codec::Bodies>)
+                      !std::is_same_v<Content, codec::Bodies> &&
+                      !std::is_same_v<Content, codec::Erasures>)
           On(content, now, out);
       },
       message);

@@ -44,6 +44,13 @@ class Source {
   virtual std::vector<codec::Need::Item> MissingBodies(const log::SpaceId& space,
                                                        std::size_t max) const = 0;
   virtual std::uint32_t MissingBodyCount(const log::SpaceId& space) const = 0;
+  // Those arrivals from number `from` on that are erasures and whose bodies are here, ascending, at
+  // most `max`.
+  virtual Result<std::vector<Arrival>> Erasures(const log::SpaceId& space, std::uint64_t from,
+                                                std::size_t max) const = 0;
+  // Others may have erased what is here: no body goes out, and a peer cannot take this node's word
+  // for what is erased. If that ends, the caller calls Session::OnOpened.
+  virtual bool HeldBack() const = 0;
 };
 
 // ---- what the session asks for, in order
@@ -61,19 +68,30 @@ struct AdmitBodies {
   log::SpaceId space;
   codec::Bodies bodies;
 };
+// Lock what the erasures name (replica::Replica::Lock). kWaiting: not all could be taken.
+struct LockErased {
+  std::uint64_t ticket = 0;
+  log::SpaceId space;
+  codec::Erasures erasures;
+};
 // The caller sends Bye with the code and ends the connection. Nothing comes out of the session
 // after it.
 struct Close {
   codec::ErrorCode code = codec::ErrorCode::kShutdown;
   std::string reason;  // for the operator's log; no content
 };
-using Output = std::variant<SendMessage, AdmitRun, AdmitBodies, Close>;
+using Output = std::variant<SendMessage, AdmitRun, AdmitBodies, LockErased, Close>;
 using Outputs = std::vector<Output>;
 
 // Where a space stands in this session.
 struct SpaceProgress {
-  bool peer_serves = false;         // the peer lists the space
-  bool equal = false;               // last fingerprints were equal, nothing under way
+  bool peer_serves = false;  // the peer lists the space
+  bool equal = false;        // last fingerprints were equal, nothing under way
+  // The peer has said what it knows to be erased; all of it is locked or erased here, durably. And
+  // whether the peer itself may lack erasures.
+  bool erasures_told = false;
+  bool peer_held_back = false;
+  bool erasures_known() const { return erasures_told && !peer_held_back; }
   std::uint64_t acked_arrival = 0;  // my entries up to here are durable at the peer
   std::uint32_t peer_bodies_missing = 0;
   std::uint64_t sent = 0;  // entries
@@ -101,6 +119,8 @@ class Session {
   void OnAdmitted(std::uint64_t ticket, Admission admission, Time now, Outputs& out);
   // Something new is durable in `space`, entries or bodies, whatever its source.
   void OnStored(const log::SpaceId& space, Time now, Outputs& out);
+  // Source::HeldBack has become false.
+  void OnOpened(Time now, Outputs& out);
   // The set of spaces that the peer may read has changed.
   void OnEntitlement(Time now, Outputs& out);
   // Call when NextDeadline has passed: ping, close on silence, full frontier after a mismatch.
@@ -111,6 +131,7 @@ class Session {
   const log::DeviceId& peer() const { return peer_; }
   std::optional<codec::InstanceId> peer_instance() const { return peer_instance_; }
   const std::map<log::SpaceId, SpaceProgress>& progress() const { return progress_; }
+  std::size_t in_flight() const { return in_flight_; }  // bytes that are not acknowledged
   // Every space that both sides serve to each other is equal, and at least one is.
   bool AllEqual() const;
 
@@ -155,6 +176,9 @@ class Session {
   std::uint64_t LastToSend(const SpaceState& state) const;
   void CountNew(SpaceState& state);
   void Pump(SpaceState& state, Outputs& out);
+  // False while the window does not allow all of them.
+  bool SendErasures(SpaceState& state, Outputs& out);
+  bool Lacks(const SpaceState& state, const Arrival& arrival) const;  // the peer
   bool SendRun(SpaceState& state, Outputs& out);
   bool SendBodies(SpaceState& state, std::deque<BodyKey>& due, Outputs& out);
   void SendCounted(SpaceState& state, codec::Message message, std::size_t bytes, Outputs& out);
@@ -170,6 +194,8 @@ class Session {
   // session_receive.cc
   void On(const codec::Run& message, std::size_t frame_bytes, Outputs& out);
   void On(const codec::Bodies& message, std::size_t frame_bytes, Outputs& out);
+  void On(const codec::Erasures& message, std::size_t frame_bytes, Outputs& out);
+  void NoteErasuresTaken(SpaceState& state, const Admitting& item);
   void On(const codec::Status& message, Time now, Outputs& out);
   // The peer has what it sends, up to in front of `end`.
   void NoteHeld(SpaceState& state, const log::FeedKey& feed, std::uint64_t end);

@@ -59,9 +59,32 @@ void Session::On(const codec::Bodies& message, std::size_t frame_bytes, Outputs&
   out.push_back(AdmitBodies{ticket, state->id, message});
 }
 
+void Session::On(const codec::Erasures& message, std::size_t frame_bytes, Outputs& out) {
+  SpaceState* state = Shared(message.space, out);
+  if (state == nullptr || !TakeIntoWindow(*state, frame_bytes, out)) return;
+  const std::uint64_t ticket = next_ticket_++;
+  tickets_.emplace(ticket, state->id);
+  Admitting item;
+  item.ticket = ticket;
+  item.frame_bytes = frame_bytes;
+  item.is_erasures = true;
+  if (message.last) item.held_back = message.held_back;
+  state->admitting.push_back(std::move(item));
+  out.push_back(LockErased{ticket, state->id, message});
+}
+
+void Session::NoteErasuresTaken(SpaceState& state, const Admitting& item) {
+  if (item.is_erasures && item.decided == Admission::kWaiting) state.erasures_left_out = true;
+  if (!item.held_back) return;
+  state.erasures_taken = true;
+  ProgressOf(state).peer_held_back = *item.held_back;
+  if (!state.erasures_left_out) ProgressOf(state).erasures_told = true;
+}
+
 bool Session::AdvanceStored(SpaceState& state) {
   while (!state.admitting.empty() && state.admitting.front().decided) {
     const Admitting& item = state.admitting.front();
+    NoteErasuresTaken(state, item);
     if (item.decided == Admission::kWaiting && item.is_run) {
       // Where its first entry stands is not known: what came before it is certain.
       if (state.waiting.size() < limits::kPendingEntriesMax) {

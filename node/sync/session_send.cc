@@ -57,6 +57,54 @@ bool Session::SendRun(SpaceState& state, Outputs& out) {
   return true;
 }
 
+bool Session::Lacks(const SpaceState& state, const Arrival& arrival) const {
+  log::FeedKey whole = arrival.feed;
+  whole.branch = 0;
+  if (state.unclear.contains(whole)) return true;
+  const auto next = state.peer_next.find(arrival.feed);
+  return next == state.peer_next.end() || next->second <= arrival.entry.header.seq;
+}
+
+bool Session::SendErasures(SpaceState& state, Outputs& out) {
+  while (!state.erasures_sent) {
+    codec::Erasures message{state.prefix, /*last=*/true, source_.HeldBack(), {}};
+    std::size_t bytes = codec::FrameSize(message);
+    // Whoever has nothing of the space has nothing that could be erased.
+    const std::uint64_t from = state.peer_next.empty() ? ~std::uint64_t{0} : state.erasures_from;
+    auto erasures = source_.Erasures(state.id, from, codec::kErasureItemsMax);
+    if (!erasures) {
+      FailOnSource(erasures.error(), out);
+      return false;
+    }
+    message.last = erasures->size() < codec::kErasureItemsMax;
+    std::uint64_t next = state.erasures_from;
+    for (const Arrival& arrival : *erasures) {
+      if (Lacks(state, arrival) && arrival.entry.signature) {
+        auto body = source_.BodyOf(arrival.feed, arrival.entry.header.seq);
+        if (!body) {
+          FailOnSource(body.error(), out);
+          return false;
+        }
+        if (*body) {
+          codec::ErasureItem item{log::Render(arrival.entry.header), *arrival.entry.signature,
+                                  **std::move(body)};
+          const std::size_t size = codec::SizeInFrame(item);
+          message.last = message.last && (message.items.empty() || bytes + size <= kFrameBytesSoft);
+          if (!message.items.empty() && bytes + size > kFrameBytesSoft) break;
+          bytes += size;
+          message.items.push_back(std::move(item));
+        }
+      }
+      next = arrival.number + 1;
+    }
+    if (!WindowAllows(state, bytes)) return false;
+    state.erasures_from = next;
+    state.erasures_sent = message.last;
+    if (message.last || !message.items.empty()) SendCounted(state, std::move(message), bytes, out);
+  }
+  return true;
+}
+
 bool Session::SendBodies(SpaceState& state, std::deque<BodyKey>& due, Outputs& out) {
   const log::FeedKey feed = due.front().first;
   codec::Bodies message{state.prefix, feed.device, feed.life, {}};
@@ -64,13 +112,16 @@ bool Session::SendBodies(SpaceState& state, std::deque<BodyKey>& due, Outputs& o
   const std::size_t empty = bytes;
   while (!due.empty() && due.front().first == feed && message.items.size() < codec::kBodyItemsMax) {
     const BodyKey key = due.front();
-    auto body = source_.BodyOf(feed, key.second);
+    const bool held_back = source_.HeldBack();
+    auto body = held_back ? Result<std::optional<log::Body>>(std::optional<log::Body>())
+                          : source_.BodyOf(feed, key.second);
     if (!body) {
       FailOnSource(body.error(), out);
       return false;
     }
     if (!*body) {
-      if (state.owed.size() < kOwedMax) state.owed.insert(key);
+      // What is held back is here: there are no more of these than own entries.
+      if (held_back || state.owed.size() < kOwedMax) state.owed.insert(key);
       due.pop_front();
       continue;
     }
@@ -101,7 +152,8 @@ bool Session::SendBodies(SpaceState& state, std::deque<BodyKey>& due, Outputs& o
 }
 
 void Session::Pump(SpaceState& state, Outputs& out) {
-  if (!state.peer_known) return;
+  // What the peer knows to be erased is not sent to it, nor to anybody.
+  if (!state.peer_known || !SendErasures(state, out) || !state.erasures_taken) return;
   while (!closed_) {
     if (!state.bodies_due.empty()) {
       if (!SendBodies(state, state.bodies_due, out)) return;
@@ -142,6 +194,7 @@ void Session::Settle(SpaceState& state, Time now, Outputs& out) {
   const bool idle = Idle(state);
   progress.equal = idle && state.peer_status == status.fingerprint;
   if (progress.equal) progress.acked_arrival = source_.LastArrival(state.id);
+  if (progress.equal) progress.erasures_told = true;
   if (!idle || progress.equal || !state.peer_status) {
     state.differs_at_ms.reset();
   } else if (!state.differs_at_ms) {
@@ -197,6 +250,7 @@ void Session::On(const codec::Need& message, Time now, Outputs& out) {
 }
 
 bool Session::PayOwed(SpaceState& state, const BodyKey& key, Outputs& out) {
+  if (source_.HeldBack()) return false;
   const std::vector<log::FeedKey> branches = BranchesWith(key);
   for (const log::FeedKey& branch : branches) {
     const auto body = source_.BodyOf(branch, key.second);
@@ -208,6 +262,16 @@ bool Session::PayOwed(SpaceState& state, const BodyKey& key, Outputs& out) {
   }
   for (const log::FeedKey& branch : branches) state.bodies_due.emplace_back(branch, key.second);
   return !branches.empty();
+}
+
+void Session::OnOpened(Time now, Outputs& out) {
+  for (const log::SpaceId& space : order_) {
+    if (closed_) return;
+    SpaceState& state = spaces_.at(space);
+    // Only a word that was not given before is given now.
+    if (state.line_held_back) state.erasures_sent = false;
+    OnStored(space, now, out);
+  }
 }
 
 void Session::OnStored(const log::SpaceId& space, Time now, Outputs& out) {

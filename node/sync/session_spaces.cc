@@ -30,6 +30,7 @@ void Session::ListSpaces(Outputs& out) {
     state.line_fingerprint = source_.Fingerprint(space);
     state.line_bodies_missing = source_.MissingBodyCount(space);
     state.line_arrival = source_.LastArrival(space);
+    state.line_held_back = source_.HeldBack();
     spaces_.emplace(space, std::move(state));
     progress_[space] = {};
     withdrawn_.erase(prefix);
@@ -55,7 +56,7 @@ void Session::ListSpaces(Outputs& out) {
   for (const log::SpaceId& space : order_) {
     const SpaceState& state = spaces_.at(space);
     message.lines.push_back({state.prefix, codec::ShortOf(state.line_fingerprint),
-                             state.line_bodies_missing != 0});
+                             state.line_bodies_missing != 0, state.line_held_back});
   }
   out.push_back(SendMessage{std::move(message)});
 }
@@ -92,9 +93,14 @@ void Session::Share(SpaceState& state, Time now, Outputs& out) {
   state.shared = true;
   ProgressOf(state).peer_serves = true;
   const codec::Spaces::Line& peer_line = peer_lines_.at(state.prefix);
+  ProgressOf(state).peer_held_back = peer_line.held_back;
   if (codec::ShortOf(state.line_fingerprint) == peer_line.fingerprint) {
     state.peer_known = true;
     state.subscribed = true;
+    state.erasures_sent = true;
+    state.erasures_from = state.line_arrival + 1;
+    state.erasures_taken = true;
+    ProgressOf(state).erasures_told = true;
     state.cursor = state.line_arrival + 1;
     state.seen_arrival = state.line_arrival;
     state.peer_status = state.line_fingerprint;
@@ -119,6 +125,7 @@ void Session::Unshare(SpaceState& state) {
   fresh.line_fingerprint = state.line_fingerprint;
   fresh.line_bodies_missing = state.line_bodies_missing;
   fresh.line_arrival = state.line_arrival;
+  fresh.line_held_back = state.line_held_back;
   state = std::move(fresh);
   ProgressOf(state) = {};
 }

@@ -52,7 +52,9 @@ struct Admitting {
   log::FeedKey feed;
   std::uint64_t last_seq = 0;
   bool is_run = false;
-  std::optional<Admission> decided;
+  std::optional<Admission> decided = {};
+  bool is_erasures = false;
+  std::optional<bool> held_back = {};  // of the last Erasures: what the peer says of itself
 };
 
 // A run of the peer whose causes are missing; its bytes were given back.
@@ -75,7 +77,14 @@ struct SpaceState {
   log::Fingerprint line_fingerprint;      // as in the line of Spaces that the peer has
   std::uint32_t line_bodies_missing = 0;  // to me, when the line was made
   std::uint64_t line_arrival = 0;         // my last arrival then
+  bool line_held_back = false;            // as in the line of Spaces that the peer has
   bool shared = false;                    // both list the space
+
+  // Erasures go in front of everything else, in both directions.
+  bool erasures_sent = false;
+  std::uint64_t erasures_from = 1;  // my arrivals before it are sent or not lacked
+  bool erasures_taken = false;      // the peer's: what it knows to be erased goes out no more
+  bool erasures_left_out = false;   // some of the peer's could not be taken
 
   // Sending.
   bool peer_known = false;  // the peer's position is: by its lines, or as equal to mine
@@ -117,7 +126,10 @@ struct SpaceState {
 
   std::optional<std::int64_t> differs_at_ms;  // both are idle and not equal since then
 
-  bool Stalled() const { return !ready.empty() || !bodies_due.empty() || !erased_due.empty(); }
+  bool Stalled() const {
+    return (peer_known && !erasures_sent) || !ready.empty() || !bodies_due.empty() ||
+           !erased_due.empty();
+  }
 };
 
 }  // namespace geflecht::sync

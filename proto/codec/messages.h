@@ -21,6 +21,7 @@ inline constexpr std::uint32_t kProtocolMax = 1;
 // Items of one message; more are asked for and sent in further ones.
 inline constexpr std::size_t kNeedItemsMax = 256;
 inline constexpr std::size_t kBodyItemsMax = limits::kRunEntriesMax;
+inline constexpr std::size_t kErasureItemsMax = 256;
 
 using Prefix = StrongId<struct PrefixTag, 8>;
 using ShortId = StrongId<struct ShortIdTag, 16>;  // long enough that nobody finds two alike
@@ -51,6 +52,7 @@ struct Spaces {
     Prefix space;
     ShortFingerprint fingerprint;
     bool bodies_missing = false;  // of entries of the space that the sender has
+    bool held_back = false;       // the sender may lack erasures that others have
     bool operator==(const Line&) const = default;
   };
   std::vector<Line> lines;
@@ -147,6 +149,21 @@ struct Status {
   std::uint32_t bodies_missing = 0;
   bool operator==(const Status&) const = default;
 };
+// An erase entry as it can be checked without the entries in front of it.
+struct ErasureItem {
+  std::string header;  // the exact text
+  crypto::Signature signature;
+  log::Body body;
+  bool operator==(const ErasureItem&) const = default;
+};
+// Erase entries that the receiver's frontier lacks, sent before any run or body of the space.
+struct Erasures {
+  Prefix space;
+  bool last = false;       // no more are to come
+  bool held_back = false;  // as in Spaces: `last` is no word about what others have erased
+  std::vector<ErasureItem> items;
+  bool operator==(const Erasures&) const = default;
+};
 struct Ping {
   std::uint64_t number = 0;
   bool answer = false;
@@ -170,6 +187,6 @@ struct Bye {
 };
 
 using Message = std::variant<Hello, Spaces, FrontierLines, Need, Run, Bodies, Ack, Subscribe,
-                             Status, Ping, Bye>;
+                             Status, Ping, Bye, Erasures>;
 
 }  // namespace geflecht::codec

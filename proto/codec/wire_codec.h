@@ -11,8 +11,10 @@ Bytes EncodeFrame(const Message& message);
 // EncodeFrame(message).size() without encoding: what a message takes of a window.
 std::size_t FrameSize(const Run& run);
 std::size_t FrameSize(const Bodies& bodies);
+std::size_t FrameSize(const Erasures& erasures);
 // What an item adds to the frame of a message that is sent behind `before`; nullptr: as the first.
 std::size_t SizeInFrame(const BodyItem& item, const BodyItem* before);
+std::size_t SizeInFrame(const ErasureItem& item);
 
 // Parses type byte and payload. Checks every limit of docs/formats/wire.md; the sizes of all ids;
 // kinds and field names. kMalformed or kTooLarge otherwise. Unknown protobuf fields are ignored.

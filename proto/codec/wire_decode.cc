@@ -26,6 +26,9 @@ Result<Message> FromProto(const pb::Hello& from) {
   return to;
 }
 
+// Marks of a space's line.
+constexpr std::uint8_t kLacksBodies = 1, kHeldBack = 2;
+
 Result<Message> FromProto(const pb::Spaces& from) {
   constexpr std::size_t kLine = Prefix::kSize + ShortFingerprint::kSize + 1;
   if (from.lines().size() % kLine != 0) return Fail(Code::kMalformed, "size of a list of spaces");
@@ -36,11 +39,11 @@ Result<Message> FromProto(const pb::Spaces& from) {
   to.lines.reserve(count);
   for (std::size_t at = 0; at < bytes.size(); at += kLine) {
     const ByteView line = bytes.subspan(at, kLine);
-    if (line.back() > 1) return Fail(Code::kMalformed, "mark of missing bodies");
+    if (line.back() > (kLacksBodies | kHeldBack)) return Fail(Code::kMalformed, "mark of a space");
     to.lines.push_back(
         {*Prefix::From(line.first(Prefix::kSize)),
          *ShortFingerprint::From(line.subspan(Prefix::kSize, ShortFingerprint::kSize)),
-         line.back() == 1});
+         (line.back() & kLacksBodies) != 0, (line.back() & kHeldBack) != 0});
   }
   return to;
 }
@@ -208,6 +211,25 @@ Result<Message> FromProto(const pb::Status& from) {
   return to;
 }
 
+Result<Message> FromProto(const pb::Erasures& from) {
+  TRY(CheckCount(from.items_size(), kErasureItemsMax, "erasures of a message"));
+  Erasures to;
+  TRY(TakeId(from.space(), to.space));
+  to.last = from.last();
+  to.held_back = from.held_back();
+  if (!to.last && from.items_size() == 0) return Fail(Code::kMalformed, "no erasure");
+  to.items.resize(static_cast<std::size_t>(from.items_size()));
+  for (int i = 0; i < from.items_size(); ++i) {
+    ErasureItem& item = to.items[static_cast<std::size_t>(i)];
+    if (from.items(i).header().size() > limits::kHeaderBytesMax)
+      return Fail(Code::kTooLarge, "header of an erasure");
+    item.header = from.items(i).header();
+    TRY(TakeId(from.items(i).signature(), item.signature));
+    ASSIGN(item.body, TakeBody(AsBytes(from.items(i).body())));
+  }
+  return to;
+}
+
 Result<Message> FromProto(const pb::Ping& from) { return Ping{from.number(), from.answer()}; }
 
 Result<Message> FromProto(const pb::Bye& from) {
@@ -253,6 +275,8 @@ Result<Message> DecodeFrame(ByteView frame) {
       return Decode<pb::Ping>(payload);
     case 11:
       return Decode<pb::Bye>(payload);
+    case 12:
+      return Decode<pb::Erasures>(payload);
     default:
       return Fail(Code::kMalformed, "type of a frame");
   }

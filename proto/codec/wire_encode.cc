@@ -18,12 +18,16 @@ pb::Hello ToProto(const Hello& from) {
   return to;
 }
 
+// Marks of a space's line.
+constexpr int kLacksBodies = 1, kHeldBack = 2;
+
 pb::Spaces ToProto(const Spaces& from) {
   pb::Spaces to;
   for (const Spaces::Line& line : from.lines) {
     to.mutable_lines()->append(AsText(line.space.view()));
     to.mutable_lines()->append(AsText(line.fingerprint.view()));
-    to.mutable_lines()->push_back(line.bodies_missing ? '\1' : '\0');
+    const int marks = (line.bodies_missing ? kLacksBodies : 0) | (line.held_back ? kHeldBack : 0);
+    to.mutable_lines()->push_back(static_cast<char>(marks));
   }
   return to;
 }
@@ -80,6 +84,22 @@ pb::Status ToProto(const Status& from) {
   to.set_space(PutId(from.space));
   to.set_fingerprint(PutId(from.fingerprint));
   to.set_bodies_missing(from.bodies_missing);
+  return to;
+}
+
+pb::Erasures ToProto(const Erasures& from) {
+  pb::Erasures to;
+  to.set_space(PutId(from.space));
+  to.set_last(from.last);
+  to.set_held_back(from.held_back);
+  for (const ErasureItem& item : from.items) {
+    pb::ErasureItem& out = *to.add_items();
+    out.set_header(item.header);
+    out.set_signature(PutId(item.signature));
+    Bytes body;
+    PutBody(item.body, body);
+    out.set_body(std::string(AsText(body)));
+  }
   return to;
 }
 

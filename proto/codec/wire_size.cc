@@ -14,6 +14,9 @@ std::size_t Number(std::uint64_t value) { return value == 0 ? 0 : kTag + VarintS
 // A message, or bytes whose presence counts.
 std::size_t Present(std::size_t size) { return kTag + VarintSize(size) + size; }
 
+// Bytes that are left out when there are none.
+std::size_t NotEmpty(std::size_t size) { return size == 0 ? 0 : Present(size); }
+
 // Type byte, space, device and life.
 constexpr std::size_t kFeedFields =
     1 + (2 + Prefix::kSize) + (2 + log::DeviceId::kSize) + (2 + log::LifeId::kSize);
@@ -34,6 +37,18 @@ std::size_t FrameSize(const Run& run) {
 std::size_t SizeInFrame(const BodyItem& item, const BodyItem* before) {
   const bool follows = item.seq == (before ? before->seq + 1 : 0);
   return Present((follows ? 0 : kTag + VarintSize(item.seq)) + Present(BodySize(item.body)));
+}
+
+std::size_t SizeInFrame(const ErasureItem& item) {
+  return Present(NotEmpty(item.header.size()) + Present(crypto::Signature::kSize) +
+                 NotEmpty(BodySize(item.body)));
+}
+
+std::size_t FrameSize(const Erasures& erasures) {
+  std::size_t size = 1 + Present(Prefix::kSize) + Number(erasures.last ? 1 : 0) +
+                     Number(erasures.held_back ? 1 : 0);
+  for (const ErasureItem& item : erasures.items) size += SizeInFrame(item);
+  return size;
 }
 
 std::size_t FrameSize(const Bodies& bodies) {

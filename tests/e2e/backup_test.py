@@ -109,13 +109,19 @@ class Drill(BackupCase):
         again, answer = self.restore(self.one, self.backup)
         self.assertEqual((answer["left_out"], answer["device"], answer["network"]),
                          (0, device, self.network))
-        self.assertEqual(again.run("status")["backup"], made["time"])
+        status = again.run("status", exits=(7,))
+        self.assertEqual((status["backup"], status["held_back"]), (made["time"], "restored"))
+        # Somebody may have erased something since: nothing is shown before a partner was met.
+        for words in (("doc", "list"), ("contact", "list"), ("doc", "history", after),
+                      ("contact", "export", "--format", "csv", "-o", self.scratch.path / "out.csv"),
+                      ("backup", "create", "-o", self.scratch.path / "again.backup")):
+            self.refused("hint.held-back-restored", *words, exits=7, organisation=again)
+        nodes = [e2e.Node(again, [n.address for n in self.nodes[1:]]), *self.nodes[1:]]
+        e2e.wait_until(lambda: e2e.all_equal(nodes), "equal nodes")
+        self.assertIsNone(again.run("status")["held_back"])
         held = again.documents()
         for id_, fields in before.items():
             self.assertEqual(held[id_]["fields"], fields)
-        self.assertNotIn(after, held)
-        nodes = [e2e.Node(again, [n.address for n in self.nodes[1:]]), *self.nodes[1:]]
-        e2e.wait_until(lambda: e2e.all_equal(nodes), "equal nodes")
         self.assertIn(after, again.live_documents())
         self.write(again, "in a new life")
         e2e.wait_until(lambda: e2e.all_equal(nodes), "equal nodes")
@@ -143,6 +149,10 @@ class Drill(BackupCase):
         again = copy.copy(self.one)
         again.dir = self.scratch.path / "beside"
         again.run("backup", "restore", self.backup, "--sheet", self.one.sheet, "--no-passphrase")
+        self.refused("hint.open-confirm", "open", exits=2, organisation=again)
+        opened = again.run("open", "--yes")["opened_by_hand"]
+        self.assertEqual(again.run("status")["opened_by_hand"], opened)
+        self.refused("hint.not-held-back", "open", "--yes", exits=5, organisation=again)
         ids = [again.run("doc", "new", "--type", "note", "--title", "new place")["id"],
                self.write(self.one, "old place")]
         again.run("sync", self.nodes[1].address)

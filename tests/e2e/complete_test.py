@@ -20,10 +20,10 @@ class Audit(e2e.ScratchCase):
         self.nodes += [e2e.Node(member, [self.nodes[0].address]) for member in self.members[1:]]
         self.bundles = 0
 
-    def export(self):
+    def export(self, *options, member=None):
         self.bundles += 1
         folder = self.scratch.path / f"bundle{self.bundles}"
-        self.two.run("audit", "export", "-o", folder)
+        (member or self.two).run("audit", "export", "-o", folder, *options)
         return folder
 
     def verify(self, folder, nonce, *options):
@@ -87,6 +87,61 @@ class Audit(e2e.ScratchCase):
         self.assertEqual(report.exit, 2)
         self.assertEqual(self.points(report, True)["open_points"], ["not-answered"])
         self.assertEqual(self.points(report, False)["open_points"], [])
+
+    def test_a_closed_circle_goes_along_if_it_is_named(self):
+        asked = self.one.run("space", "new", "--name", "Kreis", "--kind", "working", "--member",
+                             self.two.name)["id"]
+        for member in (self.one, self.two):
+            e2e.wait_until(lambda m=member: asked in str(m.run("proposal", "list")), "the proposal")
+            member.run("proposal", "vote", asked, "yes")
+
+        def seat(member):
+            spaces = member.run("space", "list")["spaces"]
+            return next((s["seat"] for s in spaces if s["name"] == "Kreis"), None)
+        e2e.wait_until(lambda: [seat(m) for m in self.members] == ["member", "member", "none"],
+                       "the seats")
+        note = self.one.run("doc", "new", "--type", "note", "--title", "Geheimtreppenhaus",
+                            "--space", "Kreis")["id"]
+        e2e.wait_until(lambda: self.two.call("GET", f"/api/v1/documents/{note}")[0] == 200, "it")
+        self.one.run("network", "seal")
+        e2e.wait_until(lambda: self.one.run("proposal", "show", asked)["sealed"], "the seal",
+                       SEAL_S)
+        nonce = os.urandom(16).hex()
+        self.one.run("audit", "request", "--nonce", nonce)
+
+        def complete():
+            report = self.verify(self.export("--space", "all"), nonce)
+            return report if report.exit == 0 else None
+        report = e2e.wait_until(complete, "a complete bundle")
+        circle = next(s for s in report["spaces"] if s["name"] == "Kreis")
+        self.assertEqual((circle["open_points"], circle["missing"]), ([], []))
+        self.assertGreater(circle["entries"], 2)
+
+        # Whoever has no seat has nothing of it, and a bundle in which it is not named neither.
+        for member, words in ((self.two, ()), (self.two, ("--space", "network")),
+                              (self.three, ("--space", "all"))):
+            folder = self.export(*words, "--open", self.network_space(), member=member)
+            report = self.verify(folder, nonce)
+            points = {s["name"]: s["open_points"] for s in report["spaces"]}
+            self.assertEqual((report.exit, points["Kreis"]), (2, ["not-covered"]))
+            for file in folder.rglob("*"):
+                self.assertNotIn(circle["space"], file.name)
+                if file.is_file():
+                    self.assertNotIn(b"Geheimtreppenhaus", file.read_bytes())
+        self.bundles += 1
+        refused = self.three.run("audit", "export", "-o", self.scratch.path / "no", "--space",
+                                 "Kreis", exits=(e2e.FORBIDDEN,))
+        self.assertEqual(refused["hint"], "hint.space-not-exported")
+        whole = self.export("--space", "Kreis", "--open", circle["space"])
+        self.assertEqual(self.verify(whole, nonce).exit, 0)
+        self.assertTrue(any(b"Geheimtreppenhaus" in f.read_bytes() for f in whole.rglob("*.jsonl")))
+        page = self.scratch.path / "report"
+        self.verify(whole, nonce, "--report", page)
+        self.assertIn("Kreis", (page / "bericht.html").read_text())
+
+    def network_space(self):
+        spaces = self.one.run("space", "list")["spaces"]
+        return next(s["id"] for s in spaces if s["kind"] == "network")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@
 #include "node/replica/anchor.h"
 #include "proto/codec/record_codec.h"
 #include "proto/codec/wire_codec.h"
+#include "tests/unit/backup/fixture.h"
 #include "tests/unit/codec/samples.h"
 #include "tests/unit/log/fixture.h"
 
@@ -75,6 +76,23 @@ void AddForks(Seeds& seeds) {
     for (int i = 0; i < 2; ++i) headers[i] = texts[i].substr(0, texts[i].find("sig "));
     seeds["fork"].push_back(Chosen(1, headers[0] + "\xff" + headers[1]));
   }
+}
+
+void AddBackups(Seeds& seeds) {
+  auto& backups = seeds["backup"];
+  backup::Fixture fixture;
+  const backup::Parts parts = fixture.MakeParts();
+  const Bytes file = backup::Written(parts);
+  backups.push_back(Chosen(0, file));
+  backups.push_back(Chosen(0, ByteView(file).first(file.size() / 2)));
+  backups.push_back(Chosen(1, parts.records.front().content));
+  backups.push_back(Chosen(2, backup::RenderBackupKey(backup::MakeBackupKey(fixture.seed()))));
+  // Nothing, a record less, two exchanged, one twice, one changed, a new one of an unknown kind.
+  for (const std::string& edits :
+       {std::string(), std::string("\x06\x00", 2), std::string("\x06\x01\x05", 3),
+        std::string("\x05\x02", 2), std::string("\x05\x03\x00\x20\x02xy", 7),
+        std::string("\x02\x04q\x00\x03xyz", 8)})
+    backups.push_back(Chosen(3, edits));
 }
 
 void AddDecisions(Seeds& seeds) {
@@ -194,6 +212,7 @@ void AddLogSeeds(Seeds& seeds) {
   AddHeaders(seeds);
   AddForks(seeds);
   AddFoundings(seeds);
+  AddBackups(seeds);
   AddDecisions(seeds);
   AddKeys(seeds);
   AddRecords(seeds);

@@ -130,6 +130,12 @@ class Play {
     const Pending pending = std::move(*at);
     mine.admissions.erase(at);
     mine.unacknowledged -= pending.frame_bytes;
+    if (const auto* lock = std::get_if<sync::LockErased>(&pending.output)) {
+      Do(end, [&](sync::Session& session, sync::Outputs& out) {
+        session.OnAdmitted(lock->ticket, sync::Admission::kStored, now_, out);
+      });
+      return;
+    }
     const auto* run = std::get_if<sync::AdmitRun>(&pending.output);
     const auto* bodies = std::get_if<sync::AdmitBodies>(&pending.output);
     const log::SpaceId space = run != nullptr ? run->space : bodies->space;

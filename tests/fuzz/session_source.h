@@ -50,6 +50,11 @@ class Source final : public sync::Source {
   std::vector<codec::Need::Item> MissingBodies(const log::SpaceId& space,
                                                std::size_t max) const override;
   std::uint32_t MissingBodyCount(const log::SpaceId& space) const override;
+  Result<std::vector<sync::Arrival>> Erasures(const log::SpaceId&, std::uint64_t,
+                                              std::size_t) const override {
+    return std::vector<sync::Arrival>();
+  }
+  bool HeldBack() const override { return false; }
 
  private:
   struct Held {

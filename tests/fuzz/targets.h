@@ -12,6 +12,7 @@ namespace geflecht::fuzz {
 
 void Actions(ByteView input);
 void Anchor(ByteView input);
+void Backup(ByteView input);
 void Body(ByteView input);
 void Bundle(ByteView input);
 void Card(ByteView input);

@@ -364,6 +364,15 @@ class RootSpace(DecidedErasures):
         mask = self.closed(basis)
         return bool(org) and (org, device) in self.states.at(mask, self.seals.chain(mask)).devices
 
+    def has_seat_at(self, basis, device, space):
+        """The same for a space that a decision has founded: a member's seat in it."""
+        if not self.entitled_at(basis, device):
+            return False
+        past = frozenset(basis).union(*(self.pasts[b] for b in basis))
+        mask = self.closed(basis)
+        state = self.states.at(mask, self.seals.chain(mask))
+        return (self.org_of_device(device, past), f"member:{space}") in state.roles
+
     def was_ever_entitled(self, device):
         return any(device == d for _, d in self.now.devices | self.now.deprived)
 
@@ -371,9 +380,11 @@ class RootSpace(DecidedErasures):
         """(organisation's name, organisation, device) of all that are entitled."""
         return sorted((self.names.get(org, ""), org, device) for org, device in self.now.devices)
 
-    def awaited(self):
+    def awaited(self, circle=None):
+        """Of the spaces that all write in, or of one that a decision has founded."""
         return [(org, device) for org, device in sorted(self.now.devices)
-                if org in self.now.active]
+                if org in self.now.active and
+                (circle is None or (org, f"member:{circle}") in self.now.roles)]
 
     def last_seal(self):
         return self.chain[-1] if self.chain else None
@@ -530,12 +541,23 @@ class GovernanceSteps:
         for entry in feed.entries:
             basis = tuple(entry.basis)
             if basis not in known:
-                known[basis] = self.root.entitled_at(entry.basis, device)
+                known[basis] = self.was_entitled(feed.key[0], entry.basis, device)
             if not known[basis]:
                 self.bad(feed.name, entry.line, "not-entitled")
 
+    def was_entitled(self, space, basis, device):
+        if space == network_space(self.network):
+            return self.root.entitled_at(basis, device)
+        return self.root.has_seat_at(basis, device, space)
+
+    def knows_space(self, space):
+        """Spaces that decisions have founded are known once all evidence is there."""
+        if space in (root_space(self.network), network_space(self.network)):
+            return True
+        return bool(self.root and self.whole and space in self.root.founded_spaces())
+
     def completeness(self):
-        """bundle.md, Complete: open points and who is missing, of both spaces."""
+        """bundle.md, Complete: open points and who is missing, of each space."""
         self.spaces = {}
         if self.members is None:
             return
@@ -557,8 +579,9 @@ class GovernanceSteps:
                     missing = [d for _, d in self.root.awaited() if d not in answered]
                     points += ["not-answered"] if missing else []
             elif held:
-                missing = [d for _, d in self.root.awaited() if not self.gathered(space, d, seal)]
-                points += ["not-gathered"] if missing else []
+                awaited = self.root.awaited(space if space in founded else None)
+                missing = [d for _, d in awaited if not self.gathered(space, d, seal)]
+                points += ["not-gathered"] if missing or not awaited else []
             self.spaces[space] = points, missing
             for point in points:
                 self.open_point(point)

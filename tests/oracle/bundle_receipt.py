@@ -7,8 +7,8 @@ from bundle_text import (
 
 RUN_MAX = 256
 MAY_BE_COVERED = {"change", "gather", "blob"}
-KINDS_OF_NETWORK_SPACE = {"change", "gather", "erase", "erase.receipt", "fork.evidence", "freeze",
-                          "amend", "sign", "notice"}
+KINDS_OF_CIRCLES = {"change", "gather", "erase", "erase.receipt", "fork.evidence"}
+KINDS_OF_NETWORK_SPACE = KINDS_OF_CIRCLES | {"freeze", "amend", "sign", "notice"}
 KINDS_OF_ROOT_SPACE = {"acknowledge", "proposal", "comment", "vote", "enact", "seal", "seal-vote",
                        "device.add", "device.revoke", "org.leave", "person.add", "person.end",
                        "gather", "erase", "fork.evidence", "audit.request"}
@@ -20,8 +20,12 @@ def may_be_covered(entry):
 
 def fits_space(kind, space, network):
     """kinds.md: the kind belongs to the space."""
-    return kind in (KINDS_OF_ROOT_SPACE if space == root_space(network)
-                    else KINDS_OF_NETWORK_SPACE)
+    if space == root_space(network):
+        return kind in KINDS_OF_ROOT_SPACE
+    return kind in (KINDS_OF_NETWORK_SPACE if space == network_space(network)
+                    else KINDS_OF_CIRCLES)
+
+
 RECEIPT_FILE = re.compile(r"receipt/(entry\.log|entry\.tlog-proof|([0-9]{4})\.(field|leaf))", re.A)
 
 
@@ -54,10 +58,13 @@ class ReceiptSteps:
             self.bad(name, 1, "network")
         if entry.device not in self.devices:
             self.bad(name, 1, "device")
-        elif entry.space not in (root_space(self.network), network_space(self.network)):
+        elif not self.knows_space(entry.space):
             self.bad(name, 1, "space")
         elif not fits_space(entry.kind, entry.space, self.network):
             self.bad(name, 1, "kind")
+        elif self.root is not None and self.whole and entry.space != root_space(
+                self.network) and not self.was_entitled(entry.space, entry.basis, entry.device):
+            self.bad(name, 1, "not-entitled")
         for basis in entry.basis:
             if basis != "-" and not self.is_of_root_space(basis):
                 self.bad(name, 1, "basis-missing")

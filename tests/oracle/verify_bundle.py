@@ -206,10 +206,13 @@ class Verifier(ReceiptSteps, GovernanceSteps, ErasureSteps):
         if self.charter.signature is None:
             self.bad(found.name, self.charter.line, "signature-missing")
             return
+        line, end, _ = self.files[name].partition(b"\n")
+        if not end:
+            return  # a problem of the bodies, as below
         try:
-            _, slots = read_body_line(self.files[name].split(b"\n")[0])
+            _, slots = read_body_line(line)
         except Malformed:
-            return  # a problem of the bodies
+            return
         if any(isinstance(slot, bytes) for slot in slots):
             self.bad(name, 1, "charter-evidence")
             return
@@ -327,7 +330,7 @@ class Verifier(ReceiptSteps, GovernanceSteps, ErasureSteps):
             self.bad(feed.name, feed.entries[0].line, "device")
         if set(space) == {"0"}:
             return
-        if space not in (root_space(self.network), network_space(self.network)):
+        if not self.knows_space(space):
             self.bad(feed.name, feed.entries[0].line, "space")
         elif device in self.devices:
             for entry in feed.entries:

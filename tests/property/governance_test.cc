@@ -213,7 +213,7 @@ TEST(Governance, NoSingleOrganisationStopsTheOthersFromSealing) {
 // A single organisation that breaks the rules, with all its keys and as many invented ones: nobody
 // has a seat whom no honest organisation has proposed, in its own spaces neither.
 TEST(Governance, NoSingleKeyReadsOrOpensAClosedSpace) {
-  std::size_t spaces = 0, alone = 0;
+  std::size_t spaces = 0, alone = 0, opened = 0;
   for (const std::uint64_t seed : Seeds(400)) {
     WorldSetup setup = SetupOf(seed, 2 + seed % 4, 1);
     setup.spaces = true;
@@ -221,6 +221,7 @@ TEST(Governance, NoSingleKeyReadsOrOpensAClosedSpace) {
     setup.split = seed % 7 == 3;
     World world(setup, seed);
     world.Run(40);
+    opened += world.OpenWhereAlone();
     const auto check = [&](const State& state) {
       for (const SpaceState& space : state.spaces) {
         if (!world.IsHonest(world.EntryOf(space.founded_by).author.org)) continue;
@@ -242,6 +243,7 @@ TEST(Governance, NoSingleKeyReadsOrOpensAClosedSpace) {
   }
   EXPECT_GT(spaces, 0u);
   EXPECT_GT(alone, 0u);
+  EXPECT_GT(opened, 0u);
 }
 
 }  // namespace

@@ -271,6 +271,38 @@ void World::Plot() {
   Add(colluder(0), known, enact);
 }
 
+std::size_t World::OpenWhereAlone() {
+  constexpr std::size_t kTriesMax = 20;
+  std::size_t tries = 0;
+  const std::vector<Snapshot> before = snapshots_;
+  for (const Snapshot& then : before) {
+    for (const SpaceState& space : then.state.spaces) {
+      if (tries == kTriesMax) return tries;
+      if (space.members.size() != 1 || IsHonest(space.members[0])) continue;
+      if (!IsHonest(EntryOf(space.founded_by).author.org)) continue;
+      const auto alone =
+          std::find_if(parties_.begin(), parties_.end(),
+                       [&](const Party& party) { return party.org == space.members[0]; });
+      const auto outsider =
+          std::find_if(parties_.begin(), parties_.end(),
+                       [&](const Party& party) { return !IsOffered(space.id, party.org); });
+      if (alone == parties_.end() || outsider == parties_.end()) continue;
+      Set past;
+      for (std::size_t i = 0; i < entries_.size(); ++i)
+        if (std::find(then.heads.begin(), then.heads.end(), entries_[i].id) != then.heads.end())
+          past |= PastOf(i);
+      const std::size_t proposal =
+          Add(*alone, past, Proposal{ChangeSpace{space.id, {}, {}, {{outsider->org, {}, true}}}});
+      const EntryId about = entries_[proposal].id;
+      const std::size_t vote = Add(*alone, PastOf(proposal), Vote{about, Position::kYes});
+      const std::size_t enact = Add(*alone, PastOf(vote), Enact{about, {entries_[vote].id}});
+      snapshots_.push_back({{entries_[enact].id}, At({entries_[enact].id})});
+      ++tries;
+    }
+  }
+  return tries;
+}
+
 std::size_t World::Latest() const {
   std::size_t latest = entries_.size() - 1;
   while (std::holds_alternative<Content>(entries_[latest].act)) --latest;

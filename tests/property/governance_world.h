@@ -38,6 +38,11 @@ class World {
   // An honest organisation proposes a seal, all honest ones sign twice, nobody else does anything.
   void SealTogether(std::size_t proposer);
 
+  // Where a colluding one is alone in a space that an honest one founded, as far as a snapshot
+  // tells, it lets in somebody to whom nobody has offered a seat: proposal, vote, certificate. Each
+  // of them is one more snapshot; returns how many there are.
+  std::size_t OpenWhereAlone();
+
   const std::vector<Entry>& entries() const { return entries_; }
   // The same entries in another order in which each comes after its past and basis.
   std::vector<Entry> Shuffled();

@@ -64,6 +64,7 @@ void SimDisk::Synced() {
     if (persist.anchor) anchor_ = persist.anchor;
     if (light_) continue;
     CHECK(synced_->Write(*persist.batch, store::Durability::kSynced).has_value());
+    expunged_.push_back(persist.expunge);
     durable_.push_back(*persist.batch);  // a copy: what is on the disk is on nobody's account
   }
   syncing_.clear();
@@ -107,6 +108,7 @@ void SimDisk::Rot() {
 
 void SimDisk::Become(std::vector<store::Batch> history) {
   durable_ = std::move(history);
+  expunged_.assign(durable_.size(), {});
   rotten_.reset();
   synced_ = store::MakeMemoryStore();
   for (const store::Batch& batch : durable_)

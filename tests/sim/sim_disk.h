@@ -57,6 +57,10 @@ class SimDisk final : private store::View {
   // What was synced, batch by batch; another past. The anchor lies elsewhere and stays.
   std::size_t age() const { return durable_.size(); }
   const std::vector<store::Batch>& history() const { return durable_; }
+  // What was to be rewritten with the batch of this number.
+  const std::vector<store::GroupName>& expunged(std::size_t batch) const {
+    return expunged_[batch];
+  }
   void Become(std::vector<store::Batch> history);
   // Becomes a copy of another disk, perhaps with what lies elsewhere.
   void CopyOf(const SimDisk& other, bool with_anchor);
@@ -81,6 +85,7 @@ class SimDisk final : private store::View {
   std::unique_ptr<store::Store> written_;
   std::unique_ptr<store::Store> synced_;
   std::vector<store::Batch> durable_;  // everything that was synced, in order
+  std::vector<std::vector<store::GroupName>> expunged_;
   std::optional<Bytes> anchor_;
   std::deque<core::Persist> waiting_;
   std::vector<core::Persist> syncing_;  // written

@@ -83,13 +83,33 @@ void Year::ComesBack(std::size_t machine) {
   sites_[machine]->Start(founding_, PeersOf(machine));
 }
 
-void Year::Sleep(int days) {
+void Year::SwitchOff() {
   Await("what was written is on the disks", [&] {
     return std::all_of(sites_.begin(), sites_.end(),
                        [](const auto& site) { return !site->up() || site->disk().idle(); });
   });
   for (const auto& site : sites_)
     if (site->up()) site->LosePower(/*keep_some=*/false, /*unnoticed=*/false);
+}
+
+void Year::Alone(std::int64_t until_wall_ms) {
+  SwitchOff();
+  for (const std::size_t machine : present_) {
+    sites_[machine]->Start(founding_, {}, true);
+    sites_[machine]->Perform(
+        [](core::Node& node, Time now, core::Actions& actions) {
+          node.EraseDaily(now);
+          node.Finish(now, actions);
+        },
+        [] {});
+  }
+  queue_.RunUntil(queue_.now_ms() + until_wall_ms - sites_.front()->Now().wall_ms);
+  SwitchOff();
+  Open();
+}
+
+void Year::Sleep(int days) {
+  SwitchOff();
   queue_.RunUntil(queue_.now_ms() + days * kDayMs);
   Open();
 }
@@ -131,6 +151,15 @@ log::EntryId Year::Do(std::size_t machine, const Act& act) {
   Require(id.has_value(),
           names_[machine] + " is refused: " + (id ? std::string() : id.error().detail));
   return *id;
+}
+
+void Year::Change(std::size_t machine, const std::function<void(replica::Replica&, Time)>& change) {
+  site(machine).Perform(
+      [&](core::Node& node, Time now, core::Actions& actions) {
+        change(*node.replica(), now);
+        node.Finish(now, actions);
+      },
+      [] {});
 }
 
 void Year::Ask(std::size_t machine, const std::function<void(replica::Replica&, Time)>& ask) {

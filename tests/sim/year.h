@@ -30,6 +30,9 @@ class Year final : private Watcher {
   void Open();
   // All are off for so many days, then up again.
   void Sleep(int days);
+  // Each for itself, without a line to the others, erasing once a day, until a time of the wall
+  // clock; then up and connected again.
+  void Alone(std::int64_t until_wall_ms);
   // Lets time pass until `condition` holds, an hour at most; a Finding otherwise.
   void Await(const std::string& what, const std::function<bool()>& condition);
   // Until all that take part hold the same.
@@ -39,7 +42,9 @@ class Year final : private Watcher {
   using Act = std::function<Result<log::EntryId>(replica::Replica&, Time)>;
   // What somebody does at a machine that is up. A Finding if it is refused.
   log::EntryId Do(std::size_t machine, const Act& act);
-  // The same without an entry.
+  // The same without an entry, and with what is decided on its disk.
+  void Change(std::size_t machine, const std::function<void(replica::Replica&, Time)>& change);
+  // Reads only.
   void Ask(std::size_t machine, const std::function<void(replica::Replica&, Time)>& ask);
   bool HasPaper(std::size_t machine, const log::EntryId& paper);
   // Proposes, votes for it everywhere in `yes`, waits until it is decided. Returns the proposal.
@@ -66,6 +71,7 @@ class Year final : private Watcher {
   void Receives(const Site&, core::ConnId, const Bytes&) override {}
   void Stepped(Site&) override {}
   log::Card site_card(std::size_t machine) const { return sites_[machine]->Card(names_[machine]); }
+  void SwitchOff();
   std::vector<std::string> PeersOf(std::size_t machine) const;
 
   Options options_;

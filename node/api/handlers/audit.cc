@@ -74,7 +74,7 @@ Answer Export(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const audit::ExportOptions options, OptionsOf(body, context.now.wall_ms / 1000));
-  ASSIGN(const audit::ExportInput input, CollectExport(*replica));
+  ASSIGN(const audit::ExportInput input, CollectExport(*replica, options.spaces));
   ASSIGN(const audit::Bundle bundle, audit::Export(input, options, context.device_key));
   array files;
   for (const audit::BundleFile& file : bundle)

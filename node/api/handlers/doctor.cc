@@ -48,6 +48,7 @@ array PartnersOf(const core::Node& node, const replica::Replica& replica) {
 Answer Doctor(const Request&, const Arguments&, Context& context) {
   object answer{{"listening", context.listening ? Json(*context.listening) : Json(nullptr)},
                 {"disk_full", context.node.disk_full_since_ms().has_value()},
+                {"held_back", !context.node.MayShow(context.now).has_value()},
                 {"newest_entry_s", nullptr},
                 {"oldest_unconfirmed_s", nullptr},
                 {"last_dial_error", nullptr},

@@ -12,8 +12,8 @@ bool IsHidden(const crdt::Schema& schema, std::string_view key);
 
 // Keys of the root map whose value is erased; of texts, where a part is.
 boost::json::array ErasedKeys(const crdt::Document& document);
-// Whether processing is restricted (GDPR Art. 18), by any of the values that stand there: then the
-// record is in no list and no export.
+// Whether processing is restricted (GDPR Art. 18) by any of the values that stand there: the record
+// is in no list and no export.
 bool IsRestricted(const crdt::Document& document);
 // The plain values of the root map, the first of each key, without hidden ones.
 Result<domain::Record> RecordOf(const crdt::Document& document);

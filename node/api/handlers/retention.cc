@@ -1,4 +1,5 @@
-// /api/v1/retention: records whose period is over, or soon will be (docs/formats/retention.md).
+// /api/v1/retention: records whose period is over, or soon will be; erasing them; the pause and
+// the protocol (docs/formats/retention.md).
 #include "node/governance/retention.h"
 
 #include <algorithm>
@@ -6,8 +7,10 @@
 #include <boost/json/object.hpp>
 
 #include "node/api/handlers/document_json.h"
+#include "node/api/handlers/privacy_papers.h"
+#include "node/api/handlers/retention_json.h"
 #include "node/domain/document_types.h"
-#include "node/domain/envelope.h"
+#include "node/domain/validate.h"
 #include "node/log/lines.h"
 
 namespace geflecht::api {
@@ -15,98 +18,11 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
+using governance::RetentionState;
 
-constexpr std::int64_t kMsPerDay = 24LL * 60 * 60 * 1000;
 constexpr governance::Day kAheadMost = 3660;
-
-struct Kept {
-  codec::StoredDocument info;
-  std::string label;  // for whoever decides about it; empty if nothing names it
-  std::string retention_class;
-  governance::Day until = 0;
-  std::optional<log::OrgId> org;  // that may erase it: of its first change
-  bool held = false;              // restricted: not erased
-};
-
-bool IsHeld(const domain::Record& record) {
-  const auto found = record.find(domain::kRestricted);
-  return found != record.end() && domain::IsRestricted(found->second);
-}
-
-std::string LabelOf(std::string_view type, const domain::Record& record) {
-  if (type != domain::kContact) return std::string(domain::TextOf(record, "title"));
-  std::string label;
-  const auto append = [&](std::string_view key, std::string_view between) {
-    const std::string_view part = domain::TextOf(record, key);
-    if (!label.empty() && !part.empty()) label += between;
-    label += part;
-  };
-  append("given_name", "");
-  append("family_name", " ");
-  append("organisation", ", ");
-  return label;
-}
-
-governance::RetentionFacts FactsOf(std::string_view type, const domain::Record& record,
-                                   std::int64_t made_s) {
-  return {type,
-          governance::DayOf(made_s),
-          domain::TextOf(record, "role_end"),
-          domain::TextOf(record, "date"),
-          domain::TextOf(record, "due"),
-          domain::TextOf(record, "status") == "done",
-          domain::TextOf(record, "end")};
-}
-
-// Nothing if the document has no effect, is erased, or nothing lets its period run.
-Result<std::optional<Kept>> KeptOf(replica::Replica& replica, const codec::StoredDocument& info) {
-  const auto open = replica.Open(info.id);
-  if (!open) {
-    const Code code = open.error().code;
-    if (code == Code::kFormatVersion || code == Code::kNotFound) return std::optional<Kept>();
-    return Fail(open.error());
-  }
-  if ((*open)->void_reason) return std::optional<Kept>();
-  ASSIGN(const auto first, replica.Log((*open)->info.space).Arrival((*open)->first_arrival));
-  ASSIGN(const domain::Record record, RecordOf((*open)->document));
-  const auto* rule =
-      governance::FindRetentionClass(domain::TextOf(record, domain::kRetentionClass));
-  if (rule == nullptr || !first) return std::optional<Kept>();
-  const log::Header& header = first->entry.header;
-  const auto until = governance::KeptUntil(*rule, FactsOf(info.type, record, header.time_s));
-  if (!until) return std::optional<Kept>();
-  const governance::Member* writer = replica.members().EverByDevice(header.device);
-  return Kept{info,
-              LabelOf(info.type, record),
-              std::string(rule->name),
-              *until,
-              writer == nullptr ? std::nullopt : std::optional(writer->org),
-              IsHeld(record)};
-}
-
-// Records kept until a day before `end`, the longest overdue first.
-Result<std::vector<Kept>> KeptBefore(replica::Replica& replica, governance::Day end) {
-  ASSIGN(const auto documents, replica.ListDocuments());
-  std::vector<Kept> found;
-  for (const codec::StoredDocument& info : documents) {
-    ASSIGN(auto kept, KeptOf(replica, info));
-    if (kept && kept->until < end) found.push_back(*std::move(kept));
-  }
-  std::sort(found.begin(), found.end(), [](const Kept& a, const Kept& b) {
-    return a.until != b.until ? a.until < b.until : a.info.id < b.info.id;
-  });
-  return found;
-}
-
-governance::Day TodayIn(const Context& context) { return context.now.wall_ms / kMsPerDay; }
-
-// Without what is in it: this stays in protocols.
-object KeptJson(const Kept& kept) {
-  return {{"document", kept.info.id.Hex()},
-          {"document_type", kept.info.type},
-          {"retention_class", kept.retention_class},
-          {"kept_until", governance::RenderDay(kept.until)}};
-}
+// Erased by one request: some tens of milliseconds in which the node does nothing else.
+constexpr std::size_t kErasedAtOnce = 200;
 
 Result<governance::Day> AheadOf(const Request& request) {
   const auto asked = request.query.find("ahead");
@@ -116,66 +32,196 @@ Result<governance::Day> AheadOf(const Request& request) {
   return static_cast<governance::Day>(*days);
 }
 
-// GET ?ahead=DAYS -> {today, records: [{document, document_type, retention_class, kept_until,
-// label, days_left, org, own, restricted}]}
-Answer ListDue(const Request& request, const Arguments&, Context& context) {
-  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  ASSIGN(const governance::Day ahead, AheadOf(request));
-  const governance::Day today = TodayIn(context);
-  ASSIGN(const auto all, KeptBefore(*replica, today + ahead));
-  array records;
-  for (const Kept& kept : all) {
-    object json = KeptJson(kept);
-    json["label"] = kept.label;
-    json["days_left"] = kept.until - today;
-    json["org"] = kept.org ? Json(kept.org->Hex()) : Json(nullptr);
-    json["own"] = kept.org == context.card.org();
-    json["restricted"] = kept.held;
-    records.push_back(std::move(json));
+std::string_view NameOfState(RetentionState state) {
+  switch (state) {
+    case RetentionState::kRunning:
+      return "running";
+    case RetentionState::kAnnounced:
+      return "announced";
+    case RetentionState::kRestricted:
+      return "restricted";
+    case RetentionState::kPaused:
+      return "paused";
+    case RetentionState::kOffered:
+      return "offered";
+    case RetentionState::kDue:
+      return "due";
   }
-  return object{{"today", governance::RenderDay(today)}, {"records", std::move(records)}};
+  return "";
 }
 
-// POST {} -> {today, erased: [{document, document_type, retention_class, kept_until, erasures}],
-// restricted, of_others}: erases own records whose period is over.
-Answer RunRetention(const Request&, const Arguments&, Context& context) {
-  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
-  const governance::Day today = TodayIn(context);
-  ASSIGN(const auto all, KeptBefore(*replica, today));
-  array erased;
-  std::int64_t restricted = 0;
-  std::int64_t of_others = 0;
-  for (const Kept& kept : all) {
-    if (kept.org != context.card.org()) {
-      ++of_others;
-    } else if (kept.held) {
-      ++restricted;
-    } else {
-      const auto entries =
-          replica->EraseDocument(kept.info.id, std::nullopt, "retention", context.now);
-      // In a space in which the organisation has no seat any more.
-      if (!entries && entries.error().code == Code::kNotPermitted) {
-        ++of_others;
-        continue;
-      }
-      if (!entries) return Fail(entries.error());
-      object json = KeptJson(kept);
-      array ids;
-      for (const log::EntryId& id : *entries) ids.emplace_back(id.Hex());
-      json["erasures"] = std::move(ids);
-      erased.push_back(std::move(json));
-    }
+object ItemJson(const core::RetentionItem& item, governance::Day today) {
+  const core::RetentionRecord& record = item.record;
+  object json{{"document", record.info.id.Hex()},
+              {"document_type", record.info.type},
+              {"retention_class", record.rule->name},
+              {"kept_until", governance::RenderDay(record.until)},
+              {"days_left", record.until - today},
+              {"org", record.org ? Json(record.org->Hex()) : Json(nullptr)},
+              {"own", item.own},
+              {"state", NameOfState(item.state)},
+              {"restricted", record.restricted},
+              {"restriction", record.restriction},
+              {"announced", nullptr},
+              {"erased_from", nullptr},
+              {"archive", "-"}};
+  if (item.notice) {
+    json["announced"] = governance::RenderDay(item.notice->announced);
+    json["erased_from"] = governance::RenderDay(core::ErasedFrom(*item.notice));
+    json["archive"] = core::NameOf(item.notice->archive);
   }
-  return object{{"today", governance::RenderDay(today)},
+  return json;
+}
+
+// GET ?ahead=DAYS -> {today, ...RetentionStatus, records: [ItemJson and label]}
+Answer ListDue(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(core::Retention* const retention, RetentionOf(context));
+  ASSIGN(const governance::Day ahead, AheadOf(request));
+  const governance::Day today = TodayIn(context);
+  ASSIGN(const auto items, retention->List(*context.node.replica(), ahead, context.now));
+  array records;
+  for (const core::RetentionItem& item : items) {
+    object json = ItemJson(item, today);
+    ASSIGN(json["label"], RetentionLabel(*context.node.replica(), item.record.info.id));
+    records.push_back(std::move(json));
+  }
+  ASSIGN(object answer, RetentionStatus(context));
+  answer["today"] = governance::RenderDay(today);
+  answer["records"] = std::move(records);
+  return answer;
+}
+
+object LineJson(const core::RetentionLine& line) {
+  object json = NoticeJson(line.record);
+  array ids;
+  for (const log::EntryId& id : line.erasures) ids.emplace_back(id.Hex());
+  json["day"] = governance::RenderDay(line.day);
+  json["how"] = line.by_hand ? "hand" : "daily";
+  json["erasures"] = std::move(ids);
+  return json;
+}
+
+// POST {} -> {today, erased: [LineJson], open, restricted, offered, of_others}: erases own records
+// whose period is over. `open` are left for the next request.
+Answer RunRetention(const Request&, const Arguments&, Context& context) {
+  ASSIGN(core::Retention* const retention, RetentionOf(context));
+  ASSIGN(const core::RetentionRun run,
+         retention->RunByHand(*context.node.replica(), kErasedAtOnce, context.now));
+  array erased;
+  for (const core::RetentionLine& line : run.erased) erased.push_back(LineJson(line));
+  return object{{"today", governance::RenderDay(TodayIn(context))},
                 {"erased", std::move(erased)},
-                {"restricted", restricted},
-                {"of_others", of_others}};
+                {"open", run.open},
+                {"restricted", run.restricted},
+                {"offered", run.offered},
+                {"of_others", run.of_others}};
+}
+
+// Writes or removes the pause in the organisation's own record, which is where all its devices
+// and all members see it.
+Answer WritePause(Context& context, const std::optional<std::string>& until,
+                  const std::string& reason) {
+  ASSIGN(replica::Replica* const replica, ReplicaOf(context));
+  ASSIGN(const OrganisationRecord own, OwnOrganisation(*replica));
+  if (!own.id)
+    return Fail(Code::kNotFound, "the organisation has no record",
+                "hint.retention-no-organisation");
+  if (!until && !own.record.contains(domain::kRetentionPause))
+    return Fail(Code::kConflict, "erasing is not paused", "hint.retention-not-paused");
+  const auto write = [&](crdt::Transaction& edit) -> Result<void> {
+    const std::string pause = "/" + std::string(domain::kRetentionPause);
+    const std::string why = "/" + std::string(domain::kRetentionPauseReason);
+    if (until) {
+      TRY(edit.Set(pause, *until));
+      return edit.Set(why, reason);
+    }
+    TRY(edit.RemoveKey(pause));
+    if (own.record.contains(domain::kRetentionPauseReason)) TRY(edit.RemoveKey(why));
+    return {};
+  };
+  TRY(replica->Edit(*own.id, write, context.now));
+  TRY(replica->Cut(*own.id, context.now));
+  ASSIGN(object status, RetentionStatus(context));
+  return status;
+}
+
+// POST {reason, until?} -> RetentionStatus
+Answer Pause(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(const object body, JsonBody(request));
+  ASSIGN(const std::string reason, TextMember(body, "reason"));
+  const auto& reasons = governance::kPauseReasons;
+  if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+    return Fail(Code::kUsage, "no reason of a pause", "hint.retention-pause-reason");
+  std::string until = "open";
+  if (body.contains("until")) {
+    ASSIGN(until, TextMember(body, "until"));
+    until = domain::ParseDate(until).value_or("");
+    const auto day = governance::ParseDay(until);
+    if (!day || *day < TodayIn(context))
+      return Fail(Code::kUsage, "until: a day that is not over", "hint.retention-pause-until");
+  }
+  return WritePause(context, until, reason);
+}
+
+// POST {} -> RetentionStatus; kConflict if nothing is paused.
+Answer Resume(const Request&, const Arguments&, Context& context) {
+  return WritePause(context, std::nullopt, "");
+}
+
+Result<std::optional<governance::Day>> DayIn(const Request& request, const char* key) {
+  const auto asked = request.query.find(key);
+  if (asked == request.query.end()) return std::optional<governance::Day>();
+  const auto day = governance::ParseDay(domain::ParseDate(asked->second).value_or(""));
+  if (!day) return Fail(Code::kUsage, "no day", "hint.breach-day");
+  return day;
+}
+
+// Own records that stay although their period is over.
+Result<array> KeptBack(Context& context) {
+  ASSIGN(const auto items, context.node.retention()->List(*context.node.replica(), 0, context.now));
+  array kept;
+  for (const core::RetentionItem& item : items)
+    if (item.own && (item.record.restricted || item.state == RetentionState::kPaused ||
+                     item.state == RetentionState::kOffered))
+      kept.push_back(object{{"document", item.record.info.id.Hex()},
+                            {"document_type", item.record.info.type},
+                            {"retention_class", item.record.rule->name},
+                            {"kept_until", governance::RenderDay(item.record.until)},
+                            {"state", NameOfState(item.state)},
+                            {"restricted", item.record.restriction}});
+  return kept;
+}
+
+// GET ?from=&to=&lang= -> {from, to, lines: [LineJson], kept: [{document,
+// document_type, retention_class, kept_until, state, restricted}], files[]}
+Answer Protocol(const Request& request, const Arguments&, Context& context) {
+  ASSIGN(core::Retention* const retention, RetentionOf(context));
+  ASSIGN(const auto from, DayIn(request, "from"));
+  ASSIGN(const auto to, DayIn(request, "to"));
+  array lines;
+  for (const core::RetentionLine& line : retention->Protocol())
+    if ((!from || line.day >= *from) && (!to || line.day <= *to)) lines.push_back(LineJson(line));
+  ASSIGN(array kept, KeptBack(context));
+  object answer{{"from", governance::RenderDayOrDash(from)},
+                {"to", governance::RenderDayOrDash(to)},
+                {"lines", std::move(lines)},
+                {"kept", std::move(kept)}};
+  ASSIGN(object data, PaperHead(context));
+  for (const auto& [key, value] : answer) data[key] = value;
+  std::vector<Paper> papers;
+  papers.push_back({"loeschprotokoll", "retention", std::move(data)});
+  answer["files"] = FilesOf(papers, LangOf(request));
+  return answer;
 }
 
 }  // namespace
 
 std::vector<Route> RetentionRoutes() {
-  return {{"GET", "/api/v1/retention", ListDue}, {"POST", "/api/v1/retention/run", RunRetention}};
+  return {{"GET", "/api/v1/retention", ListDue},
+          {"POST", "/api/v1/retention/run", RunRetention},
+          {"POST", "/api/v1/retention/pause", Pause},
+          {"POST", "/api/v1/retention/resume", Resume},
+          {"GET", "/api/v1/retention/protocol", Protocol}};
 }
 
 }  // namespace geflecht::api

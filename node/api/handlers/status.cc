@@ -1,10 +1,11 @@
-// GET /api/v1/status, /api/v1/card, /healthz.
+// GET /api/v1/status, /api/v1/card, /healthz; POST /api/v1/open.
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "node/api/context.h"
 #include "node/api/handlers/charter_json.h"
+#include "node/api/handlers/retention_json.h"
 #include "node/api/handlers/version.h"
 
 namespace geflecht::api {
@@ -76,6 +77,30 @@ void AddBackup(const Context& context, object& status) {
   status["backup_due"] = !made_ms || context.now.wall_ms - *made_ms > kBackupDays * kDayMs;
 }
 
+// Why nothing is shown, and whether a person has opened the node in spite of it.
+void AddHolding(Context& context, object& status) {
+  static_cast<void>(context.node.MayShow(context.now));  // looks at the clock
+  const core::Holding& holding = context.node.holding();
+  const bool offline = holding.why() == core::Holding::Why::kOffline;
+  status["held_back"] = holding.is_held() ? Json(offline ? "offline" : "restored") : Json(nullptr);
+  const auto time = [](const std::optional<std::int64_t>& wall_ms) {
+    return wall_ms ? Json(TimeText(*wall_ms)) : Json(nullptr);
+  };
+  status["held_back_since"] = time(holding.since_ms());
+  status["opened_by_hand"] = time(holding.opened_by_hand_ms());
+}
+
+// POST {without_erasures: true}: shows what others may have erased.
+Answer Open(const Request& request, const Arguments&, Context& context) {
+  TRY(ReplicaOf(context));
+  ASSIGN(const object body, JsonBody(request));
+  const Json* const agreed = body.if_contains("without_erasures");
+  if (agreed == nullptr || !agreed->is_bool() || !agreed->as_bool())
+    return Fail(Code::kUsage, "the member \"without_erasures\" is not true");
+  TRY(context.node.OpenWithoutErasures(context.now, context.actions));
+  return object{{"opened_by_hand", TimeText(context.now.wall_ms)}};
+}
+
 Answer Status(const Request&, const Arguments&, Context& context) {
   object status{{"version", kVersion},
                 {"organisation", context.card.organisation},
@@ -89,12 +114,14 @@ Answer Status(const Request&, const Arguments&, Context& context) {
   if (const auto since_ms = context.node.disk_full_since_ms())
     status["disk_full_since"] = TimeText(*since_ms);
   AddBackup(context, status);
+  AddHolding(context, status);
   replica::Replica* replica = context.node.replica();
   if (replica == nullptr) return status;
   status["network"] = object{{"id", replica->members().network().Hex()},
                              {"name", replica->founding().text.name},
                              {"members", replica->members().all().size()}};
   status["rules"] = CharterSummary(*replica, context.now);
+  ASSIGN(status["retention"], RetentionStatus(context));
   ASSIGN(const std::uint64_t conflicts, replica->CountConflicts());
   const replica::SpaceLog& log = replica->Log(replica->members().network_space());
   std::uint64_t documents = 0;
@@ -130,6 +157,7 @@ Answer Health(const Request&, const Arguments&, Context&) { return object{{"ok",
 std::vector<Route> StatusRoutes() {
   return {{"GET", "/api/v1/status", Status},
           {"GET", "/api/v1/card", Card},
+          {"POST", "/api/v1/open", Open},
           {"GET", "/healthz", Health}};
 }
 

@@ -60,8 +60,11 @@ class World {
   const log::Founding& founding() const { return founding_; }
   log::NetworkId network() const { return founding_.network(); }
   log::SpaceId space() const { return log::NetworkSpace(network()); }
+  // Where what follows is written and looked for; none: in the network space.
+  void GoTo(std::optional<log::SpaceId> space) { where_ = space; }
+  log::SpaceId where() const { return where_.value_or(space()); }
   log::FeedKey FeedOf(std::uint8_t org, std::uint8_t life = 0x20) const {
-    return {space(), Device(org).public_key(), Filled<log::LifeId>(life)};
+    return {where(), Device(org).public_key(), Filled<log::LifeId>(life)};
   }
   ExportInput::Feed& At(const log::FeedKey& feed) { return feeds_[feed]; }
 
@@ -114,7 +117,7 @@ class World {
     std::sort(seen.begin(), seen.end());
     log::Header header;
     header.net = network();
-    header.space = space();
+    header.space = where();
     header.device = Device(org).public_key();
     header.life = Filled<log::LifeId>(life);
     header.seq = feed.entries.size();
@@ -135,6 +138,7 @@ class World {
   }
 
   log::Founding founding_;
+  std::optional<log::SpaceId> where_;
   std::map<log::FeedKey, ExportInput::Feed> feeds_;
   SeededRandom random_{11};
 };

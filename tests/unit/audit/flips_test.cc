@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "circled.h"
 #include "fixture.h"
 
 namespace geflecht::audit {
@@ -38,6 +39,46 @@ TEST(Flips, BitsOfEachFileAreNoticed) {
   std::printf("%zu single-bit flips, %zu noticed\n", flips, noticed);
   EXPECT_EQ(noticed, flips);
   EXPECT_EQ(Verify(bundle, world.network()).exit_code, 2);
+}
+
+TEST(Flips, BitsOfAClosedCircleAreNoticed) {
+  const CircledWorld circled;
+  ExportOptions options = circled.Along();
+  options.open_spaces = {circled.circle};
+  Bundle bundle = circled.world.Exported(options);
+  const auto verified = [&] {
+    return Verify(bundle, circled.world.network(),
+                  {Mode::kFull, std::string(kNonce), nullptr});
+  };
+  ASSERT_EQ(verified().exit_code, 0);
+  std::size_t flips = 0;
+  for (BundleFile& file : bundle) {
+    if (file.name.find(circled.circle.Hex()) == std::string::npos) continue;
+    for (std::size_t bit = 0; bit < 8 * file.content.size(); bit += 101, ++flips) {
+      const auto mask = static_cast<std::uint8_t>(1 << bit % 8);
+      file.content[bit / 8] ^= mask;
+      EXPECT_EQ(verified().verdict, Verdict::kInvalid) << file.name << " bit " << bit;
+      file.content[bit / 8] ^= mask;
+    }
+  }
+  EXPECT_GT(flips, 300u);
+}
+
+// A feed of the circle that is left out, its files with it, by an exporter who signs anew: somebody
+// has named its entries.
+TEST(Flips, AFeedOfAClosedCircleThatIsLeftOutIsMissed) {
+  CircledWorld circled;
+  ExportInput input = circled.world.Input();
+  std::erase_if(input.feeds, [&](const ExportInput::Feed& feed) {
+    return feed.key.space == circled.circle && feed.key.device == Device(2).public_key();
+  });
+  const auto bundle = Export(input, circled.Along(), Device(1));
+  ASSERT_TRUE(bundle) << bundle.error().detail;
+  const Report report = Verify(*bundle, circled.world.network(),
+                               {Mode::kFull, std::string(kNonce), nullptr});
+  EXPECT_EQ(report.verdict, Verdict::kInvalid) << Listed(report);
+  EXPECT_EQ(CircledWorld::Of(report, circled.circle).open_points,
+            std::vector<std::string>{"not-gathered"});
 }
 
 }  // namespace

@@ -33,6 +33,49 @@ TEST(Governance, AnAdmittedOrganisationIsAMemberAndMayWrite) {
   EXPECT_EQ(bodies.find("Muster"), std::string::npos);
 }
 
+TEST(Governance, OnlyAnObjectionIsSettled) {
+  for (const governance::Position first :
+       {governance::Position::kNo, governance::Position::kAbstain,
+        governance::Position::kObjection}) {
+    World world(3);
+    Council council(world);
+    SeededRandom random(5);
+    const log::EntryId proposal = council.Propose({"money", "", "", std::nullopt, "Miete", "", ""});
+    council.Vote(2, proposal, first);
+    const auto again = governance::SayVote({governance::Position::kYes, "nun doch\n"}, random);
+    const std::vector<log::EntryId> votes = {council.Vote(1, proposal, governance::Position::kYes),
+                                             council.Write(2, governance::kVote, *again, proposal)};
+    council.Enact(proposal, votes);
+    const Report report = Verify(world.Exported(), world.network());
+    ASSERT_EQ(report.decisions.size(), 1u) << Listed(report);
+    EXPECT_EQ(report.decisions[0].settled.size(),
+              first == governance::Position::kObjection ? 1u : 0u);
+  }
+}
+
+TEST(Governance, WhoSpeaksAboutNewRulesHasNotAcknowledgedThem) {
+  World world(4);
+  Council council(world);
+  SeededRandom random(5);
+  governance::ProposalBody body{"rule", "", "", std::nullopt, "Punkte", "", ""};
+  body.text = "Ein Punkt.\n";
+  body.terms.points = true;
+  const log::EntryId proposal = council.Propose(body);
+  std::vector<log::EntryId> votes;
+  for (const std::uint8_t org : Orgs{1, 2, 3})
+    votes.push_back(council.Vote(org, proposal, governance::Position::kYes));
+  council.Enact(proposal, votes);
+  council.WriteAll(4, governance::kComment, *governance::SayComment("Nun ja.\n", random), proposal);
+  const auto outdated = [&] {
+    const Report report = Verify(world.Exported(), world.network());
+    EXPECT_TRUE(report.charter.has_value()) << Listed(report);
+    return report.charter ? report.charter->outdated.size() : 0;
+  };
+  EXPECT_EQ(outdated(), 1u);
+  council.WriteAll(4, governance::kAcknowledge, {}, proposal);
+  EXPECT_EQ(outdated(), 0u);
+}
+
 TEST(Governance, WhoWasOnlyProposedMayNotWrite) {
   const GovernedWorld governed = Admitted(/*enough=*/false);
   const Report report = Verify(governed.world.Exported(), governed.world.network());

@@ -81,6 +81,27 @@ TEST(NoticesInABundle, WaitForThosePartiesWhoseEntriesDoNotKnowThem) {
   }
 }
 
+TEST(NoticesInABundle, AreReceivedWithTheFirstEntryOfALife) {
+  PapersWorld papers;
+  const log::EntryId held = papers.Freeze(1, papers.Text("Neu", {1, 2}, true));
+  for (const std::uint8_t org : Orgs{1, 2}) papers.Sign(org, held, papers.mandates[org - 1], 65);
+  const log::EntryId notice = papers.Notice(1, held, 70);
+  const std::int64_t at_s = log::testing::kNoon + 95 * PapersWorld::kHour;
+  papers.world.Change(
+      2, {notice},
+      [&](log::Header& header) {
+        header.basis = papers.basis;
+        header.time_s = at_s;
+      },
+      0x44);
+  const Report report = Opened(papers.world);
+  const auto fact = std::find_if(report.agreements.begin(), report.agreements.end(),
+                                 [&](const AgreementFact& one) { return one.id == held; });
+  ASSERT_NE(fact, report.agreements.end()) << Listed(report);
+  ASSERT_EQ(fact->notices.size(), 1u);
+  EXPECT_EQ(fact->notices[0].received, at_s / (24 * 3600));
+}
+
 TEST(NoticesInABundle, OfOneFeedAreFollowedUpToTheLimit) {
   PapersWorld papers;
   const log::EntryId held = papers.Freeze(2, papers.Text("Neu", {2, 3}, true));

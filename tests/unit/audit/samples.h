@@ -10,6 +10,7 @@
 #include "node/governance/mandates.h"
 #include "node/governance/minutes.h"
 #include "node/governance/space.h"
+#include "tests/unit/audit/circled.h"
 #include "tests/unit/audit/fixture.h"
 #include "tests/unit/audit/governed.h"
 
@@ -453,6 +454,10 @@ inline std::vector<Sample> Samples() {
   add("devices", devices.world, plain);
   add("papers", papers.world, OpenAgreements(log::testing::kNoon + 100 * PapersWorld::kHour));
   add("papers-closed", papers.world, plain);
+  CircledWorld circled;
+  ExportOptions along = circled.Along();
+  along.open_spaces = {circled.circle};
+  add("circled", circled.world, along);
   return samples;
 }
 

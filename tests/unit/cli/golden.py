@@ -230,6 +230,15 @@ def papers(run, folder, a):
              name="privacy-restrict")
     run.call("privacy", "restrict", "--dir", a, contact, "--lift")
     run.call("privacy", "papers", "--dir", a, "-o", folder / "papers", name="privacy-papers")
+    run.call("retention", "list", "--dir", a, "--ahead", "3660", name="retention-list")
+    run.call("retention", "pause", "--dir", a, "--reason", "audit", name="retention-pause")
+    run.call("retention", "run", "--dir", a, "--yes", exit=9)
+    run.call("retention", "resume", "--dir", a, name="retention-resume")
+    run.call("retention", "run", "--dir", a, "--yes", name="retention-run")
+    run.call("retention", "protocol", "--dir", a, name="retention-protocol")
+    run.call("retention", "offer", "list", "--dir", a, name="retention-offer-list")
+    run.call("retention", "offer", "export", "--dir", a, "-o", folder / "offer.json", exit=4)
+    run.call("retention", "offer", "answer", "--dir", a, "taken", "--all", exit=4)
 
 
 def documents(run, folder, a, network):
@@ -362,6 +371,11 @@ def backups(run, folder, a):
     run.call("backup", "restore", file, "--sheet", sheet, "--dir", a, "--no-passphrase", exit=5)
     run.call("backup", "restore", file, "--sheet", sheet, "--dir", folder / "again",
              "--no-passphrase", name="backup-restore")
+    run.call("doc", "list", "--dir", folder / "again", exit=7)
+    run.call("status", "--dir", folder / "again", exit=7)
+    run.call("open", "--dir", folder / "again", exit=2)
+    run.call("open", "--dir", folder / "again", "--yes", name="open")
+    run.call("open", "--dir", folder / "again", "--yes", exit=5)
 
 
 def main(program, geflechtd, golden, update):

@@ -68,6 +68,14 @@ Message RandomBodies(Random& random) {
   return bodies;
 }
 
+Message RandomErasures(Random& random) {
+  Erasures erasures{random.Make<Prefix>(), random.Below(2) == 0, random.Below(2) == 0, {}};
+  for (std::uint64_t i = random.Below(4) + 1; i > 0; --i)
+    erasures.items.push_back({std::string(random.Below(500), 'h'), random.Make<crypto::Signature>(),
+                              RandomBody(random)});
+  return erasures;
+}
+
 }  // namespace
 
 EntryPart RandomPart(Random& random) {
@@ -131,6 +139,8 @@ Message RandomMessage(std::size_t type, Random& random) {
     case 8:
       return Status{random.Make<Prefix>(), random.Make<log::Fingerprint>(),
                     static_cast<std::uint32_t>(random.Below(1000))};
+    case 11:
+      return RandomErasures(random);
     case 9:
       return Ping{AnyNumber(random), random.Below(2) == 0};
     default:

@@ -25,6 +25,8 @@ TEST(Wire, EveryMessageComesBackAsItWas) {
       const auto* bodies = std::get_if<Bodies>(&message);
       EXPECT_TRUE(run == nullptr || FrameSize(*run) == frame.size());
       EXPECT_TRUE(bodies == nullptr || FrameSize(*bodies) == frame.size());
+      const auto* erasures = std::get_if<Erasures>(&message);
+      EXPECT_TRUE(erasures == nullptr || FrameSize(*erasures) == frame.size());
     }
 }
 

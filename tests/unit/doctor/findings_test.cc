@@ -49,7 +49,7 @@ void Expect(const Finding& finding, State state, const std::string& what) {
 
 TEST(Findings, ASoundInstallationHasNone) {
   const auto findings = Examine(Sound());
-  EXPECT_EQ(findings.size(), 13u);
+  EXPECT_EQ(findings.size(), 14u);
   for (const Finding& finding : findings) Expect(finding, State::kOk, finding.what);
 }
 
@@ -179,6 +179,13 @@ TEST(Findings, Backup) {
   Expect(CheckBackup(facts), State::kWarning, "old");
   facts.backup_s = kNow_s + 60;  // the clock was set back
   Expect(CheckBackup(facts), State::kOk, "ok");
+}
+
+TEST(Findings, Erasures) {
+  Facts facts = Sound();
+  Expect(CheckErasures(facts), State::kOk, "ok");
+  facts.held_back = true;
+  Expect(CheckErasures(facts), State::kProblem, "held-back");
 }
 
 TEST(Findings, StoreLockPassphraseAndFormat) {

@@ -174,6 +174,18 @@ TEST_F(StateTest, ANoticeRunsWhenEverybodyHasReceivedIt) {
   EXPECT_EQ(At(1106).ends, 1110);
 }
 
+TEST_F(StateTest, ANoticeIsReceivedInTheSecondInWhichItIs) {
+  SignAll(1, 1001);
+  const EntryId notice = Notice(1, 2, 1010);
+  const std::int64_t at_s = 1011 * kDayS;
+  for (const std::uint8_t org : Bytes{1, 3}) papers.received[notice][Org(org)] = at_s;
+  const auto waits = [&](std::int64_t now_s) {
+    return StateOf(papers, now_s).notices.front().waits_for.size();
+  };
+  EXPECT_EQ(waits(at_s - 1), 2u);
+  EXPECT_EQ(waits(at_s), 0u);
+}
+
 TEST_F(StateTest, APartyThatIsNoMemberIsNotWaitedFor) {
   SignAll(1, 1001);
   const EntryId notice = Notice(1, 2, 1100);

@@ -76,6 +76,8 @@ TEST(AgreementTermsText, PartiesAndPeriodsHaveBounds) {
   terms.parties[0] = terms.parties[1];
   EXPECT_FALSE(ParseAgreementTerms(RenderAgreementTerms(terms)));
   terms = FullTerms();
+  terms.end = terms.start;  // of one day
+  EXPECT_TRUE(ParseAgreementTerms(RenderAgreementTerms(terms)));
   terms.end = *terms.start - 1;
   EXPECT_FALSE(ParseAgreementTerms(RenderAgreementTerms(terms)));
   for (const char* period : {"", "3", "month", "0 month", "03 month", "1001 day", "3  month",

@@ -209,6 +209,19 @@ TEST_F(Graphs, WhoSaysToKnowWhatIsNoVersionOfTheRulesKnowsTheFirst) {
   EXPECT_EQ(known, (std::map<OrgId, std::uint64_t>{{Org("A"), 1}, {Org("B"), 1}}));
 }
 
+TEST_F(Graphs, OnABallotAreThoseWhoMayVote) {
+  const EntryId charter = Found({"A", "B", "C"});
+  const EntryId proposal = Put("A", {charter}, Proposal{Resolve{"money"}});
+  std::vector<EntryId> votes = Votes(proposal, {"A", "B", "X"});
+  const EntryId enact = Put("A", votes, Enact{proposal, votes});
+  Decision decision;
+  decision.proposal = proposal;
+  decision.enacts = {enact};
+  const auto ballot = BallotAt(graph_, decision);
+  ASSERT_TRUE(ballot);
+  EXPECT_EQ(ballot->cast.size(), 2u);
+}
+
 TEST_F(Graphs, NoBallotIsToldOfADecisionWithoutACertificate) {
   const Decided decided = Decide({Found({"A", "B", "C"})}, Resolve{"money"}, {"A", "B"});
   Decision decision = *graph_.Evaluate().DecisionOn(decided.proposal);

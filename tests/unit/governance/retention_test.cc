@@ -73,6 +73,71 @@ TEST(Retention, YearsEndWhereTheyEnd) {
   }
 }
 
+// A record of which the last day of its period is day 1000.
+RetentionState On(Day today, std::optional<Day> announced, RetentionCase record = {}) {
+  record.until = 1000;
+  record.announced = announced;
+  return StateOf(record, today);
+}
+
+TEST(Retention, IsAnnouncedForFourteenDaysFirst) {
+  using enum RetentionState;
+  EXPECT_EQ(On(986, std::nullopt), kRunning);
+  EXPECT_EQ(On(987, std::nullopt), kAnnounced) << "14 days before it may be erased";
+  EXPECT_EQ(On(1000, 987), kAnnounced) << "the last day of the period";
+  EXPECT_EQ(On(1001, 987), kDue);
+  EXPECT_EQ(On(1013, 1000), kAnnounced);
+  EXPECT_EQ(On(1014, 1000), kDue);
+  EXPECT_EQ(On(5000, std::nullopt), kAnnounced) << "however long it is over";
+  EXPECT_EQ(On(5013, 5000), kAnnounced);
+}
+
+TEST(Retention, WhatStopsIt) {
+  using enum RetentionState;
+  RetentionCase record;
+  record.paused = true;
+  EXPECT_EQ(On(1001, 987, record), kPaused);
+  record.restricted = true;
+  EXPECT_EQ(On(1001, 987, record), kRestricted);
+  EXPECT_EQ(On(100, std::nullopt, record), kRestricted);
+  record = {};
+  record.archive = ArchiveAnswer::kOpen;
+  EXPECT_EQ(On(1001, 987, record), kOffered);
+  EXPECT_EQ(On(OfferEnds(1000, 987), 987, record), kOffered);
+  EXPECT_EQ(On(OfferEnds(1000, 987) + 1, 987, record), kDue) << "nobody answered";
+  for (const ArchiveAnswer answer : {ArchiveAnswer::kTaken, ArchiveAnswer::kDeclined}) {
+    record.archive = answer;
+    EXPECT_EQ(On(1001, 987, record), kDue);
+  }
+}
+
+TEST(Retention, AnOfferEndsAfterSixMonths) {
+  const auto ends = [](const char* until, const char* announced) {
+    return RenderDay(OfferEnds(*ParseDay(until), *ParseDay(announced)));
+  };
+  EXPECT_EQ(ends("2031-12-31", "2031-12-18"), "2032-06-30");
+  EXPECT_EQ(ends("2031-12-31", "2033-08-31"), "2034-02-28") << "announced late";
+}
+
+TEST(Retention, OnlyThreeClassesGoToAnArchive) {
+  std::string offered;
+  for (int i = 1; i <= 11; ++i) {
+    const std::string name = "L" + std::to_string(i);
+    if (FindRetentionClass(name)->archived) offered += name;
+  }
+  EXPECT_EQ(offered, "L3L4L5");
+}
+
+TEST(Retention, DaysOnWhichNobodyLookedCountOnlyInPart) {
+  EXPECT_EQ(NoticeAfterGap(1000, 1003, 1004), 1000);
+  EXPECT_EQ(NoticeAfterGap(1000, 1003, 1010), 1000) << "a week";
+  EXPECT_EQ(NoticeAfterGap(1000, 1003, 1011), 1001);
+  EXPECT_EQ(NoticeAfterGap(1000, 1003, 1203), 1193) << "ten days of announcing in 203";
+  EXPECT_EQ(NoticeAfterGap(1000, 1014, 1300), 1000) << "it was announced for long enough";
+  EXPECT_EQ(NoticeAfterGap(1000, 1000, 1000), 1000);
+  EXPECT_EQ(NoticeAfterGap(9000, 9000, 1000), 1000) << "a clock that was ahead";
+}
+
 TEST(Retention, OtherNamesAreNoClasses) {
   for (const char* name : {"", "L0", "L12", "l1", "L1 "})
     EXPECT_EQ(FindRetentionClass(name), nullptr) << name;

@@ -106,6 +106,18 @@ TEST(Erasure, ReceiptsAreAscendingIds) {
   EXPECT_FALSE(SayEraseReceipt({}, random));
   EXPECT_FALSE(SayEraseReceipt({ids[1], ids[0]}, random));
   EXPECT_FALSE(SayEraseReceipt(std::vector<EntryId>(kEraseTargetsMax + 1, ids[0]), random));
+  std::vector<EntryId> most(kEraseTargetsMax);
+  for (std::size_t i = 0; i < most.size(); ++i) {
+    most[i].bytes[0] = static_cast<std::uint8_t>(i >> 8);
+    most[i].bytes[1] = static_cast<std::uint8_t>(i);
+  }
+  EXPECT_EQ(*ReadEraseReceipt(header, *SayEraseReceipt(most, random)), most);
+  std::string beyond;
+  most.push_back(Filled<EntryId>(0xff));
+  for (const EntryId& id : most) beyond += id.Hex() + "\n";
+  Body more;
+  more.slots.emplace_back(MakeField("erasures", ToBytes(beyond), random));
+  EXPECT_FALSE(ReadEraseReceipt(header, more));
   const std::string one = ids[0].Hex() + "\n";
   const auto reads = [&](const std::string& name, const std::string& text) {
     Body said;

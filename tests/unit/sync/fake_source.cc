@@ -58,7 +58,7 @@ void FakeSource::Write(const log::SpaceId& id, std::size_t count, std::size_t va
       if (header.basis.empty() || random_.Below(10) == 0)
         header.basis = {random_.Make<log::EntryId>()};
     }
-    header.kind = "change";
+    header.kind = kind;
     header.fields = 1;
     header.root = log::BodyRoot(body);
     log::Entry entry = log::Sign(std::move(header), key_);
@@ -186,6 +186,15 @@ std::vector<codec::Need::Item> FakeSource::MissingBodies(const log::SpaceId& id,
     if (header.fields != 0 && !space.bodies.contains({header.feed(), header.seq}))
       out.push_back({header.device, header.life, header.seq});
   }
+  return out;
+}
+
+Result<std::vector<Arrival>> FakeSource::Erasures(const log::SpaceId& id, std::uint64_t from,
+                                                  std::size_t max) const {
+  std::vector<Arrival> out;
+  for (const Arrival& arrival : spaces_.at(id).arrivals)
+    if (arrival.number >= from && arrival.entry.header.kind == "erase" && out.size() < max)
+      out.push_back(arrival);
   return out;
 }
 

@@ -21,6 +21,7 @@ class FakeSource final : public Source {
   std::vector<log::SpaceId> spaces;  // served to everybody
   // The bodies of entries written or received from now on are not kept.
   bool lose_bodies = false;
+  std::string kind = "change";  // of what is written from now on
 
   // Writes `count` entries of one feed with a body of one field of `value_bytes`; only the last one
   // is signed.
@@ -51,6 +52,11 @@ class FakeSource final : public Source {
   std::vector<codec::Need::Item> MissingBodies(const log::SpaceId& space,
                                                std::size_t max) const override;
   std::uint32_t MissingBodyCount(const log::SpaceId& space) const override;
+  Result<std::vector<Arrival>> Erasures(const log::SpaceId& space, std::uint64_t from,
+                                        std::size_t max) const override;
+  bool HeldBack() const override { return held_back; }
+  bool held_back = false;
+  std::vector<log::EntryId> locked;  // erasures that were announced to it
 
  private:
   struct Space {

@@ -51,6 +51,15 @@ class Hostile : public testing::Test {
     ASSERT_FALSE(CodeOf(Lists({root_})));
     ASSERT_TRUE(session_.established());
   }
+  // The peer stands at the beginning and knows of no erasure.
+  void GiveNothing() {
+    Give(codec::FrontierLines{codec::PrefixOf(root_), {}, {}});
+    for (const Output& output : Give(codec::Erasures{codec::PrefixOf(root_), true, false, {}})) {
+      const auto* lock = std::get_if<LockErased>(&output);
+      Outputs out;
+      if (lock != nullptr) session_.OnAdmitted(lock->ticket, Admission::kStored, now_, out);
+    }
+  }
   codec::Run RunFrom(FakeSource& source, const log::SpaceId& space) {
     source.Write(space);
     const Arrival& last = source.arrival(space, source.entries(space) - 1);
@@ -189,7 +198,7 @@ TEST_F(Hostile, ASpaceListedTwice) {
 TEST_F(Hostile, AckOfMoreBytesThanAreInFlight) {
   own_.Write(root_);
   Greet();
-  Give(codec::FrontierLines{codec::PrefixOf(root_), {}, {}});
+  GiveNothing();
   EXPECT_EQ(session_.progress().at(root_).sent, 1u);
   EXPECT_EQ(CodeOf(codec::Ack{codec::PrefixOf(root_), 1, 100'000}), codec::ErrorCode::kProtocol);
 }
@@ -321,7 +330,8 @@ TEST_F(Hostile, NoHelloInTime) {
 
 TEST_F(Hostile, FullFrontiersAreRepeatedThreeTimesAMinuteAtMost) {
   Greet();
-  Give(codec::FrontierLines{codec::PrefixOf(root_), {}, {}});
+  GiveNothing();
+  Give(codec::Ack{codec::PrefixOf(root_), 0, session_.in_flight()});
   Give(codec::Status{codec::PrefixOf(root_), random_.Make<log::Fingerprint>(), 0});
   const std::int64_t start = now_.mono_ms;
   std::vector<std::int64_t> sent;

@@ -61,6 +61,14 @@ class SessionLimits : public testing::Test {
     ASSERT_FALSE(CodeOf(Give(lists)));
   }
   codec::Prefix Root() const { return codec::PrefixOf(root_); }
+  // The peer knows of no erasure.
+  void GiveNoErasures() {
+    for (const Output& output : Give(codec::Erasures{Root(), true, false, {}})) {
+      const auto* lock = std::get_if<LockErased>(&output);
+      Outputs out;
+      if (lock != nullptr) session_.OnAdmitted(lock->ticket, Admission::kStored, now_, out);
+    }
+  }
   // A valid run of one entry; with `missing`, its predecessors are not given.
   codec::Run RunFrom(FakeSource& source, const log::SpaceId& space) {
     source.Write(space);
@@ -212,6 +220,7 @@ TEST_F(SessionLimits, BodiesThatAreOwed) {
   lines.short_lines.push_back({codec::PrefixOf(header.feed()), kOwedMax,
                                codec::PrefixOf(own_.Frontier(root_).begin()->second.head)});
   Give(lines);
+  GiveNoErasures();
   Outputs out;
   session_.OnStored(root_, now_, out);
   std::size_t sent = 0;

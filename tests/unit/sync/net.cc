@@ -51,6 +51,17 @@ void Net::Stored(std::size_t node, const log::SpaceId& space) {
     }
 }
 
+void Net::Opened(std::size_t node) {
+  nodes[node]->held_back = false;
+  for (std::size_t i = 0; i < links.size(); ++i)
+    for (int end = 0; end < 2; ++end) {
+      if (!links[i].up || links[i].ends[end].node != node) continue;
+      Outputs out;
+      links[i].ends[end].session->OnOpened(now, out);
+      Execute(i, end, std::move(out));
+    }
+}
+
 void Net::Execute(std::size_t link, int end, Outputs outputs) {
   End& mine = links[link].ends[end];
   End& other = links[link].ends[1 - end];
@@ -59,7 +70,8 @@ void Net::Execute(std::size_t link, int end, Outputs outputs) {
     if (const auto* send = std::get_if<SendMessage>(&output)) {
       Bytes frame = codec::EncodeFrame(send->message);
       if (std::holds_alternative<codec::Run>(send->message) ||
-          std::holds_alternative<codec::Bodies>(send->message)) {
+          std::holds_alternative<codec::Bodies>(send->message) ||
+          std::holds_alternative<codec::Erasures>(send->message)) {
         mine.in_flight += frame.size();
         mine.in_flight_max = std::max(mine.in_flight_max, mine.in_flight);
       }
@@ -79,6 +91,13 @@ void Net::Admit(std::size_t link, int end, const Output& output) {
   End& mine = links[link].ends[end];
   FakeSource& source = *nodes[mine.node];
   const auto* run = std::get_if<AdmitRun>(&output);
+  if (const auto* announced = std::get_if<LockErased>(&output)) {
+    for (const codec::ErasureItem& item : announced->erasures.items)
+      source.locked.push_back(log::IdOf(item.header));
+    Outputs out;
+    mine.session->OnAdmitted(announced->ticket, Admission::kStored, now, out);
+    return Execute(link, end, std::move(out));
+  }
   const auto* bodies = std::get_if<AdmitBodies>(&output);
   CHECK(run != nullptr || bodies != nullptr);
   const log::SpaceId space = run != nullptr ? run->space : bodies->space;

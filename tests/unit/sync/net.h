@@ -36,6 +36,7 @@ class Net {
   void Write(std::size_t node, const log::SpaceId& space, std::size_t count = 1,
              std::size_t value_bytes = 16);
   void Stored(std::size_t node, const log::SpaceId& space);
+  void Opened(std::size_t node);  // is held back no more
 
   // Delivers one frame or executes one admission, chosen at random; false if there is none.
   bool Step();

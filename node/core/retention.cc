@@ -1,0 +1,288 @@
+#include "node/core/retention.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace geflecht::core {
+namespace {
+
+using governance::ArchiveAnswer, governance::Day, governance::RetentionState;
+
+// A slice is a few milliseconds of work; between two the node does what else there is.
+constexpr std::size_t kEntriesOfASlice = 512, kDocumentsOfASlice = 32;
+constexpr std::int64_t kBetweenSlicesMs = 20;
+constexpr std::int64_t kFirstRunMs = 2'000;
+// A clock that was put forward, or a machine that slept, is found out within the hour.
+constexpr std::int64_t kHourMs = 3'600'000, kDayMs = 24 * kHourMs;
+constexpr std::size_t kEverything = ~std::size_t{0};
+
+Day DayAt(Time now) { return governance::DayOf(now.wall_ms / 1000); }
+
+std::optional<log::OrgId> OwnOrg(const replica::Replica& replica) {
+  const governance::Member* const self = replica.members().EverByDevice(replica.self());
+  return self == nullptr ? std::nullopt : std::optional(self->org);
+}
+
+governance::RetentionCase CaseOf(const RetentionRecord& record, const RetentionNotice* notice,
+                                 bool paused) {
+  governance::RetentionCase out{record.until, std::nullopt, record.restricted, paused,
+                                ArchiveAnswer::kNotAsked};
+  if (notice != nullptr) {
+    out.announced = notice->announced;
+    out.archive = notice->archive;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Retention>> Retention::Load(const store::View& durable) {
+  auto retention = std::make_unique<Retention>();
+  Retention& self = *retention;
+  Result<void> read;
+  const auto each = [&](const store::Key& first, const auto& take) -> Result<void> {
+    TRY(durable.Scan(first.table, first.group, first.order, [&](const store::Record& record) {
+      read = take(record);
+      return read.has_value();
+    }));
+    return read;
+  };
+  TRY(each(NoticeKey(1), [&](const store::Record& record) -> Result<void> {
+    ASSIGN(const RetentionNotice notice, DecodeNotice(record.value));
+    self.notices_[notice.document] = notice;
+    self.orders_[notice.document] = self.last_order_ = record.order;
+    return {};
+  }));
+  TRY(each(LineKey(1), [&](const store::Record& record) -> Result<void> {
+    ASSIGN(self.lines_[record.order], DecodeLine(record.value));
+    self.last_line_ = record.order;
+    return {};
+  }));
+  ASSIGN(const auto run, durable.Get(LastRunKey()));
+  if (run) {
+    if (run->size() != 8) return Fail(Code::kCorruption, "the day of the last run is damaged");
+    self.last_run_ = static_cast<Day>(ReadBe64(*run));
+  }
+  return retention;
+}
+
+void Retention::RunDaily(Time now) {
+  looked_ = false;
+  next_ms_ = now.mono_ms + kFirstRunMs;
+}
+
+void Retention::Put(const RetentionNotice& notice) {
+  const auto known = notices_.find(notice.document);
+  if (known != notices_.end() && known->second == notice) return;
+  notices_[notice.document] = notice;
+  const auto [order, made] = orders_.try_emplace(notice.document, last_order_ + 1);
+  if (made) ++last_order_;
+  changes_.push_back({NoticeKey(order->second), EncodeNotice(notice)});
+}
+
+void Retention::Drop(const crdt::DocumentId& id) {
+  const auto order = orders_.find(id);
+  if (order == orders_.end()) return;
+  changes_.push_back({NoticeKey(order->second), std::nullopt});
+  orders_.erase(order);
+  notices_.erase(id);
+}
+
+std::vector<RetentionLine> Retention::Protocol() const {
+  std::vector<RetentionLine> lines;
+  for (const auto& [order, line] : lines_) lines.push_back(line);
+  return lines;
+}
+
+void Retention::DropOldLines(Day today) {
+  const governance::RetentionClass& rule = *governance::FindRetentionClass("L11");
+  while (!lines_.empty()) {
+    const auto first = lines_.begin();
+    governance::RetentionFacts facts;
+    facts.made = first->second.day;
+    if (*governance::KeptUntil(rule, facts) >= today) return;
+    changes_.push_back({LineKey(first->first), std::nullopt});
+    lines_.erase(first);
+  }
+}
+
+Result<void> Retention::Catch(replica::Replica& replica) {
+  TRY(index_.BeginPass(replica));
+  for (;;) {
+    ASSIGN(const bool done, index_.Advance(replica, kEverything, kEverything));
+    if (done) return {};
+  }
+}
+
+Result<void> Retention::BeginRun(replica::Replica& replica, Time now) {
+  today_ = DayAt(now);
+  ASSIGN(policy_, ReadRetentionPolicy(replica, today_));
+  DropOldLines(today_);
+  for (const auto& [id, known] : std::map(notices_)) {
+    RetentionNotice notice = known;
+    notice.announced =
+        governance::NoticeAfterGap(known.announced, last_run_.value_or(today_), today_);
+    Put(notice);
+  }
+  phase_ = Phase::kReading;
+  return index_.BeginPass(replica);
+}
+
+Result<void> Retention::EndRun(Time now) {
+  phase_ = Phase::kIdle;
+  Bytes day;
+  AppendBe64(day, static_cast<std::uint64_t>(today_));
+  if (last_run_ != today_) changes_.push_back({LastRunKey(), std::move(day)});
+  last_run_ = today_;
+  looked_ = true;
+  WaitForNextDay(now);
+  return {};
+}
+
+void Retention::WaitForNextDay(Time now) {
+  next_ms_ = now.mono_ms + std::min(kHourMs, kDayMs - now.wall_ms % kDayMs);
+}
+
+Result<void> Retention::Step(replica::Replica& replica, Time now) {
+  if (!next_ms_ || now.mono_ms < *next_ms_) return {};
+  next_ms_ = now.mono_ms + kBetweenSlicesMs;
+  if (phase_ == Phase::kIdle && looked_ && today_ == DayAt(now)) {
+    WaitForNextDay(now);
+    return {};
+  }
+  if (phase_ == Phase::kIdle) return BeginRun(replica, now);
+  if (phase_ == Phase::kReading) {
+    ASSIGN(const bool done, index_.Advance(replica, kEntriesOfASlice, kDocumentsOfASlice));
+    if (!done) return {};
+    for (const auto& [id, notice] : notices_) queue_.push_back(id);
+    if (const auto own = OwnOrg(replica))
+      for (const crdt::DocumentId& id : index_.Before(today_ + governance::kNoticeDays, own))
+        if (!notices_.contains(id)) queue_.push_back(id);
+    phase_ = Phase::kDeciding;
+    return {};
+  }
+  for (std::size_t i = 0; i < kDocumentsOfASlice && !queue_.empty(); ++i) {
+    TRY(Decide(replica, queue_.front(), now));
+    queue_.pop_front();
+  }
+  return queue_.empty() ? EndRun(now) : Result<void>();
+}
+
+std::optional<RetentionNotice> Retention::NoticeNow(const RetentionRecord& record, Day today) {
+  if (record.restricted || record.until >= today + governance::kNoticeDays) return std::nullopt;
+  RetentionNotice notice{
+      record.info.id, record.info.type,        std::string(record.rule->name), record.until,
+      today,          ArchiveAnswer::kNotAsked};
+  const auto known = notices_.find(record.info.id);
+  if (known != notices_.end()) {
+    notice.announced = known->second.announced;
+    notice.archive = known->second.archive;
+  }
+  const bool offered = policy_.public_body && record.rule->archived;
+  if (!offered) notice.archive = ArchiveAnswer::kNotAsked;
+  if (offered && notice.archive == ArchiveAnswer::kNotAsked) notice.archive = ArchiveAnswer::kOpen;
+  return notice;
+}
+
+Result<void> Retention::Decide(replica::Replica& replica, const crdt::DocumentId& id, Time now) {
+  ASSIGN(const auto record, ReadRetention(replica, id));
+  const auto notice = record && record->org == OwnOrg(replica) && record->org
+                          ? NoticeNow(*record, today_)
+                          : std::nullopt;
+  if (!notice) {
+    Drop(id);
+    return {};
+  }
+  Put(*notice);
+  const auto state = governance::StateOf(CaseOf(*record, &*notice, policy_.paused), today_);
+  if (state != RetentionState::kDue) return {};
+  TRY(Erase(replica, *notice, /*by_hand=*/false, now, nullptr));
+  return {};
+}
+
+Result<bool> Retention::Erase(replica::Replica& replica, const RetentionNotice& notice,
+                              bool by_hand, Time now, RetentionRun* run) {
+  auto erased = replica.EraseDocument(notice.document, std::nullopt, "retention", now);
+  if (!erased) {
+    // In a space in which the organisation has no seat any more, or by a device whose lives are
+    // used up.
+    if (erased.error().code == Code::kNotPermitted) return false;
+    if (erased.error().code != Code::kNotFound) return Fail(erased.error());
+    Drop(notice.document);
+    return true;
+  }
+  const RetentionLine line{DayAt(now), by_hand, notice, *std::move(erased)};
+  lines_[++last_line_] = line;
+  changes_.push_back({LineKey(last_line_), EncodeLine(line)});
+  Drop(notice.document);
+  if (run != nullptr) run->erased.push_back(line);
+  return true;
+}
+
+Result<std::vector<RetentionItem>> Retention::List(replica::Replica& replica, Day ahead, Time now) {
+  TRY(Catch(replica));
+  const Day today = DayAt(now);
+  const auto own = OwnOrg(replica);
+  ASSIGN(const RetentionPolicy policy, ReadRetentionPolicy(replica, today));
+  std::vector<RetentionItem> items;
+  for (const crdt::DocumentId& id : index_.Before(today + ahead)) {
+    ASSIGN(auto record, ReadRetention(replica, id));
+    if (!record) continue;
+    RetentionItem item{*std::move(record), false, {}, std::nullopt};
+    const auto notice = notices_.find(id);
+    if (notice != notices_.end()) item.notice = notice->second;
+    item.own = own && item.record.org == own;
+    item.state = governance::StateOf(
+        CaseOf(item.record, item.notice ? &*item.notice : nullptr, policy.paused), today);
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+Result<RetentionRun> Retention::RunByHand(replica::Replica& replica, std::size_t max, Time now) {
+  const Day today = DayAt(now);
+  ASSIGN(policy_, ReadRetentionPolicy(replica, today));
+  if (policy_.paused)
+    return Fail(Code::kNotPermitted, "erasing is paused", "hint.retention-paused");
+  TRY(Catch(replica));
+  RetentionRun run;
+  const auto own = OwnOrg(replica);
+  const std::size_t all = index_.Before(today).size();
+  const auto ours = own ? index_.Before(today, own) : std::vector<crdt::DocumentId>();
+  run.of_others = all - ours.size();
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    if (run.erased.size() >= max) {
+      run.open = ours.size() - i;  // not looked at: restricted ones among them count too
+      break;
+    }
+    ASSIGN(const auto record, ReadRetention(replica, ours[i]));
+    if (!record) continue;
+    if (record->restricted) {
+      ++run.restricted;
+      continue;
+    }
+    const RetentionNotice notice = *NoticeNow(*record, today);
+    if (notice.archive == ArchiveAnswer::kOpen &&
+        today <= governance::OfferEnds(notice.until, notice.announced)) {
+      Put(notice);
+      ++run.offered;
+      continue;
+    }
+    ASSIGN(const bool may, Erase(replica, notice, /*by_hand=*/true, now, &run));
+    if (!may) ++run.of_others;
+  }
+  return run;
+}
+
+Result<void> Retention::AnswerOffer(const crdt::DocumentId& document, ArchiveAnswer answer) {
+  const auto notice = notices_.find(document);
+  if (notice == notices_.end() || notice->second.archive == ArchiveAnswer::kNotAsked)
+    return Fail(Code::kNotFound, "this record is not offered to the archive",
+                "hint.retention-not-offered");
+  RetentionNotice answered = notice->second;
+  answered.archive = answer;
+  Put(answered);
+  return {};
+}
+
+}  // namespace geflecht::core

@@ -1,0 +1,101 @@
+// Erases an organisation's own records when their period is over: once a day by itself, after it
+// has announced them, or when a person says so (docs/formats/retention.md, decision 0040). Works in
+// slices, so that the node goes on meanwhile.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/core/retention_index.h"
+#include "node/core/retention_records.h"
+
+namespace geflecht::core {
+
+// What a run that a person asked for has done.
+struct RetentionRun {
+  std::vector<RetentionLine> erased;
+  std::size_t open = 0;  // to be erased, and not erased by this run
+  std::size_t restricted = 0;
+  std::size_t offered = 0;  // wait for the archive
+  std::size_t of_others = 0;
+};
+
+// A record whose period is over or ends soon.
+struct RetentionItem {
+  RetentionRecord record;
+  bool own = false;
+  governance::RetentionState state = governance::RetentionState::kRunning;
+  std::optional<RetentionNotice> notice;
+};
+
+// Not thread-safe. Functions that fail with an error of the store leave the replica's open batch
+// unusable: the caller must end the node.
+class Retention {
+ public:
+  static Result<std::unique_ptr<Retention>> Load(const store::View& durable);
+
+  // From now on a run begins each day, the first one soon.
+  void RunDaily(Time now);
+  bool daily() const { return next_ms_.has_value(); }
+  // The next slice of a daily run; does nothing before NextDueMs.
+  Result<void> Step(replica::Replica& replica, Time now);
+  std::optional<std::int64_t> NextDueMs() const { return next_ms_; }  // mono
+
+  // Records of all organisations that are kept until a day before today and `ahead` days, the
+  // longest overdue first.
+  Result<std::vector<RetentionItem>> List(replica::Replica& replica, governance::Day ahead,
+                                          Time now);
+  // Erases own records whose period is over, announced or not, at most `max`. What a public body
+  // has to offer to its archive is offered instead. kNotPermitted with a hint while erasing is
+  // paused.
+  Result<RetentionRun> RunByHand(replica::Replica& replica, std::size_t max, Time now);
+  // kNotFound if it is not offered.
+  Result<void> AnswerOffer(const crdt::DocumentId& document, governance::ArchiveAnswer answer);
+
+  // What is announced, by document.
+  const std::map<crdt::DocumentId, RetentionNotice>& notices() const { return notices_; }
+  // In the order in which it was erased; lines leave after the period of class L11.
+  std::vector<RetentionLine> Protocol() const;
+  std::optional<governance::Day> last_run() const { return last_run_; }
+
+  // Records of the node itself that go with the next batch.
+  store::Batch TakeChanges() { return std::exchange(changes_, {}); }
+
+ private:
+  enum class Phase { kIdle, kReading, kDeciding };
+
+  Result<void> BeginRun(replica::Replica& replica, Time now);
+  Result<void> EndRun(Time now);
+  void WaitForNextDay(Time now);
+  Result<void> Catch(replica::Replica& replica);  // up with everything that is in the log
+  // What the run of today makes of one record; erases it if it is due.
+  Result<void> Decide(replica::Replica& replica, const crdt::DocumentId& id, Time now);
+  // The notice as the record is now; nothing if there is none and none is due.
+  std::optional<RetentionNotice> NoticeNow(const RetentionRecord& record, governance::Day today);
+  // False if this organisation may not, or may no more.
+  Result<bool> Erase(replica::Replica& replica, const RetentionNotice& notice, bool by_hand,
+                     Time now, RetentionRun* run);
+  void Put(const RetentionNotice& notice);
+  void Drop(const crdt::DocumentId& id);
+  void DropOldLines(governance::Day today);
+
+  RetentionIndex index_;
+  RetentionPolicy policy_;
+  std::map<crdt::DocumentId, RetentionNotice> notices_;
+  std::map<crdt::DocumentId, std::uint64_t> orders_;  // of the notices' records
+  std::map<std::uint64_t, RetentionLine> lines_;
+  std::uint64_t last_order_ = 0, last_line_ = 0;
+  std::optional<governance::Day> last_run_;
+  Phase phase_ = Phase::kIdle;
+  governance::Day today_ = 0;  // of the run under way, or of the last one
+  bool looked_ = false;        // this process has ended a run
+  std::deque<crdt::DocumentId> queue_;
+  std::optional<std::int64_t> next_ms_;
+  store::Batch changes_;
+};
+
+}  // namespace geflecht::core

@@ -1,0 +1,177 @@
+#include "node/core/retention_index.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "node/domain/document_types.h"
+#include "node/domain/envelope.h"
+
+namespace geflecht::core {
+namespace {
+
+using governance::Day;
+
+// The values under a key of the root map, the shown one first; more than one are a conflict.
+std::vector<crdt::Value> ValuesOf(const crdt::Document& document, std::string_view key) {
+  std::vector<crdt::Value> values;
+  const auto found = document.Get("/" + std::string(key));
+  if (!found) return values;
+  for (const crdt::Writing& writing : found->writings)
+    if (const auto* value = std::get_if<crdt::Value>(&writing.slot); value && !writing.removed)
+      values.push_back(*value);
+  return values;
+}
+
+std::string TextIn(const crdt::Document& document, std::string_view key) {
+  const std::vector<crdt::Value> values = ValuesOf(document, key);
+  const auto* text = values.empty() ? nullptr : std::get_if<std::string>(&values.front());
+  return text == nullptr ? std::string() : *text;
+}
+
+std::optional<Day> UntilOf(const governance::RetentionClass& rule, std::string_view type,
+                           const crdt::Document& document, std::int64_t made_s) {
+  const std::string role_end = TextIn(document, "role_end"), date = TextIn(document, "date"),
+                    due = TextIn(document, "due"), end = TextIn(document, "end");
+  const bool done = TextIn(document, "status") == "done";
+  return governance::KeptUntil(rule,
+                               {type, governance::DayOf(made_s), role_end, date, due, done, end});
+}
+
+// Of several that the organisation's devices have begun the lowest id counts (organisation.md).
+Result<std::optional<crdt::DocumentId>> OwnOrganisationRecord(replica::Replica& replica) {
+  std::optional<crdt::DocumentId> lowest;
+  const governance::Member* const self = replica.members().EverByDevice(replica.self());
+  if (self == nullptr) return lowest;
+  const log::OrgId own = self->org;
+  ASSIGN(const auto documents, replica.ListDocuments(domain::kOrganisation));
+  for (const codec::StoredDocument& info : documents) {
+    ASSIGN(const auto org, replica.OrgOfDocument(info.id));
+    if (org != own || (lowest && *lowest < info.id)) continue;
+    const auto open = replica.Open(info.id);
+    if (open && !(*open)->void_reason) lowest = info.id;
+  }
+  return lowest;
+}
+
+}  // namespace
+
+Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
+                                                     const crdt::DocumentId& id) {
+  std::optional<RetentionRecord> none;
+  const auto opened = replica.Open(id);
+  if (!opened) {
+    const Code code = opened.error().code;
+    if (code == Code::kFormatVersion || code == Code::kNotFound) return none;
+    return Fail(opened.error());
+  }
+  const replica::OpenDocument& open = **opened;
+  if (open.void_reason) return none;
+  RetentionRecord record;
+  record.rule = governance::FindRetentionClass(TextIn(open.document, domain::kRetentionClass));
+  ASSIGN(const auto first, replica.Log(open.info.space).Arrival(open.first_arrival));
+  if (record.rule == nullptr || !first) return none;
+  const auto until =
+      UntilOf(*record.rule, open.info.type, open.document, first->entry.header.time_s);
+  if (!until) return none;
+  record.info = open.info;
+  record.until = *until;
+  // Of several values that contradict each other one that restricts is enough.
+  for (const crdt::Value& value : ValuesOf(open.document, domain::kRestricted)) {
+    if (!domain::IsRestricted(value)) continue;
+    record.restricted = true;
+    if (const auto* reason = std::get_if<std::string>(&value)) record.restriction = *reason;
+  }
+  ASSIGN(record.org, replica.OrgOfDocument(id));
+  return std::optional(std::move(record));
+}
+
+Result<RetentionPolicy> ReadRetentionPolicy(replica::Replica& replica, Day today) {
+  RetentionPolicy policy;
+  ASSIGN(const auto id, OwnOrganisationRecord(replica));
+  if (!id) return policy;
+  ASSIGN(const replica::OpenDocument* const open, replica.Open(*id));
+  policy.public_body = TextIn(open->document, "public_body") == "yes";
+  for (const crdt::Value& value : ValuesOf(open->document, domain::kRetentionPause)) {
+    const auto* text = std::get_if<std::string>(&value);
+    const auto until = text == nullptr ? std::nullopt : governance::ParseDay(*text);
+    if (text == nullptr || (until && *until < today)) continue;
+    // The longest of several; what is no day has no end.
+    const bool longer =
+        !policy.paused || (policy.paused_until && (!until || *until > *policy.paused_until));
+    if (longer) policy.paused_until = until;
+    policy.paused = true;
+  }
+  if (policy.paused) policy.pause_reason = TextIn(open->document, domain::kRetentionPauseReason);
+  return policy;
+}
+
+Result<void> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId& space,
+                                  const codec::StoredEntry& stored) {
+  const std::string& kind = stored.entry.header.kind;
+  const bool erases = kind == log::kErase;
+  if (!erases && kind != "change") return {};
+  if (!stored.body_here) {
+    waiting_.emplace(space, stored.arrival);
+    return {};
+  }
+  if (!erases) {
+    if (stored.document) changed_.insert(*stored.document);
+    return {};
+  }
+  ASSIGN(const auto body, replica.Log(space).BodyOf(stored));
+  if (!body) return {};
+  const auto erasure = log::ReadErasure(stored.entry.header, *body);
+  if (!erasure) return {};  // counts for nothing
+  for (const log::RecordId& document : erasure->documents)
+    changed_.insert(crdt::DocumentId{document.bytes});
+  for (const log::EraseTarget& target : erasure->targets) {
+    ASSIGN(const auto entry, replica.Log(space).EntryOf(target.entry));
+    if (entry && entry->document) changed_.insert(*entry->document);
+  }
+  return {};
+}
+
+Result<void> RetentionIndex::BeginPass(replica::Replica& replica) {
+  for (const auto& [id, known] : known_)
+    if (replica.HasDraft(id)) changed_.insert(id);
+  for (const auto& [space, arrival] : std::exchange(waiting_, {})) {
+    ASSIGN(const auto stored, replica.Log(space).Arrival(arrival));
+    if (stored) TRY(Note(replica, space, *stored));
+  }
+  return {};
+}
+
+Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entries,
+                                     std::size_t documents) {
+  for (const log::SpaceId& space : replica.DocumentSpaces()) {
+    std::uint64_t& read = read_[space];
+    if (read >= replica.Log(space).last_arrival()) continue;
+    ASSIGN(const auto next, replica.Log(space).Arrivals(read + 1, entries));
+    if (next.empty()) return Fail(Code::kCorruption, "an entry is not in the log");
+    for (const codec::StoredEntry& stored : next) {
+      TRY(Note(replica, space, stored));
+      read = stored.arrival;
+    }
+    return false;
+  }
+  for (; documents > 0 && !changed_.empty(); --documents) {
+    const crdt::DocumentId id = *changed_.begin();
+    ASSIGN(const auto record, ReadRetention(replica, id));
+    known_[id] = record ? Known{record->until, record->org} : Known{};
+    changed_.erase(changed_.begin());
+  }
+  return changed_.empty();
+}
+
+std::vector<crdt::DocumentId> RetentionIndex::Before(Day end,
+                                                     const std::optional<log::OrgId>& of) const {
+  std::vector<crdt::DocumentId> found;
+  for (const auto& [id, known] : known_)
+    if (known.until && *known.until < end && (!of || known.org == of)) found.push_back(id);
+  std::sort(found.begin(), found.end(), [this](const auto& a, const auto& b) {
+    return std::pair(known_.at(a).until, a) < std::pair(known_.at(b).until, b);
+  });
+  return found;
+}
+
+}  // namespace geflecht::core

@@ -1,0 +1,127 @@
+"""What retention has to leave, from the history of geflecht_decade and the table of
+docs/formats/retention.md: calendar arithmetic, classes and rules once more, without the engine."""
+import datetime
+
+DAY = datetime.timedelta(days=1)
+NOTICE = 14   # days of announcement
+GAP = 7       # of days without a run, so many in a row count
+HOLD = 6      # months for which an archive may be silent
+
+# class: start, years, months, days, to the end of the year, offered to an archive
+CLASSES = {
+    "L1": ("relation", 0, 3, 0, False, False),
+    "L2": ("event", 0, 6, 0, False, False),
+    "L3": ("event", 5, 0, 0, True, True),
+    "L4": ("relation", 10, 0, 0, False, True),
+    "L5": ("relation", 3, 0, 0, True, True),
+    "L6": ("made", 1, 0, 0, False, False),
+    "L7": ("event", 1, 0, 0, False, False),
+    "L8": ("made", 0, 0, 30, False, False),
+    "L9": ("event", 3, 0, 0, True, False),
+    "L10": ("made", 1, 0, 0, False, False),
+    "L11": ("made", 1, 0, 180, False, False),
+}
+
+
+def day_of(text):
+    return datetime.date.fromisoformat(text)
+
+
+def months_later(day, months):
+    """The same day of a later month, or its last one."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    last = datetime.date(year + (month == 11), (month + 1) % 12 + 1, 1) - DAY
+    return datetime.date(year, month + 1, min(day.day, last.day))
+
+
+class Record:
+    def __init__(self, told, organisations):
+        self.id, self.machine, self.type = told["id"], told["machine"], told["type"]
+        self.made = day_of(told["made"])
+        self.fields = dict(told["fields"])
+        self.texts = [told["text"], *told["fields"].values()]
+        self.public = organisations["public_body"] == self.machine
+        self.announced = self.answer = self.erased = None
+
+    def start(self):
+        """The day from which the period runs, or nothing."""
+        start = CLASSES[self.fields["retention_class"]][0]
+        if start == "made":
+            return self.made
+        if start == "relation":
+            key = {"contact": "role_end", "agreement": "end"}.get(self.type)
+            return day_of(self.fields[key]) if key and self.fields.get(key) else None
+        if self.type == "meeting":
+            return day_of(self.fields["date"])
+        if self.type == "task":
+            return day_of(self.fields["due"]) if self.fields["status"] == "done" else None
+        return self.made
+
+    def until(self):
+        """The last day of the period, or nothing."""
+        start = self.start()
+        if start is None:
+            return None
+        _, years, months, days, year_end, _ = CLASSES[self.fields["retention_class"]]
+        end = months_later(start, 12 * years + months) + days * DAY
+        return datetime.date(end.year, 12, 31) if year_end else end
+
+    def offered(self):
+        return self.public and CLASSES[self.fields["retention_class"]][5]
+
+    def look(self, today, last, paused):
+        """One run at the record's own node; `last`: the day of the run before, or nothing."""
+        if self.erased:
+            return
+        until = self.until()
+        if self.announced and last and (today - last).days > GAP:
+            if self.announced + NOTICE * DAY > last:
+                self.announced += today - last - GAP * DAY
+        if until is None or self.fields.get("restricted") or today < until + DAY - NOTICE * DAY:
+            self.announced = self.answer = None
+            return
+        if self.announced is None:
+            self.announced = today
+        if today <= until or today < self.announced + NOTICE * DAY or paused:
+            return
+        held = months_later(max(until, self.announced), HOLD)
+        if self.offered() and self.answer is None and today <= held:
+            return
+        self.erased = today
+
+
+def paused_on(pause, today):
+    return bool(pause) and (pause == "open" or today <= day_of(pause))
+
+
+def replay(history):
+    """The records after each stage: the ids of those that are left, by number of stages; and the
+    records themselves."""
+    records = {r["id"]: Record(r, history) for r in history["records"]}
+    own = [[r for r in records.values() if r.machine == m]
+           for m in range(len(history["organisations"]))]
+    pauses, last, left = {}, {}, {}
+    for number, stage in enumerate(history["stages"]):
+        for event in (e for e in history["events"] if e["stage"] == number):
+            record = records[event["id"]]
+            if event["what"] == "answer":
+                record.answer = event["answer"]
+                continue
+            record.fields[event["key"]] = event["value"]
+            if event["key"] == "retention_pause":
+                pauses[record.machine] = event["value"]
+        for machine, mine in enumerate(own):
+            if machine in stage["away"]:
+                continue
+            today, end = day_of(stage["from"]), day_of(stage["to"])
+            while today <= end:
+                for record in mine:
+                    if record.made <= today:
+                        record.look(today, last.get(machine),
+                                    paused_on(pauses.get(machine), today))
+                last[machine] = today
+                today += DAY
+        left[number + 1] = {r.id for r in records.values()
+                            if not r.erased and r.made < day_of(stage["to"])}
+    return left, records

@@ -1,0 +1,363 @@
+// Records that a node erases by itself once a day, under a clock that the test moves.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "node/domain/document_types.h"
+#include "tests/unit/core/host.h"
+
+namespace geflecht::core {
+namespace {
+
+using governance::ArchiveAnswer, governance::Day, governance::RetentionState;
+using Fields = std::map<std::string, std::string>;
+
+constexpr std::int64_t kDayMs = 86'400'000;
+
+struct Retained : testing::Test {
+  Retained() : net(2), a(net[0], net.founding), b(net[1], net.founding) {
+    for (Host* host : {&a, &b}) EXPECT_TRUE(host->Join().has_value());
+    SetDay(a, "2030-01-01");
+    SetDay(b, "2030-01-01");
+  }
+  static void SetDay(Host& host, const char* day) {
+    host.now.wall_ms = *governance::ParseDay(day) * kDayMs + 3'600'000;
+  }
+  static std::string Today(const Host& host) {
+    return governance::RenderDay(governance::DayOf(host.now.wall_ms / 1000));
+  }
+  // The run of this day, to its end.
+  static void Look(Host& host) {
+    host.node->EraseDaily(host.now);
+    do {
+      host.now.mono_ms = std::max(host.now.mono_ms, *host.node->retention()->NextDueMs());
+      host.Step(TimerFired{});
+    } while (*host.node->retention()->NextDueMs() < host.now.mono_ms + 60'000);
+  }
+  static void LookFor(Host& host, int days) {
+    for (int i = 0; i < days; ++i) {
+      Look(host);
+      host.now.wall_ms += kDayMs;
+    }
+  }
+  static crdt::DocumentId Write(Host& host, std::string_view type, Fields fields) {
+    fields.try_emplace("purpose", "network_coordination");
+    fields.try_emplace("legal_basis", "contract");
+    fields.try_emplace("retention_class", "L1");
+    Result<crdt::DocumentId> id = Fail(Code::kInternal, "");
+    host.Do([&](Actions& out) {
+      id = host.node->replica()->Create(
+          type,
+          [&](crdt::Transaction& edit) -> Result<void> {
+            for (const auto& [key, value] : fields) TRY(edit.Set("/" + key, value));
+            return {};
+          },
+          host.now);
+      host.node->Finish(host.now, out);
+    });
+    CHECK(id.has_value());
+    return *id;
+  }
+  static void Set(Host& host, const crdt::DocumentId& id, const std::string& key,
+                  const crdt::Value& value) {
+    host.Do([&](Actions& out) {
+      replica::Replica& replica = *host.node->replica();
+      const auto set = [&](crdt::Transaction& edit) { return edit.Set("/" + key, value); };
+      EXPECT_TRUE(replica.Edit(id, set, host.now).has_value());
+      EXPECT_TRUE(replica.Cut(id, host.now).has_value());
+      host.node->Finish(host.now, out);
+    });
+  }
+  static crdt::DocumentId Contact(Host& host, const std::string& role_end) {
+    return Write(host, "contact", {{"family_name", "Vormals"}, {"role_end", role_end}});
+  }
+  static crdt::DocumentId Organisation(Host& host, const std::string& public_body) {
+    return Write(host, "organisation",
+                 {{"law_profile", "dsgvo_landesrecht"},
+                  {"land", "Hessen"},
+                  {"natural_person", "no"},
+                  {"public_body", public_body},
+                  {"retention_class", "L5"}});
+  }
+  static bool Erased(Host& host, const crdt::DocumentId& id) {
+    return *host.node->replica()->IsErased(id);
+  }
+  static Result<RetentionRun> ByHand(Host& host, std::size_t max = 1000) {
+    Result<RetentionRun> run = Fail(Code::kInternal, "");
+    host.Do([&](Actions& out) {
+      run = host.node->retention()->RunByHand(*host.node->replica(), max, host.now);
+      host.node->Finish(host.now, out);
+    });
+    return run;
+  }
+  static std::string AnnouncedOf(Host& host, const crdt::DocumentId& id) {
+    const auto& notices = host.node->retention()->notices();
+    const auto found = notices.find(id);
+    return found == notices.end() ? "-" : governance::RenderDay(found->second.announced);
+  }
+
+  replica::Network net;
+  Host a, b;
+};
+
+TEST_F(Retained, IsAnnouncedThenErasedOnTime) {
+  const auto id = Contact(a, "2029-10-20");  // kept until 2030-01-20
+  LookFor(a, 6);
+  EXPECT_EQ(AnnouncedOf(a, id), "-") << Today(a);
+  Look(a);
+  EXPECT_EQ(AnnouncedOf(a, id), "2030-01-07");
+  LookFor(a, 14);
+  EXPECT_FALSE(Erased(a, id)) << Today(a);
+  Look(a);  // 2030-01-21
+  EXPECT_TRUE(Erased(a, id)) << Today(a);
+  const auto protocol = a.node->retention()->Protocol();
+  ASSERT_EQ(protocol.size(), 1u);
+  EXPECT_EQ(protocol[0].day, *governance::ParseDay("2030-01-21"));
+  EXPECT_FALSE(protocol[0].by_hand);
+  EXPECT_EQ(protocol[0].record.retention_class, "L1");
+  EXPECT_EQ(protocol[0].erasures.size(), 1u);
+  EXPECT_TRUE(a.node->retention()->notices().empty());
+}
+
+TEST_F(Retained, WhatIsLongOverdueIsAnnouncedForFourteenDaysToo) {
+  const auto id = Contact(a, "2020-01-01");
+  LookFor(a, 14);
+  EXPECT_FALSE(Erased(a, id));
+  Look(a);
+  EXPECT_TRUE(Erased(a, id));
+}
+
+TEST_F(Retained, ANodeThatWasOffForMonthsShowsItAgainBeforeItErases) {
+  const auto id = Contact(a, "2020-01-01");
+  LookFor(a, 3);
+  EXPECT_EQ(AnnouncedOf(a, id), "2030-01-01");
+  SetDay(a, "2030-07-01");
+  a.Load();
+  Look(a);
+  EXPECT_FALSE(Erased(a, id)) << "nobody saw it for half a year";
+  EXPECT_EQ(AnnouncedOf(a, id), "2030-06-22") << "two days, and a week of the time off";
+  SetDay(a, "2030-07-02");
+  LookFor(a, 4);
+  EXPECT_FALSE(Erased(a, id)) << Today(a);
+  Look(a);
+  EXPECT_TRUE(Erased(a, id)) << Today(a);
+}
+
+TEST_F(Retained, AWrongClockErasesNothingThatWasNotAnnounced) {
+  const auto soon = Contact(a, "2029-10-10"), late = Contact(a, "2035-01-01");
+  Look(a);
+  SetDay(a, "2045-01-01");
+  Look(a);
+  SetDay(a, "2045-01-02");
+  Look(a);
+  EXPECT_EQ(AnnouncedOf(a, late), "2045-01-01");
+  SetDay(a, "2030-01-02");
+  Look(a);
+  EXPECT_EQ(AnnouncedOf(a, late), "-") << "its period runs";
+  EXPECT_EQ(AnnouncedOf(a, soon), "2030-01-02") << "counts from the right day on";
+  EXPECT_FALSE(Erased(a, soon) || Erased(a, late));
+}
+
+TEST_F(Retained, KeepsWhatItHasAnnouncedOverARestart) {
+  const auto id = Contact(a, "2020-01-01");
+  LookFor(a, 8);
+  a.Load();
+  EXPECT_EQ(AnnouncedOf(a, id), "2030-01-01");
+  LookFor(a, 7);
+  EXPECT_TRUE(Erased(a, id));
+  const auto protocol = a.node->retention()->Protocol();
+  a.Load();
+  EXPECT_EQ(a.node->retention()->Protocol(), protocol);
+  EXPECT_TRUE(a.node->retention()->notices().empty());
+}
+
+TEST_F(Retained, RecordsOfOthersStay) {
+  const auto id = Contact(a, "2020-01-01");
+  Join(a, b, 1, true);
+  Settle(a, b);
+  LookFor(b, 20);
+  EXPECT_FALSE(Erased(b, id));
+  EXPECT_TRUE(b.node->retention()->notices().empty());
+  const auto listed = b.node->retention()->List(*b.node->replica(), 0, b.now);
+  ASSERT_EQ(listed->size(), 1u);
+  EXPECT_FALSE(listed->front().own);
+  EXPECT_EQ(ByHand(b)->of_others, 1u);
+}
+
+TEST_F(Retained, ARestrictedRecordStaysAndIsAnnouncedAnewWhenThatEnds) {
+  const auto id = Contact(a, "2020-01-01");
+  LookFor(a, 10);
+  Set(a, id, "restricted", std::string("legal_hold"));
+  LookFor(a, 30);
+  EXPECT_FALSE(Erased(a, id));
+  EXPECT_EQ(AnnouncedOf(a, id), "-");
+  const auto listed = a.node->retention()->List(*a.node->replica(), 0, a.now);
+  ASSERT_EQ(listed->size(), 1u);
+  EXPECT_EQ(listed->front().state, RetentionState::kRestricted);
+  EXPECT_EQ(listed->front().record.restriction, "legal_hold");
+  EXPECT_EQ(ByHand(a)->restricted, 1u);
+  Set(a, id, "restricted", false);
+  LookFor(a, 14);
+  EXPECT_FALSE(Erased(a, id));
+  Look(a);
+  EXPECT_TRUE(Erased(a, id));
+}
+
+TEST_F(Retained, APauseHoldsAtEveryDeviceAndEndsOnItsDay) {
+  const auto record = Organisation(a, "no");
+  const auto id = Contact(a, "2020-01-01");
+  Look(a);
+  Set(a, record, "retention_pause", std::string("2030-02-15"));
+  a.Load();
+  LookFor(a, 46);
+  EXPECT_EQ(Today(a), "2030-02-16");
+  EXPECT_FALSE(Erased(a, id));
+  SetDay(a, "2030-02-15");
+  EXPECT_EQ(ByHand(a).error().hint, "hint.retention-paused");
+  SetDay(a, "2030-02-16");
+  Look(a);
+  EXPECT_TRUE(Erased(a, id));
+}
+
+TEST_F(Retained, APauseWithoutAnEndLastsAndOthersHaveTheirOwn) {
+  const auto record = Organisation(a, "no");
+  Set(a, record, "retention_pause", std::string("open"));
+  Join(a, b, 1, true);
+  Settle(a, b);
+  const auto of_a = Contact(a, "2020-01-01"), of_b = Contact(b, "2020-01-01");
+  LookFor(a, 400);
+  LookFor(b, 15);
+  EXPECT_FALSE(Erased(a, of_a));
+  EXPECT_TRUE(Erased(b, of_b));
+}
+
+TEST_F(Retained, APublicBodyOffersToItsArchive) {
+  Organisation(a, "yes");
+  Organisation(b, "no");
+  const Fields minutes{{"title", "Plenum"}, {"date", "2024-03-01"}, {"retention_class", "L3"}};
+  const auto offered = Write(a, "meeting", minutes), other = Write(a, "meeting", minutes),
+             given = Write(a, "meeting", minutes), not_public = Write(b, "meeting", minutes),
+             contact = Contact(a, "2020-01-01");
+  LookFor(a, 15);
+  LookFor(b, 15);
+  EXPECT_TRUE(Erased(b, not_public));
+  EXPECT_TRUE(Erased(a, contact)) << "contacts are not offered";
+  EXPECT_FALSE(Erased(a, offered));
+  EXPECT_EQ(ByHand(a)->offered, 3u);
+  Retention& retention = *a.node->retention();
+  EXPECT_EQ(retention.AnswerOffer(contact, ArchiveAnswer::kTaken).error().code, Code::kNotFound);
+  EXPECT_TRUE(retention.AnswerOffer(given, ArchiveAnswer::kTaken).has_value());
+  EXPECT_TRUE(retention.AnswerOffer(other, ArchiveAnswer::kDeclined).has_value());
+  Look(a);
+  EXPECT_TRUE(Erased(a, given) && Erased(a, other));
+  EXPECT_FALSE(Erased(a, offered));
+  SetDay(a, "2030-07-01");  // six months after 2030-01-01, when it was announced
+  Look(a);
+  EXPECT_FALSE(Erased(a, offered));
+  SetDay(a, "2030-07-02");
+  Look(a);
+  EXPECT_TRUE(Erased(a, offered)) << "not longer";
+  std::vector<ArchiveAnswer> answers;
+  for (const RetentionLine& line : retention.Protocol()) answers.push_back(line.record.archive);
+  std::sort(answers.begin(), answers.end());
+  EXPECT_EQ(answers, (std::vector{ArchiveAnswer::kNotAsked, ArchiveAnswer::kOpen,
+                                  ArchiveAnswer::kTaken, ArchiveAnswer::kDeclined}));
+}
+
+TEST_F(Retained, ByHandAtOnceInPartsAndAgain) {
+  for (int i = 0; i < 5; ++i) Contact(a, "2020-01-01");
+  const auto later = Contact(a, "2029-12-01");
+  const auto first = ByHand(a, 2);
+  EXPECT_EQ(first->erased.size(), 2u);
+  EXPECT_EQ(first->open, 3u);
+  EXPECT_TRUE(first->erased[0].by_hand);
+  EXPECT_EQ(ByHand(a)->erased.size(), 3u);
+  const auto nothing = ByHand(a);
+  EXPECT_TRUE(nothing->erased.empty());
+  EXPECT_EQ(nothing->open, 0u);
+  EXPECT_FALSE(Erased(a, later));
+  EXPECT_EQ(a.node->retention()->Protocol().size(), 5u);
+}
+
+TEST_F(Retained, TheProtocolForgetsAfterItsPeriod) {
+  Contact(a, "2020-01-01");
+  EXPECT_EQ(ByHand(a)->erased.size(), 1u);  // 2030-01-01: 12 months and 180 days
+  SetDay(a, "2031-06-30");
+  Look(a);
+  EXPECT_EQ(a.node->retention()->Protocol().size(), 1u);
+  SetDay(a, "2031-07-01");
+  Look(a);
+  EXPECT_TRUE(a.node->retention()->Protocol().empty());
+  a.Load();
+  EXPECT_TRUE(a.node->retention()->Protocol().empty());
+}
+
+TEST_F(Retained, WorksInSlices) {
+  std::vector<crdt::DocumentId> ids;
+  for (int i = 0; i < 150; ++i) ids.push_back(Contact(a, "2020-01-01"));
+  LookFor(a, 14);
+  a.node->EraseDaily(a.now);
+  std::size_t before = 0, steps = 0;
+  while (before < ids.size() && ++steps < 100) {
+    a.now.mono_ms = std::max(a.now.mono_ms, *a.node->retention()->NextDueMs());
+    a.Step(TimerFired{});
+    const std::size_t now = a.node->retention()->Protocol().size();
+    EXPECT_LE(now - before, 32u) << "in one step";
+    before = now;
+  }
+  EXPECT_EQ(before, ids.size());
+}
+
+TEST_F(Retained, LooksOnceADay) {
+  const auto id = Contact(a, "2020-01-01");
+  Look(a);
+  Set(a, id, "role_end", std::string("2035-01-01"));
+  for (int hour = 0; hour < 22; ++hour) {
+    a.now.wall_ms += 3'600'000;
+    a.now.mono_ms = std::max(a.now.mono_ms + 3'600'000, *a.node->retention()->NextDueMs());
+    a.Step(TimerFired{});
+    EXPECT_NE(AnnouncedOf(a, id), "-") << hour;
+  }
+  for (int step = 0; step < 6; ++step) {
+    a.now.wall_ms += 3'600'000;
+    a.now.mono_ms += 3'600'000;
+    a.Step(TimerFired{});
+  }
+  EXPECT_EQ(AnnouncedOf(a, id), "-") << Today(a);
+}
+
+TEST_F(Retained, FollowsWhatIsWrittenAndErasedMeanwhile) {
+  const auto id = Contact(a, "");
+  Look(a);
+  Set(a, id, "role_end", std::string("2020-01-01"));
+  LookFor(a, 5);
+  EXPECT_NE(AnnouncedOf(a, id), "-");
+  Set(a, id, "role_end", std::string("2031-01-01"));
+  Look(a);
+  EXPECT_EQ(AnnouncedOf(a, id), "-");
+  const auto other = Contact(a, "2020-01-01");
+  Look(a);
+  a.Do([&](Actions& out) {
+    EXPECT_TRUE(a.node->replica()->EraseDocument(other, std::nullopt, "request", a.now));
+    a.node->Finish(a.now, out);
+  });
+  LookFor(a, 20);
+  EXPECT_TRUE(a.node->retention()->Protocol().empty()) << "somebody else erased it";
+  EXPECT_TRUE(a.node->retention()->notices().empty());
+}
+
+TEST_F(Retained, DamagedRecordsAreFoundOut) {
+  const RetentionNotice notice{crdt::DocumentId{}, "contact", "L1", 10, 20, ArchiveAnswer::kOpen};
+  EXPECT_EQ(*DecodeNotice(EncodeNotice(notice)), notice);
+  const RetentionLine line{30, true, notice, {log::EntryId{}, log::EntryId{}}};
+  EXPECT_EQ(*DecodeLine(EncodeLine(line)), line);
+  const std::string text(AsText(EncodeLine(line)));
+  for (const std::string& bad : {std::string(), text.substr(1), text + " ", text + " 00",
+                                 text.substr(0, text.size() - 130), "x" + text})
+    EXPECT_EQ(DecodeLine(AsBytes(bad)).error().code, Code::kCorruption) << bad;
+  EXPECT_EQ(DecodeNotice(AsBytes("- - - - - -")).error().code, Code::kCorruption);
+}
+
+}  // namespace
+}  // namespace geflecht::core
