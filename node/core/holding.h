@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 namespace geflecht::core {
