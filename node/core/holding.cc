@@ -1,10 +1,10 @@
 #include "node/core/holding.h"
 
+#include "node/core/durations.h"
+
 namespace geflecht::core {
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
-constexpr std::int64_t kDayMs = 24 * kHourMs;
 constexpr std::size_t kNumber = 8;
 
 void AppendTime(Bytes& bytes, const std::optional<std::int64_t>& time) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/core/durations.h"
+
 namespace geflecht::core {
 namespace {
 
@@ -12,8 +14,6 @@ using governance::ArchiveAnswer, governance::Day, governance::RetentionState;
 constexpr std::size_t kEntriesOfASlice = 512, kDocumentsOfASlice = 32;
 constexpr std::int64_t kBetweenSlicesMs = 20;
 constexpr std::int64_t kFirstRunMs = 2'000;
-// A clock that was put forward, or a machine that slept, is found out within the hour.
-constexpr std::int64_t kHourMs = 3'600'000, kDayMs = 24 * kHourMs;
 constexpr std::size_t kEverything = ~std::size_t{0};
 
 Day DayAt(Time now) { return governance::DayOf(now.wall_ms / 1000); }
@@ -140,6 +140,7 @@ Result<void> Retention::EndRun(Time now) {
 }
 
 void Retention::WaitForNextDay(Time now) {
+  // A clock that was put forward, or a machine that slept, is found out within the hour.
   next_ms_ = now.mono_ms + std::min(kHourMs, kDayMs - now.wall_ms % kDayMs);
 }
 

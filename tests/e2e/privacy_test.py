@@ -100,7 +100,7 @@ class Erasing(e2e.CliCase):
         self.refused("hint.erase-restricted", self.one, note)
         self.equal("the restriction")
         self.refused("hint.erase-restricted", self.two, note, "--propose")
-        self.one.run("privacy", "restrict", note)
+        self.one.run("privacy", "restrict", note, "--lift")
         self.equal("the end of the restriction")
         people = self.scratch.geflecht("privacy", "erase", note, "--dir", self.two.dir, "--propose",
                                        "--field", "body", "--reason", "unlawful",
