@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "node/core/durations.h"
 #include "node/domain/document_types.h"
 #include "tests/unit/core/host.h"
 
@@ -12,8 +13,6 @@ namespace {
 
 using governance::ArchiveAnswer, governance::Day, governance::RetentionState;
 using Fields = std::map<std::string, std::string>;
-
-constexpr std::int64_t kDayMs = 86'400'000;
 
 struct Retained : testing::Test {
   Retained() : net(2), a(net[0], net.founding), b(net[1], net.founding) {

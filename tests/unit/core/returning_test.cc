@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "node/core/durations.h"
 #include "node/replica/records.h"
 #include "proto/codec/wire_codec.h"
 #include "tests/unit/core/host.h"
@@ -12,7 +13,6 @@
 namespace geflecht::core {
 namespace {
 
-constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 const std::string kSecret = "a-name-that-is-to-be-erased";
 
 template <class Content>
