@@ -53,9 +53,9 @@ Result<void> Replica::CheckNotErased(const crdt::DocumentId& id) {
   return Fail(Code::kNotPermitted, "the document is erased", "hint.document-erased");
 }
 
-Result<Replica::Containers> Replica::ErasedContainersOf(const SpaceLog& log,
-                                                        const crdt::DocumentId& document) const {
-  Containers containers;
+Result<ErasedContainers> Replica::ErasedContainersOf(const SpaceLog& log,
+                                                     const crdt::DocumentId& document) const {
+  ErasedContainers containers;
   ASSIGN(const auto all, erasures_.On(log.space(), document));
   for (const Erasures::Named& named : all) {
     if (named.what != Erasures::What::kContainers) continue;
@@ -66,16 +66,16 @@ Result<Replica::Containers> Replica::ErasedContainersOf(const SpaceLog& log,
   return containers;
 }
 
-Result<Replica::ErasedFields> Replica::ErasedInContainers(const SpaceLog& log,
-                                                          const crdt::DocumentId& document,
-                                                          const log::Body& body) const {
-  ASSIGN(const Containers containers, ErasedContainersOf(log, document));
+Result<ErasedFields> Replica::ErasedInContainers(const SpaceLog& log,
+                                                 const crdt::DocumentId& document,
+                                                 const log::Body& body) const {
+  ASSIGN(const ErasedContainers containers, ErasedContainersOf(log, document));
   return FieldsIn(containers, log, document, body);
 }
 
-Result<Replica::ErasedFields> Replica::FieldsIn(const Containers& containers, const SpaceLog& log,
-                                                const crdt::DocumentId& document,
-                                                const log::Body& body) const {
+Result<ErasedFields> Replica::FieldsIn(const ErasedContainers& containers, const SpaceLog& log,
+                                       const crdt::DocumentId& document,
+                                       const log::Body& body) const {
   ErasedFields erased;
   const Bytes* structure = log::FindField(body, "structure");
   const auto head =
@@ -103,9 +103,9 @@ Result<Replica::ErasedFields> Replica::FieldsIn(const Containers& containers, co
   return erased;
 }
 
-Result<Replica::ErasedFields> Replica::ErasedFieldsOf(
-    const SpaceLog& log, const log::Entry& target, const std::optional<crdt::DocumentId>& document,
-    const log::Body& body) const {
+Result<ErasedFields> Replica::ErasedFieldsOf(const SpaceLog& log, const log::Entry& target,
+                                             const std::optional<crdt::DocumentId>& document,
+                                             const log::Body& body) const {
   ErasedFields erased;
   if (document) {
     ASSIGN(erased, ErasedInContainers(log, *document, body));

@@ -5,16 +5,31 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "crdt/value.h"
 #include "node/log/body.h"
+#include "node/log/erase.h"
 #include "node/store/staged_view.h"
 
 namespace geflecht::replica {
 
 inline constexpr std::size_t kAsideBytesMax = 4 * 1024 * 1024;
+
+// Keys of a document's root map by the erasures that count and name them.
+using ErasedContainers = std::map<crdt::ErasureId, std::set<std::string>>;
+// Of an entry.
+struct ErasedFields {
+  std::set<std::uint32_t> fields;
+  bool known = true;  // else more may follow when other changes are here
+};
+// Fields of the changes that are here under a key of the root map, and what else lies in them.
+struct ContentOfKey {
+  std::vector<log::EraseTarget> targets;
+  std::set<std::string> beside;
+};
 
 // Not thread-safe. `view` must outlive it.
 class Erasures {

@@ -77,7 +77,7 @@ Result<std::set<std::uint32_t>> Replica::LockedFieldsOf(
     const SpaceLog& log, const log::Entry& target, const std::optional<crdt::DocumentId>& document,
     const log::Body& body) const {
   std::set<std::uint32_t> locked;
-  Containers containers;
+  ErasedContainers containers;
   const auto org_of = [&](const log::DeviceId& device) -> std::optional<log::OrgId> {
     const governance::Member* const member = members().EverByDevice(device);
     return member == nullptr ? std::nullopt : std::optional(member->org);
@@ -98,8 +98,7 @@ Result<std::set<std::uint32_t>> Replica::LockedFieldsOf(
       for (std::uint32_t i = 0; named.bytes == document->bytes && i < target.header.fields; ++i)
         locked.insert(i);
     for (const log::ErasedContainer& named : item->erasure.containers)
-      if (named.document.bytes == document->bytes)
-        containers[{item->id.bytes}].insert(named.key);
+      if (named.document.bytes == document->bytes) containers[{item->id.bytes}].insert(named.key);
   }
   if (!containers.empty()) {
     ASSIGN(const ErasedFields named, FieldsIn(containers, log, *document, body));

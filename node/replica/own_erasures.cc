@@ -133,7 +133,7 @@ Result<log::EraseTarget> Replica::AllOf(const log::EntryId& entry) const {
   return target;
 }
 
-Result<Replica::Content> Replica::ContentUnder(const crdt::DocumentId& id, const std::string& key) {
+Result<ContentOfKey> Replica::ContentUnder(const crdt::DocumentId& id, const std::string& key) {
   const SpaceLog& log = LogOf(id);
   TRY(Open(id));
   const crdt::Schema& schema = documents_.FindOpen(id)->document.schema();
@@ -141,7 +141,7 @@ Result<Replica::Content> Replica::ContentUnder(const crdt::DocumentId& id, const
   const bool declared = schema.Find(key) != nullptr;
   ContainerKeys keys(log, schema);
   ASSIGN(const auto changes, documents_.Changes(log, id));
-  Content content;
+  ContentOfKey content;
   for (const codec::StoredEntry& stored : changes) {
     ASSIGN(const auto body, log.BodyOf(stored));
     ASSIGN(const auto fields, keys.Of(*body));
@@ -202,7 +202,7 @@ Result<Replica::Values> Replica::OwnValuesBeside(SpaceLog& log, const crdt::Docu
     for (const std::uint32_t field : erased.fields)
       keys.merge(RootKeysIn(change->edits, *schema, field - 1));
   }
-  ASSIGN(const Containers containers, ErasedContainersOf(log, document));
+  ASSIGN(const ErasedContainers containers, ErasedContainersOf(log, document));
   for (const auto& [erasure, named] : containers)
     for (const std::string& key : named) keys.erase(key);
   const auto goes = [&](const crdt::ChangeId& change) { return own.contains(change); };
@@ -228,7 +228,7 @@ Result<void> Replica::WriteAnew(const crdt::DocumentId& id, const Values& values
 
 Result<std::vector<crdt::ErasureId>> Replica::ErasuresKnownTo(const SpaceLog& log,
                                                               const crdt::DocumentId& document) {
-  ASSIGN(const Containers containers, ErasedContainersOf(log, document));
+  ASSIGN(const ErasedContainers containers, ErasedContainersOf(log, document));
   std::vector<crdt::ErasureId> known;
   for (const auto& [erasure, keys] : containers) known.push_back(erasure);
   return known;
@@ -242,7 +242,7 @@ Result<std::vector<crdt::ErasureId>> Replica::ErasuresToName(
   const SpaceLog& log = Log(open.info.space);
   ContainerKeys of(log, open.document.schema());
   ASSIGN(const auto fields, of.Of(edits));
-  ASSIGN(const Containers containers, ErasedContainersOf(log, open.info.id));
+  ASSIGN(const ErasedContainers containers, ErasedContainersOf(log, open.info.id));
   for (const crdt::ErasureId& erasure : known) {
     const auto keys = containers.find(erasure);
     const auto touches = [&](const std::set<crdt::RootKey>& field) {
@@ -290,7 +290,7 @@ Result<std::vector<log::EntryId>> Replica::EraseDocument(const crdt::DocumentId&
   TRY(CheckMayWrite());
   if (!field) return EraseWhole(id, reason, now);
   TRY(Cut(id, now));
-  ASSIGN(const Content content, ContentUnder(id, *field));
+  ASSIGN(const ContentOfKey content, ContentUnder(id, *field));
   if (content.targets.empty()) return Nothing();
   TRY(CheckNotHeld(id));
   const SpaceLog& log = LogOf(id);

@@ -334,18 +334,12 @@ class Replica {
   Result<log::Entry> ErasureAt(const SpaceLog& log, std::uint64_t arrival) const;
   Result<bool> IsErasedIn(const SpaceLog& log, const crdt::DocumentId& document) const;
   Result<void> CheckNotErased(const crdt::DocumentId& id);
-  // Keys of a document's root map by the erasures that count and name them.
-  using Containers = std::map<crdt::ErasureId, std::set<std::string>>;
-  Result<Containers> ErasedContainersOf(const SpaceLog& log,
-                                        const crdt::DocumentId& document) const;
-  struct ErasedFields {
-    std::set<std::uint32_t> fields;
-    bool known = true;  // else more may follow when other changes are here
-  };
+  Result<ErasedContainers> ErasedContainersOf(const SpaceLog& log,
+                                              const crdt::DocumentId& document) const;
   Result<ErasedFields> ErasedInContainers(const SpaceLog& log, const crdt::DocumentId& document,
                                           const log::Body& body) const;
   // The fields of the body that lie in one of `containers` and do not name its erasure.
-  Result<ErasedFields> FieldsIn(const Containers& containers, const SpaceLog& log,
+  Result<ErasedFields> FieldsIn(const ErasedContainers& containers, const SpaceLog& log,
                                 const crdt::DocumentId& document, const log::Body& body) const;
   // The fields that erasures which count name; `body` is whatever there is of the entry's.
   Result<ErasedFields> ErasedFieldsOf(const SpaceLog& log, const log::Entry& target,
@@ -374,9 +368,9 @@ class Replica {
   // After values went, or came back: what was made of them.
   Result<void> ForgetContent(SpaceLog& log, const codec::StoredEntry& target, Time now);
   // ---- announced ones (locking.cc)
-  Result<std::set<std::uint32_t>> LockedFieldsOf(
-      const SpaceLog& log, const log::Entry& target,
-      const std::optional<crdt::DocumentId>& document, const log::Body& body) const;
+  Result<std::set<std::uint32_t>> LockedFieldsOf(const SpaceLog& log, const log::Entry& target,
+                                                 const std::optional<crdt::DocumentId>& document,
+                                                 const log::Body& body) const;
   Result<bool> IsLocked(const crdt::DocumentId& id);  // as a whole
   // What the announced erasure names.
   Result<void> LockNamed(const log::EntryId& erasure, Time now);
@@ -398,12 +392,7 @@ class Replica {
   Result<void> CheckNotHeld(const crdt::DocumentId& document);
   // What erasures name that is not there, is evidence, or is under restriction; whoever asks.
   Result<void> CheckTargets(const SpaceLog& log, const log::Erasure& erasure);
-  // Fields of the changes that are here under a key of the root map, and what else lies in them.
-  struct Content {
-    std::vector<log::EraseTarget> targets;
-    std::set<std::string> beside;
-  };
-  Result<Content> ContentUnder(const crdt::DocumentId& id, const std::string& key);
+  Result<ContentOfKey> ContentUnder(const crdt::DocumentId& id, const std::string& key);
   Result<std::vector<log::EntryId>> EraseWhole(const crdt::DocumentId& id, std::string_view reason,
                                                Time now);
   using Values = std::vector<std::pair<std::string, crdt::Value>>;  // by key of the root map

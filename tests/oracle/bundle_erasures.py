@@ -285,6 +285,13 @@ class DecidedErasures:
 class ErasureSteps:
     """Counts leaves that are erased, for Verifier."""
 
+    def count_erased(self, entry, slots):
+        if self.root is None or entry.space != "0" * 32 and entry.space not in self.spaces:
+            return
+        for i in self.erased_in(entry):
+            if first_erasable(entry) <= i < len(slots) and isinstance(slots[i], bytes):
+                self.erased += 1
+
     def read_erasures(self):
         self.named, self.of_documents, self.of_containers = {}, {}, {}
         self.bodies_here, self.began, self.events_of = {}, {}, {}

@@ -393,12 +393,9 @@ class RootSpace(DecidedErasures):
         """Devices with an entry behind a request of this nonce; None: there is no request."""
         if nonce not in self.requests:
             return None
-        requests = self.closed_of(self.requests[nonce])
+        requests = sum(1 << self.graph.index[name] for name in self.requests[nonce])
         return {self.device[entry.id] for i, entry in enumerate(self.graph.entries)
                 if (self.graph.past[i] | 1 << i) & requests}
-
-    def closed_of(self, ids):
-        return sum(1 << self.graph.index[name] for name in ids)
 
     def is_sealed_at(self, basis, seal):
         return set(basis) <= self.graph.index.keys() and seal in self.seals.chain(

@@ -17,7 +17,7 @@ import re
 import sys
 
 import ed25519
-from bundle_erasures import ErasureSteps, first_erasable
+from bundle_erasures import ErasureSteps
 from bundle_governance import GovernanceSteps, is_safe, parse_rule
 from bundle_receipt import RECEIPT_FILE, RUN_MAX, ReceiptSteps, fits_space, may_be_covered
 from bundle_text import (
@@ -440,13 +440,6 @@ class Verifier(ReceiptSteps, GovernanceSteps, ErasureSteps):
         for entry in feed.entries:
             if entry.id not in held and entry.evidence and self.in_scope(entry):
                 self.open_point("withheld-evidence")
-
-    def count_erased(self, entry, slots):
-        if self.root is None or entry.space != "0" * 32 and entry.space not in self.spaces:
-            return
-        for i in self.erased_in(entry):
-            if first_erasable(entry) <= i < len(slots) and isinstance(slots[i], bytes):
-                self.erased += 1
 
     # Step 6: keys, the manifest's signature, bundle.json.
     def keys(self):
