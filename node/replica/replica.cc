@@ -21,7 +21,7 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
       network_space_(log::NetworkSpace(founding.network())),
       council_(founding,
                [this](const log::EntryId& entry) {
-                 auto body = RootBodyOf(entry);
+                 auto body = EvidenceInRoot(entry);
                  // Nothing that a node offers may rest on a guess: a store that fails ends it.
                  CHECK(body.has_value() && body->has_value());
                  return **std::move(body);
