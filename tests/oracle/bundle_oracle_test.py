@@ -189,7 +189,7 @@ class Comparison:
         problems = verifier.problems
         second = {problem[0:3:2] for problem in problems}
         if code != 4:
-            first |= facts_of_report(report, verifier.whole)
+            first |= facts_of_report(report, verifier.root and verifier.whole)
             second |= facts_of(verifier)
             self.decisions += len(report["decisions"])
         self.codes[code] = self.codes.get(code, 0) + 1
