@@ -177,7 +177,7 @@ class Places {
   }
   // Of an event of an edit that was added.
   Lies Find(std::uint64_t event) const {
-    if (event >= events_) return {kNowhere, {}};
+    if (event >= events_) return {kNowhereKey, {}};
     return std::prev(by_event_.upper_bound(event))->second;
   }
 
@@ -185,7 +185,7 @@ class Places {
   Lies Of(const Edit& edit) const {
     const ContainerId& container = ContainerOf(edit);
     const std::optional<ContainerName> name = ParseContainerId(container);
-    if (!name) return {kNowhere, {}};
+    if (!name) return {kNowhereKey, {}};
     switch (name->kind) {
       case ContainerName::Kind::kOwn:
         return Find(name->event);

@@ -29,9 +29,9 @@ Result<void> TakeContentOut(std::vector<Edit>& edits, const Schema& schema, std:
 bool HasGap(const std::vector<Edit>& edits, Gap gap);
 
 // Under which key of the root map something lies, at whatever depth: a declared key, "" for all
-// that are content, or kNowhere, in a container that no edit has made.
+// that are content, or kNowhereKey, in a container that no edit has made.
 using RootKey = std::string;
-inline constexpr const char* kNowhere = "/";
+inline constexpr const char* kNowhereKey = "/";
 // Of the container that event `event` of a change made, whose edits are given: the key, or nothing
 // and in `in` the container of an earlier change that it lies in.
 struct Lies {

@@ -148,11 +148,11 @@ std::optional<crdt::RootKey> FoundErasures::KeyOf(crdt::ContainerId container,
                                                   const crdt::Schema& schema) const {
   while (true) {
     const auto name = crdt::ParseContainerId(container);
-    if (!name || name->kind != crdt::ContainerName::Kind::kCreated) return crdt::kNowhere;
+    if (!name || name->kind != crdt::ContainerName::Kind::kCreated) return crdt::kNowhereKey;
     const auto maker = changes_.find(log::EntryId{name->change.bytes});
     if (maker == changes_.end()) return std::nullopt;
     const auto decoded = crdt::DecodeChange(FieldsOf(maker->second), schema);
-    if (!decoded) return crdt::kNowhere;
+    if (!decoded) return crdt::kNowhereKey;
     crdt::Lies lies = crdt::WhereMade(decoded->edits, schema, name->event);
     if (lies.key) return lies.key;
     container = std::move(lies.in);
@@ -167,14 +167,14 @@ std::set<std::uint32_t> FoundErasures::FieldsUnder(const log::RecordId& document
   if (keys.empty() || schema == schemas_.end() || schema->second == nullptr) return erased;
   const auto decoded = crdt::DecodeChange(FieldsOf(body), *schema->second);
   std::optional<std::vector<std::set<crdt::RootKey>>> fields(
-      std::in_place, body.slots.size() - 1, std::set<crdt::RootKey>{crdt::kNowhere});
+      std::in_place, body.slots.size() - 1, std::set<crdt::RootKey>{crdt::kNowhereKey});
   if (decoded)
     fields = crdt::KeysOfFields(
         decoded->edits, *schema->second,
         [&](const crdt::ContainerId& container) { return KeyOf(container, *schema->second); });
   for (std::uint32_t i = 0; fields && i < fields->size(); ++i)
     for (const crdt::RootKey& key : (*fields)[i])
-      if (key == crdt::kNowhere || keys.contains(key)) erased.insert(i + 1);
+      if (key == crdt::kNowhereKey || keys.contains(key)) erased.insert(i + 1);
   return erased;
 }
 

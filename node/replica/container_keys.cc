@@ -8,7 +8,7 @@ namespace geflecht::replica {
 Result<std::optional<ContainerKeys::Fields>> ContainerKeys::Of(const log::Body& body) {
   const auto decoded = crdt::DecodeChange(EncodedFieldsOf(body), schema_);
   if (decoded) return Of(decoded->edits);
-  return std::optional(Fields(body.slots.empty() ? 0 : body.slots.size() - 1, {crdt::kNowhere}));
+  return std::optional(Fields(body.slots.empty() ? 0 : body.slots.size() - 1, {crdt::kNowhereKey}));
 }
 
 Result<std::optional<ContainerKeys::Fields>> ContainerKeys::Of(
@@ -34,14 +34,14 @@ Result<std::optional<crdt::RootKey>> ContainerKeys::Find(crdt::ContainerId conta
     passed.push_back(container);
     const auto name = crdt::ParseContainerId(container);
     if (!name || name->kind != crdt::ContainerName::Kind::kCreated) {
-      key = crdt::kNowhere;
+      key = crdt::kNowhereKey;
       break;
     }
     ASSIGN(const auto maker, log_.EntryOf(log::EntryId{name->change.bytes}));
     if (!maker || !maker->body_here) return std::optional<crdt::RootKey>();
     ASSIGN(const auto body, log_.BodyOf(*maker));
     const auto decoded = crdt::DecodeChange(EncodedFieldsOf(*body), schema_);
-    crdt::Lies lies{crdt::kNowhere, {}};
+    crdt::Lies lies{crdt::kNowhereKey, {}};
     if (decoded) lies = crdt::WhereMade(decoded->edits, schema_, name->event);
     key = std::move(lies.key);
     container = std::move(lies.in);

@@ -95,7 +95,7 @@ Result<ErasedFields> Replica::FieldsIn(const ErasedContainers& containers, const
     ASSIGN(fields, of.Of(body));
   }
   erased.known = fields.has_value();
-  keys.insert(crdt::kNowhere);
+  keys.insert(crdt::kNowhereKey);
   for (std::uint32_t i = 0; fields && i < fields->size(); ++i)
     if (std::any_of((*fields)[i].begin(), (*fields)[i].end(),
                     [&](const std::string& key) { return keys.contains(key); }))
