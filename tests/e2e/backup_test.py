@@ -298,6 +298,7 @@ class Refused(BackupCase):
             break
         self.assertEqual(met, 1, "no restore was met under way")
         again.run("backup", "restore", self.backup, "--sheet", self.one.sheet, "--no-passphrase")
+        again.run("open", "--yes")
         self.assertEqual(again.documents(), self.one.documents())
         self.assertFalse(mark.exists())
 

@@ -26,6 +26,7 @@ const std::vector<std::string>& Organisations() {
 
 log::CharterText Rules() {
   log::CharterText rules;
+  rules.offline_days = 365;  // nobody meets anybody for a quarter: the time between is skipped
   rules.name = "Netzwerk Weidenbruck";
   rules.purpose = "Familien früh erreichen";
   rules.rules = {{"*", "majority"}};
