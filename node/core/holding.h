@@ -1,6 +1,7 @@
 // Whether this node may lack erasures that others have carried out: it has been away for longer
-// than the charter allows, or it is made of a backup. Then it shows nothing and sends no bodies
-// until a partner has said what is erased (docs/formats/erasure.md, Returning). Pure.
+// than the charter allows, or it is made of a backup. Then it shows nothing and sends of
+// bodies evidence only until a partner has said what is erased (docs/formats/erasure.md,
+// Returning). Pure.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,11 @@
 #include "node/core/replica_source.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/check.h"
+#include "node/log/erase.h"
 
 namespace geflecht::core {
 
@@ -71,6 +73,24 @@ Result<std::optional<log::Body>> ReplicaSource::BodyOf(const log::FeedKey& feed,
   ASSIGN(const auto stored, StoredAt(feed, seq));
   if (!stored || stored->arrival > log.durable_arrival()) return std::optional<log::Body>();
   return log.BodyOf(*stored);
+}
+
+Result<std::optional<log::Body>> ReplicaSource::EvidenceOf(const log::FeedKey& feed,
+                                                           std::uint64_t seq) const {
+  const replica::SpaceLog& log = replica_.Log(feed.space);
+  if (feed.space != replica_.members().root_space()) return std::optional<log::Body>();
+  ASSIGN(const auto stored, StoredAt(feed, seq));
+  if (!stored || stored->arrival > log.durable_arrival()) return std::optional<log::Body>();
+  ASSIGN(auto body, log.BodyOf(*stored));
+  if (!body) {
+    ASSIGN(body, log.EvidenceOf(*stored));
+  }
+  if (!body) return std::optional<log::Body>();
+  std::set<std::uint32_t> erasable;
+  for (std::uint32_t i = log::FirstErasable(stored->entry.header); i < body->slots.size(); ++i)
+    erasable.insert(i);
+  log::TakeOut(*body, erasable);
+  return body;
 }
 
 Result<std::optional<log::Entry>> ReplicaSource::EntryAt(const log::FeedKey& feed,

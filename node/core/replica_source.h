@@ -25,6 +25,8 @@ class ReplicaSource final : public sync::Source {
                                               std::size_t entries_max) const override;
   Result<std::optional<log::Body>> BodyOf(const log::FeedKey& feed,
                                           std::uint64_t seq) const override;
+  Result<std::optional<log::Body>> EvidenceOf(const log::FeedKey& feed,
+                                              std::uint64_t seq) const override;
   Result<std::optional<log::Entry>> EntryAt(const log::FeedKey& feed,
                                             std::uint64_t seq) const override;
   std::vector<codec::Need::Item> MissingBodies(const log::SpaceId& space,

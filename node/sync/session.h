@@ -48,8 +48,12 @@ class Source {
   // most `max`.
   virtual Result<std::vector<Arrival>> Erasures(const log::SpaceId& space, std::uint64_t from,
                                                 std::size_t max) const = 0;
-  // Others may have erased what is here: no body goes out, and a peer cannot take this node's word
-  // for what is erased. If that ends, the caller calls Session::OnOpened.
+  // What of a body nobody can have erased: the evidence of an entry of the root space, with leaves
+  // in place of the other fields. Nothing for other spaces, and if not all evidence is here.
+  virtual Result<std::optional<log::Body>> EvidenceOf(const log::FeedKey& feed,
+                                                      std::uint64_t seq) const = 0;
+  // Others may have erased what is here: of bodies only evidence goes out, and a peer cannot take
+  // this node's word for what is erased. If that ends, the caller calls Session::OnOpened.
   virtual bool HeldBack() const = 0;
 };
 

@@ -113,8 +113,8 @@ bool Session::SendBodies(SpaceState& state, std::deque<BodyKey>& due, Outputs& o
   while (!due.empty() && due.front().first == feed && message.items.size() < codec::kBodyItemsMax) {
     const BodyKey key = due.front();
     const bool held_back = source_.HeldBack();
-    auto body = held_back ? Result<std::optional<log::Body>>(std::optional<log::Body>())
-                          : source_.BodyOf(feed, key.second);
+    auto body =
+        held_back ? source_.EvidenceOf(feed, key.second) : source_.BodyOf(feed, key.second);
     if (!body) {
       FailOnSource(body.error(), out);
       return false;
@@ -125,7 +125,9 @@ bool Session::SendBodies(SpaceState& state, std::deque<BodyKey>& due, Outputs& o
       due.pop_front();
       continue;
     }
-    if (&due == &state.bodies_due && !(*body)->Complete()) {
+    if (held_back) {
+      if (!(*body)->Complete()) state.withheld.insert(key);
+    } else if (&due == &state.bodies_due && !(*body)->Complete()) {
       // The peer cannot take it before it has what explains the leaves.
       if (state.erased_due.size() < kBodiesDueMax) state.erased_due.push_back(key);
       due.pop_front();
@@ -250,10 +252,11 @@ void Session::On(const codec::Need& message, Time now, Outputs& out) {
 }
 
 bool Session::PayOwed(SpaceState& state, const BodyKey& key, Outputs& out) {
-  if (source_.HeldBack()) return false;
   const std::vector<log::FeedKey> branches = BranchesWith(key);
+  const bool held_back = source_.HeldBack();
   for (const log::FeedKey& branch : branches) {
-    const auto body = source_.BodyOf(branch, key.second);
+    const auto body = held_back ? source_.EvidenceOf(branch, key.second)
+                                : source_.BodyOf(branch, key.second);
     if (!body) {
       FailOnSource(body.error(), out);
       return false;
@@ -268,6 +271,7 @@ void Session::OnOpened(Time now, Outputs& out) {
   for (const log::SpaceId& space : order_) {
     if (closed_) return;
     SpaceState& state = spaces_.at(space);
+    state.owed.merge(std::exchange(state.withheld, {}));
     // Only a word that was not given before is given now.
     if (state.line_held_back) state.erasures_sent = false;
     OnStored(space, now, out);

@@ -102,7 +102,8 @@ struct SpaceState {
   std::deque<BodyKey> bodies_due;
   // Those of which something is erased: sent when the erasures are.
   std::deque<BodyKey> erased_due;
-  std::set<BodyKey> owed;     // bodies that the peer lacks and I too
+  std::set<BodyKey> owed;      // bodies that the peer lacks and I too
+  std::set<BodyKey> withheld;  // of which evidence was sent while I was held back
   std::size_t in_flight = 0;  // bytes sent and not given back
   std::uint64_t sent_arrival = 0;
   std::uint64_t seen_arrival = 0;  // counted in to_send

@@ -54,6 +54,9 @@ class Source final : public sync::Source {
                                               std::size_t) const override {
     return std::vector<sync::Arrival>();
   }
+  Result<std::optional<log::Body>> EvidenceOf(const log::FeedKey&, std::uint64_t) const override {
+    return std::optional<log::Body>();
+  }
   bool HeldBack() const override { return false; }
 
  private:

@@ -131,6 +131,7 @@ struct Mesh {
         while (!host->sent.empty()) {
           const Send send = host->sent.front();
           host->sent.pop_front();
+          if (watch) watch(*host, send);
           const auto link = links.find(send.connection);
           if (link == links.end()) continue;
           Host* to = link->second.first == host ? link->second.second : link->second.first;
@@ -156,6 +157,7 @@ struct Mesh {
   std::vector<Host*> hosts;
   std::map<ConnId, std::pair<Host*, Host*>> links;
   ConnId last = 0;
+  std::function<void(Host& from, const Send&)> watch;
 };
 
 }  // namespace geflecht::core

@@ -61,6 +61,19 @@ struct Returning : testing::Test {
       host.node->Finish(host.now, out);
     });
   }
+  static log::EntryId ProposeAndVote(Host& host) {
+    log::EntryId id;
+    host.Do([&](Actions& out) {
+      const governance::ProposalBody body{"content", "", "", std::nullopt, "T", "", kSecret + "\n"};
+      const auto proposal = host.node->replica()->Propose(body, host.now);
+      ASSERT_TRUE(proposal.has_value());
+      id = *proposal;
+      const governance::VoteBody vote{governance::Position::kYes, kSecret + "\n"};
+      EXPECT_TRUE(host.node->replica()->Vote(id, vote, host.now).has_value());
+      host.node->Finish(host.now, out);
+    });
+    return id;
+  }
   void Meet(Host& one, Host& other) {
     Join(one, other, ++connection, true);
     Settle(one, other);
@@ -289,6 +302,44 @@ TEST_F(Returning, WhereAllWereAwayTheyOpenWhenAllHaveSpoken) {
     EXPECT_TRUE(MayShow(*host));
     EXPECT_EQ(TitleOf(*host, gone), std::nullopt);
     EXPECT_EQ(TitleOf(*host, kept), "kept");
+  }
+}
+
+// Each has decided something meanwhile: what it proposed counts at the others by its evidence, and
+// they need each other's to have equal root spaces. What may be erased of it stays back.
+TEST_F(Returning, WhereAllWereAwayWhatEachProposedIsKnown) {
+  for (Host* host : {&b, &c}) {
+    Meet(a, *host);
+    Part(a, *host);
+  }
+  std::vector<log::EntryId> proposals;
+  for (Host* host : {&a, &b, &c}) {
+    Pass(*host, 50);
+    proposals.push_back(ProposeAndVote(*host));
+    Pass(*host, 70);
+    EXPECT_FALSE(MayShow(*host));
+  }
+  Mesh mesh;
+  mesh.hosts = {&a, &b, &c};
+  mesh.last = connection;
+  std::map<Host*, bool> held{{&a, true}, {&b, true}, {&c, true}};
+  mesh.watch = [&](Host& from, const Send& send) {
+    EXPECT_FALSE(held[&from] && Carries(send, kSecret)) << "sent while held back";
+    held[&from] = !MayShow(from);
+  };
+  mesh.Connect(a, b);
+  mesh.Connect(b, c);
+  mesh.RunFor(3'000);
+  mesh.Connect(a, c);
+  mesh.RunFor(3'000);
+  for (Host* host : {&a, &b, &c}) {
+    EXPECT_TRUE(MayShow(*host));
+    for (const log::EntryId& proposal : proposals) {
+      const auto body = host->node->replica()->RootBodyOf(proposal);
+      ASSERT_TRUE(body.has_value() && body->has_value());
+      ASSERT_NE(log::FindField(**body, "note"), nullptr) << "the rest follows once it is open";
+      EXPECT_EQ(AsText(*log::FindField(**body, "note")), kSecret + "\n");
+    }
   }
 }
 

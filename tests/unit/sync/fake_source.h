@@ -54,6 +54,10 @@ class FakeSource final : public Source {
   std::uint32_t MissingBodyCount(const log::SpaceId& space) const override;
   Result<std::vector<Arrival>> Erasures(const log::SpaceId& space, std::uint64_t from,
                                         std::size_t max) const override;
+  // Nothing in these spaces is decided.
+  Result<std::optional<log::Body>> EvidenceOf(const log::FeedKey&, std::uint64_t) const override {
+    return std::optional<log::Body>();
+  }
   bool HeldBack() const override { return held_back; }
   bool held_back = false;
   std::vector<log::EntryId> locked;  // erasures that were announced to it
