@@ -218,9 +218,9 @@ Answer Protocol(const Request& request, const Arguments&, Context& context) {
 
 std::vector<Route> RetentionRoutes() {
   return {{"GET", "/api/v1/retention", ListDue},
-          {"POST", "/api/v1/retention/run", RunRetention},
-          {"POST", "/api/v1/retention/pause", Pause},
-          {"POST", "/api/v1/retention/resume", Resume},
+          Noted("retention-run", {"POST", "/api/v1/retention/run", RunRetention}),
+          Noted("retention-pause", {"POST", "/api/v1/retention/pause", Pause}),
+          Noted("retention-resume", {"POST", "/api/v1/retention/resume", Resume}),
           {"GET", "/api/v1/retention/protocol", Protocol}};
 }
 
