@@ -194,6 +194,20 @@ Result<void> Replica::EraseEntry(SpaceLog& log, const log::EntryId& entry, Time 
   return {};
 }
 
+Result<void> Replica::EraseWhatCountsNow(Time now) {
+  SpaceLog& root = *FindLog(root_space_);
+  for (const log::EntryId& id : erasures_.TakeCounted()) {
+    ASSIGN(const auto stored, root.EntryOf(id));
+    if (!stored || !stored->body_here) continue;
+    ASSIGN(const auto body, root.BodyOf(*stored));
+    const auto erasure = log::ReadErasure(stored->entry.header, *body);
+    if (!erasure) continue;
+    for (const log::EraseTarget& target : erasure->targets)
+      TRY(EraseEntry(root, target.entry, now));
+  }
+  return {};
+}
+
 Result<void> Replica::EraseContainer(SpaceLog& log, const codec::StoredEntry& erase,
                                      const log::ErasedContainer& container, Time now) {
   const crdt::DocumentId document{container.document.bytes};
