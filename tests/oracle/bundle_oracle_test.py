@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+import bundle_agreements
 import bundle_text
 import ed25519
 import verify_bundle
@@ -155,6 +156,8 @@ def facts_of_report(report, whole):
         facts |= {("void", item["entry"]) for item in report["void_certificates"]}
         facts.add(("erased", report["erased"]))
         facts |= {("double-signer", name) for name in report["double_signers"]}
+        facts |= {("act", act["entry"], act["fault"]) for agreement in report["agreements"]
+                  for act in agreement["signatures"] + agreement["notices"]}
     return facts
 
 
@@ -168,6 +171,7 @@ def facts_of(verifier):
         facts |= {("void", entry) for entry in verifier.root.void_certificates()}
         facts.add(("erased", verifier.erased))
         facts |= {("double-signer", name) for name in verifier.root.double_signers()}
+        facts |= {("act", *act) for act in bundle_agreements.agreements(verifier).items()}
     return facts
 
 
@@ -197,8 +201,8 @@ class Comparison:
         if code == answer.returncode and (code == 4 or first == second):
             return True
         print(f"{what}: the verifiers differ\n"
-              f"  first  {answer.returncode} {sorted(first - second)}\n"
-              f"  second {code} {sorted(second - first)}\n"
+              f"  first  {answer.returncode} {sorted(first - second, key=str)}\n"
+              f"  second {code} {sorted(second - first, key=str)}\n"
               f"  {report.get('problems', report)}\n  {problems}")
         return False
 
