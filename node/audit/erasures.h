@@ -43,11 +43,11 @@ class FoundErasures {
                 const Line& line) const;
   void ReadErasure(const Examination& exam, const log::Header& header, const log::EntryId& entry,
                    const log::Body& body);
-  // Whether `named` counts for what the organisation of `owner` has written, or its own writer.
-  bool May(const Examination& exam, const Named& named, const log::DeviceId* owner) const;
+  // Whether `named` counts for an entry, or for the record that begins with it; nullptr: not here.
+  bool May(const Examination& exam, const Named& named, const log::Header* written) const;
   bool MayEntry(const Examination& exam, const Named& named, const log::Header& header,
                 const std::optional<log::RecordId>& document);
-  const log::DeviceId* BeganBy(const Examination& exam, const log::RecordId& document);
+  const log::Header* BegunWith(const Examination& exam, const log::RecordId& document);
   // Content fields of a change in which something lies under one of these keys.
   std::set<std::uint32_t> FieldsUnder(const log::RecordId& document, const log::Body& body,
                                       const std::set<std::string>& keys) const;
@@ -58,8 +58,8 @@ class FoundErasures {
   std::map<log::RecordId, std::vector<Named>> containers_;  // of a document, by key
   std::map<log::EntryId, log::Body> changes_;               // of documents with such
   std::map<log::RecordId, const crdt::Schema*> schemas_;    // of these documents
-  // Who wrote which document's first change; made when somebody asks.
-  std::map<log::RecordId, log::DeviceId> began_;
+  // Headers of the documents' first changes, in the examination; made when somebody asks.
+  std::map<log::RecordId, const log::Header*> began_;
 };
 
 }  // namespace geflecht::audit

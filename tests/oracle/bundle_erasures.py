@@ -266,8 +266,11 @@ class DecidedErasures:
 
     def org_at(self, device, basis):
         """For which organisation the device signed in the past of these entries; "": nobody."""
+        return self.org_of_device(device, self.past_of(basis))
+
+    def past_of(self, basis):
         known = [b for b in basis if b in self.pasts]
-        return self.org_of_device(device, frozenset(known).union(*(self.pasts[b] for b in known)))
+        return frozenset(known).union(*(self.pasts[b] for b in known))
 
     def state_at(self, basis):
         if not basis or not set(basis) <= self.graph.index.keys():
@@ -333,7 +336,7 @@ class ErasureSteps:
         return sorted({*entry.seen, *({entry.prev, entry.about} - {"-"})})
 
     def may(self, named, owner):
-        """Whether the erasure counts for what the organisation of `owner` has written."""
+        """Whether the erasure counts for what the organisation that wrote `owner` has written."""
         entry, basis, decided = named
         if decided:
             return True
@@ -342,7 +345,10 @@ class ErasureSteps:
         if not org or not owns:
             return False
         state = self.root.state_at(basis)
-        return org == owns or bool(state) and org in state.active and owns not in state.members
+        if org == owns:
+            return True
+        gone = bool(state) and org in state.active and owns not in state.members
+        return gone and set(self.basis_of(owner)) <= self.root.past_of(basis)
 
     def change_of(self, entry_id):
         """The change, and the document that it belongs to; None if its structure is not open."""
