@@ -77,7 +77,8 @@ Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run, Wr
       if (auto why = members().WhyNoKind(space, part.kind)) return Rejected(*why);
   }
   const log::FeedKey feed{space, run.device, run.life};
-  if (log->BranchCount(feed) == 0) {
+  // What others have filled must not keep this device from writing.
+  if (log->BranchCount(feed) == 0 && writer != Writer::kSelf) {
     if (log->feed_count() >= limits::kFeedsPerSpaceMax) return NotTaken("too many feeds");
     if (log->LivesOf(run.device) >= limits::kLivesMax)
       return NotTaken("too many lives of a device");

@@ -13,6 +13,10 @@
 namespace geflecht::replica {
 namespace {
 
+bool IsOfStore(const Error& error) {
+  return error.code == Code::kCorruption || error.code == Code::kNoSpace || error.code == Code::kIo;
+}
+
 bool IsChild(const crdt::NewSlot& slot) {
   return std::holds_alternative<crdt::ContainerType>(slot);
 }
@@ -214,7 +218,10 @@ Result<void> Replica::EraseContainer(SpaceLog& log, const codec::StoredEntry& er
                      {erase.arrival, Erasures::What::kContainers, {}, {container.key}}));
   ASSIGN(const auto beside, OwnValuesBeside(log, document));
   TRY(EraseInDocument(log, document, now));
-  return WriteAnew(document, beside, now);
+  // Members can make a record too large to be written once more: such values go with the rest.
+  const auto renewed = WriteAnew(document, beside, now);
+  if (!renewed && IsOfStore(renewed.error())) return Fail(renewed.error());
+  return {};
 }
 
 Result<void> Replica::DropDraft(const SpaceLog& log, const crdt::DocumentId& document, Time now) {
