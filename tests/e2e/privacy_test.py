@@ -121,18 +121,7 @@ class Erasing(e2e.CliCase):
         self.one.run("privacy", "erase", self.contact, "--field", "phone")
         self.one.run("doc", "text", note, stdin="Nachher\n")
         self.equal("the erasures")
-        folder = self.scratch.path / "bundle"
-        self.three.run("audit", "export", "-o", folder, "--open", self.space())
-        first = self.scratch.run("audit", "verify", folder, "--net", self.network, exits=(0, 2))
-        self.assertGreaterEqual(first["erased"], 2)
-        sys.path.insert(0, str(e2e.ROOT / "tests" / "oracle"))
-        import bundle_text
-        import ed25519
-        import verify_bundle
-        second = verify_bundle.Verifier(bundle_text.read_bundle(folder), self.network,
-                                        ed25519.Checker())
-        second.run()
-        self.assertEqual((second.problems, second.erased), ([], first["erased"]))
+        self.both_verify(self.three, 2)
 
     def test_what_was_said_about_a_proposal_and_the_bundle(self):
         proposal = self.one.run("proposal", "new", "--title", "Vorschlag",
@@ -155,6 +144,47 @@ class Erasing(e2e.CliCase):
             for path in folder.rglob("*"):
                 if path.is_file():
                     self.assertNotIn(b"Wendelgard", path.read_bytes())
+
+    def test_a_decision_erases_what_others_said(self):
+        """A proposal's note, a vote's reason and a comment, also for both verifiers."""
+        proposal = self.one.run("proposal", "new", "--title", "Vorschlag", "--matter", "money",
+                                "--note", self.file("note", b"Wegen Wendelgard.\n"))["id"]
+        self.equal("the proposal")
+        said = [proposal,
+                self.two.run("proposal", "vote", proposal, "yes", "--reason",
+                             "Wendelgard sagt es.")["entry"],
+                self.one.run("proposal", "comment", proposal, "Auch Wendelgard.")["entry"]]
+        self.equal("what was said")
+        self.refused("hint.erase-not-yours", self.three, said[2])
+        asked = self.three.run("privacy", "erase", *said, "--propose", "--reason",
+                               "unlawful")["id"]
+        self.equal("what is asked")
+        for member in (self.two, self.three):
+            member.run("proposal", "vote", asked, "yes")
+        for member in self.members:
+            e2e.wait_until(lambda m=member: "Wendelgard" not in
+                           str(m.run("proposal", "show", proposal)), "it is carried out", 90)
+            self.assertEqual(member.run("proposal", "show", proposal)["counts"]["yes"], 1)
+        self.one.run("privacy", "erase", self.contact)
+        self.equal("the erasures")
+        for path in self.both_verify(self.three, 4).rglob("*"):
+            if path.is_file():
+                self.assertNotIn(b"Wendelgard", path.read_bytes())
+
+    def both_verify(self, member, erased):
+        folder = self.scratch.path / "bundle"
+        member.run("audit", "export", "-o", folder, "--open", self.space())
+        first = self.scratch.run("audit", "verify", folder, "--net", self.network, exits=(0, 2))
+        self.assertGreaterEqual(first["erased"], erased)
+        sys.path.insert(0, str(e2e.ROOT / "tests" / "oracle"))
+        import bundle_text
+        import ed25519
+        import verify_bundle
+        second = verify_bundle.Verifier(bundle_text.read_bundle(folder), self.network,
+                                        ed25519.Checker())
+        second.run()
+        self.assertEqual((second.problems, second.erased), ([], first["erased"]))
+        return folder
 
     def space(self):
         return hashlib.sha256(f"geflecht-network@v1\n{self.network}".encode()).hexdigest()[:32]
