@@ -42,17 +42,23 @@ Result<Outcome> RunCommand(const Command& command, Session& session) {
 const std::vector<Command>& AllCommands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> all;
-    for (auto& some : {InitCommands(),          SheetCommands(),          NodeCommands(),
-                       DoctorCommands(),        NetworkCommands(),        InvitationCommands(),
-                       FoundingCommands(),      DeviceCommands(),         ProposalListCommands(),
-                       ProposalCommands(),      CaseCommands(),           SpaceCommands(),
-                       SyncCommands(),          PersonCommands(),         AgreementCommands(),
-                       AgreementSignCommands(), MeetingCommands(),        MinutesCommands(),
-                       TaskCommands(),          ContactImportCommands(),  ContactCommands(),
-                       OrganisationCommands(),  PrivacyPaperCommands(),   PrivacyCommands(),
-                       RetentionCommands(),     RetentionOfferCommands(), PrivacyRightsCommands(),
-                       DocCommands(),           DocConflictCommands(),    DocVersionCommands(),
-                       AuditCommands(),         BackupCommands(),         DevCommands()})
+    for (auto& some : {InitCommands(),          SheetCommands(),
+                       NodeCommands(),          DoctorCommands(),
+                       NetworkCommands(),       InvitationCommands(),
+                       FoundingCommands(),      DeviceCommands(),
+                       ProposalListCommands(),  ProposalCommands(),
+                       CaseCommands(),          SpaceCommands(),
+                       SyncCommands(),          PersonCommands(),
+                       AgreementCommands(),     AgreementSignCommands(),
+                       MeetingCommands(),       MinutesCommands(),
+                       TaskCommands(),          ContactImportCommands(),
+                       ContactCommands(),       OrganisationCommands(),
+                       PrivacyPaperCommands(),  PrivacyCommands(),
+                       RetentionCommands(),     RetentionOfferCommands(),
+                       PrivacyRightsCommands(), PrivacyLogCommands(),
+                       DocCommands(),           DocConflictCommands(),
+                       DocVersionCommands(),    AuditCommands(),
+                       BackupCommands(),        DevCommands()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

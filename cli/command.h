@@ -77,6 +77,7 @@ std::vector<Command> ContactCommands();
 std::vector<Command> OrganisationCommands();
 std::vector<Command> PrivacyPaperCommands();
 std::vector<Command> PrivacyRightsCommands();
+std::vector<Command> PrivacyLogCommands();
 std::vector<Command> MeetingCommands();
 std::vector<Command> MinutesCommands();
 std::vector<Command> TaskCommands();

@@ -7,7 +7,9 @@
 
 #include "base/hex.h"
 #include "node/api/context.h"
+#include "node/core/durations.h"
 #include "node/crypto/init.h"
+#include "node/runtime/system_clock.h"
 
 namespace geflecht::node {
 namespace {
@@ -65,6 +67,15 @@ Result<void> Service::Unlock(const crypto::SecretBytes& passphrase) {
                                          random_, note_, failed_);
   if (!started) return Fail(started.error());
   runtime_ = *std::move(started);
+  if (!refused_ms_.empty())
+    runtime_->Perform(
+        [&](core::Node& node, Time now, core::Actions& actions) {
+          for (const std::int64_t hour_ms : refused_ms_)
+            node.NoteAct("unlock-refused", "", hour_ms);
+          node.Finish(now, actions);
+        },
+        [](runtime::Kept) {}, runtime::Runtime::Effect::kMayChange);
+  refused_ms_.clear();
   return {};
 }
 
@@ -93,6 +104,9 @@ void Service::HandleUnlock(const api::Request& request, const api::Respond& resp
   const auto passphrase = crypto::OpenBox(unlock_secret_, *box);
   if (!passphrase) return respond(api::ProblemOf(passphrase.error()));
   const auto unlocked = Unlock(*passphrase);
+  // While it is locked there is nothing to write it into.
+  if (!unlocked && unlocked.error().code == Code::kWrongPassphrase)
+    refused_ms_.insert(runtime::SystemClock().Now().wall_ms / core::kHourMs * core::kHourMs);
   respond(unlocked ? JsonAnswer({{"locked", false}}) : api::ProblemOf(unlocked.error()));
 }
 

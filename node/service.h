@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,8 @@ class Service {
       crypto::SecretBytes::Generate(crypto::kBoxSecretBytes, random_);
   std::optional<store::DirectoryLock> lock_;  // as long as the service lives
   std::unique_ptr<runtime::Runtime> runtime_;
+  // Hours (milliseconds since 1970) in which somebody gave a wrong passphrase since it was locked.
+  std::set<std::int64_t> refused_ms_;
   bool locking_ = false;  // between the request to lock and its end
 };
 

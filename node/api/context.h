@@ -42,7 +42,13 @@ struct Route {
   std::string_view pattern;  // "/api/v1/documents/{}"
   HandlerFunction handler;
   bool changes_nothing = false;  // of what is stored; GET never does
+  std::string_view act = {};     // as the record of administrative acts calls it; "" if it is none
 };
+// A route whose requests go into the record of administrative acts (docs/formats/acts.md).
+inline Route Noted(std::string_view act, Route route) {
+  route.act = act;
+  return route;
+}
 
 // The routes of one resource each (handlers/*.cc).
 std::vector<Route> StatusRoutes();
@@ -66,6 +72,7 @@ std::vector<Route> PrivacyRegisterRoutes();
 std::vector<Route> PrivacyBreachRoutes();
 std::vector<Route> PrivacyLetterRoutes();
 std::vector<Route> PrivacyRightsRoutes();
+std::vector<Route> PrivacyLogRoutes();
 std::vector<Route> MeetingRoutes();
 std::vector<Route> MinutesRoutes();
 std::vector<Route> TaskRoutes();

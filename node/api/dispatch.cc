@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/hex.h"
 #include "node/api/context.h"
 #include "node/log/header.h"
 
@@ -87,16 +88,34 @@ Response ProblemWith(int status, const Error& error) {
 const std::vector<Route>& AllRoutes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& some :
-         {StatusRoutes(),        DoctorRoutes(),          NetworkRoutes(),
-          InvitationRoutes(),    ProposalRoutes(),        DeviceRoutes(),
-          PersonRoutes(),        AgreementRoutes(),       SpaceRoutes(),
-          DocumentRoutes(),      DocumentVersionRoutes(), ContactRoutes(),
-          OrganisationRoutes(),  PrivacyAccessRoutes(),   PrivacyRoutes(),
-          RetentionRoutes(),     RetentionOfferRoutes(),  PrivacyRegisterRoutes(),
-          PrivacyBreachRoutes(), PrivacyLetterRoutes(),   PrivacyRightsRoutes(),
-          MeetingRoutes(),       MinutesRoutes(),         TaskRoutes(),
-          SyncRoutes(),          AuditRoutes(),           BackupRoutes()})
+    for (const auto& some : {StatusRoutes(),
+                             DoctorRoutes(),
+                             NetworkRoutes(),
+                             InvitationRoutes(),
+                             ProposalRoutes(),
+                             DeviceRoutes(),
+                             PersonRoutes(),
+                             AgreementRoutes(),
+                             SpaceRoutes(),
+                             DocumentRoutes(),
+                             DocumentVersionRoutes(),
+                             ContactRoutes(),
+                             OrganisationRoutes(),
+                             PrivacyAccessRoutes(),
+                             PrivacyRoutes(),
+                             RetentionRoutes(),
+                             RetentionOfferRoutes(),
+                             PrivacyRegisterRoutes(),
+                             PrivacyBreachRoutes(),
+                             PrivacyLetterRoutes(),
+                             PrivacyRightsRoutes(),
+                             PrivacyLogRoutes(),
+                             MeetingRoutes(),
+                             MinutesRoutes(),
+                             TaskRoutes(),
+                             SyncRoutes(),
+                             AuditRoutes(),
+                             BackupRoutes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();
@@ -126,7 +145,39 @@ bool IsShownWhileHeldBack(std::string_view path) {
          path.starts_with("/api/v1/devices");
 }
 
+bool IsId(std::string_view text) {
+  constexpr std::size_t kDigitsMin = 32;
+  return text.size() >= kDigitsMin && FromHex(text).has_value();
+}
+
+std::string IdIn(const Json& from) {
+  if (!from.is_object()) return {};
+  for (const std::string_view key : {"document", "id", "device", "entry"})
+    if (const Json* value = from.as_object().if_contains(key);
+        value != nullptr && value->is_string() && IsId(value->as_string()))
+      return std::string(value->as_string());
+  return {};
+}
+
+// What an act was about: the id in the path, in the request, or the one that was made.
+std::string ObjectOf(const Request& request, const Arguments& arguments, const Json& answer) {
+  if (!arguments.empty() && IsId(arguments.front())) return arguments.front();
+  boost::system::error_code failed;
+  const Json body = boost::json::parse(request.body, failed);
+  std::string id = failed ? std::string() : IdIn(body);
+  return id.empty() ? IdIn(answer) : id;
+}
+
 bool Writes(const Route& route) { return route.method != "GET" && !route.changes_nothing; }
+
+void NoteAct(const Route& route, const Request& request, const Arguments& arguments,
+             const Json& answer, Context& context) {
+  if (route.act.empty()) return;
+  context.node.NoteAct(route.act, ObjectOf(request, arguments, answer), context.now.wall_ms);
+  // What others do not write down leaves at once; on a full disk it leaves when there is room.
+  if (!Writes(route) && !context.node.disk_full_since_ms())
+    context.node.Finish(context.now, context.actions);
+}
 
 }  // namespace
 
@@ -147,6 +198,7 @@ Response Dispatch(const Request& request, Context& context) {
       if (const auto may = context.node.MayShow(context.now); !may) return ProblemOf(may.error());
     const Answer answer = route->handler(request, arguments, context);
     if (!answer) return ProblemOf(answer.error());
+    NoteAct(*route, request, arguments, *answer, context);
     return {200, "application/json", boost::json::serialize(*answer)};
   }
   constexpr int kMethodNotAllowed = 405;

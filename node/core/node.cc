@@ -29,6 +29,7 @@ Result<std::unique_ptr<Node>> Node::Load(Identity identity, const store::View& d
   if (holding) {
     ASSIGN(node->holding_, Holding::Decode(*holding));
   }
+  ASSIGN(node->acts_, Acts::Load(durable));
   TRY(node->LoadInvitations());
   ASSIGN(const auto text, durable.Get(replica::MetaKey("founding")));
   if (text) {
@@ -160,6 +161,11 @@ void Node::NoteBackup(std::int64_t wall_ms) {
   Bytes record;
   AppendBe64(record, static_cast<std::uint64_t>(wall_ms));
   own_batch_.push_back({replica::MetaKey("backup"), std::move(record)});
+}
+
+void Node::NoteAct(std::string_view name, std::string_view object, std::int64_t wall_ms) {
+  acts_.Note(name, object, wall_ms);
+  for (store::Change& change : acts_.TakeChanges()) own_batch_.push_back(std::move(change));
 }
 
 Result<void> Node::MayWrite() const {

@@ -9,8 +9,10 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "node/core/acts.h"
 #include "node/core/events.h"
 #include "node/core/holding.h"
 #include "node/core/invitations.h"
@@ -87,6 +89,10 @@ class Node {
   std::optional<std::int64_t> backup_ms() const { return backup_ms_; }
   // There is a backup of this time. An older one than the newest changes nothing.
   void NoteBackup(std::int64_t wall_ms);
+
+  // An administrative act was done, or tried, at a time of the wall clock (acts.h); `object` is an
+  // id in hex or "". Persisted by Finish.
+  void NoteAct(std::string_view name, std::string_view object, std::int64_t wall_ms);
 
   // Since when the disk is full (wall clock), or nothing. Meanwhile the node reads, offers what is
   // durable and talks with peers, but admits nothing of theirs: what they send is kept as it came,
@@ -213,6 +219,7 @@ class Node {
   std::optional<std::int64_t> armed_ms_;
   std::optional<std::int64_t> disk_full_since_ms_;
   std::optional<std::int64_t> backup_ms_;
+  Acts acts_;
   Holding holding_;
   bool opened_ = false;  // sessions are to be told
   // While this node is held back: who has said what it knows to be erased, held back or not.

@@ -82,14 +82,16 @@ Result<std::set<std::uint32_t>> Replica::LockedFieldsOf(
     const governance::Member* const member = members().EverByDevice(device);
     return member == nullptr ? std::nullopt : std::optional(member->org);
   };
-  for (const Announced::Item* const item : announced_.On(target.id, document)) {
+  const auto items = announced_.On(target.id, document);
+  const auto author = org_of(target.header.device);
+  std::optional<log::OrgId> owner;
+  if (document && !items.empty()) {
+    ASSIGN(const auto first, log.EntryOf(*document));
+    if (first) owner = org_of(first->entry.header.device);
+  }
+  for (const Announced::Item* const item : items) {
     if (item->space != log.space() || !item->org) continue;
-    std::optional<log::OrgId> owner;
-    if (document) {
-      ASSIGN(const auto first, log.EntryOf(*document));
-      if (first) owner = org_of(first->entry.header.device);
-    }
-    if (item->org != owner && item->org != org_of(target.header.device)) continue;
+    if (item->org != owner && item->org != author) continue;
     for (const log::EraseTarget& named : item->erasure.targets)
       if (named.entry == target.id) locked.insert(named.fields.begin(), named.fields.end());
     // Only the record's organisation names a whole document, or a container.

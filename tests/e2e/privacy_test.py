@@ -162,8 +162,8 @@ class Erasing(e2e.CliCase):
         admitted = self.one.run("proposal", "new", "--matter", "admit", "--title", "Aufnahme",
                                 "--card", four.card)
         self.decide(admitted, self.one, self.two)
-        circle = self.one.run("space", "new", "--name", "Kreis", "--kind", "working", "--member", "Klinikum",
-                              "--member", "Jugendamt")
+        circle = self.one.run("space", "new", "--name", "Kreis", "--kind", "working", "--member",
+                              "Klinikum", "--member", "Jugendamt")
         self.decide(circle, self.one, self.two, self.three)
         notes = {}
         for name, options in (("circle", ("--space", "Kreis")), ("network", ())):

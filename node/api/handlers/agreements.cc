@@ -167,9 +167,8 @@ Answer ListAgreements(const Request& request, const Arguments&, Context& context
       list.push_back(std::move(summary));
     }
   }
-  return object{{"agreements", std::move(list)},
-                {"drafts", std::move(drafts)},
-                {"restricted", restricted}};
+  return object{
+      {"agreements", std::move(list)}, {"drafts", std::move(drafts)}, {"restricted", restricted}};
 }
 
 Answer ShowAgreement(const Request&, const Arguments& arguments, Context& context) {

@@ -104,7 +104,7 @@ Answer AskMembers(const Request& request, const Arguments&, Context& context) {
 }  // namespace
 
 std::vector<Route> AuditRoutes() {
-  return {{"POST", "/api/v1/audit/export", Export, true},
+  return {Noted("export-audit", {"POST", "/api/v1/audit/export", Export, true}),
           {"POST", "/api/v1/audit/requests", AskMembers}};
 }
 

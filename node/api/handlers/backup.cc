@@ -134,7 +134,7 @@ std::vector<Route> BackupRoutes() {
   return {{"POST", "/api/v1/backup", Snapshot, true},
           {"POST", "/api/v1/backup/begin", Begin},
           {"GET", "/api/v1/backup/entries", Entries},
-          {"POST", "/api/v1/backup/done", Done}};
+          Noted("backup", {"POST", "/api/v1/backup/done", Done})};
 }
 
 }  // namespace geflecht::api

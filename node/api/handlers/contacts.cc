@@ -108,8 +108,8 @@ formats::VcardContact VcardOf(const Contact& contact) {
 
 std::vector<Route> ContactRoutes() {
   return {{"GET", "/api/v1/contacts", List},
-          {"POST", "/api/v1/contacts/import", ImportContacts},
-          {"GET", "/api/v1/contacts/export", Export}};
+          Noted("import", {"POST", "/api/v1/contacts/import", ImportContacts}),
+          Noted("export-contacts", {"GET", "/api/v1/contacts/export", Export})};
 }
 
 }  // namespace geflecht::api

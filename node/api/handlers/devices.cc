@@ -84,8 +84,8 @@ Answer RevokeOwnDevice(const Request& request, const Arguments&, Context& contex
 
 std::vector<Route> DeviceRoutes() {
   return {{"GET", "/api/v1/devices", ListDevices},
-          {"POST", "/api/v1/devices", AddDeviceOfCard},
-          {"POST", "/api/v1/devices/revoke", RevokeOwnDevice}};
+          Noted("device-add", {"POST", "/api/v1/devices", AddDeviceOfCard}),
+          Noted("device-revoke", {"POST", "/api/v1/devices/revoke", RevokeOwnDevice})};
 }
 
 }  // namespace geflecht::api

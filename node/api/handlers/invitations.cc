@@ -186,13 +186,13 @@ Answer Accept(const Request&, const Arguments&, Context& context) {
 }  // namespace
 
 std::vector<Route> InvitationRoutes() {
-  return {{"POST", "/api/v1/network/invitations", Invite},
+  return {Noted("invite", {"POST", "/api/v1/network/invitations", Invite}),
           {"GET", "/api/v1/network/invitations", ListInvitations},
-          {"POST", "/api/v1/network/invitations/{}/withdraw", Withdraw},
+          Noted("invite-withdraw", {"POST", "/api/v1/network/invitations/{}/withdraw", Withdraw}),
           {"POST", "/api/v1/network/invitations/{}/compare", Compare, true},
           {"POST", "/api/v1/network/entry", Follow, true},
           {"GET", "/api/v1/network/entry", EntryState},
-          {"POST", "/api/v1/network/entry/accept", Accept}};
+          Noted("join", {"POST", "/api/v1/network/entry/accept", Accept})};
 }
 
 }  // namespace geflecht::api

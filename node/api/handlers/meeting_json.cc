@@ -116,10 +116,14 @@ object MeetingSummary(const FoundMeeting& found) {
   const auto text = [](const std::string& value) {
     return value.empty() ? Json(nullptr) : Json(value);
   };
-  object json{{"id", found.id.Hex()},           {"title", meeting.title},
-              {"date", text(meeting.date)},     {"start", text(meeting.start)},
-              {"end", text(meeting.end)},       {"place", text(meeting.place)},
-              {"points", meeting.agenda.size()}, {"restricted", found.restricted}};
+  object json{{"id", found.id.Hex()},
+              {"title", meeting.title},
+              {"date", text(meeting.date)},
+              {"start", text(meeting.start)},
+              {"end", text(meeting.end)},
+              {"place", text(meeting.place)},
+              {"points", meeting.agenda.size()},
+              {"restricted", found.restricted}};
   AddSpace(json, *found.replica, found.id);
   return json;
 }

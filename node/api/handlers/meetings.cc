@@ -278,7 +278,7 @@ std::vector<Route> MeetingRoutes() {
           {"POST", "/api/v1/meetings/{}/record", RecordItem},
           {"POST", "/api/v1/meetings/{}/invite", InviteTo},
           {"POST", "/api/v1/meetings/{}/attend", Attend},
-          {"GET", "/api/v1/meetings/{}/export", ExportMeeting}};
+          Noted("export-meeting", {"GET", "/api/v1/meetings/{}/export", ExportMeeting})};
 }
 
 }  // namespace geflecht::api

@@ -147,8 +147,8 @@ Answer SealNetwork(const Request&, const Arguments&, Context& context) {
 
 std::vector<Route> NetworkRoutes() {
   return {{"POST", "/api/v1/network/draft", Draft, true},
-          {"POST", "/api/v1/network/join", Join},
-          {"POST", "/api/v1/network/leave", LeaveNetwork},
+          Noted("join", {"POST", "/api/v1/network/join", Join}),
+          Noted("leave", {"POST", "/api/v1/network/leave", LeaveNetwork}),
           {"POST", "/api/v1/network/seal", SealNetwork},
           {"POST", "/api/v1/network/acknowledge", Acknowledge},
           {"GET", "/api/v1/network/members", Members},

@@ -149,7 +149,8 @@ Result<OrganisationRecord> OwnOrganisation(replica::Replica& replica) {
 }
 
 std::vector<Route> OrganisationRoutes() {
-  return {{"GET", "/api/v1/organisations", List}, {"POST", "/api/v1/organisations/own", Set}};
+  return {{"GET", "/api/v1/organisations", List},
+          Noted("organisation-set", {"POST", "/api/v1/organisations/own", Set})};
 }
 
 }  // namespace geflecht::api

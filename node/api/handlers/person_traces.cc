@@ -194,14 +194,23 @@ void Collector::Log(std::string_view id, std::string_view type, std::int64_t tim
 
 object NewTrace(std::string_view kind, std::string_view id, std::string_view type,
                 std::string_view field, const std::string& organisation) {
-  return {{"kind", kind},          {"id", id},
-          {"type", type},          {"title", ""},
-          {"space", nullptr},      {"space_name", nullptr},
-          {"space_former", false}, {"field", field},        {"organisation", organisation},
-          {"purpose", ""},         {"legal_basis", ""},
-          {"retention_class", ""}, {"source", ""},
-          {"restricted", false},   {"values", array()},
-          {"earlier", array()},    {"passages", array()}};
+  return {{"kind", kind},
+          {"id", id},
+          {"type", type},
+          {"title", ""},
+          {"space", nullptr},
+          {"space_name", nullptr},
+          {"space_former", false},
+          {"field", field},
+          {"organisation", organisation},
+          {"purpose", ""},
+          {"legal_basis", ""},
+          {"retention_class", ""},
+          {"source", ""},
+          {"restricted", false},
+          {"values", array()},
+          {"earlier", array()},
+          {"passages", array()}};
 }
 
 Result<void> Collector::Documents() {

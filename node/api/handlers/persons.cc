@@ -96,8 +96,8 @@ Answer EndPerson(const Request&, const Arguments& arguments, Context& context) {
 
 std::vector<Route> PersonRoutes() {
   return {{"GET", "/api/v1/persons", ListPersons},
-          {"POST", "/api/v1/persons", AddPerson},
-          {"POST", "/api/v1/persons/{}/end", EndPerson}};
+          Noted("person-add", {"POST", "/api/v1/persons", AddPerson}),
+          Noted("person-end", {"POST", "/api/v1/persons/{}/end", EndPerson})};
 }
 
 }  // namespace geflecht::api

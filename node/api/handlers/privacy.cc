@@ -250,7 +250,7 @@ Answer Status(const Request&, const Arguments& arguments, Context& context) {
 }  // namespace
 
 std::vector<Route> PrivacyRoutes() {
-  return {{"POST", "/api/v1/privacy/erase", Erase},
+  return {Noted("erase", {"POST", "/api/v1/privacy/erase", Erase}),
           {"GET", "/api/v1/privacy/mentions/{}", Mentions},
           {"GET", "/api/v1/privacy/status/{}", Status}};
 }

@@ -45,9 +45,8 @@ void AddWords(array& values, i18n::Lang lang) {
 // What holds any of the traces: the nodes of all members, or those of single spaces.
 Result<void> AddRecipients(object& data, const array& traces, replica::Replica& replica, Time now) {
   const auto lies_in = [&](const Json& space) {
-    return std::any_of(traces.begin(), traces.end(), [&](const Json& trace) {
-      return trace.as_object().at("space") == space;
-    });
+    return std::any_of(traces.begin(), traces.end(),
+                       [&](const Json& trace) { return trace.as_object().at("space") == space; });
   };
   array recipients, circles;
   if (lies_in(nullptr)) {
@@ -69,8 +68,8 @@ Answer Access(const Request& request, const Arguments&, Context& context) {
     return Fail(Code::kUsage, "no person is named", "hint.person-unknown");
   const i18n::Lang lang = LangOf(request);
   ASSIGN(const Subject subject, SubjectOf(*replica, typed->second));
-  ASSIGN(object traces, TracesOf(*replica, subject, i18n::Tr(lang, "privacy.other-person"),
-                                 context.now));
+  ASSIGN(object traces,
+         TracesOf(*replica, subject, i18n::Tr(lang, "privacy.other-person"), context.now));
   ASSIGN(object data, PaperHead(context));
   TRY(AddRecipients(data, traces.at("traces").as_array(), *replica, context.now));
   const std::size_t holders = CountHolders(data);
@@ -104,6 +103,8 @@ Answer Access(const Request& request, const Arguments&, Context& context) {
 
 }  // namespace
 
-std::vector<Route> PrivacyAccessRoutes() { return {{"GET", "/api/v1/privacy/access", Access}}; }
+std::vector<Route> PrivacyAccessRoutes() {
+  return {Noted("access", {"GET", "/api/v1/privacy/access", Access})};
+}
 
 }  // namespace geflecht::api

@@ -157,8 +157,8 @@ class Sheet {
     spaces.insert(std::nullopt);
     Add(paper.id.Hex(), minutes ? "minutes-frozen" : "agreement-frozen",
         NameOf(replica_.OrgOf(paper)), minutes ? "L3" : "L5",
-        lost_.self || paper.arrival <= lost_.confirmed,
-        {object{{"field", "name"}}}, std::move(names));
+        lost_.self || paper.arrival <= lost_.confirmed, {object{{"field", "name"}}},
+        std::move(names));
     fields.emplace("name");
   }
 
@@ -300,6 +300,8 @@ Answer Breach(const Request& request, const Arguments&, Context& context) {
 
 }  // namespace
 
-std::vector<Route> PrivacyBreachRoutes() { return {{"GET", "/api/v1/privacy/breach", Breach}}; }
+std::vector<Route> PrivacyBreachRoutes() {
+  return {Noted("breach", {"GET", "/api/v1/privacy/breach", Breach})};
+}
 
 }  // namespace geflecht::api

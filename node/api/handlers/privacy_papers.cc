@@ -105,8 +105,7 @@ std::size_t CountHolders(const object& data) {
     for (const Json& one : list.as_array()) orgs.emplace(one.as_object().at("org").as_string());
   };
   add(data.at("recipients"));
-  for (const Json& circle : data.at("circles").as_array())
-    add(circle.as_object().at("recipients"));
+  for (const Json& circle : data.at("circles").as_array()) add(circle.as_object().at("recipients"));
   return orgs.size();
 }
 

@@ -140,9 +140,9 @@ Answer ExportPerson(const Request& request, const Arguments&, Context& context) 
 }  // namespace
 
 std::vector<Route> PrivacyRightsRoutes() {
-  return {{"POST", "/api/v1/privacy/rectify", Rectify},
-          {"POST", "/api/v1/privacy/restrict", Restrict},
-          {"GET", "/api/v1/privacy/export", ExportPerson}};
+  return {Noted("rectify", {"POST", "/api/v1/privacy/rectify", Rectify}),
+          Noted("restrict", {"POST", "/api/v1/privacy/restrict", Restrict}),
+          Noted("export-person", {"GET", "/api/v1/privacy/export", ExportPerson})};
 }
 
 }  // namespace geflecht::api

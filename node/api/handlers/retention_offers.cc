@@ -90,8 +90,8 @@ Answer AnswerOffers(const Request& request, const Arguments&, Context& context) 
 
 std::vector<Route> RetentionOfferRoutes() {
   return {{"GET", "/api/v1/retention/offers", ListOffers},
-          {"GET", "/api/v1/retention/offers/export", ExportOffers},
-          {"POST", "/api/v1/retention/offers/answer", AnswerOffers}};
+          Noted("export-archive", {"GET", "/api/v1/retention/offers/export", ExportOffers}),
+          Noted("archive-answer", {"POST", "/api/v1/retention/offers/answer", AnswerOffers})};
 }
 
 }  // namespace geflecht::api
