@@ -454,6 +454,8 @@ crdt::DocumentId OtherPlaces::Record(const std::optional<log::SpaceId>& space,
     Must(writer.replica->Edit(id, type, kNow));
     writer.Write();
     NoteRaw(drafts, 0, replica::DraftKey(where, first));
+    // From the journal into a table, where deleting alone does not reach it.
+    if (i % 5 == 0) Must(writer.store->Expunge(Table::kBodies, {Bytes(32, 0)}));
     Must(writer.replica->CutAll(kNow));
     writer.Write();
   }
@@ -485,7 +487,7 @@ TEST_P(OtherPlaces, T1ReachesPapersCirclesDraftsAndFiles) {
   const std::string before = All();
   EXPECT_GE(Hits(before, wanted.stored), wanted.stored.size() / 2);
   EXPECT_EQ(Hits(before, files), files.size()) << "a file is where it is looked for";
-  EXPECT_GE(Hits(before, drafts), drafts.size() / 2);
+  EXPECT_GE(Hits(before, drafts), 4u);
   EXPECT_EQ(Hits(before, wanted.plain) > 0, !sealed());
 
   for (const crdt::DocumentId& id : {open, closed})
@@ -498,7 +500,7 @@ TEST_P(OtherPlaces, T1ReachesPapersCirclesDraftsAndFiles) {
   BringCircle(circle, 1);
   const std::string deleted = All();
   EXPECT_EQ(Hits(deleted, files), files.size()) << "deleting alone takes nothing off the disk";
-  EXPECT_GE(Hits(deleted, drafts), drafts.size() / 2);
+  EXPECT_GE(Hits(deleted, drafts), 4u);
 
   for (std::size_t i = 0; i < kNodes; ++i) Expunge(i);
   const std::string after = All();
