@@ -186,6 +186,58 @@ class Erasing(e2e.CliCase):
         self.assertEqual((second.problems, second.erased), ([], first["erased"]))
         return folder
 
+    def test_t9_the_certificate_lists_whoever_was_ever_entitled(self):
+        """domain.md, T9: also an organisation that left, one that lost its seat, and no other."""
+        four = e2e.Organisation(self.scratch, e2e.ORGANISATIONS[3])
+        admitted = self.one.run("proposal", "new", "--matter", "admit", "--title", "Aufnahme",
+                                "--card", four.card)
+        self.decide(admitted, self.one, self.two)
+        circle = self.one.run("space", "new", "--name", "Kreis", "--kind", "working", "--member",
+                              "Klinikum", "--member", "Jugendamt")
+        self.decide(circle, self.one, self.two, self.three)
+        notes = {}
+        for name, options in (("circle", ("--space", "Kreis")), ("network", ())):
+            notes[name] = self.one.run("doc", "new", "--type", "note", "--title", "Wendelgard",
+                                       *options)["id"]
+        for member in self.members:
+            e2e.wait_until(lambda: all(
+                member.call("GET", f"/api/v1/documents/{note}")[0] == 200
+                for note in notes.values()), "the notes")
+        self.decide(self.one.run("space", "change", "Kreis", "--without", "Jugendamt"),
+                    self.one, self.two)
+        self.two.run("network", "leave", "--yes")
+        e2e.wait_until(lambda: self.one.run("network", "members")["former"], "the leave")
+
+        erasures = {name: self.one.run("privacy", "erase", note)["erasures"][0]
+                    for name, note in notes.items()}
+        def standing(name):
+            return self.one.run("privacy", "status", erasures[name])["erasures"][0]
+
+        def listed(name):
+            return {o["organisation"]: o["present"] for o in standing(name)["organisations"]}
+        one, two, three = (member.name for member in self.members)
+        self.assertEqual(listed("circle"), {one: True, two: False, three: False})
+        self.assertEqual(listed("network"), {one: True, two: False, three: True, four.name: True})
+        e2e.wait_until(lambda: standing("circle")["confirmed"] == 1, "the receipt", 60)
+        self.assertEqual((standing("circle")["of"], standing("circle")["former_open"]), (1, 2))
+        self.assertEqual((standing("network")["of"], standing("network")["former_open"]), (3, 1))
+        people = self.scratch.geflecht("privacy", "status", erasures["circle"], "--dir",
+                                       self.one.dir, "--lang", "de").stdout.decode()
+        for name in (two, three):
+            self.assertIn(name, people)
+        self.assertNotIn(four.name, people)
+
+    def decide(self, asked, *voters):
+        """They vote; everybody meets the decision."""
+        id_ = asked["id"]
+        for voter in voters:
+            e2e.wait_until(lambda v=voter: v.call("GET", f"/api/v1/proposals/{id_}")[0] == 200,
+                           "the proposal")
+            voter.run("proposal", "vote", id_, "yes")
+        for member in self.members:
+            e2e.wait_until(lambda m=member: m.call("GET", f"/api/v1/proposals/{id_}")[1].get(
+                "status") == "effective", "the decision")
+
     def space(self):
         return hashlib.sha256(f"geflecht-network@v1\n{self.network}".encode()).hexdigest()[:32]
 

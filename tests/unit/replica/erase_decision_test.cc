@@ -15,6 +15,12 @@ struct EraseDecision : Decisions {
     CHECK(erasure.has_value());
     return About(governance::kContent, net.space.Hex(), log::RenderErasure(*erasure));
   }
+  void Restrict(Device& device, const crdt::Value& value) {
+    const auto set = [&](crdt::Transaction& edit) { return edit.Set("/restricted", value); };
+    CHECK(device.replica->Edit(id, set, {}).has_value());
+    CHECK(device.replica->Cut(id, {}).has_value());
+    device.Write();
+  }
   bool Shows(Device& device) { return device.Text(id).find(kSecret) != std::string::npos; }
   std::size_t Erasures(Device& device) {
     const auto found = device.replica->ErasuresOf(id);
@@ -132,6 +138,41 @@ TEST_F(EraseDecision, T10WhatIsUnderLegalHoldIsNotErased) {
   net[0].Write();
   Meet(All());
   for (Device* device : All()) EXPECT_FALSE(Shows(*device));
+}
+
+// T10, set by another organisation than the record's.
+TEST_F(EraseDecision, T10AnybodysRestrictionHoldsUntilItIsLifted) {
+  Restrict(net[2], std::string("legal_hold"));
+  Meet(All());
+  EXPECT_EQ(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).error().hint,
+            "hint.erase-restricted");
+  EXPECT_EQ(net[1].replica->Propose(Asked(), {}).error().hint, "hint.erase-restricted");
+  for (Device* device : All()) EXPECT_TRUE(Shows(*device));
+  Restrict(net[2], false);
+  Meet(All());
+  ASSERT_TRUE(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).has_value());
+  net[0].Write();
+  Meet(All());
+  for (Device* device : All()) EXPECT_FALSE(Shows(*device));
+}
+
+// T10: whoever erases has not heard of the restriction. What one node has erased nobody gives back,
+// and everybody has to come to the same: it is erased, and the restriction says who wanted to keep
+// it and why.
+TEST_F(EraseDecision, T10ARestrictionBesideTheErasureComesTooLateEverywhere) {
+  Restrict(net[2], std::string("legal_hold"));
+  ASSERT_TRUE(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).has_value());
+  net[0].Write();
+  EXPECT_TRUE(Shows(net[2]));
+  Meet(All());
+  for (Device* device : All()) {
+    for (int loads = 0; loads < 2; ++loads) {
+      EXPECT_FALSE(Shows(*device));
+      EXPECT_TRUE(*device->replica->IsErased(id));
+      EXPECT_EQ(device->Log().missing_bodies(), 0u);
+      device->Load(net.founding);
+    }
+  }
 }
 
 // 0042: nobody is left who could answer for it.
