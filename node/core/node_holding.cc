@@ -57,6 +57,7 @@ void Node::NoteExchanges(Time now) {
 void Node::TellThatOpened(Time now, Actions& out) {
   if (!std::exchange(opened_, false)) return;
   out.push_back(Note{"no longer held back"});
+  retention_->AnnounceAnew(now);
   std::vector<ConnId> all;
   for (const auto& [connection, state] : connections_) all.push_back(connection);
   for (const ConnId connection : all) {

@@ -225,7 +225,7 @@ TEST_F(Retained, APauseWithoutAnEndLastsAndOthersHaveTheirOwn) {
   Join(a, b, 1, true);
   Settle(a, b);
   const auto of_a = Contact(a, "2020-01-01"), of_b = Contact(b, "2020-01-01");
-  LookFor(a, 400);
+  LookFor(a, 80);
   LookFor(b, 15);
   EXPECT_FALSE(Erased(a, of_a));
   EXPECT_TRUE(Erased(b, of_b));

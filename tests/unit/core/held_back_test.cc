@@ -1,0 +1,105 @@
+// What a node that is held back does not do, and what opens it (docs/formats/erasure.md,
+// Returning).
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/unit/core/returning.h"
+
+namespace geflecht::core {
+namespace {
+
+// a has announced that it will erase a record of its own, was away since, and another device has
+// restricted the record.
+struct HeldBackRetention : Returning {
+  HeldBackRetention() {
+    for (Host* host : {&a, &b, &c})
+      host->now.wall_ms = *governance::ParseDay("2030-01-01") * kDayMs;
+    a.Do([&](Actions& out) {
+      const auto fields = [](crdt::Transaction& edit) -> Result<void> {
+        TRY(edit.Set("/purpose", std::string("network_coordination")));
+        TRY(edit.Set("/legal_basis", std::string("contract")));
+        TRY(edit.Set("/retention_class", std::string("L1")));
+        TRY(edit.Set("/family_name", std::string("Vormals")));
+        return edit.Set("/role_end", std::string("2020-01-01"));
+      };
+      id = *a.node->replica()->Create("contact", fields, a.now);
+      a.node->Finish(a.now, out);
+    });
+    Meet(a, b);
+    Part(a, b);
+    for (int day = 0; day < 8; ++day) {
+      RunOf(a);
+      for (Host* host : {&a, &b}) Pass(*host, 1);
+    }
+    for (Host* host : {&a, &b}) Pass(*host, 100);
+    b.Do([&](Actions& out) {
+      EXPECT_TRUE(b.node->OpenWithoutErasures(b.now, out).has_value());
+      const auto restrict = [](crdt::Transaction& edit) {
+        return edit.Set("/restricted", std::string("legal_hold"));
+      };
+      EXPECT_TRUE(b.node->replica()->Edit(id, restrict, b.now).has_value());
+      EXPECT_TRUE(b.node->replica()->CutAll(b.now).has_value());
+      b.node->Finish(b.now, out);
+    });
+    a.Load();
+    RunOf(a);
+    EXPECT_FALSE(MayShow(a));
+  }
+  // A minute in which the daily run has its time.
+  static void RunOf(Host& host) {
+    host.node->EraseDaily(host.now);
+    Minute(host);
+  }
+  static void Minute(Host& host) {
+    for (int i = 0; i < 600; ++i) {
+      host.now.mono_ms += 100;
+      host.now.wall_ms += 100;
+      host.Step(TimerFired{});
+    }
+  }
+  bool Erased() { return *a.node->replica()->IsErased(id); }
+
+  crdt::DocumentId id;
+};
+
+TEST_F(HeldBackRetention, NothingIsErasedBeforeItIsOpen) {
+  EXPECT_EQ(a.node->retention()->notices().size(), 1u);
+  EXPECT_FALSE(Erased());
+  Meet(a, b);
+  EXPECT_TRUE(MayShow(a));
+  for (int day = 0; day < 20; ++day) {
+    Minute(a);
+    Pass(a, 1);
+    Pass(b, 1);
+  }
+  EXPECT_FALSE(Erased());
+  EXPECT_TRUE(a.node->retention()->notices().empty()) << "it is restricted";
+}
+
+// The connection ends behind the erasures: it is open, and the restriction has not come.
+TEST_F(HeldBackRetention, WhatWasAnnouncedBeforeIsAnnouncedAnew) {
+  Join(a, b, ++connection, true);
+  while (!MayShow(a) && (!a.sent.empty() || !b.sent.empty())) {
+    Host& from = a.sent.empty() ? b : a;
+    const Send send = from.sent.front();
+    from.sent.pop_front();
+    (&from == &a ? b : a).Step(Received{send.connection, send.frame});
+  }
+  Part(a, b);
+  ASSERT_TRUE(MayShow(a));
+  a.Load();
+  RunOf(a);
+  EXPECT_FALSE(Erased());
+  ASSERT_EQ(a.node->retention()->notices().size(), 1u);
+  EXPECT_EQ(a.node->retention()->notices().at(id).announced,
+            governance::DayOf(a.now.wall_ms / 1000));
+  for (int day = 0; day < 20 && !Erased(); ++day) {
+    Pass(a, 1);
+    RunOf(a);
+  }
+  EXPECT_TRUE(Erased()) << "nobody has ever brought the restriction";
+}
+
+}  // namespace
+}  // namespace geflecht::core
