@@ -101,5 +101,83 @@ TEST_F(HeldBackRetention, WhatWasAnnouncedBeforeIsAnnouncedAnew) {
   EXPECT_TRUE(Erased()) << "nobody has ever brought the restriction";
 }
 
+struct HeldBack : Returning {
+  void OpenByHand(Host& host) {
+    host.Do([&](Actions& out) {
+      EXPECT_TRUE(host.node->OpenWithoutErasures(host.now, out).has_value());
+    });
+  }
+  // b proposes to erase a record of a, and the two decide it.
+  void DecideToErase(const crdt::DocumentId& id) {
+    Mesh mesh;
+    mesh.hosts = {&a, &b};
+    mesh.last = connection;
+    mesh.Connect(a, b);
+    log::EntryId proposal;
+    const auto act = [&](Host& host, const std::function<Result<void>(replica::Replica&)>& what) {
+      host.Do([&](Actions& out) {
+        const auto done = what(*host.node->replica());
+        EXPECT_TRUE(done.has_value()) << (done ? "" : done.error().detail);
+        host.node->Finish(host.now, out);
+      });
+      mesh.RunFor(300);
+    };
+    act(b, [&](replica::Replica& replica) -> Result<void> {
+      ASSIGN(const auto erasure, replica.ErasureOf(id, std::nullopt, "unlawful"));
+      ASSIGN(proposal, replica.Propose({"content", net.space.Hex(), log::RenderErasure(erasure),
+                                        std::nullopt, "T", "", ""},
+                                       b.now));
+      return {};
+    });
+    for (Host* host : {&a, &b})
+      act(*host, [&](replica::Replica& replica) -> Result<void> {
+        TRY(replica.Vote(proposal, {governance::Position::kYes, ""}, host->now));
+        return {};
+      });
+    mesh.RunFor(2'000);
+    for (Host* host : {&a, &b}) EXPECT_TRUE(*host->node->replica()->IsErased(id));
+    mesh.CutAll();
+    connection = mesh.last;
+  }
+};
+
+// The root space has come, and of the network space nothing but what is announced.
+TEST_F(HeldBack, WhatADecisionErasesIsLockedWhenItIsAnnounced) {
+  const crdt::DocumentId gone = Write(a, kSecret), kept = Write(a, "kept");
+  for (Host* host : {&b, &c}) {
+    Meet(a, *host);
+    Part(a, *host);
+  }
+  for (Host* host : {&a, &b, &c}) Pass(*host, 400);
+  for (Host* host : {&a, &b}) OpenByHand(*host);
+  DecideToErase(gone);
+  ASSERT_FALSE(MayShow(c));
+  Join(c, b, ++connection, true);
+  const codec::Prefix network = codec::PrefixOf(net.space);
+  while (!b.sent.empty() || !c.sent.empty()) {
+    Host& from = c.sent.empty() ? b : c;
+    const Send send = from.sent.front();
+    from.sent.pop_front();
+    const auto message = codec::DecodeFrame(send.frame);
+    const auto* run = std::get_if<codec::Run>(&*message);
+    const auto* bodies = std::get_if<codec::Bodies>(&*message);
+    if ((run != nullptr && run->space == network) ||
+        (bodies != nullptr && bodies->space == network))
+      continue;
+    (&from == &c ? b : c).Step(Received{send.connection, send.frame});
+  }
+  Part(c, b);
+  EXPECT_TRUE(MayShow(c));
+  for (int restart = 0; restart < 2; ++restart) {
+    EXPECT_EQ(c.node->replica()->announced_erasures(), 1u);
+    EXPECT_EQ(TitleOf(c, gone), std::nullopt) << restart;
+    EXPECT_EQ(TitleOf(c, kept), "kept");
+    c.Load();
+  }
+  Meet(b, c);
+  EXPECT_EQ(c.node->replica()->announced_erasures(), 0u);
+  EXPECT_EQ(TitleOf(c, gone), std::nullopt);
+}
+
 }  // namespace
 }  // namespace geflecht::core
