@@ -179,5 +179,25 @@ TEST_F(HeldBack, WhatADecisionErasesIsLockedWhenItIsAnnounced) {
   EXPECT_EQ(TitleOf(c, gone), std::nullopt);
 }
 
+// The entry of an erasure is here, so nobody announces it, and its body is not.
+TEST_F(HeldBack, AnErasureWithoutItsBodyIsWaitedFor) {
+  const crdt::DocumentId gone = Write(a, kSecret);
+  Meet(a, c);
+  Erase(a, gone);
+  while (!a.sent.empty()) {
+    const Send send = a.sent.front();
+    a.sent.pop_front();
+    if (!Is<codec::Bodies>(send)) c.Step(Received{send.connection, send.frame});
+  }
+  Part(a, c);
+  ASSERT_EQ(c.node->replica()->Log(net.space).missing_bodies(), 1u);
+  for (Host* host : {&a, &c}) Pass(*host, 400);
+  OpenByHand(a);
+  Join(c, a, ++connection, true);
+  WatchedSettle(c, a, gone);
+  EXPECT_TRUE(MayShow(c));
+  EXPECT_EQ(TitleOf(c, gone), std::nullopt);
+}
+
 }  // namespace
 }  // namespace geflecht::core
