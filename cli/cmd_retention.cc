@@ -63,11 +63,34 @@ std::string PauseText(const Session& session, const json::object& status) {
          '\n';
 }
 
+// Nothing when the node has answered in full.
+std::optional<std::string> NextOf(const json::object& answer) {
+  const Json* const next = answer.if_contains("next");
+  return next == nullptr || !next->is_string() ? std::nullopt
+                                               : std::optional(std::string(next->as_string()));
+}
+
+// The whole list, of all the parts in which the node gives it.
+Result<json::object> DueRecords(Session& session, const std::string& ahead) {
+  Query query{{"ahead", ahead}};
+  json::array records;
+  for (;;) {
+    ASSIGN(json::object answer, session.Get("/api/v1/retention", query));
+    for (Json& record : answer.at("records").as_array()) records.push_back(std::move(record));
+    const auto next = NextOf(answer);
+    if (next) {
+      query["after"] = *next;
+      continue;
+    }
+    answer["records"] = std::move(records);
+    answer.erase("next");
+    return answer;
+  }
+}
+
 Result<Outcome> ListRetention(Session& session) {
   const std::string ahead = session.arguments().Text("ahead");
-  ASSIGN(json::object answer,
-         session.Get("/api/v1/retention",
-                     {{"ahead", ahead.empty() ? std::string(kAheadDays) : ahead}}));
+  ASSIGN(json::object answer, DueRecords(session, ahead.empty() ? std::string(kAheadDays) : ahead));
   const json::array& records = answer.at("records").as_array();
   Outcome outcome;
   outcome.text = records.empty() ? session.Say("cli.retention.none") + '\n'
@@ -82,7 +105,7 @@ Result<bool> IsWanted(Session& session) {
   if (session.globals().yes) return true;
   if (session.globals().json || !HasTerminal())
     return Fail(Code::kUsage, "erasing needs --yes here", "hint.retention-confirm");
-  ASSIGN(const json::object due, session.Get("/api/v1/retention"));
+  ASSIGN(const json::object due, DueRecords(session, "0"));
   const json::array& records = due.at("records").as_array();
   return AskYesNo(RecordsText(session, records) + '\n' + session.Say("cli.ask.retention"));
 }
@@ -98,6 +121,7 @@ Outcome RunOutcome(const Session& session, json::array erased, const json::objec
                  '\n';
   if (!erased.empty()) outcome.text += session.Say("cli.privacy.limits") + '\n';
   outcome.keys = last;
+  outcome.keys.erase("reading");
   outcome.keys["erased"] = std::move(erased);
   return outcome;
 }
@@ -120,6 +144,7 @@ Result<Outcome> RunRetention(Session& session) {
       return outcome;
     }
     last = *std::move(answer);
+    if (FlagOf(last, "reading")) continue;
     const json::array now = last.at("erased").as_array();
     erased.insert(erased.end(), now.begin(), now.end());
     if (NumberOf(last, "open") == 0 || now.empty()) break;
@@ -162,7 +187,12 @@ Result<Outcome> ShowProtocol(Session& session) {
   Query query{{"lang", session.globals().lang == i18n::Lang::kEn ? "en" : "de"}};
   for (const char* day : {"from", "to"})
     if (arguments.Has(day)) query[day] = arguments.Text(day);
-  ASSIGN(json::object answer, session.Get("/api/v1/retention/protocol", std::move(query)));
+  ASSIGN(json::object answer, session.Get("/api/v1/retention/protocol", query));
+  while (const auto next = NextOf(answer)) {
+    query["after"] = *next;
+    ASSIGN(answer, session.Get("/api/v1/retention/protocol", query));
+  }
+  answer.erase("next");
   Outcome outcome;
   const json::array& lines = answer.at("lines").as_array();
   outcome.text = lines.empty() ? session.Say("cli.retention.protocol-empty") + '\n'

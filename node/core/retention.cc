@@ -14,7 +14,6 @@ using governance::ArchiveAnswer, governance::Day, governance::RetentionState;
 constexpr std::size_t kEntriesOfASlice = 512, kDocumentsOfASlice = 32;
 constexpr std::int64_t kBetweenSlicesMs = 20;
 constexpr std::int64_t kFirstRunMs = 2'000;
-constexpr std::size_t kEverything = ~std::size_t{0};
 
 Day DayAt(Time now) { return governance::DayOf(now.wall_ms / 1000); }
 
@@ -117,12 +116,9 @@ void Retention::DropOldLines(Day today) {
   }
 }
 
-Result<void> Retention::Catch(replica::Replica& replica) {
-  TRY(index_.BeginPass(replica));
-  for (;;) {
-    ASSIGN(const bool done, index_.Advance(replica, kEverything, kEverything));
-    if (done) return {};
-  }
+Result<bool> Retention::ReadOn(replica::Replica& replica, bool begin) {
+  if (begin) index_.BeginPass(replica);
+  return index_.Advance(replica, kEntriesOfASlice, kDocumentsOfASlice);
 }
 
 Result<void> Retention::BeginRun(replica::Replica& replica, Time now) {
@@ -136,7 +132,8 @@ Result<void> Retention::BeginRun(replica::Replica& replica, Time now) {
     Put(notice);
   }
   phase_ = Phase::kReading;
-  return index_.BeginPass(replica);
+  index_.BeginPass(replica);
+  return {};
 }
 
 Result<void> Retention::EndRun(Time now) {
@@ -164,12 +161,12 @@ Result<void> Retention::Step(replica::Replica& replica, Time now) {
   }
   if (phase_ == Phase::kIdle) return BeginRun(replica, now);
   if (phase_ == Phase::kReading) {
-    ASSIGN(const bool done, index_.Advance(replica, kEntriesOfASlice, kDocumentsOfASlice));
+    ASSIGN(const bool done, ReadOn(replica, /*begin=*/false));
     if (!done) return {};
     for (const auto& [id, notice] : notices_) queue_.push_back(id);
     if (const auto own = OwnOrg(replica))
-      for (const crdt::DocumentId& id : index_.Before(today_ + governance::kNoticeDays, own))
-        if (!notices_.contains(id)) queue_.push_back(id);
+      for (const auto& [until, id] : index_.Before(today_ + governance::kNoticeDays))
+        if (index_.At(id).org == own && !notices_.contains(id)) queue_.push_back(id);
     phase_ = Phase::kDeciding;
     return {};
   }
@@ -231,24 +228,36 @@ Result<bool> Retention::Erase(replica::Replica& replica, const RetentionNotice& 
   return true;
 }
 
-Result<std::vector<RetentionItem>> Retention::List(replica::Replica& replica, Day ahead, Time now) {
-  TRY(Catch(replica));
+Result<RetentionPart> Retention::List(replica::Replica& replica, const RetentionQuery& query,
+                                      Time now) {
+  RetentionPart part;
+  ASSIGN(const bool read, ReadOn(replica, !query.goes_on));
+  part.reading = !read;
+  if (part.reading) return part;
   const Day today = DayAt(now);
   const auto own = OwnOrg(replica);
   ASSIGN(const RetentionPolicy policy, ReadRetentionPolicy(replica, today));
-  std::vector<RetentionItem> items;
-  for (const crdt::DocumentId& id : index_.Before(today + ahead)) {
-    ASSIGN(auto record, ReadRetention(replica, id));
-    if (!record) continue;
-    RetentionItem item{*std::move(record), false, {}, std::nullopt};
+  for (const auto& [until, id] : index_.Before(today + query.ahead, query.after)) {
+    RetentionItem item{index_.At(id), false, {}, std::nullopt};
+    item.own = own && item.record.org == own;
+    if (query.own_only && !item.own) continue;
+    part.more = part.items.size() >= query.max;
+    if (part.more) break;
     const auto notice = notices_.find(id);
     if (notice != notices_.end()) item.notice = notice->second;
-    item.own = own && item.record.org == own;
     item.state = governance::StateOf(
         CaseOf(item.record, item.notice ? &*item.notice : nullptr, policy.paused), today);
-    items.push_back(std::move(item));
+    part.items.push_back(std::move(item));
   }
-  return items;
+  return part;
+}
+
+bool Retention::Waits(const RetentionNotice& notice, Day today) {
+  if (notice.archive != ArchiveAnswer::kOpen ||
+      today > governance::OfferEnds(notice.until, notice.announced))
+    return false;
+  Put(notice);
+  return true;
 }
 
 Result<RetentionRun> Retention::RunByHand(replica::Replica& replica, std::size_t max, Time now) {
@@ -256,34 +265,38 @@ Result<RetentionRun> Retention::RunByHand(replica::Replica& replica, std::size_t
   ASSIGN(policy_, ReadRetentionPolicy(replica, today));
   if (policy_.paused)
     return Fail(Code::kNotPermitted, "erasing is paused", "hint.retention-paused");
-  TRY(Catch(replica));
   RetentionRun run;
+  ASSIGN(const bool read, ReadOn(replica, /*begin=*/true));
+  run.reading = !read;
+  if (run.reading) return run;
   const auto own = OwnOrg(replica);
-  const std::size_t all = index_.Before(today).size();
-  const auto ours = own ? index_.Before(today, own) : std::vector<crdt::DocumentId>();
-  run.of_others = all - ours.size();
-  for (std::size_t i = 0; i < ours.size(); ++i) {
-    if (run.erased.size() >= max) {
-      run.open = ours.size() - i;  // not looked at: restricted ones among them count too
-      break;
-    }
-    ASSIGN(const auto record, ReadRetention(replica, ours[i]));
-    if (!record) continue;
-    if (record->restricted) {
+  for (const auto& [until, id] : index_.Before(today)) {
+    const RetentionRecord& known = index_.At(id);
+    if (!own || known.org != own) {
+      ++run.of_others;
+    } else if (known.restricted) {
       ++run.restricted;
-      continue;
-    }
-    const RetentionNotice notice = *NoticeNow(*record, today);
-    if (notice.archive == ArchiveAnswer::kOpen &&
-        today <= governance::OfferEnds(notice.until, notice.announced)) {
-      Put(notice);
+    } else if (Waits(*NoticeNow(known, today), today)) {
       ++run.offered;
-      continue;
+    } else if (run.erased.size() >= max) {
+      ++run.open;
+    } else {
+      TRY(EraseNow(replica, id, now, run));
     }
-    ASSIGN(const bool may, Erase(replica, notice, /*by_hand=*/true, now, &run));
-    if (!may) ++run.of_others;
   }
   return run;
+}
+
+Result<void> Retention::EraseNow(replica::Replica& replica, const crdt::DocumentId& id, Time now,
+                                 RetentionRun& run) {
+  const Day today = DayAt(now);
+  ASSIGN(const auto record, ReadRetention(replica, id));
+  const auto notice =
+      record && record->until < today ? NoticeNow(*record, today) : std::nullopt;
+  if (!notice) return {};  // changed since it was read
+  ASSIGN(const bool may, Erase(replica, *notice, /*by_hand=*/true, now, &run));
+  if (!may) ++run.of_others;
+  return {};
 }
 
 Result<void> Retention::AnswerOffer(const crdt::DocumentId& document, ArchiveAnswer answer) {

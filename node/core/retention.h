@@ -17,6 +17,7 @@ namespace geflecht::core {
 
 // What a run that a person asked for has done.
 struct RetentionRun {
+  bool reading = false;  // nothing else yet: the log is read on first, a slice with each call
   std::vector<RetentionLine> erased;
   std::size_t open = 0;  // to be erased, and not erased by this run
   std::size_t restricted = 0;
@@ -30,6 +31,19 @@ struct RetentionItem {
   bool own = false;
   governance::RetentionState state = governance::RetentionState::kRunning;
   std::optional<RetentionNotice> notice;
+};
+
+struct RetentionQuery {
+  governance::Day ahead = 0;  // records that are kept until a day before today and so many days
+  bool own_only = false;
+  std::optional<RetentionIndex::Place> after;  // where the last part ended
+  bool goes_on = false;                        // with a query that was answered before
+  std::size_t max = 0;
+};
+struct RetentionPart {
+  bool reading = false;  // no items yet: the log is read on first, a slice with each call
+  std::vector<RetentionItem> items;
+  bool more = false;
 };
 
 // Not thread-safe. Functions that fail with an error of the store leave the replica's open batch
@@ -47,10 +61,9 @@ class Retention {
   Result<void> Step(replica::Replica& replica, Time now);
   std::optional<std::int64_t> NextDueMs() const { return next_ms_; }  // mono
 
-  // Records of all organisations that are kept until a day before today and `ahead` days, the
-  // longest overdue first.
-  Result<std::vector<RetentionItem>> List(replica::Replica& replica, governance::Day ahead,
-                                          Time now);
+  // The longest overdue first. Of records as they were when the index read them: nothing is opened
+  // but what came since the last call.
+  Result<RetentionPart> List(replica::Replica& replica, const RetentionQuery& query, Time now);
   // Erases own records whose period is over, announced or not, at most `max`. What a public body
   // has to offer to its archive is offered instead. kNotPermitted with a hint while erasing is
   // paused.
@@ -73,11 +86,17 @@ class Retention {
   Result<void> BeginRun(replica::Replica& replica, Time now);
   Result<void> EndRun(Time now);
   void WaitForNextDay(Time now);
-  Result<void> Catch(replica::Replica& replica);  // up with everything that is in the log
+  // Reads on by a slice; true when the index has seen everything.
+  Result<bool> ReadOn(replica::Replica& replica, bool begin);
+  // Offers it to the archive if that has to be asked first; true if it waits.
+  bool Waits(const RetentionNotice& notice, governance::Day today);
   // What the run of today makes of one record; erases it if it is due.
   Result<void> Decide(replica::Replica& replica, const crdt::DocumentId& id, Time now);
   // The notice as the record is now; nothing if there is none and none is due.
   std::optional<RetentionNotice> NoticeNow(const RetentionRecord& record, governance::Day today);
+  // Of a record that the index knows as due.
+  Result<void> EraseNow(replica::Replica& replica, const crdt::DocumentId& id, Time now,
+                        RetentionRun& run);
   // False if this organisation may not, or may no more.
   Result<bool> Erase(replica::Replica& replica, const RetentionNotice& notice, bool by_hand,
                      Time now, RetentionRun* run);

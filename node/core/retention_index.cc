@@ -1,6 +1,6 @@
 #include "node/core/retention_index.h"
 
-#include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "node/domain/document_types.h"
@@ -133,18 +133,28 @@ Result<void> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId&
   return {};
 }
 
-Result<void> RetentionIndex::BeginPass(replica::Replica& replica) {
+void RetentionIndex::BeginPass(replica::Replica& replica) {
+  if (std::exchange(pass_, true)) return;
   for (const auto& [id, known] : known_)
     if (replica.HasDraft(id)) changed_.insert(id);
-  for (const auto& [space, arrival] : std::exchange(waiting_, {})) {
-    ASSIGN(const auto stored, replica.Log(space).Arrival(arrival));
-    if (stored) TRY(Note(replica, space, *stored));
-  }
-  return {};
+  again_ = std::exchange(waiting_, {});
+}
+
+void RetentionIndex::Keep(const crdt::DocumentId& id, std::optional<RetentionRecord> record) {
+  std::optional<RetentionRecord>& known = known_[id];
+  if (known) ends_.erase({known->until, id});
+  known = std::move(record);
+  if (known) ends_.emplace(known->until, id);
 }
 
 Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entries,
                                      std::size_t documents) {
+  for (; entries > 0 && !again_.empty(); --entries) {
+    const auto [space, arrival] = again_.extract(again_.begin()).value();
+    ASSIGN(const auto stored, replica.Log(space).Arrival(arrival));
+    if (stored) TRY(Note(replica, space, *stored));
+  }
+  if (entries == 0) return false;
   for (const log::SpaceId& space : replica.DocumentSpaces()) {
     std::uint64_t& read = read_[space];
     if (read >= replica.Log(space).last_arrival()) continue;
@@ -158,22 +168,19 @@ Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entr
   }
   for (; documents > 0 && !changed_.empty(); --documents) {
     const crdt::DocumentId id = *changed_.begin();
-    ASSIGN(const auto record, ReadRetention(replica, id));
-    known_[id] = record ? Known{record->until, record->org} : Known{};
-    changed_.erase(changed_.begin());
+    ASSIGN(auto record, ReadRetention(replica, id));
+    Keep(id, std::move(record));
+    changed_.erase(id);
   }
+  if (changed_.empty()) pass_ = false;
   return changed_.empty();
 }
 
-std::vector<crdt::DocumentId> RetentionIndex::Before(Day end,
-                                                     const std::optional<log::OrgId>& of) const {
-  std::vector<crdt::DocumentId> found;
-  for (const auto& [id, known] : known_)
-    if (known.until && *known.until < end && (!of || known.org == of)) found.push_back(id);
-  std::sort(found.begin(), found.end(), [this](const auto& a, const auto& b) {
-    return std::pair(known_.at(a).until, a) < std::pair(known_.at(b).until, b);
-  });
-  return found;
+std::ranges::subrange<std::set<RetentionIndex::Place>::const_iterator> RetentionIndex::Before(
+    Day end, const std::optional<Place>& after) const {
+  const auto last = ends_.lower_bound({end, crdt::DocumentId{}});
+  const auto first = after ? ends_.upper_bound(*after) : ends_.begin();
+  return {after && after->first >= end ? last : first, last};
 }
 
 }  // namespace geflecht::core

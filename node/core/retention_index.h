@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <string>
 #include <utility>
@@ -40,26 +41,34 @@ Result<RetentionPolicy> ReadRetentionPolicy(replica::Replica& replica, governanc
 // Not thread-safe. Follows the log: a document is opened again only when something came for it.
 class RetentionIndex {
  public:
-  // Reads on, at most so many entries and so many documents. True when it has seen everything.
+  // Ascending: the longest overdue first.
+  using Place = std::pair<governance::Day, crdt::DocumentId>;
+
+  // From now on documents that hold open edits are read again, and entries whose bodies have come.
+  // Does nothing while a pass is under way.
+  void BeginPass(replica::Replica& replica);
+  // Reads on, at most so many entries and so many documents. True when it has seen everything,
+  // which ends the pass.
   Result<bool> Advance(replica::Replica& replica, std::size_t entries, std::size_t documents);
-  // Looks at documents again that hold open edits, and at entries whose bodies have come.
-  Result<void> BeginPass(replica::Replica& replica);
-  // Those kept until a day before `end`: of all organisations, or of one.
-  std::vector<crdt::DocumentId> Before(governance::Day end,
-                                       const std::optional<log::OrgId>& of = std::nullopt) const;
+  // Those kept until a day before `end`, behind `after`.
+  std::ranges::subrange<std::set<Place>::const_iterator> Before(
+      governance::Day end, const std::optional<Place>& after = std::nullopt) const;
+  // What Before has named, as it was when it was read; until the next Advance.
+  const RetentionRecord& At(const crdt::DocumentId& id) const { return *known_.at(id); }
 
  private:
+  void Keep(const crdt::DocumentId& id, std::optional<RetentionRecord> record);
   Result<void> Note(replica::Replica& replica, const log::SpaceId& space,
                     const codec::StoredEntry& stored);
 
   std::map<log::SpaceId, std::uint64_t> read_;                // up to which arrival
-  std::set<std::pair<log::SpaceId, std::uint64_t>> waiting_;  // for their bodies
+  using Waiting = std::set<std::pair<log::SpaceId, std::uint64_t>>;
+  Waiting waiting_;   // for their bodies
+  Waiting again_;     // the same, to be looked at in this pass
+  bool pass_ = false;
   std::set<crdt::DocumentId> changed_;
-  struct Known {
-    std::optional<governance::Day> until;
-    std::optional<log::OrgId> org;
-  };
-  std::map<crdt::DocumentId, Known> known_;
+  std::map<crdt::DocumentId, std::optional<RetentionRecord>> known_;
+  std::set<Place> ends_;  // of those that are known to end
 };
 
 }  // namespace geflecht::core

@@ -77,7 +77,8 @@ Admitted Replica::AdmitOnce(const log::SpaceId& space, const codec::Run& run, Wr
       if (auto why = members().WhyNoKind(space, part.kind)) return Rejected(*why);
   }
   const log::FeedKey feed{space, run.device, run.life};
-  if (log->BranchCount(feed) == 0) {
+  // What others have filled must not keep this device from writing.
+  if (log->BranchCount(feed) == 0 && writer != Writer::kSelf) {
     if (log->feed_count() >= limits::kFeedsPerSpaceMax) return NotTaken("too many feeds");
     if (log->LivesOf(run.device) >= limits::kLivesMax)
       return NotTaken("too many lives of a device");
@@ -274,8 +275,11 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
     return {Outcome::kKnown, "a body that lies where something is erased waits for another one"};
   }
   for (std::uint32_t i = 0; i < body.slots.size(); ++i)
-    if (!std::holds_alternative<log::Field>(body.slots[i]) && !erased->fields.contains(i))
-      return KeepWithheld(log, stored, body);
+    if (!std::holds_alternative<log::Field>(body.slots[i]) && !erased->fields.contains(i)) {
+      Admitted kept = KeepWithheld(log, stored, body);
+      if (!EraseWhatCountsNow(now)) StoreFailed();
+      return kept;
+    }
   if (head) {
     conflict_counts_.erase(head->document);
     // Positions as typed count in the state without this change, so an open change ends here.
@@ -297,6 +301,7 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
     StoreFailed();
   if (stored.entry.header.kind == log::kEraseReceipt) NoteEraseReceipt(log, stored, body);
   if (!LockFrom(log, stored, now)) StoreFailed();
+  if (!EraseWhatCountsNow(now)) StoreFailed();
   return {Outcome::kNew, {}};
 }
 

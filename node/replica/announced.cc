@@ -74,16 +74,29 @@ Result<void> Announced::Load(const log::SpaceId& space, const governance::Member
   return {};
 }
 
-bool Announced::Index(Item item) {
-  std::size_t& lines = lines_[item.org];
-  if (lines + item.lines() > (item.org ? kAnnouncedLinesMax : kUnknownLinesMax)) return false;
-  lines += item.lines();
+bool Announced::HasRoomFor(const Item& item) const {
+  const auto lines = lines_.find(item.org);
+  const std::size_t taken = lines == lines_.end() ? 0 : lines->second;
+  if (taken + item.lines() > (item.org ? kAnnouncedLinesMax : kUnknownLinesMax)) return false;
+  const auto crowds = [&](const auto& index, const auto& key) {
+    const auto [begin, end] = index.equal_range(key);
+    const auto same = [&](const auto& entry) { return items_.at(entry.second).org == item.org; };
+    return std::count_if(begin, end, same) >= static_cast<std::ptrdiff_t>(kAnnouncedOfOneMax);
+  };
+  for (const log::EraseTarget& target : item.erasure.targets)
+    if (crowds(by_target_, target.entry)) return false;
+  for (const log::RecordId& document : DocumentsOf(item.erasure))
+    if (crowds(by_document_, document)) return false;
+  return true;
+}
+
+void Announced::Index(Item item) {
+  lines_[item.org] += item.lines();
   for (const log::EraseTarget& target : item.erasure.targets)
     by_target_.emplace(target.entry, item.id);
   for (const log::RecordId& document : DocumentsOf(item.erasure))
     by_document_.emplace(document, item.id);
   items_.insert_or_assign(item.id, std::move(item));
-  return true;
 }
 
 const Announced::Item* Announced::Add(const log::Header& header, const log::Body& body,
@@ -91,9 +104,10 @@ const Announced::Item* Announced::Add(const log::Header& header, const log::Body
   const std::string text = log::Render(header);
   const log::EntryId id = log::IdOf(text);
   std::uint64_t& number = next_number_[header.space];
-  if (!Index({header.space, number, id, log::Entry::Of(header), OrgOf(members, header.device),
-              false, std::move(erasure)}))
-    return nullptr;
+  Item item{header.space, number, id,   log::Entry::Of(header), OrgOf(members, header.device),
+            false,        std::move(erasure)};
+  if (!HasRoomFor(item)) return nullptr;
+  Index(std::move(item));
   looked_at_.clear();
   Bytes record;
   AppendBe64(record, text.size());

@@ -21,6 +21,9 @@ namespace geflecht::replica {
 // nobody here knows together.
 inline constexpr std::size_t kAnnouncedLinesMax = 65'536;
 inline constexpr std::size_t kUnknownLinesMax = 16'384;
+// Of these, erasures that name the same entry or document: each is looked at when something of it
+// comes or goes.
+inline constexpr std::size_t kAnnouncedOfOneMax = 64;
 
 // Not thread-safe. `view` must outlive it.
 class Announced {
@@ -63,7 +66,8 @@ class Announced {
   bool empty() const { return items_.empty(); }
 
  private:
-  bool Index(Item item);
+  bool HasRoomFor(const Item& item) const;
+  void Index(Item item);
 
   store::StagedView& view_;
   std::map<log::EntryId, Item> items_;

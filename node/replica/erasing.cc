@@ -13,6 +13,10 @@
 namespace geflecht::replica {
 namespace {
 
+bool IsOfStore(const Error& error) {
+  return error.code == Code::kCorruption || error.code == Code::kNoSpace || error.code == Code::kIo;
+}
+
 bool IsChild(const crdt::NewSlot& slot) {
   return std::holds_alternative<crdt::ContainerType>(slot);
 }
@@ -190,6 +194,20 @@ Result<void> Replica::EraseEntry(SpaceLog& log, const log::EntryId& entry, Time 
   return {};
 }
 
+Result<void> Replica::EraseWhatCountsNow(Time now) {
+  SpaceLog& root = *FindLog(root_space_);
+  for (const log::EntryId& id : erasures_.TakeCounted()) {
+    ASSIGN(const auto stored, root.EntryOf(id));
+    if (!stored || !stored->body_here) continue;
+    ASSIGN(const auto body, root.BodyOf(*stored));
+    const auto erasure = log::ReadErasure(stored->entry.header, *body);
+    if (!erasure) continue;
+    for (const log::EraseTarget& target : erasure->targets)
+      TRY(EraseEntry(root, target.entry, now));
+  }
+  return {};
+}
+
 Result<void> Replica::EraseContainer(SpaceLog& log, const codec::StoredEntry& erase,
                                      const log::ErasedContainer& container, Time now) {
   const crdt::DocumentId document{container.document.bytes};
@@ -200,7 +218,10 @@ Result<void> Replica::EraseContainer(SpaceLog& log, const codec::StoredEntry& er
                      {erase.arrival, Erasures::What::kContainers, {}, {container.key}}));
   ASSIGN(const auto beside, OwnValuesBeside(log, document));
   TRY(EraseInDocument(log, document, now));
-  return WriteAnew(document, beside, now);
+  // Members can make a record too large to be written once more: such values go with the rest.
+  const auto renewed = WriteAnew(document, beside, now);
+  if (!renewed && IsOfStore(renewed.error())) return Fail(renewed.error());
+  return {};
 }
 
 Result<void> Replica::DropDraft(const SpaceLog& log, const crdt::DocumentId& document, Time now) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crdt/value.h"
@@ -61,6 +62,10 @@ class Erasures {
   std::optional<log::Body> TakeAside(const log::EntryId& entry);
   std::vector<log::EntryId> Aside() const;  // ascending
 
+  // An erasure of the root space counts: it could not be judged before.
+  void NoteCounted(const log::EntryId& erasure) { counted_.push_back(erasure); }
+  std::vector<log::EntryId> TakeCounted() { return std::exchange(counted_, {}); }
+
  private:
   struct Kept {
     std::uint64_t number = 0;
@@ -74,6 +79,7 @@ class Erasures {
   std::map<std::uint64_t, log::EntryId> aside_order_;
   std::uint64_t next_ = 0;
   std::size_t aside_bytes_ = 0;
+  std::vector<log::EntryId> counted_;
 };
 
 }  // namespace geflecht::replica

@@ -92,13 +92,14 @@ Result<std::set<std::uint32_t>> Replica::LockedFieldsOf(
     const governance::Member* const member = members().EverByDevice(device);
     return member == nullptr ? std::nullopt : std::optional(member->org);
   };
+  const auto items = announced_.On(target.id, document);
   std::optional<log::OrgId> owner;
-  if (document) {
+  if (document && !items.empty()) {
     ASSIGN(const auto first, log.EntryOf(*document));
     if (first) owner = org_of(first->entry.header.device);
   }
   const auto author = org_of(target.header.device);
-  for (const Announced::Item* const item : announced_.On(target.id, document)) {
+  for (const Announced::Item* const item : items) {
     if (item->space != log.space()) continue;
     bool of_record = item->org && item->org == owner;
     bool may = of_record || (item->org && item->org == author);

@@ -297,8 +297,7 @@ class Replica {
   Result<void> CheckMayWriteIn(const log::SpaceId& space) const;
   Result<void> CheckSpace(const governance::ChangeSpace& change) const;
   SpaceLog& LogOf(const crdt::DocumentId& document);  // the network space's if there is none
-  // kStanding: whether the device is entitled now does not matter, an entry that stands refers to
-  // the run.
+  // kStanding: an entry that stands refers to the run, whether or not its device is entitled now.
   enum class Writer { kSelf, kOther, kStanding };
   Admitted AdmitOnce(const log::SpaceId& space, const codec::Run& run, Writer writer);
   // A run that may begin with entries that are here.
@@ -349,6 +348,7 @@ class Replica {
   Result<void> EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
   Result<void> EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now);
   Result<void> EraseEntry(SpaceLog& log, const log::EntryId& entry, Time now);
+  Result<void> EraseWhatCountsNow(Time now);  // by erasures of the root space that count now
   Result<void> EraseContainer(SpaceLog& log, const codec::StoredEntry& erase,
                               const log::ErasedContainer& container, Time now);
   // A change is here that others may have waited for: the document's first, or one that made a

@@ -120,6 +120,7 @@ void Replica::NoteCounted() {
     const Council::Record& record = *council_.Find(id);
     if (record.kind == governance::kVote && record.about) voted_on_.insert(*record.about);
     if (record.kind == governance::kAuditRequest) NoteRequest(id);
+    if (record.kind == log::kErase) erasures_.NoteCounted(id);
     may_change = may_change || governance::MayChangeMembers(record.kind);
   }
   for (const log::EntryId& id : counted)

@@ -1,6 +1,7 @@
 // Prepares a directory for sync_bench, and measures what the machine can do at all. Prints JSON.
-//   sync_fill fill DIR N [S]  writes N contacts of about 300 bytes with the directory's own device;
-//                             names S of them, evenly between the others
+//   sync_fill fill DIR N [S [END]]  writes N contacts of about 300 bytes with the directory's own
+//                             device; names S of them, evenly between the others; END: the day on
+//                             which their functions ended
 //   sync_fill limits DIR      rates of the disk, of RocksDB and of the primitives; DIR is scratch
 #include <fcntl.h>
 #include <time.h>
@@ -69,7 +70,8 @@ void Write(runtime::OpenDirectory& directory, core::Node& node, Time now) {
   }
 }
 
-int Fill(const std::filesystem::path& path, std::size_t count, std::size_t sample) {
+int Fill(const std::filesystem::path& path, std::size_t count, std::size_t sample,
+         const std::string& role_end) {
   crypto::SystemRandom random;
   auto directory = runtime::Open(runtime::Paths(path), {}, random);
   CHECK(directory.has_value());
@@ -83,7 +85,8 @@ int Fill(const std::filesystem::path& path, std::size_t count, std::size_t sampl
   std::size_t payload = 0;
   std::string named;
   for (std::size_t i = 0; i < count; ++i) {
-    const Fields fields = ContactOf(i);
+    Fields fields = ContactOf(i);
+    if (!role_end.empty()) fields.emplace_back("role_end", role_end);
     payload += JsonBytes(fields);
     const auto id = (*node)->replica()->Create(
         domain::kContact,
@@ -180,10 +183,11 @@ int Limits(const std::filesystem::path& path) {
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   CHECK(crypto::Init().has_value());
-  if ((words.size() == 3 || words.size() == 4) && words[0] == "fill")
+  if (words.size() >= 3 && words.size() <= 5 && words[0] == "fill")
     return Fill(words[1], std::strtoull(words[2].c_str(), nullptr, 10),
-                words.size() == 4 ? std::strtoull(words[3].c_str(), nullptr, 10) : 0);
+                words.size() > 3 ? std::strtoull(words[3].c_str(), nullptr, 10) : 0,
+                words.size() > 4 ? words[4] : std::string());
   if (words.size() == 2 && words[0] == "limits") return Limits(words[1]);
-  std::fprintf(stderr, "sync_fill fill DIR N [S] | limits DIR\n");
+  std::fprintf(stderr, "sync_fill fill DIR N [S [END]] | limits DIR\n");
   return 2;
 }

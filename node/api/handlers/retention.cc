@@ -23,6 +23,11 @@ using governance::RetentionState;
 constexpr governance::Day kAheadMost = 3660;
 // Erased by one request: some tens of milliseconds in which the node does nothing else.
 constexpr std::size_t kErasedAtOnce = 200;
+// Listed by one request: each is opened for its label.
+constexpr std::size_t kListedAtOnce = 100;
+constexpr std::size_t kAll = ~std::size_t{0};
+// `after` of a query that was answered while the node was still reading.
+constexpr std::string_view kFromTheStart = "-";
 
 Result<governance::Day> AheadOf(const Request& request) {
   const auto asked = request.query.find("ahead");
@@ -73,14 +78,40 @@ object ItemJson(const core::RetentionItem& item, governance::Day today) {
   return json;
 }
 
-// GET ?ahead=DAYS -> {today, ...RetentionStatus, records: [ItemJson and label]}
+std::string PlaceText(const core::RetentionRecord& record) {
+  return governance::RenderDay(record.until) + '.' + record.info.id.Hex();
+}
+
+// Reads `after`: a PlaceText, or kFromTheStart.
+Result<void> ReadPlace(const Request& request, core::RetentionQuery& query) {
+  const auto asked = request.query.find("after");
+  if (asked == request.query.end()) return {};
+  query.goes_on = true;
+  const std::string_view text = asked->second;
+  if (text == kFromTheStart) return {};
+  const std::size_t dot = text.find('.');
+  const auto day = governance::ParseDay(text.substr(0, dot));
+  const auto id = dot == text.npos ? std::nullopt
+                                   : crdt::DocumentId::FromHexText(text.substr(dot + 1));
+  if (!day || !id) return Fail(Code::kUsage, "after: no place in the list");
+  query.after.emplace(*day, *id);
+  return {};
+}
+
+// GET ?ahead=DAYS&after= -> {today, ...RetentionStatus, records: [ItemJson and label], next}: at
+// most kListedAtOnce, and fewer or none while the node reads what came since the last time. `next`
+// is `after` of the next request, or null when nothing follows.
 Answer ListDue(const Request& request, const Arguments&, Context& context) {
   ASSIGN(core::Retention* const retention, RetentionOf(context));
-  ASSIGN(const governance::Day ahead, AheadOf(request));
+  core::RetentionQuery query;
+  ASSIGN(query.ahead, AheadOf(request));
+  TRY(ReadPlace(request, query));
+  query.max = kListedAtOnce;
   const governance::Day today = TodayIn(context);
-  ASSIGN(const auto items, retention->List(*context.node.replica(), ahead, context.now));
+  ASSIGN(const core::RetentionPart part,
+         retention->List(*context.node.replica(), query, context.now));
   array records;
-  for (const core::RetentionItem& item : items) {
+  for (const core::RetentionItem& item : part.items) {
     object json = ItemJson(item, today);
     ASSIGN(json["label"], RetentionLabel(*context.node.replica(), item.record.info.id));
     records.push_back(std::move(json));
@@ -88,6 +119,10 @@ Answer ListDue(const Request& request, const Arguments&, Context& context) {
   ASSIGN(object answer, RetentionStatus(context));
   answer["today"] = governance::RenderDay(today);
   answer["records"] = std::move(records);
+  answer["next"] = nullptr;
+  if (part.more) answer["next"] = PlaceText(part.items.back().record);
+  if (part.reading)
+    answer["next"] = query.after ? request.query.at("after") : std::string(kFromTheStart);
   return answer;
 }
 
@@ -101,8 +136,8 @@ object LineJson(const core::RetentionLine& line) {
   return json;
 }
 
-// POST {} -> {today, erased: [LineJson], open, restricted, offered, of_others}: erases own records
-// whose period is over. `open` are left for the next request.
+// POST {} -> {today, reading, erased: [LineJson], open, restricted, offered, of_others}: erases own
+// records whose period is over. `open` are left for the next request; `reading`: all of them are.
 Answer RunRetention(const Request&, const Arguments&, Context& context) {
   ASSIGN(core::Retention* const retention, RetentionOf(context));
   ASSIGN(const core::RetentionRun run,
@@ -110,6 +145,7 @@ Answer RunRetention(const Request&, const Arguments&, Context& context) {
   array erased;
   for (const core::RetentionLine& line : run.erased) erased.push_back(LineJson(line));
   return object{{"today", governance::RenderDay(TodayIn(context))},
+                {"reading", run.reading},
                 {"erased", std::move(erased)},
                 {"open", run.open},
                 {"restricted", run.restricted},
@@ -177,12 +213,11 @@ Result<std::optional<governance::Day>> DayIn(const Request& request, const char*
 }
 
 // Own records that stay although their period is over.
-Result<array> KeptBack(Context& context) {
-  ASSIGN(const auto items, context.node.retention()->List(*context.node.replica(), 0, context.now));
+array KeptBack(const std::vector<core::RetentionItem>& items) {
   array kept;
   for (const core::RetentionItem& item : items)
-    if (item.own && (item.record.restricted || item.state == RetentionState::kPaused ||
-                     item.state == RetentionState::kOffered))
+    if (item.record.restricted || item.state == RetentionState::kPaused ||
+        item.state == RetentionState::kOffered)
       kept.push_back(object{{"document", item.record.info.id.Hex()},
                             {"document_type", item.record.info.type},
                             {"retention_class", item.record.rule->name},
@@ -192,25 +227,33 @@ Result<array> KeptBack(Context& context) {
   return kept;
 }
 
-// GET ?from=&to=&lang= -> {from, to, lines: [LineJson], kept: [{document,
-// document_type, retention_class, kept_until, state, restricted}], files[]}
+// GET ?from=&to=&lang=&after= -> {from, to, lines: [LineJson], kept: [{document, document_type,
+// retention_class, kept_until, state, restricted}], files[], next}. While the node reads what came
+// since the last time: {next} alone, which is `after` of the next request.
 Answer Protocol(const Request& request, const Arguments&, Context& context) {
   ASSIGN(core::Retention* const retention, RetentionOf(context));
   ASSIGN(const auto from, DayIn(request, "from"));
   ASSIGN(const auto to, DayIn(request, "to"));
+  core::RetentionQuery query;
+  query.own_only = true;
+  query.goes_on = request.query.contains("after");
+  query.max = kAll;
+  ASSIGN(const core::RetentionPart part,
+         retention->List(*context.node.replica(), query, context.now));
+  if (part.reading) return object{{"next", kFromTheStart}};
   array lines;
   for (const core::RetentionLine& line : retention->Protocol())
     if ((!from || line.day >= *from) && (!to || line.day <= *to)) lines.push_back(LineJson(line));
-  ASSIGN(array kept, KeptBack(context));
   object answer{{"from", governance::RenderDayOrDash(from)},
                 {"to", governance::RenderDayOrDash(to)},
                 {"lines", std::move(lines)},
-                {"kept", std::move(kept)}};
+                {"kept", KeptBack(part.items)}};
   ASSIGN(object data, PaperHead(context));
   for (const auto& [key, value] : answer) data[key] = value;
   std::vector<Paper> papers;
   papers.push_back({"loeschprotokoll", "retention", std::move(data)});
   answer["files"] = FilesOf(papers, LangOf(request));
+  answer["next"] = nullptr;
   return answer;
 }
 

@@ -84,11 +84,27 @@ struct Retained : testing::Test {
   }
   static Result<RetentionRun> ByHand(Host& host, std::size_t max = 1000) {
     Result<RetentionRun> run = Fail(Code::kInternal, "");
-    host.Do([&](Actions& out) {
-      run = host.node->retention()->RunByHand(*host.node->replica(), max, host.now);
-      host.node->Finish(host.now, out);
-    });
+    do host.Do([&](Actions& out) {
+        run = host.node->retention()->RunByHand(*host.node->replica(), max, host.now);
+        host.node->Finish(host.now, out);
+      });
+    while (run && run->reading);
     return run;
+  }
+  static Result<std::vector<RetentionItem>> List(Host& host, std::size_t part = 1000) {
+    std::vector<RetentionItem> items;
+    RetentionQuery query;
+    query.max = part;
+    for (;;) {
+      ASSIGN(const RetentionPart next,
+             host.node->retention()->List(*host.node->replica(), query, host.now));
+      EXPECT_LE(next.items.size(), part);
+      query.goes_on = true;
+      items.insert(items.end(), next.items.begin(), next.items.end());
+      if (next.reading) continue;
+      if (!next.more) return items;
+      query.after.emplace(items.back().record.until, items.back().record.info.id);
+    }
   }
   static std::string AnnouncedOf(Host& host, const crdt::DocumentId& id) {
     const auto& notices = host.node->retention()->notices();
@@ -178,7 +194,7 @@ TEST_F(Retained, RecordsOfOthersStay) {
   LookFor(b, 20);
   EXPECT_FALSE(Erased(b, id));
   EXPECT_TRUE(b.node->retention()->notices().empty());
-  const auto listed = b.node->retention()->List(*b.node->replica(), 0, b.now);
+  const auto listed = List(b);
   ASSERT_EQ(listed->size(), 1u);
   EXPECT_FALSE(listed->front().own);
   EXPECT_EQ(ByHand(b)->of_others, 1u);
@@ -206,7 +222,7 @@ TEST_F(Retained, ARestrictedRecordStaysAndIsAnnouncedAnewWhenThatEnds) {
   LookFor(a, 30);
   EXPECT_FALSE(Erased(a, id));
   EXPECT_EQ(AnnouncedOf(a, id), "-");
-  const auto listed = a.node->retention()->List(*a.node->replica(), 0, a.now);
+  const auto listed = List(a);
   ASSERT_EQ(listed->size(), 1u);
   EXPECT_EQ(listed->front().state, RetentionState::kRestricted);
   EXPECT_EQ(listed->front().record.restriction, "legal_hold");
@@ -321,6 +337,44 @@ TEST_F(Retained, WorksInSlices) {
     before = now;
   }
   EXPECT_EQ(before, ids.size());
+}
+
+TEST_F(Retained, ListsInSlicesAndParts) {
+  std::map<crdt::DocumentId, int> times;
+  for (int i = 0; i < 150; ++i) times[Contact(a, i % 2 == 0 ? "2020-01-01" : "2019-05-05")] = 0;
+  int calls = 0;
+  RetentionQuery query;
+  query.max = 1000;
+  const auto part = [&] { return a.node->retention()->List(*a.node->replica(), query, a.now); };
+  while (part()->reading) query.goes_on = ++calls > 0;
+  EXPECT_GE(calls, 150 / 32) << "of so many documents each";
+  const auto listed = List(a, 7);
+  ASSERT_TRUE(listed.has_value());
+  for (std::size_t i = 0; i < listed->size(); ++i) {
+    ++times[listed->at(i).record.info.id];
+    if (i == 0) continue;
+    EXPECT_LE(listed->at(i - 1).record.until, listed->at(i).record.until);
+  }
+  EXPECT_EQ(times.size(), 150u);
+  for (const auto& [id, n] : times) EXPECT_EQ(n, 1);
+}
+
+TEST_F(Retained, AListKnowsOfOpenEditsAndOfWhatChangedBetweenItsParts) {
+  std::vector<crdt::DocumentId> ids;
+  for (int i = 0; i < 40; ++i) ids.push_back(Contact(a, "2020-01-01"));
+  EXPECT_EQ(List(a)->size(), 40u);
+  const auto type = [&](const crdt::DocumentId& id, const std::string& end) {
+    const auto set = [&](crdt::Transaction& edit) { return edit.Set("/role_end", end); };
+    EXPECT_TRUE(a.node->replica()->Edit(id, set, a.now).has_value());
+  };
+  for (const auto& id : ids) type(id, "2035-01-01");
+  EXPECT_TRUE(List(a)->empty()) << "nothing of it is in the log yet";
+  EXPECT_TRUE(ByHand(a)->erased.empty());
+  for (const auto& id : ids) type(id, "2020-01-01");
+  EXPECT_EQ(List(a)->size(), 40u);
+  Set(a, ids[0], "restricted", std::string("legal_hold"));
+  EXPECT_EQ(ByHand(a)->restricted, 1u);
+  EXPECT_EQ(List(a)->size(), 1u);
 }
 
 TEST_F(Retained, LooksOnceADay) {

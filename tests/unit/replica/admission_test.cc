@@ -182,5 +182,28 @@ TEST(AdmissionOfMany, BranchesLeaveRoomForFeeds) {
             Outcome::kNew);
 }
 
+// Members that use all their lives leave no room for others' feeds: a device that has not written
+// yet goes on, and what it has open is cut.
+TEST(AdmissionOfMany, ASpaceThatOthersHaveFilledTakesOwnEntries) {
+  const std::size_t filling =
+      limits::kBranchRoomMax / limits::kBranchesMax +
+      (limits::kFeedsPerSpaceMax - limits::kBranchRoomMax) / limits::kLivesMax;
+  Network net(filling + 1);
+  Device& holder = net[0];
+  const auto fill = [&](std::size_t device, bool branches) {
+    const std::size_t times = branches ? limits::kBranchesMax : limits::kLivesMax;
+    for (std::size_t i = 0; i < times; ++i) {
+      const log::LifeId life = branches ? net[device].life : net[device].random.Make<log::LifeId>();
+      holder.replica->Admit(net.space,
+                            FirstEntry(net, net[device], life, static_cast<std::int64_t>(i)));
+    }
+  };
+  for (std::size_t device = 1; device <= filling; ++device)
+    fill(device, device <= limits::kBranchRoomMax / limits::kBranchesMax);
+  holder.Write();
+  ASSERT_EQ(holder.Log().feed_count(), limits::kFeedsPerSpaceMax);
+  EXPECT_EQ(holder.Text(holder.MakeNote("written")), "written");
+}
+
 }  // namespace
 }  // namespace geflecht::replica

@@ -3,8 +3,10 @@
 #include <functional>
 #include <map>
 
+#include "base/limits.h"
 #include "node/domain/document_types.h"
 #include "tests/unit/replica/erasing.h"
+#include "tests/unit/replica/forge.h"
 
 namespace geflecht::replica {
 namespace {
@@ -216,6 +218,40 @@ TEST_F(EraseContainer, ADraftThatCannotBeCutIsDropped) {
   Bring(net[0], net[1]);
   EXPECT_FALSE(net[1].store->Get(DraftKey(net.space, 1))->has_value());
   EXPECT_EQ(net[1].Text(id).find("Mondkalb"), std::string::npos);
+}
+
+// A member that writes many changes beside each other makes the record too large to be written
+// once more: what cannot be kept goes with the rest, and the node lives.
+TEST_F(EraseContainer, OutlivesValuesThatCannotBeWrittenAnew) {
+  MakeRecord(domain::kContact, {{"family_name", "Quastenflosser"}, {"phone", "0221 4710-913"}});
+  const crdt::ChangeId first{net[0].Log().Head(net[0].Feed()).head->bytes};
+  for (Device* device : {&net[1], &net[2]}) Bring(net[0], *device);
+  constexpr std::size_t kHeads = 100, kRest = 512;
+  const std::string large(limits::kFieldBytesMax - kRest, 'x');
+  Edit(net[1], [&](crdt::Transaction& edit) -> Result<void> {
+    TRY(edit.Set("/phone", std::string("0221 4710-914")));
+    return edit.Set("/mobile", large);
+  });
+  for (std::size_t i = 0; i < kHeads; ++i) {
+    codec::Bodies bodies;
+    const codec::Run run = Forge(net[2], {id, std::nullopt, 0, {first}, 0},
+                                 {crdt::SetKey{"", "city", crdt::Value(std::string("Köln"))}},
+                                 bodies, domain::kContact);
+    for (Device* device : {&net[2], &net[1]}) {
+      ASSERT_EQ(device->replica->Admit(net.space, run).outcome, Outcome::kNew);
+      ASSERT_EQ(device->replica->AdmitBodies(net.space, bodies, {}).outcome, Outcome::kNew);
+    }
+  }
+  net[1].Write();
+  ASSERT_GT((*net[1].replica->Open(id))->document.heads().size(), kHeads);
+  EraseAt(net[0], "phone");
+  Bring(net[0], net[1]);
+  Bring(net[1], net[0]);
+  for (Device* device : {&net[0], &net[1]}) {
+    EXPECT_FALSE(Holds(*device, "4710-914"));
+    EXPECT_EQ(Value(*device, "/family_name"), crdt::Value(std::string("Quastenflosser")));
+  }
+  EXPECT_EQ(State(net[0]), State(net[1]));
 }
 
 constexpr std::array kKeys = {"phone", "email", "topics", "city"};

@@ -1,0 +1,265 @@
+// Erasures that are announced and not in the log: what becomes of what they lock, and how much room
+// one member, many, and devices of nobody take with them.
+#include "node/replica/announced.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "node/replica/records.h"
+#include "tests/unit/replica/deciding.h"
+
+namespace geflecht::replica {
+namespace {
+
+constexpr const char* kLocked = "Seekuhwanderung";
+
+log::EntryId MadeUp(std::uint64_t number) {
+  Bytes bytes;
+  AppendBe64(bytes, number);
+  return log::IdOf(AsText(bytes));
+}
+
+// One of `lines` entries that nobody has.
+log::Erasure Invented(std::size_t lines, std::uint64_t seed) {
+  log::Erasure erasure{"request", {}};
+  for (std::size_t i = 0; i < lines; ++i)
+    erasure.targets.push_back({MadeUp(seed * 65'536 + i), {1}});
+  std::sort(erasure.targets.begin(), erasure.targets.end(),
+            [](const auto& a, const auto& b) { return a.entry < b.entry; });
+  return erasure;
+}
+
+// A second device of net[0]'s organisation, which net[2] hears of only later.
+struct AnnouncedErasures : Decisions {
+  AnnouncedErasures() : laptop(Newcomer(47)), id(net[0].MakeNote(kLocked)) {
+    Bring(net[0], net[2]);
+    const log::Card card =
+        log::SignCard("Device", net[0].root, laptop->key.public_key(), laptop->tls.public_key());
+    CHECK(net[0].replica->AddDevice({card.org(), log::ProveCard(card, laptop->key)}, {}));
+    net[0].Write();
+    BringAll(net[0], *laptop);
+  }
+  // Behind the device's last entry, as another program may write it: on any basis.
+  codec::ErasureItem Signed(Device& device, const log::Erasure& erasure,
+                            std::vector<log::EntryId> basis, std::uint64_t ahead = 0) {
+    const auto body = log::SayErasure(erasure, device.random);
+    CHECK(body.has_value());
+    const log::FeedHead before = device.Log().Head(device.Feed());
+    log::Header header;
+    header.net = net.founding.network();
+    header.space = net.space;
+    header.device = device.key.public_key();
+    header.life = device.replica->life();
+    header.seq = before.next_seq + ahead;
+    header.prev = before.head;
+    if (ahead > 0 && !header.prev) header.prev = MadeUp(ahead);
+    for (const log::EntryId& tip : device.Log().tips())
+      if (tip != before.head) header.seen.push_back(tip);
+    header.basis = std::move(basis);
+    header.kind = std::string(log::kErase);
+    header.fields = header.evidence = log::kEraseEvidence;
+    header.root = log::BodyRoot(*body);
+    const crypto::Signature signature = *log::Sign(header, device.key).signature;
+    return {log::Render(header), signature, *body};
+  }
+  codec::ErasureItem OnCharter(Device& device, const log::Erasure& erasure,
+                               std::uint64_t ahead = 0) {
+    return Signed(device, erasure, {net.founding.charter.id}, ahead);
+  }
+  Admitted Announce(Device& to, codec::ErasureItem item) {
+    Admitted admitted = to.replica->Lock(
+        net.space, {codec::PrefixOf(net.space), true, false, {std::move(item)}}, {});
+    to.Write();
+    return admitted;
+  }
+  // The entry itself, with its body.
+  Outcome Give(Device& to, Device& from, const codec::ErasureItem& item) {
+    log::Entry entry = log::Entry::Of(*log::ParseHeader(item.header), item.signature);
+    const std::uint64_t seq = entry.header.seq;
+    const auto admitted = to.replica->Admit(
+        net.space, codec::PartsOf(from.Log().Head(from.Feed()), {std::move(entry)}, 0));
+    const log::FeedKey feed = from.Feed();
+    to.replica->AdmitBodies(
+        net.space, {codec::PrefixOf(net.space), feed.device, feed.life, {{seq, item.body}}}, {});
+    to.Write();
+    return admitted.outcome;
+  }
+  bool Shows(Device& device, const crdt::DocumentId& note) {
+    return device.Text(note).find(kLocked) != std::string::npos;
+  }
+  std::size_t Records(Device& device, const store::Key& key) {
+    return OrdersFrom(*device.store, key)->size();
+  }
+  static log::Erasure Whole(const crdt::DocumentId& note) {
+    return {"request", {}, {log::RecordId{note.bytes}}};
+  }
+
+  std::unique_ptr<Device> laptop;
+  crdt::DocumentId id;  // of net[0], from before its laptop
+};
+
+// The record is of a device that the erasure's basis does not know: the log refuses it, and the
+// value comes back as it was, also when the node was restarted in between.
+TEST_F(AnnouncedErasures, ThatCountForNothingGiveTheValueBack) {
+  id = laptop->MakeNote(kLocked);
+  const log::EntryId first = (*laptop->Log().EntryOf(id))->entry.id;
+  BringAll(*laptop, net[2]);
+  const Bytes before = codec::EncodeBody(**net[2].Log().BodyOf(**net[2].Log().EntryOf(id)));
+  const std::vector<log::Erasure> all = {Whole(id),
+                                         {"request", {*laptop->replica->AllOf(first)}},
+                                         {"request", {}, {}, {{{id.bytes}, "body"}}}};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const bool restart : {false, true}) {
+      SCOPED_TRACE(std::to_string(i) + (restart ? " with restarts" : ""));
+      const codec::ErasureItem item = OnCharter(net[0], all[i]);
+      EXPECT_EQ(Announce(net[2], item).outcome, Outcome::kNew);
+      if (restart) net[2].Load(net.founding);
+      EXPECT_FALSE(Shows(net[2], id));
+      EXPECT_EQ(Records(net[2], LockedKey(net.space, 0)), 1u);
+      EXPECT_EQ(Give(net[2], net[0], item), Outcome::kNew);
+      Give(net[0], net[0], item);  // its own next one stands behind it
+      for (int loads = 0; loads < 2; ++loads) {
+        EXPECT_TRUE(Shows(net[2], id));
+        EXPECT_EQ(codec::EncodeBody(**net[2].Log().BodyOf(**net[2].Log().EntryOf(id))), before);
+        EXPECT_EQ(Records(net[2], LockedKey(net.space, 0)), 0u);
+        EXPECT_EQ(Records(net[2], AnnouncedKey(net.space, 0)), 0u);
+        EXPECT_EQ(net[2].replica->announced_erasures(), 0u);
+        if (restart) net[2].Load(net.founding);
+      }
+    }
+  }
+  // It is edited as before.
+  ASSERT_TRUE(net[2].Type(id, 0, "nachher ").has_value());
+  EXPECT_TRUE(Shows(net[2], id));
+}
+
+// Of two that lock one value one counts for nothing: the other one holds it.
+TEST_F(AnnouncedErasures, OfWhichOneCountsHoldTheValue) {
+  id = laptop->MakeNote(kLocked);
+  BringAll(*laptop, net[2]);
+  const codec::ErasureItem refused = OnCharter(net[0], Whole(id));
+  const codec::ErasureItem counts = Signed(*laptop, Whole(id), laptop->replica->council().tips());
+  Announce(net[2], refused);
+  Announce(net[2], counts);
+  Give(net[2], net[0], refused);
+  EXPECT_FALSE(Shows(net[2], id));
+  net[2].Load(net.founding);
+  EXPECT_FALSE(Shows(net[2], id));
+  EXPECT_EQ(net[2].replica->announced_erasures(), 1u);
+  EXPECT_EQ(Give(net[2], *laptop, counts), Outcome::kNew);
+  EXPECT_FALSE(Shows(net[2], id));
+  EXPECT_TRUE(*net[2].replica->IsErased(id));
+  EXPECT_EQ(Records(net[2], LockedKey(net.space, 0)), 0u);
+}
+
+TEST_F(AnnouncedErasures, OfADeviceThatBecomesKnownLaterLockThen) {
+  const codec::ErasureItem item = Signed(*laptop, Whole(id), laptop->replica->council().tips());
+  Announce(net[2], item);
+  net[2].Load(net.founding);
+  Govern(net[2], 1);
+  EXPECT_TRUE(Shows(net[2], id)) << "nobody here knows whose the device is";
+  const log::FeedKey feed{net[0].replica->members().root_space(), net[0].key.public_key(),
+                          net[0].life};
+  const std::uint64_t last = net[0].Log(feed.space).Head(feed).next_seq - 1;
+  net[2].replica->Admit(feed.space, RunOf(net[0], feed, last, last));
+  net[2].replica->AdmitBodies(feed.space, BodiesOf(net[0], feed, last, last), {});
+  Govern(net[2], 2);
+  for (int loads = 0; loads < 2; ++loads) {
+    EXPECT_FALSE(Shows(net[2], id));
+    EXPECT_EQ(Records(net[2], LockedKey(net.space, 0)), 1u);
+    net[2].Load(net.founding);
+  }
+  EXPECT_EQ(Give(net[2], *laptop, item), Outcome::kNew);
+  EXPECT_TRUE(*net[2].replica->IsErased(id));
+  EXPECT_EQ(Records(net[2], LockedKey(net.space, 0)), 0u);
+}
+
+// net[1] announces as much as it may; the others' still lock, and its own have effect with their
+// runs.
+TEST_F(AnnouncedErasures, OfAMemberThatFillsItsRoomTakeNobodyElses) {
+  const crdt::DocumentId own = net[1].MakeNote(kLocked);
+  Bring(net[1], net[2]);
+  constexpr std::size_t kFull = kAnnouncedLinesMax / log::kEraseTargetsMax;
+  for (std::size_t i = 0; i < kFull; ++i)
+    EXPECT_EQ(
+        Announce(net[2], OnCharter(net[1], Invented(log::kEraseTargetsMax, i), i + 1)).outcome,
+        Outcome::kNew);
+  const codec::ErasureItem over = OnCharter(net[1], Whole(own));
+  for (int loads = 0; loads < 2; ++loads) {
+    EXPECT_EQ(Announce(net[2], over).outcome, Outcome::kWaiting);
+    EXPECT_TRUE(Shows(net[2], own));
+    EXPECT_EQ(net[2].replica->announced_erasures(), kFull);
+    net[2].Load(net.founding);
+  }
+  EXPECT_EQ(Announce(net[2], OnCharter(net[0], Whole(id))).outcome, Outcome::kNew);
+  EXPECT_FALSE(Shows(net[2], id));
+  EXPECT_EQ(Give(net[2], net[1], over), Outcome::kNew);
+  EXPECT_TRUE(*net[2].replica->IsErased(own));
+  EXPECT_FALSE(Shows(net[2], own));
+}
+
+// Anybody can make up devices: they share one room, and leave that of members alone.
+TEST_F(AnnouncedErasures, OfDevicesOfNobodyShareOneRoom) {
+  constexpr std::size_t kFull = kUnknownLinesMax / log::kEraseTargetsMax;
+  for (std::size_t i = 0; i <= kFull; ++i) {
+    const auto stranger = Newcomer(900 + i);
+    const codec::ErasureItem item = OnCharter(*stranger, Invented(log::kEraseTargetsMax, i));
+    EXPECT_EQ(Announce(net[2], item).outcome, i < kFull ? Outcome::kNew : Outcome::kWaiting);
+  }
+  EXPECT_EQ(net[2].replica->announced_erasures(), kFull);
+  EXPECT_EQ(Announce(net[2], OnCharter(net[0], Whole(id))).outcome, Outcome::kNew);
+  EXPECT_FALSE(Shows(net[2], id));
+}
+
+// A member names one record of its own over and over again: so many are looked at, whatever comes.
+TEST_F(AnnouncedErasures, OfOneRecordAreFew) {
+  id = net[1].MakeNote(kLocked);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(net[1].Type(id, 0, kLocked).has_value());
+    ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
+    net[1].Write();
+  }
+  Bring(net[1], net[2]);
+  const log::EntryId first = (*net[1].Log().EntryOf(id))->entry.id;
+  const log::Erasure fields{"request", {*net[1].replica->AllOf(first)}};
+  for (std::size_t i = 0; i < 4 * kAnnouncedOfOneMax; ++i) {
+    const Outcome expected = i < 2 * kAnnouncedOfOneMax ? Outcome::kNew : Outcome::kWaiting;
+    const log::Erasure erasure = i % 2 == 0 ? Whole(id) : fields;
+    EXPECT_EQ(Announce(net[2], OnCharter(net[1], erasure, i + 1)).outcome, expected) << i;
+  }
+  EXPECT_EQ(net[2].replica->announced_erasures(), 2 * kAnnouncedOfOneMax);
+  EXPECT_FALSE(Shows(net[2], id));
+  // Those of the other members who have written there keep their room.
+  EXPECT_EQ(Announce(net[2], OnCharter(net[0], Whole(id))).outcome, Outcome::kNew);
+  const codec::ErasureItem counts = OnCharter(net[1], Whole(id));
+  EXPECT_EQ(Announce(net[2], counts).outcome, Outcome::kWaiting);
+  EXPECT_EQ(Give(net[2], net[1], counts), Outcome::kNew);
+  EXPECT_TRUE(*net[2].replica->IsErased(id));
+}
+
+// Devices become known whose organisation has no room left: what is recorded stays recorded.
+TEST_F(AnnouncedErasures, ThatWereRecordedAreThereAfterARestart) {
+  constexpr std::size_t kFull = kAnnouncedLinesMax / log::kEraseTargetsMax;
+  for (std::size_t i = 0; i < kFull; ++i)
+    Announce(net[2], OnCharter(net[0], Invented(log::kEraseTargetsMax, i), i + 1));
+  const codec::ErasureItem item = Signed(*laptop, Whole(id), net[0].replica->council().tips());
+  EXPECT_EQ(Announce(net[2], item).outcome, Outcome::kNew);
+  BringRoot(net[0], net[2]);
+  Govern(net[2], 1);
+  for (int loads = 0; loads < 2; ++loads) {
+    EXPECT_EQ(net[2].replica->announced_erasures(), kFull + 1);
+    EXPECT_FALSE(Shows(net[2], id));
+    net[2].Load(net.founding);
+  }
+  // What comes later for the record is locked like the rest.
+  ASSERT_TRUE(net[0].Type(id, 0, "Seekuhwanderung again ").has_value());
+  ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
+  net[0].Write();
+  Bring(net[0], net[2]);
+  EXPECT_FALSE(Shows(net[2], id));
+}
+
+}  // namespace
+}  // namespace geflecht::replica
