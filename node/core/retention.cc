@@ -70,6 +70,17 @@ void Retention::RunDaily(Time now) {
   next_ms_ = now.mono_ms + kFirstRunMs;
 }
 
+void Retention::AnnounceAnew(Time now) {
+  for (const auto& [id, known] : std::map(notices_)) {
+    RetentionNotice notice = known;
+    notice.announced = DayAt(now);
+    Put(notice);
+  }
+  phase_ = Phase::kIdle;
+  queue_.clear();
+  if (daily()) RunDaily(now);
+}
+
 void Retention::Put(const RetentionNotice& notice) {
   const auto known = notices_.find(notice.document);
   if (known != notices_.end() && known->second == notice) return;

@@ -55,6 +55,8 @@ class Retention {
   // From now on a run begins each day, the first one soon.
   void RunDaily(Time now);
   bool daily() const { return next_ms_.has_value(); }
+  // What was announced is announced anew: nobody could see it. A daily run begins anew.
+  void AnnounceAnew(Time now);
   // The next slice of a daily run; does nothing before NextDueMs.
   Result<void> Step(replica::Replica& replica, Time now);
   std::optional<std::int64_t> NextDueMs() const { return next_ms_; }  // mono

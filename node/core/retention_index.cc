@@ -124,6 +124,8 @@ Result<void> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId&
   if (!erasure) return {};  // counts for nothing
   for (const log::RecordId& document : erasure->documents)
     changed_.insert(crdt::DocumentId{document.bytes});
+  for (const log::ErasedContainer& container : erasure->containers)
+    changed_.insert(crdt::DocumentId{container.document.bytes});
   for (const log::EraseTarget& target : erasure->targets) {
     ASSIGN(const auto entry, replica.Log(space).EntryOf(target.entry));
     if (entry && entry->document) changed_.insert(*entry->document);

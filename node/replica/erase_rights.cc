@@ -35,9 +35,15 @@ bool Replica::StandsForGone(const log::Entry& erase, const log::Entry& written) 
 Result<bool> Replica::IsDecided(const log::Entry& erase) const {
   const SpaceLog& log = Log(erase.header.space);
   ASSIGN(const auto stored, log.EntryOf(erase.id));
-  if (!stored || !stored->body_here) return false;  // one that is not written yet
-  ASSIGN(const auto body, log.BodyOf(*stored));
-  const auto erasure = log::ReadErasure(erase.header, *body);
+  std::optional<log::Erasure> erasure;
+  if (stored && stored->body_here) {
+    ASSIGN(const auto body, log.BodyOf(*stored));
+    auto read = log::ReadErasure(erase.header, *body);
+    if (read) erasure = *std::move(read);
+  } else if (announced_.Has(erase.id)) {
+    erasure = announced_.At(erase.id).erasure;
+  }
+  // Nothing: one that is not written yet.
   if (!erasure || !erasure->decision) return false;
   const std::vector<log::EntryId> basis = PastOf(erase.header);
   const auto known = decided_.find(erase.id);

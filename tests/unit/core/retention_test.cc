@@ -200,6 +200,21 @@ TEST_F(Retained, RecordsOfOthersStay) {
   EXPECT_EQ(ByHand(b)->of_others, 1u);
 }
 
+TEST_F(Retained, WithoutTheFieldThatEndsItsPeriodNothingIsOver) {
+  const auto id = Write(a, "contact", {{"family_name", "Vormals"}});
+  Set(a, id, "role_end", std::string("2020-01-01"));
+  Join(a, b, 1, true);
+  Settle(a, b);
+  EXPECT_EQ(ByHand(b)->of_others, 1u);
+  a.Do([&](Actions& out) {
+    replica::Replica& replica = *a.node->replica();
+    EXPECT_TRUE(replica.EraseDocument(id, "role_end", "request", a.now).has_value());
+    a.node->Finish(a.now, out);
+  });
+  Settle(a, b);
+  EXPECT_EQ(ByHand(b)->of_others, 0u);
+}
+
 TEST_F(Retained, ARestrictedRecordStaysAndIsAnnouncedAnewWhenThatEnds) {
   const auto id = Contact(a, "2020-01-01");
   LookFor(a, 10);
@@ -241,7 +256,7 @@ TEST_F(Retained, APauseWithoutAnEndLastsAndOthersHaveTheirOwn) {
   Join(a, b, 1, true);
   Settle(a, b);
   const auto of_a = Contact(a, "2020-01-01"), of_b = Contact(b, "2020-01-01");
-  LookFor(a, 400);
+  LookFor(a, 80);
   LookFor(b, 15);
   EXPECT_FALSE(Erased(a, of_a));
   EXPECT_TRUE(Erased(b, of_b));
