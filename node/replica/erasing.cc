@@ -61,7 +61,16 @@ Result<ErasedContainers> Replica::ErasedContainersOf(const SpaceLog& log,
     if (named.what != Erasures::What::kContainers) continue;
     ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
     ASSIGN(const bool may, MayEraseRecord(log, erase, document));
-    if (may) containers[{erase.id.bytes}].insert(named.keys.begin(), named.keys.end());
+    if (!may) continue;
+    // A decision can be carried out more than once: what knows one of them is erased by none.
+    crdt::ErasureId id{erase.id.bytes};
+    ASSIGN(const bool decided, IsDecided(erase));
+    if (decided) {
+      ASSIGN(const auto stored, log.EntryOf(erase.id));
+      ASSIGN(const auto body, log.BodyOf(*stored));
+      id.bytes = log::ReadErasure(erase.header, *body)->decision->bytes;
+    }
+    containers[id].insert(named.keys.begin(), named.keys.end());
   }
   return containers;
 }
