@@ -166,6 +166,33 @@ TEST_F(EraseDecision, T10WhatIsUnderLegalHoldIsNotErased) {
   for (Device* device : All()) EXPECT_FALSE(Shows(*device));
 }
 
+// What is restricted while the network decides is kept until that is lifted, and erased then.
+TEST_F(EraseDecision, T10ARestrictionThatComesBeforeItIsCarriedOutHolds) {
+  const auto restrict = [&](const crdt::Value& value) {
+    const auto set = [&](crdt::Transaction& edit) { return edit.Set("/restricted", value); };
+    CHECK(net[0].replica->Edit(id, set, {}).has_value());
+    CHECK(net[0].replica->Cut(id, {}).has_value());
+    net[0].Write();
+    Meet(All());
+  };
+  const log::EntryId proposal = Propose(net[1], Asked());
+  Meet(All());
+  for (Device* device : {&net[1], &net[2]}) Vote(*device, proposal);
+  restrict(std::string("legal_hold"));
+  for (const std::int64_t now : {1, 2, 200'000, 400'000}) {
+    for (Device* device : All()) Govern(*device, now);
+    Meet(All());
+  }
+  for (Device* device : All()) EXPECT_TRUE(Shows(*device));
+  restrict(false);
+  for (Device* device : All()) {
+    Govern(*device, 10'000'000);
+    Meet(All());
+  }
+  for (Device* device : All()) EXPECT_FALSE(Shows(*device));
+  EXPECT_EQ(Erasures(net[0]), 1u);
+}
+
 // 0042: nobody is left who could answer for it.
 TEST_F(EraseDecision, AnyMemberErasesRecordsOfAnOrganisationThatIsGone) {
   EXPECT_EQ(net[1].replica->EraseDocument(id, std::nullopt, "retention", {}).error().hint,
