@@ -176,13 +176,31 @@ Result<void> Replica::ApplyErasure(SpaceLog& log, const codec::StoredEntry& eras
                        {erase.arrival, What::kDecision}));
   for (const log::RecordId& record : erasure->documents) {
     const crdt::DocumentId document{record.bytes};
+    ASSIGN(const auto first, log.EntryOf(document));
+    // Judged once: who may is a function of the basis. Else an erasure that counts for nothing
+    // would cost every later reading of what it names.
+    ASSIGN(const bool may, first ? MayEraseRecord(log, erase.entry, document) : Result<bool>(true));
+    if (!may) continue;
     TRY(erasures_.Note(log.space(), document, {erase.arrival, What::kDocument}));
     TRY(EraseInDocument(log, document, now));
   }
-  for (const log::ErasedContainer& container : erasure->containers)
-    TRY(EraseContainer(log, erase, container, now));
+  for (const log::ErasedContainer& container : erasure->containers) {
+    const crdt::DocumentId document{container.document.bytes};
+    ASSIGN(const auto first, log.EntryOf(document));
+    ASSIGN(const bool may, first ? MayEraseRecord(log, erase.entry, document) : Result<bool>(true));
+    if (may) TRY(EraseContainer(log, erase, container, now));
+  }
   if (!erasure->documents.empty() || !erasure->containers.empty()) TRY(RetryAside(log, now));
   for (const log::EraseTarget& target : erasure->targets) {
+    ASSIGN(const auto stored, log.EntryOf(target.entry));
+    bool may = true;  // as far as is known: whose a record is says its first change
+    if (stored && stored->document) {
+      ASSIGN(const auto first, log.EntryOf(*stored->document));
+      if (first) {
+        ASSIGN(may, MayErase(log, erase.entry, stored->entry, stored->document));
+      }
+    }
+    if (!may) continue;
     TRY(erasures_.Note(log.space(), DocumentIdOf(target.entry),
                        {erase.arrival, What::kFields, target.fields}));
     TRY(EraseEntry(log, target.entry, now));

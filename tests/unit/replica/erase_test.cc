@@ -8,6 +8,7 @@
 #include "node/domain/document_types.h"
 #include "node/replica/intake.h"
 #include "tests/unit/replica/erasing.h"
+#include "tests/unit/replica/forge.h"
 
 namespace geflecht::replica {
 namespace {
@@ -424,6 +425,20 @@ TEST_F(Erase, AProcessThatIsKilledAnywhereIsGoneOnWith) {
 }
 
 // Runs and bodies of two writers and two erasures in every kind of order: what is left is the same.
+// Who may is a function of the erasure's basis: of what it may not name nothing is kept.
+TEST_F(Erase, OfWhatSomebodyMayNotNothingIsNoted) {
+  Bring(net[0], net[1]);
+  const log::EntryId first = First(net[1]).entry.id;
+  const log::RecordId record{id.bytes};
+  for (const log::Erasure& one : {log::Erasure{"request", {{first, {1}}}},
+                                  {"request", {}, {record}},
+                                  {"request", {}, {}, {{record, "body"}}}})
+    ForgeErasure(net[2], net.space, one, {net.founding.charter.id}).To(net[1]);
+  const store::Key key = ErasuresKey(net.space, id);
+  EXPECT_FALSE(net[1].store->Get(key)->has_value());
+  EXPECT_EQ(net[1].Text(id), kSecret);
+}
+
 TEST_F(Erase, DoesNotDependOnTheOrderOfArrival) {
   Bring(net[0], net[1]);
   ASSERT_TRUE(net[1].Type(id, 0, "Mondkalb "));
