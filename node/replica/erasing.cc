@@ -263,8 +263,9 @@ Result<void> Replica::EraseInDocument(SpaceLog& log, const crdt::DocumentId& doc
 Result<void> Replica::EraseAgain(SpaceLog& log, const crdt::ChangeHead& head, const log::Body& body,
                                  Time now) {
   ASSIGN(const auto named, erasures_.On(log.space(), head.document));
-  if (named.empty()) return {};
   bool makes = head.type.has_value();
+  // Lines that name other entries of the document lie under these.
+  if (named.empty() && !makes) return {};
   ASSIGN(const crdt::Schema* const schema, documents_.SchemaOf(log, head.document));
   if (!makes && schema != nullptr) {
     const auto decoded = crdt::DecodeChange(EncodedFieldsOf(body), *schema);
