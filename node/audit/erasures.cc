@@ -102,7 +102,8 @@ void FoundErasures::ReadErasure(const Examination& exam, const log::Header& head
                                 const log::EntryId& entry, const log::Body& body) {
   const auto erasure = log::ReadErasure(header, body);
   if (!erasure) return;
-  const Named named{entry, header.device, BasisOf(header), IsDecided(exam, header, *erasure)};
+  const bool decided = IsDecided(exam, header, *erasure);
+  const Named named{decided ? *erasure->decision : entry, header.device, BasisOf(header), decided};
   for (const log::EraseTarget& target : erasure->targets) {
     named_[target.entry].push_back(named);
     named_[target.entry].back().fields = target.fields;

@@ -30,7 +30,7 @@ class FoundErasures {
 
  private:
   struct Named {
-    log::EntryId erasure;
+    log::EntryId erasure;  // as changes name it: by the decision that asks for it, if one does
     log::DeviceId device;
     std::vector<log::EntryId> basis;  // in the root space: the past of the erasure
     bool decided = false;             // an effective decision asks for it

@@ -26,40 +26,38 @@ bool Replica::StandsForGone(const log::Entry& erase, const log::Entry& written) 
   // past as old as it likes.
   const std::vector<log::EntryId> then = PastOf(written.header);
   return std::all_of(then.begin(), then.end(), [&](const log::EntryId& past) {
-    return std::any_of(basis.begin(), basis.end(), [&](const log::EntryId& later) {
-      return council_.Covers(later, past);
-    });
+    return std::any_of(basis.begin(), basis.end(),
+                       [&](const log::EntryId& later) { return council_.Covers(later, past); });
   });
 }
 
 Result<bool> Replica::IsDecided(const log::Entry& erase) const {
+  const auto known = decided_.find(erase.id);
+  if (known != decided_.end()) return known->second;
   const SpaceLog& log = Log(erase.header.space);
   ASSIGN(const auto stored, log.EntryOf(erase.id));
   std::optional<log::Erasure> erasure;
   if (stored && stored->body_here) {
     ASSIGN(const auto body, log.BodyOf(*stored));
     auto read = log::ReadErasure(erase.header, *body);
-    if (read) erasure = *std::move(read);
+    if (!read) return decided_[erase.id] = false;
+    erasure = *std::move(read);
   } else if (announced_.Has(erase.id)) {
     erasure = announced_.At(erase.id).erasure;
   }
-  // Nothing: one that is not written yet.
-  if (!erasure || !erasure->decision) return false;
-  const std::vector<log::EntryId> basis = PastOf(erase.header);
-  const auto known = decided_.find(erase.id);
-  if (known != decided_.end()) return known->second;
+  if (!erasure) return false;  // one that is not written yet
+  if (!erasure->decision) return decided_[erase.id] = false;
   ASSIGN(const auto proposal, EvidenceInRoot(*erasure->decision));
   if (!proposal) return false;
-  const auto state = council_.evaluator().Evaluate(basis);
-  if (!state) return false;  // of the root space, and its past does not count yet
   const auto said = governance::ReadProposal(*proposal);
+  if (!said || said->matter != governance::kContent || said->subject != log.space().Hex() ||
+      said->value != log::RenderErasure(*erasure))
+    return decided_[erase.id] = false;
+  const auto state = council_.evaluator().Evaluate(PastOf(erase.header));
+  if (!state) return false;  // of the root space, and its past does not count yet
   const auto* decision = state->DecisionOn(*erasure->decision);
-  const bool holds = said && said->matter == governance::kContent &&
-                     said->subject == log.space().Hex() &&
-                     said->value == log::RenderErasure(*erasure) && decision != nullptr &&
-                     decision->verdict == governance::Verdict::kEffective;
-  decided_[erase.id] = holds;
-  return holds;
+  return decided_[erase.id] =
+             decision != nullptr && decision->verdict == governance::Verdict::kEffective;
 }
 
 Result<std::optional<log::Body>> Replica::EvidenceInRoot(const log::EntryId& entry) const {

@@ -322,7 +322,7 @@ class ErasureSteps:
         basis = self.basis_of(entry)
         decided = bool(proposal) and self.root is not None and self.root.is_decided_at(
             basis, proposal, entry.space, text)
-        named = entry, basis, decided
+        named = entry, basis, proposal if decided else ""
         for target, numbers in entries:
             self.named.setdefault(target, []).append((named, numbers))
         for document in documents:
@@ -405,7 +405,7 @@ class ErasureSteps:
                             for named in self.of_documents.get(document, [])):
             erased.update(range(entry.fields))
         keys = {key for named, key in self.of_containers.get(document, [])
-                if named[0].id not in change.erasures and
+                if (named[2] or named[0].id) not in change.erasures and
                 self.may(named, self.began.get(document))} if document else set()
         fields = self.places_of(entry.id, document) if keys else None
         if fields and not any(None in places for places in fields):
