@@ -79,7 +79,8 @@ class Erasing(e2e.CliCase):
                      stdin="Wendelgard Quastenflosser war da\nKunigunde auch\n")
         self.equal("the addition")
         mentions = self.one.run("privacy", "erase", self.contact)["mentions"]
-        self.assertIn(note, [mention["id"] for mention in mentions])
+        self.assertIn(("mention", note, "Beratungsstelle Kranichgrund e. V."),
+                      [(m["kind"], m["id"], m["organisation"]) for m in mentions])
         self.assertNotIn(self.contact, [mention["id"] for mention in mentions])
         self.assertEqual(self.one.run("privacy", "erase", note)["mentions"], [])
         self.equal("the erasures")

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/minutes_json.h"
 #include "node/api/handlers/proposal_json.h"
 
@@ -63,6 +64,9 @@ Answer ApproveMinutes(const Request& request, const Arguments& arguments, Contex
   governance::ProposalBody proposal;
   proposal.matter = governance::kMinutesMatter;
   ASSIGN(proposal.title, TextMember(body, "title"));
+  // Words of the meeting, which another node may have written.
+  if (auto answer = CaseAnswer(request, context, {{proposal.title, true, {}}}))
+    return *std::move(answer);
   proposal.terms.freeze = governance::FreezeRef{found.replica->members().network_space(),
                                                 minutes->freeze, minutes->root};
   proposal.terms.meeting = governance::MeetingId{found.id.bytes};
