@@ -189,6 +189,11 @@ std::string AgreementText(const Session& session, const json::object& agreement)
   Listing listing;
   listing.Add(session.Say("cli.column.title"), TextOf(agreement, "title"));
   listing.Add(session.Say("cli.column.id"), TextOf(agreement, "id"));
+  if (const std::string space = TextOf(agreement, "space_name"); !space.empty())
+    listing.Add(session.Say("cli.space.name"),
+                session.Say(TextOf(agreement, "seat") == "former" ? "cli.agreement.circle-former"
+                                                                  : "cli.agreement.circle",
+                            {{"space", space}}));
   listing.Add(session.Say("cli.column.state"), PhaseWords(session, TextOf(agreement, "phase")));
   if (TextOf(agreement, "version") != TextOf(agreement, "id"))
     listing.Add(session.Say("cli.column.version"), TextOf(agreement, "version"));

@@ -9,6 +9,7 @@
 #include "cli/orgs.h"
 #include "cli/person_key.h"
 #include "cli/session.h"
+#include "cli/spaces.h"
 #include "crdt/utf8.h"
 #include "node/crypto/base64.h"
 #include "node/domain/document_types.h"
@@ -69,10 +70,10 @@ Result<Outcome> DraftAgreement(Session& session) {
     if (!crdt::IsUtf8(text))
       return Fail(Code::kUsage, "the text is not UTF-8", "hint.text-encoding");
   }
+  json::object asked{{"type", domain::kAgreement}, {"fields", std::move(fields)}};
+  TRY(TakeSpace(session, asked));
   ASSIGN(json::object answer,
-         session.Post("/api/v1/documents",
-                      {{"type", domain::kAgreement}, {"fields", std::move(fields)}},
-                      {{"commit", "1"}}));
+         session.Post("/api/v1/documents", std::move(asked), {{"commit", "1"}}));
   const std::string id = TextOf(answer, "id");
   if (!text.empty()) {
     TRY(session.Send("PUT", "/api/v1/documents/" + id + "/text", {{"commit", "1"}},
@@ -107,6 +108,12 @@ Result<Outcome> AmendAgreement(Session& session) {
   return Settle(session, "/api/v1/agreements/" + id + "/amend", session.arguments().Text("DRAFT"));
 }
 
+std::string SeatMark(const Session& session, const json::object& agreement) {
+  const std::string name = TextOf(agreement, "space_name");
+  if (TextOf(agreement, "seat") != "former") return SpaceMark(agreement);
+  return "[" + session.Say("cli.space.mark-former", {{"space", name}}) + "]";
+}
+
 std::string DueCell(const Session& session, const json::object& agreement) {
   std::string text;
   for (const Json& item : agreement.at("due").as_array())
@@ -124,7 +131,7 @@ Result<Outcome> ListAgreement(Session& session) {
   ASSIGN(json::object answer, session.Get("/api/v1/agreements", std::move(query)));
   Table table({session.Say("cli.column.id"), session.Say("cli.column.title"),
                session.Say("cli.column.state"), session.Say("cli.column.parties"),
-               session.Say("cli.column.due")});
+               session.Say("cli.column.due"), ""});
   for (const Json& item : answer.at("agreements").as_array()) {
     const json::object& agreement = item.as_object();
     std::string parties;
@@ -132,7 +139,7 @@ Result<Outcome> ListAgreement(Session& session) {
       parties += (parties.empty() ? "" : ", ") + TextOf(party.as_object(), "organisation");
     table.Add({ShortId(TextOf(agreement, "id")), TextOf(agreement, "title"),
                PhaseWords(session, TextOf(agreement, "phase")), parties,
-               DueCell(session, agreement)});
+               DueCell(session, agreement), SeatMark(session, agreement)});
   }
   const bool all = !session.arguments().Has("due");
   for (const Json& item : answer.at("drafts").as_array())
@@ -140,7 +147,8 @@ Result<Outcome> ListAgreement(Session& session) {
       table.Add(
           {ShortId(TextOf(item.as_object(), "document")), TextOf(item.as_object(), "title"),
            PhaseWords(session, "draft"), "",
-           NumberOf(item.as_object(), "conflicts") > 0 ? session.Say("cli.conflict-mark") : ""});
+           NumberOf(item.as_object(), "conflicts") > 0 ? session.Say("cli.conflict-mark") : "",
+           SpaceMark(item.as_object())});
   const bool none = answer.at("agreements").as_array().empty() &&
                     (!all || answer.at("drafts").as_array().empty());
   Outcome outcome;
@@ -222,7 +230,8 @@ std::vector<Command> AgreementCommands() {
             {"--notice", "PERIOD"},
             {"--form", "text|written"},
             {"--parent", "ID"},
-            {"--text", "FILE"}},
+            {"--text", "FILE"},
+            {"--space", "SPACE"}},
            DraftAgreement},
           {{"agreement", "freeze"},
            {{"DRAFT", "", true}, {"--evidence", "FILE...", false, Takes::kMany}},

@@ -13,6 +13,10 @@ namespace {
 
 namespace json = boost::json;
 
+std::string_view LangWord(const Session& session) {
+  return session.globals().lang == i18n::Lang::kEn ? "en" : "de";
+}
+
 struct NamedMeeting {
   std::string id;
   json::object shown;
@@ -37,7 +41,7 @@ Result<std::string> FreezeOf(const NamedMeeting& meeting, std::string_view typed
 
 Result<Outcome> FreezeMinutes(Session& session) {
   ASSIGN(const NamedMeeting meeting, MeetingOf(session));
-  json::object asked{{"lang", session.globals().lang == i18n::Lang::kEn ? "en" : "de"}};
+  json::object asked{{"lang", LangWord(session)}};
   if (session.arguments().Has("corrects")) {
     ASSIGN(asked["corrects"], FreezeOf(meeting, session.arguments().Text("corrects")));
   }
@@ -45,23 +49,22 @@ Result<Outcome> FreezeMinutes(Session& session) {
   Outcome outcome;
   outcome.text = session.Say("cli.minutes.frozen", {{"freeze", ShortId(TextOf(answer, "freeze"))},
                                                     {"id", ShortId(meeting.id)}}) +
-                 '\n';
+                 '\n' + CircleNote(session, meeting.shown);
   outcome.keys = std::move(answer);
   return outcome;
 }
 
 Result<Outcome> ApproveMinutes(Session& session) {
   ASSIGN(const NamedMeeting meeting, MeetingOf(session));
-  json::object asked{{"title", session.Say("cli.minutes.approval-title",
-                                           {{"title", TextOf(meeting.shown, "title")},
-                                            {"day", TextOf(meeting.shown, "date")}})}};
+  json::object asked{{"lang", LangWord(session)}};
   if (session.arguments().Has("minutes")) {
     ASSIGN(asked["freeze"], FreezeOf(meeting, session.arguments().Text("minutes")));
   }
   ASSIGN(json::object answer,
          PostGuarded(session, "/api/v1/meetings/" + meeting.id + "/approve", asked));
   Outcome outcome;
-  outcome.text = ProposalText(session, answer) + '\n' + session.Say("cli.proposal.done") + '\n';
+  outcome.text = ProposalText(session, answer) + '\n' + session.Say("cli.proposal.done") + '\n' +
+                 CircleNote(session, meeting.shown);
   outcome.keys = std::move(answer);
   return outcome;
 }

@@ -109,6 +109,12 @@ std::string WhenText(const Session& session, const json::object& meeting) {
   return when;
 }
 
+std::string CircleNote(const Session& session, const json::object& meeting) {
+  const std::string space = TextOf(meeting, "space_name");
+  return space.empty() ? std::string()
+                       : session.Say("cli.minutes.circle", {{"space", Shown(space)}}) + '\n';
+}
+
 std::string MeetingText(const Session& session, const json::object& meeting) {
   Listing listing;
   listing.Add(session.Say("cli.column.title"), TextOf(meeting, "title"));
@@ -126,8 +132,10 @@ std::string MeetingText(const Session& session, const json::object& meeting) {
             '\n' + TasksText(session, proposed);
   if (const std::string minutes = TextOf(meeting, "minutes"); !minutes.empty())
     text += '\n' + session.Say("minutes.text") + ":\n" + ShownLines(minutes);
-  if (const Json* frozen = meeting.if_contains("frozen"); frozen != nullptr)
+  if (const Json* frozen = meeting.if_contains("frozen"); frozen != nullptr) {
     text += FrozenText(session, frozen->as_array());
+    if (!frozen->as_array().empty()) text += CircleNote(session, meeting);
+  }
   return text;
 }
 

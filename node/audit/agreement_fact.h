@@ -31,6 +31,8 @@ struct NoticeFact {
 };
 
 struct AgreementFact {
+  log::SpaceId space;
+  std::string space_name;  // "" of the network space
   log::EntryId id;
   std::string title;
   std::vector<std::string> parties, missing;  // of the version that holds, or would

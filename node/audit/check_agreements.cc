@@ -12,15 +12,15 @@ namespace {
 
 using governance::Agreement;
 
-// For each notice, which entries of the network space are it or have it in their past.
+// For each notice, which entries of its space are it or have it in their past.
 class Receipts {
  public:
-  explicit Receipts(const Examination& exam) : exam_(exam) {}
+  Receipts(const Examination& exam, const log::SpaceId& space) : exam_(exam), space_(space) {}
 
   void Follow(const std::vector<log::EntryId>& notices) {
     notices_ = notices;
     for (const FoundFeed& feed : exam_.feeds)
-      if (feed.key.space == exam_.members->network_space()) feeds_[&feed];
+      if (feed.key.space == space_) feeds_[&feed];
     // Feeds go on as far as what they have seen is known, in turn; what waits for nothing that is
     // there goes on as well.
     for (bool forced = false;;) {
@@ -102,6 +102,7 @@ class Receipts {
   }
 
   const Examination& exam_;
+  const log::SpaceId space_;
   std::vector<log::EntryId> notices_;
   std::map<const FoundFeed*, Feed> feeds_;
 };
@@ -126,6 +127,9 @@ std::vector<std::string> NamesOf(const Examination& exam, const std::vector<log:
 
 AgreementFact Describe(const Examination& exam, const Agreement& agreement, std::int64_t at_s) {
   AgreementFact fact;
+  fact.space = agreement.space;
+  if (const auto* const circle = exam.members->FindSpace(agreement.space))
+    fact.space_name = circle->name;
   fact.id = agreement.id();
   fact.state = governance::StateOf(agreement.papers, at_s);
   const governance::AgreementVersion& version = *agreement.papers.Version(fact.state.version);
@@ -148,30 +152,20 @@ AgreementFact Describe(const Examination& exam, const Agreement& agreement, std:
   return fact;
 }
 
-}  // namespace
-
-void NotePaper(Examination& exam, const FeedItem& item, const log::Body& body) {
-  if (!exam.book || !governance::IsPaperKind(item.header.kind)) return;
-  const log::Header& header = item.header;
-  exam.book->Add({item.id, header.kind, header.about, exam.root->OrgAt(header.device, header.basis),
-                  header.time_s, header.evidence},
-                 body,
-                 [&](const log::EntryId& entry) { return exam.root->InPast(header.basis, entry); });
+// Whoever has no seat in a circle can sign or receive nothing there.
+bool IsThere(const Examination& exam, const log::OrgId& org, const log::SpaceId& space) {
+  return exam.root->IsMember(org) &&
+         (space == exam.members->network_space() || exam.members->HasSeat(org, space));
 }
 
-void CheckAgreements(Examination& exam) {
-  if (!exam.book) return;
-  std::vector<Agreement> agreements = exam.book->All();
+// What the book cannot know: who has received notices, and who is gone.
+void Complete(const Examination& exam, std::vector<Agreement>& agreements,
+              const log::SpaceId& space) {
   std::vector<log::EntryId> notices;
   for (const Agreement& agreement : agreements)
     for (const governance::PartyAct& act : agreement.papers.notices) notices.push_back(act.id);
-  Receipts receipts(exam);
+  Receipts receipts(exam, space);
   if (!notices.empty()) receipts.Follow(notices);
-  std::int64_t at_s = exam.info ? exam.info->exported_s : 0;
-  if (!exam.info)
-    for (const FoundFeed& feed : exam.feeds)
-      for (const FeedItem& item : feed.items) at_s = std::max(at_s, item.header.time_s);
-  exam.report.agreements_at_s = at_s;
   for (Agreement& agreement : agreements) {
     governance::AgreementPapers& papers = agreement.papers;
     for (std::size_t n = 0; n < notices.size(); ++n) {
@@ -186,9 +180,38 @@ void CheckAgreements(Examination& exam) {
     }
     for (const governance::AgreementVersion& version : papers.versions)
       for (const log::OrgId& party : version.terms.parties)
-        if (!exam.root->IsMember(party)) papers.gone.insert(party);
-    exam.report.agreements.push_back(Describe(exam, agreement, at_s));
+        if (!IsThere(exam, party, space)) papers.gone.insert(party);
   }
+}
+
+}  // namespace
+
+void NotePaper(Examination& exam, const FoundFeed& feed, const FeedItem& item,
+               const log::Body& body) {
+  const auto book = exam.books.find(feed.key.space);
+  if (book == exam.books.end() || !governance::IsPaperKind(item.header.kind)) return;
+  const log::Header& header = item.header;
+  book->second.Add(
+      {item.id, header.kind, header.about, exam.root->OrgAt(header.device, header.basis),
+       header.time_s, header.evidence},
+      body, [&](const log::EntryId& entry) { return exam.root->InPast(header.basis, entry); });
+}
+
+void CheckAgreements(Examination& exam) {
+  if (exam.books.empty()) return;
+  std::int64_t at_s = exam.info ? exam.info->exported_s : 0;
+  if (!exam.info)
+    for (const FoundFeed& feed : exam.feeds)
+      for (const FeedItem& item : feed.items) at_s = std::max(at_s, item.header.time_s);
+  exam.report.agreements_at_s = at_s;
+  std::vector<AgreementFact>& facts = exam.report.agreements;
+  for (const auto& [space, book] : exam.books) {
+    std::vector<Agreement> agreements = book.All();
+    Complete(exam, agreements, space);
+    for (const Agreement& agreement : agreements) facts.push_back(Describe(exam, agreement, at_s));
+  }
+  std::sort(facts.begin(), facts.end(),
+            [](const AgreementFact& a, const AgreementFact& b) { return a.id < b.id; });
 }
 
 }  // namespace geflecht::audit

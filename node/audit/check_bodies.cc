@@ -66,7 +66,7 @@ void CheckFile(Examination& exam, const FoundFeed& feed, std::string_view text,
       exam.Bad(file, number, "body-place", "outside of the scope that the bundle claims");
     } else if (coverage != nullptr) {
       CountBody(exam, header, body->entry, body->body, *coverage);
-      NotePaper(exam, feed.items[next], body->body);
+      NotePaper(exam, feed, feed.items[next], body->body);
     }
     ++next;
   }

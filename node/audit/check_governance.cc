@@ -67,8 +67,10 @@ void CheckGovernance(Examination& exam) {
   exam.report.members = exam.members->all();
   if (!exam.root_is_whole) return;
   AddCircles(exam);
-  exam.book =
-      std::make_unique<governance::AgreementBook>(exam.report.network, exam.root->mandates());
+  for (const Coverage& coverage : exam.report.spaces)
+    if (!coverage.root)
+      exam.books.try_emplace(coverage.space, exam.report.network, coverage.space,
+                             exam.root->mandates());
   exam.report.decisions = exam.root->Decisions();
   exam.report.void_certificates = exam.root->VoidCertificates();
   for (const log::EntryId& seal : exam.root->WrongSeals())

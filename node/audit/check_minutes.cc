@@ -1,5 +1,7 @@
 // What approvals of minutes cite: whether the frozen text is here, and the decisions that it
 // records (docs/formats/minutes.md).
+#include <algorithm>
+
 #include "node/audit/body_file.h"
 #include "node/audit/examination.h"
 #include "node/governance/frozen.h"
@@ -26,6 +28,11 @@ std::optional<log::Body> BodyAt(const Examination& exam, const Place& place) {
 }
 
 void ReadMinutes(const Examination& exam, const log::EntryId& approval, MinutesFact& minutes) {
+  if (const auto* const circle = exam.members->FindSpace(minutes.space))
+    minutes.space_name = circle->name;
+  minutes.covered = std::any_of(exam.feeds.begin(), exam.feeds.end(), [&](const FoundFeed& feed) {
+    return feed.key.space == minutes.space;
+  });
   const std::optional<Place> place = exam.entries.Find(minutes.entry);
   if (!place) return;
   const log::Header& header = place->item().header;

@@ -40,10 +40,12 @@ struct RecordedFact {
 struct MinutesFact {
   log::SpaceId space;
   log::EntryId entry;
-  crypto::Hash256 root;       // of the body, as the proposal cites it
-  bool fits = false;          // the entry is here and is what was cited
-  bool open = false;          // and its text is here
-  std::string corrects = {};  // earlier minutes: the id of their entry
+  crypto::Hash256 root;         // of the body, as the proposal cites it
+  std::string space_name = {};  // of a circle
+  bool covered = true;          // the bundle holds entries of the space
+  bool fits = false;            // the entry is here and is what was cited
+  bool open = false;            // and its text is here
+  std::string corrects = {};    // earlier minutes: the id of their entry
   std::vector<RecordedFact> recorded = {};
 };
 

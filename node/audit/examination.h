@@ -67,8 +67,9 @@ struct Examination {
   std::optional<log::Founding> founding;       // once the charter holds
   std::optional<governance::Members> members;  // the same; as decided since
   std::unique_ptr<RootSpace> root;             // the same
-  // Papers of agreements that are open; nothing while evidence of the root space is withheld.
-  std::unique_ptr<governance::AgreementBook> book;
+  // Papers of agreements that are open, by space; nothing while evidence of the root space is
+  // withheld.
+  std::map<log::SpaceId, governance::AgreementBook> books;
   // All that decides who is a member is here: no evidence of the root space is withheld.
   bool root_is_whole = true;
 
@@ -121,8 +122,9 @@ void CheckKnownHeads(Examination& exam);  // feeds against those of an earlier a
 // `lines_before`. The exporter's has to be among them.
 void CheckNoteSignatures(Examination& exam, const std::string& file, std::size_t lines_before,
                          const CheckpointNote& note);
-// Hands a body that fits its header on, if it is a paper.
-void NotePaper(Examination& exam, const FeedItem& item, const log::Body& body);
+// Hands the body of an entry of `feed` on that fits its header, if it is a paper.
+void NotePaper(Examination& exam, const FoundFeed& feed, const FeedItem& item,
+               const log::Body& body);
 // Adds the fields of a body that fits its header, and what is withheld or erased.
 void CountBody(Examination& exam, const log::Header& header, const log::EntryId& entry,
                const log::Body& body, Coverage& coverage);

@@ -25,6 +25,10 @@ json::object ActJson(const SignatureFact& act) {
   return out;
 }
 
+json::value NameJson(const std::string& name) {
+  return name.empty() ? json::value(nullptr) : json::value(name);
+}
+
 json::array Names(const std::vector<std::string>& names) {
   return json::array(names.begin(), names.end());
 }
@@ -92,6 +96,9 @@ std::string AgreementHtml(const AgreementFact& agreement, Lang lang) {
                      EscapeHtml(Joined(agreement.parties)) + "</p>\n<p><strong>" +
                      EscapeHtml(line) + "</strong></p>\n<p><code>" +
                      EscapeHtml(agreement.id.Hex()) + "</code></p>\n";
+  if (!agreement.space_name.empty())
+    html += "<p>" + EscapeHtml(Tr(lang, "cli.space.name")) + ": " +
+            EscapeHtml(agreement.space_name) + "</p>\n";
   if (!agreement.missing.empty())
     html += "<p>" + EscapeHtml(Tr(lang, "cli.agreement.not-signed")) + ": " +
             EscapeHtml(Joined(agreement.missing)) + "</p>\n";
@@ -125,6 +132,8 @@ json::array AgreementsJson(const Report& report) {
       notices.push_back(std::move(out));
     }
     list.push_back(json::object{{"id", agreement.id.Hex()},
+                                {"space", agreement.space.Hex()},
+                                {"space_name", NameJson(agreement.space_name)},
                                 {"title", agreement.title},
                                 {"version", agreement.state.version.Hex()},
                                 {"phase", governance::PhaseName(agreement.state.phase)},

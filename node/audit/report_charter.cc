@@ -113,11 +113,15 @@ std::string DissentHtml(const DecisionFact& decision, Lang lang) {
 std::string MinutesHtml(const DecisionFact& decision, Lang lang) {
   if (!decision.minutes) return {};
   const MinutesFact& minutes = *decision.minutes;
-  const std::string_view state = minutes.open   ? "minutes-open"
-                                 : minutes.fits ? "minutes-withheld"
-                                                : "minutes-missing";
+  const std::string_view state = minutes.open       ? "minutes-open"
+                                 : minutes.fits     ? "minutes-withheld"
+                                 : !minutes.covered ? "minutes-not-covered"
+                                                    : "minutes-missing";
   std::string out = "<p>" + CatalogueWord(lang, std::string(state)) + " <code>" +
                     minutes.entry.Hex() + "</code></p>\n";
+  if (!minutes.space_name.empty())
+    out += "<p>" + EscapeHtml(Tr(lang, "cli.space.name")) + ": " + BdiOf(minutes.space_name) +
+           "</p>\n";
   if (!minutes.corrects.empty())
     out += "<p>" + CatalogueWord(lang, "minutes-corrects") + " <code>" +
            EscapeHtml(minutes.corrects) + "</code></p>\n";
@@ -136,11 +140,11 @@ json::value MinutesJson(const DecisionFact& decision) {
   for (const RecordedFact& one : decision.minutes->recorded)
     recorded.push_back(
         json::object{{"matter", one.matter}, {"text", one.text}, {"certified", one.certified}});
-  return json::object{{"entry", decision.minutes->entry.Hex()},
-                      {"fits", decision.minutes->fits},
-                      {"open", decision.minutes->open},
-                      {"corrects", decision.minutes->corrects},
-                      {"recorded", std::move(recorded)}};
+  return json::object{
+      {"space", decision.minutes->space.Hex()}, {"covered", decision.minutes->covered},
+      {"entry", decision.minutes->entry.Hex()}, {"fits", decision.minutes->fits},
+      {"open", decision.minutes->open},         {"corrects", decision.minutes->corrects},
+      {"recorded", std::move(recorded)}};
 }
 
 json::array SettledJson(const DecisionFact& decision) {

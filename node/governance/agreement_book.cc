@@ -69,7 +69,7 @@ bool AgreementBook::IsParty(const AgreementVersion& version, const OrgId& org) c
 }
 
 Agreement AgreementBook::Gathered(const AgreementVersion& freeze) const {
-  Agreement agreement;
+  Agreement agreement{space_, {}, {}};
   AgreementPapers& papers = agreement.papers;
   std::vector<EntryId> amends;
   // What an entry is about lies in its past, so this ends.

@@ -16,18 +16,22 @@ namespace geflecht::governance {
 // One agreement with all its versions. `received`, `knew` and `gone` of the papers are for the
 // caller to fill in: they follow from the space's graph and from who is a member.
 struct Agreement {
+  log::SpaceId space;  // where all of it lies
   AgreementPapers papers;
   std::map<EntryId, std::string> titles;                            // of the versions
   const EntryId& id() const { return papers.versions.front().id; }  // of the freeze
 };
 
-// Of one network. `mandates` outlives it.
+// Of one space of a network: papers of one say nothing about those of another. `mandates` outlives
+// it.
 class AgreementBook {
  public:
-  AgreementBook(const log::NetworkId& network, const Mandates& mandates)
-      : network_(network), mandates_(&mandates) {}
+  AgreementBook(const log::NetworkId& network, const log::SpaceId& space, const Mandates& mandates)
+      : network_(network), space_(space), mandates_(&mandates) {}
 
-  // A freeze, amend, sign or notice of the network space.
+  const log::SpaceId& space() const { return space_; }
+
+  // A freeze, amend, sign or notice of the space.
   struct Paper {
     EntryId id;
     std::string kind;
@@ -59,6 +63,7 @@ class AgreementBook {
               std::string_view act, const InPast& in_past);
 
   log::NetworkId network_;
+  log::SpaceId space_;
   const Mandates* mandates_;
   std::map<EntryId, bool> known_;
   std::map<EntryId, AgreementVersion> versions_;

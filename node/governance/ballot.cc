@@ -10,13 +10,11 @@
 namespace geflecht::governance {
 namespace {
 
-// `subject` says whom the matter is about, and which body decides.
+// `subject` says whom the matter is about, and which body or circle decides.
 Ballot::Terms TermsOf(const Graph& graph, const Powers& powers, const Matter& matter,
                       const Subject& subject) {
   constexpr std::size_t kSmallest = 3;  // of a network that judges one of its members
-  Node about;
-  about.subject = subject;
-  const Electorate electorate = ElectorateOf(powers, about, matter);
+  const Electorate electorate = ElectorateOf(powers, subject, matter);
   Ballot::Terms terms;
   terms.rule =
       powers.RuleFor(graph.matters().Find(matter), graph.matters().Find(Matter(kEveryMatter)));
@@ -144,13 +142,25 @@ bool MeetsRuleOf(Evaluator& evaluator, const EntryId& proposal, const Matter& ma
   const Decision decision = *found;
   const Index index = graph.Find(proposal);
   const auto then = evaluator.PowersAt(graph[index].entry.parents);
-  Subject subject;
-  if (std::string_view(matter).starts_with(kBodyPrefix))
+  const bool body = std::string_view(matter).starts_with(kBodyPrefix);
+  // A circle's minutes record what the circle decides, or a body that sits there as a whole.
+  Subject subject, circle;
+  circle.circle = graph[index].subject.circle;
+  if (body) {
     subject.role = graph.roles().Find(Role(matter));
+  } else {
+    subject.circle = circle.circle;
+  }
+  const auto all_sit_there = [&](const Powers& powers) {
+    if (!body || circle.circle == kNone) return true;
+    const std::vector<Index> there = ElectorateOf(powers, circle, matter).orgs;
+    const std::vector<Index> orgs = ElectorateOf(powers, subject, matter).orgs;
+    return std::includes(there.begin(), there.end(), orgs.begin(), orgs.end());
+  };
   return std::any_of(decision.enacts.begin(), decision.enacts.end(), [&](const EntryId& id) {
     const Node& enact = graph[graph.Find(id)];
     const auto now = evaluator.PowersAt(enact.entry.parents);
-    if (!then || !now) return false;
+    if (!then || !now || !all_sit_there(**then) || !all_sit_there(**now)) return false;
     Ballot ballot;
     ballot.then = TermsOf(graph, **then, matter, subject);
     ballot.now = TermsOf(graph, **now, matter, subject);

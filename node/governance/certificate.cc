@@ -83,8 +83,8 @@ Certificate Views::Judge(Index enact, Index chain) {
   const Powers& then = Before(node.about, chain);
   const Powers& now = Before(enact, chain);
   const Matter& matter = graph_.matters()[proposal.matter];
-  const Electorate electorate_then = ElectorateOf(then, proposal, matter);
-  const Electorate electorate_now = ElectorateOf(now, proposal, matter);
+  const Electorate electorate_then = ElectorateOf(then, proposal.subject, matter);
+  const Electorate electorate_now = ElectorateOf(now, proposal.subject, matter);
   std::set_intersection(electorate_then.orgs.begin(), electorate_then.orgs.end(),
                         electorate_now.orgs.begin(), electorate_now.orgs.end(),
                         std::back_inserter(certificate.electors));

@@ -104,7 +104,7 @@ struct Charter {
 };
 struct Proposal {
   Measure measure;
-  ProposalTerms terms = {};  // decide nothing by themselves
+  ProposalTerms terms = {};  // of minutes in a circle: who votes; else they decide nothing
 };
 struct Vote {
   EntryId about;  // a proposal

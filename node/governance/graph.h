@@ -52,8 +52,10 @@ struct Subject {
   Index org = kNone;
   Index root = kNone;    // Admit, Rekey
   Index device = kNone;  // Admit, Rekey: of the card
-  // ChangeRole; of a matter "body:": its seats; ChangeSpace, unless it founds one: who decides
-  Index role = kNone;
+  Index role = kNone;    // ChangeRole; of a matter "body:": its seats
+  // The members' role of the circle that decides: ChangeSpace, unless it founds one; the approval
+  // of minutes that lie in one.
+  Index circle = kNone;
   Index sets = kNone;  // ChangeRule: the matter
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/governance/graph.h"
+#include "node/governance/minutes.h"
 #include "node/governance/space.h"
 
 namespace geflecht::governance {
@@ -24,11 +25,17 @@ void Graph::Resolve(Node& node) {
     for (const auto& [matter, rule] : charter->rules.by_matter) matters_.Of(matter);
   } else if (const auto* const proposal = node.As<Proposal>()) {
     ResolveMeasure(node, proposal->measure);
+    const auto& minutes = proposal->terms.freeze;
+    const log::NetworkId network{nodes_.front().entry.id.bytes};
+    if (minutes && MatterOf(proposal->measure) == kMinutesMatter &&
+        minutes->space != log::NetworkSpace(network))
+      node.subject.circle = roles_.Of(MemberRole(minutes->space));
     if (const auto& earlier = proposal->terms.supersedes) {
       const Index found = about(*earlier, static_cast<Proposal*>(nullptr));
       const bool same = found != kNone && nodes_[found].matter == node.matter &&
                         nodes_[found].subject.org == node.subject.org &&
                         nodes_[found].subject.role == node.subject.role &&
+                        nodes_[found].subject.circle == node.subject.circle &&
                         nodes_[found].subject.sets == node.subject.sets;
       if (same) node.supersedes = found;
     }
@@ -86,7 +93,7 @@ void Graph::ResolveMeasure(Node& node, const Measure& measure) {
     subject.sets = matters_.Of(rule->matter);
   } else if (const auto* const change = std::get_if<ChangeSpace>(&measure)) {
     const log::SpaceId space = change->space ? *change->space : SpaceOf(node.entry.id);
-    if (change->space) subject.role = roles_.Of(MemberRole(space));
+    if (change->space) subject.circle = roles_.Of(MemberRole(space));
     for (const Seat& seat : change->seats)
       node.seats.push_back({orgs_.Of(seat.org), roles_.Of(RoleOf(space, seat)), seat.give});
   }

@@ -23,10 +23,9 @@ bool IsRootKind(std::string_view kind) {
   return std::find(kRootKinds.begin(), kRootKinds.end(), kind) != kRootKinds.end();
 }
 
-bool IsNetworkKind(std::string_view kind) { return IsPaperKind(kind) || IsCircleKind(kind); }
-
-bool IsCircleKind(std::string_view kind) {
-  return std::find(kLogKinds.begin(), kLogKinds.end(), kind) != kLogKinds.end();
+bool IsSpaceKind(std::string_view kind) {
+  return IsPaperKind(kind) ||
+         std::find(kLogKinds.begin(), kLogKinds.end(), kind) != kLogKinds.end();
 }
 
 bool IsPaperKind(std::string_view kind) {
@@ -50,8 +49,6 @@ bool MayChangeMembers(std::string_view kind) {
          kind != kPersonEnd && kind != log::kErase;
 }
 
-bool MayChangeWriters(std::string_view kind) {
-  return kind == kProposal || MayChangeMembers(kind);
-}
+bool MayChangeWriters(std::string_view kind) { return kind == kProposal || MayChangeMembers(kind); }
 
 }  // namespace geflecht::governance

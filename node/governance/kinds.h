@@ -26,12 +26,11 @@ inline constexpr std::string_view kSign = "sign";
 inline constexpr std::string_view kAmend = "amend";
 inline constexpr std::string_view kNotice = "notice";
 
-// What stands in the root space beside the charter, and what in the network space.
+// What stands in the root space beside the charter, and what where documents lie: in the network
+// space and in those that decisions have founded.
 bool IsRootKind(std::string_view kind);
-bool IsNetworkKind(std::string_view kind);
-// In a space that a decision has founded.
-bool IsCircleKind(std::string_view kind);
-// Of the network space: a paper, which is neither an edit nor of the log's own affairs.
+bool IsSpaceKind(std::string_view kind);
+// A paper: neither an edit nor of the log's own affairs.
 bool IsPaperKind(std::string_view kind);
 // Whether the header counts as many evidence fields as the kind has. With fewer, whoever exports
 // a bundle could leave out what the entry says.

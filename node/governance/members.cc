@@ -80,10 +80,13 @@ bool Members::MayServe(const log::DeviceId& device, const log::SpaceId& space, C
 bool Members::MayWrite(const log::DeviceId& device, const log::SpaceId& space) const {
   const Member* const member = ByDevice(device);
   if (member == nullptr) return false;
-  if (space == root_space_ || space == network_space_) return true;
+  return space == root_space_ || space == network_space_ || HasSeat(member->org, space);
+}
+
+bool Members::HasSeat(const log::OrgId& org, const log::SpaceId& space) const {
   const SpaceState* const circle = FindSpace(space);
   return circle != nullptr &&
-         std::binary_search(circle->members.begin(), circle->members.end(), member->org);
+         std::binary_search(circle->members.begin(), circle->members.end(), org);
 }
 
 std::optional<ClockS> Members::NextEndOfReading(ClockS now_s) const {
@@ -104,7 +107,7 @@ std::optional<std::string> Members::WhyNoKind(const log::SpaceId& space,
   if (!Knows(space)) return "unknown space";
   if (space == root_space_) {
     if (!IsRootKind(kind)) return "kind not known in the root space";
-  } else if (space == network_space_ ? !IsNetworkKind(kind) : !IsCircleKind(kind)) {
+  } else if (!IsSpaceKind(kind)) {
     return "kind not known in this space";
   }
   return std::nullopt;

@@ -61,6 +61,8 @@ class Members {
   bool MayServe(const log::DeviceId& device, const log::SpaceId& space, ClockS now_s) const;
   // Whether entries of `device` in `space` stand by themselves: it may write there.
   bool MayWrite(const log::DeviceId& device, const log::SpaceId& space) const;
+  // Whether the organisation has a member's seat in a space that a decision has founded.
+  bool HasSeat(const log::OrgId& org, const log::SpaceId& space) const;
   // When an observer ceases to read next, after `now_s`; nothing if nobody does.
   std::optional<ClockS> NextEndOfReading(ClockS now_s) const;
   // Why an entry of `kind` in `space` is refused, or nothing (docs/formats/kinds.md).

@@ -39,16 +39,17 @@ const Rule& Powers::RuleFor(Index matter, Index every) const {
   return *at->second;
 }
 
-Electorate ElectorateOf(const Powers& powers, const Node& proposal, std::string_view matter) {
+Electorate ElectorateOf(const Powers& powers, const Subject& subject, std::string_view matter) {
   constexpr std::size_t kFewestOfCircle = 2;  // else one key would open it
-  const bool circle = matter == kSpace && proposal.subject.role != kNone;
+  const bool circle = subject.circle != kNone;
   const bool seats = circle || matter.starts_with(kBodyPrefix);
+  const Index role = circle ? subject.circle : subject.role;
   Electorate electorate;
   for (const Powers::Member& member : powers.members) {
     if (!member.active) continue;
-    if (seats && !powers.HasRole(member.org, proposal.subject.role)) continue;
+    if (seats && !powers.HasRole(member.org, role)) continue;
     ++electorate.n;
-    if (ExcludesSubject(matter) && member.org == proposal.subject.org) continue;
+    if (ExcludesSubject(matter) && member.org == subject.org) continue;
     electorate.orgs.push_back(member.org);
   }
   if (circle && electorate.n < kFewestOfCircle) electorate.orgs.clear();

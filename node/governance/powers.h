@@ -35,8 +35,8 @@ struct Electorate {
   std::size_t n = 0;        // with the subject
   std::vector<Index> orgs;  // who may vote, ascending
 };
-// Of a proposal's matter: the active members, or those with a seat in the body or in the space that
-// it would change. Nobody, if fewer than two have one in that space.
-Electorate ElectorateOf(const Powers& powers, const Node& proposal, std::string_view matter);
+// Of a proposal's matter: the active members, or those with a seat in the body, or in the circle
+// that it would change or whose minutes it approves. Nobody, if fewer than two have one there.
+Electorate ElectorateOf(const Powers& powers, const Subject& subject, std::string_view matter);
 
 }  // namespace geflecht::governance

@@ -202,10 +202,7 @@ Admitted Replica::AdmitPart(SpaceLog& log, log::Run run, const SpaceLog::Front& 
       arrived_.push_back(id);
   if (log.space() != root_space_ && !members().MayWrite(feed.device, log.space()))
     refers_due_ = true;
-  if (log.space() == network_space_) {
-    papers_.Add(log.space(), run, log.last_arrival() + 1);
-    if (!receipts_.Add(log, run, front, log.last_arrival() + 1)) StoreFailed();
-  }
+  if (log.space() != root_space_ && !papers_.at(log.space()).Add(log, run, front)) StoreFailed();
   log.Append(std::move(run), front);
   if (forks) {
     auto proven = view_.Get(EvidenceKey(feed));

@@ -12,6 +12,7 @@ Result<void> Replica::Hold(const log::SpaceId& space) {
   if (logs_.contains(space) || members().FindSpace(space) == nullptr) return {};
   ASSIGN(SpaceLog log, SpaceLog::Load(space, view_, /*founded_by_decision=*/true));
   TRY(documents_.index().Load(space));
+  TRY(LoadPapers(log));
   TRY(erase_receipts_.Load(space));
   TRY(announced_.Load(space, members()));
   TRY(FindForks(logs_.emplace(space, std::move(log)).first->second));
@@ -89,13 +90,7 @@ SpaceLog& Replica::LogOf(const crdt::DocumentId& document) {
     const auto first = log.EntryOf(document);
     if (first && *first) return log;
   }
-  return DocumentsLog();
-}
-
-Result<void> Replica::CheckOpenToAll(const crdt::DocumentId& id) {
-  if (SpaceOf(id) == network_space_) return {};
-  return Fail(Code::kNotPermitted, "the document lies in a space of its own",
-              "hint.space-no-papers");
+  return *FindLog(network_space_);
 }
 
 Result<std::vector<codec::StoredDocument>> Replica::ListDocuments() const {

@@ -5,6 +5,7 @@
 #include "node/governance/ballot.h"
 #include "node/governance/charter_versions.h"
 #include "node/governance/kinds.h"
+#include "node/governance/minutes.h"
 #include "node/governance/read_entry.h"
 #include "node/replica/replica.h"
 
@@ -15,6 +16,19 @@ namespace {
 // so that there are few certificates of one decision.
 constexpr std::int64_t kEnactWaitMs = 10'000;
 constexpr std::uint64_t kEnactSpreadMs = 50'000;
+
+// All members read the root space, and vote on what stands there: what a circle has frozen is cited
+// by its members alone, for an approval on which they alone vote.
+Result<void> CheckCited(const governance::ProposalBody& proposal,
+                        const governance::SpaceState* circle) {
+  constexpr std::size_t kFewest = 2;
+  if (circle == nullptr) return Fail(Code::kNotFound, "no such space", "hint.no-space");
+  if (proposal.matter != governance::kMinutesMatter)
+    return Fail(Code::kNotPermitted, "what is cited lies in a circle", "hint.space-cited");
+  if (circle->members.size() < kFewest)
+    return Fail(Code::kNotPermitted, "fewer than two members", "hint.space-alone");
+  return {};
+}
 
 }  // namespace
 
@@ -84,6 +98,10 @@ Result<void> Replica::CheckSuperseded(const governance::ProposalBody& proposal) 
 
 Result<log::EntryId> Replica::Propose(const governance::ProposalBody& proposal, Time now) {
   TRY(CheckElector());
+  if (const auto& cited = proposal.terms.freeze; cited && cited->space != network_space_) {
+    TRY(CheckCited(proposal, members().FindSpace(cited->space)));
+    TRY(CheckMayWriteIn(cited->space));
+  }
   TRY(CheckProposal(proposal));
   TRY(CheckSuperseded(proposal));
   ASSIGN(const governance::Said said, governance::SayProposal(proposal, random_));

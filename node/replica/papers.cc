@@ -29,7 +29,7 @@ void Papers::Remember(const log::Entry& entry, std::uint64_t arrival) {
   const log::Header& header = entry.header;
   by_id_[entry.id] = papers_.size();
   if (header.about) about_[*header.about].push_back(papers_.size());
-  papers_.push_back({entry.id, header.kind, header.about, header.device, header.basis,
+  papers_.push_back({header.space, entry.id, header.kind, header.about, header.device, header.basis,
                      header.time_s, header.evidence, arrival});
 }
 

@@ -13,6 +13,7 @@
 namespace geflecht::replica {
 
 struct Paper {
+  log::SpaceId space;
   log::EntryId id;
   std::string kind;
   std::optional<log::EntryId> about;

@@ -33,9 +33,6 @@ Replica::Replica(const log::Founding& founding, Self self, const store::View& du
                  [this](const log::Header& header) {
                    return council_.OrgAt(header.device, header.basis);
                  }),
-      papers_(view_),
-      receipts_(view_),
-      book_(founding.network(), council_.mandates()),
       erasures_(view_),
       announced_(view_),
       erase_receipts_(view_),
@@ -53,8 +50,7 @@ Result<std::unique_ptr<Replica>> Replica::Load(const log::Founding& founding, Se
   }
   TRY(replica->documents_.index().Load(replica->network_space_));
   TRY(replica->expunging_.Load());
-  TRY(replica->papers_.Load(replica->logs_.at(replica->network_space_)));
-  TRY(replica->receipts_.Load(replica->logs_.at(replica->network_space_), replica->papers_));
+  TRY(replica->LoadPapers(replica->logs_.at(replica->network_space_)));
   SpaceLog& root = replica->logs_.at(replica->root_space_);
   if (root.last_arrival() == 0) {
     const log::Header& header = founding.charter.header;

@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
-#include "node/governance/agreement_book.h"
 #include "node/governance/audit_request.h"
 #include "node/governance/bodies.h"
 #include "node/governance/frozen.h"
@@ -28,10 +27,9 @@
 #include "node/replica/erasures.h"
 #include "node/replica/expunging.h"
 #include "node/replica/forks.h"
-#include "node/replica/papers.h"
 #include "node/replica/pending.h"
 #include "node/replica/quarantine.h"
-#include "node/replica/receipts.h"
+#include "node/replica/space_papers.h"
 
 namespace geflecht::replica {
 
@@ -193,19 +191,24 @@ class Replica {
   // Somebody who may sign for this organisation. kUsage, kVerification.
   Result<log::EntryId> AddPerson(const governance::PersonAddBody& person, Time now);
   Result<log::EntryId> EndPerson(const log::EntryId& mandate, Time now);  // a person.add
-  const Papers& papers() const { return papers_; }
+  // Of a space of documents that is held; of all of them, the network space first. Papers are valid
+  // until something is admitted.
+  const Papers& papers(const log::SpaceId& space) const { return papers_.at(space).papers; }
+  std::vector<const Paper*> AllPapers() const;
+  const Paper* FindPaper(const log::EntryId& id) const;  // nullptr
   // Nothing while it is not here.
   Result<std::optional<log::Body>> BodyOf(const Paper& paper) const;
   // For which its device signed; nothing if there is none.
   std::optional<log::OrgId> OrgOf(const Paper& paper) const;
-  Result<log::EntryId> Freeze(const governance::Frozen& frozen, Time now);
+  Result<log::EntryId> Freeze(const governance::Frozen& frozen, const log::SpaceId& space,
+                              Time now);
   Result<governance::Frozen> FrozenText(const log::EntryId& freeze) const;  // or an amend
   // ---- agreements (agreements.cc). kNotFound if there is no such version.
   // Reads the papers that came since the last call; by id of the freeze.
   Result<std::vector<governance::Agreement>> Agreements();
   Result<governance::Agreement> AgreementOf(const log::EntryId& version);
   // kUsage, kNotPermitted, kConflict with a hint if it would count for nothing.
-  Result<void> CheckAgreement(const governance::Frozen& frozen);
+  Result<void> CheckAgreement(const governance::Frozen& frozen, const log::SpaceId& space);
   Result<log::EntryId> Amend(const log::EntryId& version, const governance::Frozen& frozen,
                              Time now);
   Result<log::EntryId> Sign(const log::EntryId& version, const governance::SignBody& sign,
@@ -234,9 +237,6 @@ class Replica {
   bool MayWriteIn(const log::SpaceId& space) const;
   // In which a document lies; the network space if there is none of this id.
   const log::SpaceId& SpaceOf(const crdt::DocumentId& id) { return LogOf(id).space(); }
-  // kNotPermitted with a hint if not everybody may know what the document says: nothing of it may
-  // be written where others read.
-  Result<void> CheckOpenToAll(const crdt::DocumentId& id);
   // Keeps what comes of a space that a decision has founded, whether or not this organisation has a
   // seat in it. For what this device once held.
   Result<void> Hold(const log::SpaceId& space);
@@ -287,8 +287,8 @@ class Replica {
   Replica(const log::Founding& founding, Self self, const store::View& durable, Random& random);
 
   Result<void> LoadCouncil(const SpaceLog& root);
+  Result<void> LoadPapers(const SpaceLog& log);
   SpaceLog* FindLog(const log::SpaceId& space);
-  SpaceLog& DocumentsLog() { return *FindLog(network_space_); }
   // ---- circles.cc
   Result<void> LoadCircles();
   // Those in which this organisation has a seat now.
@@ -459,9 +459,11 @@ class Replica {
   // ---- agreements (agreements.cc)
   governance::AgreementBook::InPast BasisOf(const Paper& paper) const;
   Result<void> ReadPapers();
+  bool MayBeParty(const log::OrgId& org, const log::SpaceId& space) const;
   Result<void> Complete(governance::Agreement& agreement) const;
-  Result<void> CheckStatement(std::string_view kind, const log::EntryId& version,
-                              const governance::SignedStatement& said, std::string_view act);
+  Result<void> CheckStatement(std::string_view kind, const log::SpaceId& space,
+                              const log::EntryId& version, const governance::SignedStatement& said,
+                              std::string_view act);
   // ---- what a seal made void (reissue.cc)
   bool IsVoid(const log::EntryId& entry) const;
   // Whether the proposal `later` is `earlier` once more, of the same organisation.
@@ -579,9 +581,7 @@ class Replica {
   store::StagedView view_;
   std::map<log::SpaceId, SpaceLog> logs_;
   Documents documents_;
-  Papers papers_;
-  Receipts receipts_;
-  governance::AgreementBook book_;
+  std::map<log::SpaceId, SpacePapers> papers_;
   Drafts drafts_;
   Erasures erasures_;
   Announced announced_;

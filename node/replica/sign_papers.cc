@@ -1,4 +1,5 @@
 // Replica's papers and persons: texts that are frozen, who wrote them, who may sign for whom.
+#include "base/check.h"
 #include "node/governance/kinds.h"
 #include "node/replica/replica.h"
 
@@ -23,15 +24,36 @@ Result<log::EntryId> Replica::EndPerson(const log::EntryId& mandate, Time now) {
   return WriteRoot(governance::kPersonEnd, mandate, {}, now);
 }
 
-Result<log::EntryId> Replica::Freeze(const governance::Frozen& frozen, Time now) {
-  TRY(CheckMayWrite());
+Result<void> Replica::LoadPapers(const SpaceLog& log) {
+  const auto [papers, fresh] = papers_.try_emplace(log.space(), view_, founding_.network(),
+                                                   log.space(), council_.mandates());
+  CHECK(fresh);
+  return papers->second.Load(log);
+}
+
+std::vector<const Paper*> Replica::AllPapers() const {
+  std::vector<const Paper*> all;
+  for (const log::SpaceId& space : DocumentSpaces())
+    for (const Paper& paper : papers(space).all()) all.push_back(&paper);
+  return all;
+}
+
+const Paper* Replica::FindPaper(const log::EntryId& id) const {
+  for (const auto& [space, held] : papers_)
+    if (const Paper* const paper = held.papers.Find(id)) return paper;
+  return nullptr;
+}
+
+Result<log::EntryId> Replica::Freeze(const governance::Frozen& frozen, const log::SpaceId& space,
+                                     Time now) {
+  TRY(CheckMayWriteIn(space));
   ASSIGN(const governance::Said said, governance::SayFrozen(frozen, random_));
-  return WriteOwn(DocumentsLog(), {governance::kFreeze, std::nullopt, &said.body, said.evidence},
+  return WriteOwn(*FindLog(space), {governance::kFreeze, std::nullopt, &said.body, said.evidence},
                   now);
 }
 
 Result<std::optional<log::Body>> Replica::BodyOf(const Paper& paper) const {
-  const SpaceLog& log = Log(network_space_);
+  const SpaceLog& log = Log(paper.space);
   ASSIGN(const auto stored, log.Arrival(paper.arrival));
   if (!stored) return Fail(Code::kCorruption, "a paper is not in the log");
   if (!stored->body_here) return std::optional<log::Body>();

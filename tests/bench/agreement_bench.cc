@@ -54,7 +54,7 @@ void Fill(Network& net, std::size_t notes, std::size_t agreements) {
                                                 {"Es hilft.\n"},
                                                 {},
                                                 {}},
-                                               kNow);
+                                               net.space, kNow);
     CHECK(frozen.has_value());
     const governance::SignBody sign{
         governance::SignStatement({net.founding.network(), std::string(governance::kActSign),

@@ -147,7 +147,6 @@ class Spaces(e2e.CliCase):
             self.assertIsNone(self.text(member, note))
         meeting = self.three.run("meeting", "new", "--title", "Absprache", "--date", "2027-01-12",
                                  "--space", "Zu zweit")
-        self.refused("hint.space-no-papers", self.three, "meeting", "freeze", meeting["id"])
         task = self.three.run("task", "add", "Anrufen", "--meeting", meeting["id"])
         self.assertEqual(task["space_name"], "Zu zweit")
         self.assertEqual(self.one.run("task", "list")["tasks"], [])

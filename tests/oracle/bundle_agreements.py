@@ -5,8 +5,8 @@ texts are agreements, and whether each signature and notice that is open counts,
 import re
 
 from bundle_text import (
-    Malformed, check_body, check_name, from_base64, is_date, network_space, read_body_line,
-    read_proven_card, root_space, sha256)
+    Malformed, check_body, check_name, from_base64, is_date, read_body_line, read_proven_card,
+    root_space, sha256)
 
 SIGNED = re.compile(
     r"geflecht-sign@v1\nnet ([0-9a-f]{64})\nact ([a-z][a-z0-9.-]{0,31})\n"
@@ -17,6 +17,7 @@ TERMS = re.compile(
     r"notice (-|[1-9]\d{0,3} (?:day|week|month))\nform (?:text|written)\n"
     r"parent (?:-|[0-9a-f]{64})\ndocument (?:-|[0-9a-f]{32})\n", re.A)
 MANDATE = re.compile(r"(sign|coordinate) (\S+) (\S+)", re.A)
+ZERO = "0" * 32  # the charter's space
 FILE_MAX, NAME_MAX = 512 * 1024 - 1024, 256
 
 
@@ -122,6 +123,9 @@ class Agreements:
             org = sha256(b"geflecht-org@v1\n", card["root"].encode()).hex()
             self.claims.setdefault(card["device"], []).append((org, self.network))
         self.bodies = dict(self.open_bodies())
+        self.spaces = {feed.key[0] for feed in verifier.feeds
+                       if feed.key[0] not in (ZERO, root_space(self.network))
+                       and verifier.knows_space(feed.key[0])}
 
     def open_bodies(self):
         for feed in self.verifier.feeds:
@@ -176,19 +180,22 @@ class Agreements:
                 org = self.org_of(entry.device, self.past(self.parents(entry)))
                 if org == self.mandates[entry.about][0]:
                     self.ends.setdefault(entry.about, set()).add(entry.id)
-        papers = [entry for feed in self.verifier.feeds
-                  if feed.key[0] == network_space(self.network) for entry in feed.entries
-                  if entry.id in self.bodies]
+        papers = [entry for feed in self.verifier.feeds if feed.key[0] in self.spaces
+                  for entry in feed.entries if entry.id in self.bodies]
         for entry in papers:
             self.version(entry)
         for entry in papers:
-            if entry.kind in ("sign", "notice") and self.is_of_agreement(entry.about):
+            if entry.kind in ("sign", "notice") and self.is_of_agreement(entry):
                 self.act(entry)
         return self.faults
 
-    def is_of_agreement(self, version):
-        """Whether the text and all that it amends are agreements."""
-        while version in self.versions:
+    def space_of(self, entry_id):
+        return self.verifier.places[entry_id][0].key[0]
+
+    def is_of_agreement(self, act):
+        """Whether the text and all that it amends are agreements, in the space of the act."""
+        version = act.about
+        while version in self.versions and self.space_of(version) == self.space_of(act.id):
             version = self.versions[version][1]
             if version == "-":
                 return True
@@ -281,9 +288,16 @@ class Agreements:
 
     def receipts(self):
         """Of notices that count: the earliest time that a feed claims from the first entry on that
-        has the notice in its past, not before the notice. One pass over the network space."""
+        has the notice in its past, not before the notice. One pass over each space."""
         self.run()
-        space = network_space(self.network)
+        found = {}
+        for space in sorted(self.spaces):
+            found.update(self.receipts_in(space))
+        return {notice: {org: max(time, self.stated[notice])[:10]
+                         for org, time in times.items() if org}
+                for notice, times in found.items() if self.faults.get(notice, "") is None}
+
+    def receipts_in(self, space):
         feeds = [feed for feed in self.verifier.feeds if feed.key[0] == space]
         place = {entry.id: entry for feed in feeds for entry in feed.entries}
         given, found = {}, {}  # entry: notices in front of it in its feed; notice: {org: time}
@@ -311,9 +325,7 @@ class Agreements:
             if len(later) == len(waiting):
                 break  # what they refer to is not in the bundle
             waiting = later
-        return {notice: {org: max(time, self.stated[notice])[:10]
-                         for org, time in times.items() if org}
-                for notice, times in found.items() if self.faults.get(notice, "") is None}
+        return found
 
 
 def receipts(verifier):

@@ -8,7 +8,7 @@ from bundle_text import (
     Entry, Malformed, check_body, check_name, from_base64, is_time, network_space,
     read_body_line, read_proven_card, root_space, sha256, sshsig_preimage)
 from bundle_erasures import DecidedErasures, check_asked
-from bundle_spaces import read_space
+from bundle_spaces import minutes_of_space, read_space
 from governance_graph import Graph
 from governance_seals import Seals
 from governance_state import States
@@ -306,7 +306,7 @@ class RootSpace(DecidedErasures):
             raise Malformed("no matter, or a subject that it has not")
         if value:
             raise Malformed("a value that the matter has not")
-        return raw
+        return {**raw, **minutes_of_space(matter, words, network_space(self.network))}
 
     def space(self, entry, subject, value):
         """Who decides is named by the role of its members; of a new space everybody does."""

@@ -7,8 +7,8 @@ from bundle_text import (
 
 RUN_MAX = 256
 MAY_BE_COVERED = {"change", "gather", "blob"}
-KINDS_OF_CIRCLES = {"change", "gather", "erase", "erase.receipt", "fork.evidence"}
-KINDS_OF_NETWORK_SPACE = KINDS_OF_CIRCLES | {"freeze", "amend", "sign", "notice"}
+KINDS_OF_SPACES = {"change", "gather", "erase", "erase.receipt", "fork.evidence",
+                   "freeze", "amend", "sign", "notice"}
 KINDS_OF_ROOT_SPACE = {"acknowledge", "proposal", "comment", "vote", "enact", "seal", "seal-vote",
                        "device.add", "device.revoke", "org.leave", "person.add", "person.end",
                        "gather", "erase", "fork.evidence", "audit.request"}
@@ -22,8 +22,7 @@ def fits_space(kind, space, network):
     """kinds.md: the kind belongs to the space."""
     if space == root_space(network):
         return kind in KINDS_OF_ROOT_SPACE
-    return kind in (KINDS_OF_NETWORK_SPACE if space == network_space(network)
-                    else KINDS_OF_CIRCLES)
+    return kind in KINDS_OF_SPACES
 
 
 RECEIPT_FILE = re.compile(r"receipt/(entry\.log|entry\.tlog-proof|([0-9]{4})\.(field|leaf))", re.A)

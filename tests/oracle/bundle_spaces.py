@@ -1,4 +1,5 @@
-"""Proposals about spaces, for bundle_governance.py (docs/formats/governance.md, Spaces)."""
+"""Proposals about spaces and their minutes, for bundle_governance.py (docs/formats/governance.md,
+Spaces)."""
 import re
 
 from bundle_text import Malformed, check_name, is_time
@@ -41,3 +42,11 @@ def read_space(subject, value):
     if not seats or founds and (members < 2 or kind == "bilateral" and members != 2):
         raise Malformed("too few or too many seats")
     return kind, name, [(not taken, org, day) for _, taken, org, day in seats]
+
+
+def minutes_of_space(matter, words, network):
+    """Minutes of a space are approved by its members, those of the network's space by all."""
+    space = words["freeze"].split()[1] if matter == "minutes" and "freeze" in words else network
+    if space == network:
+        return {}
+    return {"subject": f"member:{space}", "same": ["minutes", f"member:{space}", ""]}

@@ -57,11 +57,12 @@ class Electorate:
 def electorate_of(matter: str, subject: str, active: set[str],
                   roles: set[tuple[str, str]]) -> Electorate:
     """Active members, of a body or space those with a seat; the subject of some matters does not
-    vote. A space is named by the role of its members."""
+    vote. A space that changes, or whose minutes are approved, is named by the role of its members.
+    """
     if matter.startswith("body:"):
         seated = frozenset(o for o in active if (o, matter) in roles)
         return Electorate(seated, len(seated))
-    if matter == "space" and subject:
+    if matter in ("space", "minutes") and subject:
         seated = frozenset(o for o in active if (o, subject) in roles)
         return Electorate(seated if len(seated) > 1 else frozenset(), len(seated))
     if matter in EXCLUDES_SUBJECT:

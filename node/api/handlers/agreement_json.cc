@@ -6,6 +6,7 @@
 
 #include "node/api/handlers/document_json.h"
 #include "node/api/handlers/proposal_json.h"
+#include "node/api/handlers/spaces.h"
 #include "node/crypto/base64.h"
 #include "node/governance/kinds.h"
 #include "node/log/header.h"
@@ -146,7 +147,7 @@ object ActJson(const FoundAgreement& found, const PartyAct& act) {
 
 Result<std::optional<log::Body>> BodyOf(const FoundAgreement& found, const log::EntryId& entry,
                                         std::uint32_t& evidence) {
-  const replica::Paper* paper = found.replica->papers().Find(entry);
+  const replica::Paper* paper = found.replica->papers(found.agreement.space).Find(entry);
   if (paper == nullptr) return std::optional<log::Body>();
   evidence = paper->evidence;
   return found.replica->BodyOf(*paper);
@@ -233,7 +234,9 @@ FoundAgreement AgreementNow(replica::Replica& replica, governance::Agreement agr
   const auto& versions = found.agreement.papers.versions;
   found.restricted = std::any_of(versions.begin(), versions.end(), [&](const auto& version) {
     if (!version.terms.document) return false;
-    const auto open = replica.Open(crdt::DocumentId{version.terms.document->bytes});
+    const crdt::DocumentId document{version.terms.document->bytes};
+    if (replica.SpaceOf(document) != found.agreement.space) return false;
+    const auto open = replica.Open(document);
     return open && IsRestricted((*open)->document);
   });
   return found;
@@ -254,6 +257,8 @@ object AgreementSummary(const FoundAgreement& found, Time now, std::int64_t due_
   json["id"] = found.agreement.id().Hex();
   json["version"] = state.version.Hex();
   json["restricted"] = found.restricted;
+  AddSpace(json, *found.replica, found.agreement.space);
+  json["seat"] = SeatOf(*found.replica, found.agreement.space, now);
   json["title"] = found.agreement.titles.at(state.version);
   json["phase"] = governance::PhaseName(state.phase);
   json["parties"] = PartiesJson(found, version);

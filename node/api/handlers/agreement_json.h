@@ -16,7 +16,8 @@ struct FoundAgreement {
 Result<FoundAgreement> FindAgreement(std::string_view version, Context& context);
 FoundAgreement AgreementNow(replica::Replica& replica, governance::Agreement agreement, Time now);
 
-// The state in short. `due`: what happens or has to be done within so many days.
+// The state in short, with {space, space_name, seat}. `due`: what happens or has to be done within
+// so many days.
 boost::json::object AgreementSummary(const FoundAgreement& found, Time now, std::int64_t due_days);
 // The same with texts, signatures, notices and names of files.
 Result<boost::json::object> AgreementJson(const FoundAgreement& found, Time now);

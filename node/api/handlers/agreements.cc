@@ -9,6 +9,7 @@
 #include "node/api/handlers/agreement_json.h"
 #include "node/api/handlers/case_check.h"
 #include "node/api/handlers/document_json.h"
+#include "node/api/handlers/spaces.h"
 #include "node/crypto/base64.h"
 #include "node/domain/document_types.h"
 #include "node/governance/kinds.h"
@@ -84,11 +85,13 @@ Result<std::vector<governance::EvidenceFile>> EvidenceOf(const object& body) {
   return files;
 }
 
-// The text of a document of type `agreement` as it stands now.
-Result<governance::Frozen> FrozenOf(const object& body, Context& context) {
+Result<FoundDocument> DraftOf(const object& body, Context& context) {
   ASSIGN(const std::string id, TextMember(body, "document"));
-  ASSIGN(const FoundDocument found, FindDocument(id, context));
-  TRY(found.replica->CheckOpenToAll(found.id));
+  return FindDocument(id, context);
+}
+
+// The text of a document of type `agreement` as it stands now.
+Result<governance::Frozen> FrozenOf(const object& body, const FoundDocument& found) {
   const crdt::Document& document = found.open->document;
   if (found.open->info.type != domain::kAgreement)
     return Fail(Code::kUsage, "the document is no agreement", "hint.no-agreement-draft");
@@ -119,22 +122,24 @@ Result<array> DraftsJson(replica::Replica& replica,
                          const std::vector<governance::Agreement>& agreements,
                          std::int64_t& restricted) {
   array drafts;
-  std::set<governance::DocumentRef> frozen;
+  std::set<std::pair<log::SpaceId, governance::DocumentRef>> frozen;
   for (const governance::Agreement& agreement : agreements)
     for (const governance::AgreementVersion& version : agreement.papers.versions)
-      if (version.terms.document) frozen.insert(*version.terms.document);
+      if (version.terms.document) frozen.emplace(agreement.space, *version.terms.document);
   ASSIGN(const auto documents, replica.ListDocuments(domain::kAgreement));
   for (const codec::StoredDocument& info : documents) {
-    if (frozen.contains(*governance::DocumentRef::From(info.id.view()))) continue;
+    if (frozen.contains({info.space, *governance::DocumentRef::From(info.id.view())})) continue;
     const auto open = replica.Open(info.id);
     if (!open || (*open)->void_reason) continue;
     if (IsRestricted((*open)->document)) {
       ++restricted;
       continue;
     }
-    drafts.push_back(object{{"document", info.id.Hex()},
-                            {"title", FieldText((*open)->document, "title")},
-                            {"conflicts", (*open)->document.Contests().size()}});
+    object draft{{"document", info.id.Hex()},
+                 {"title", FieldText((*open)->document, "title")},
+                 {"conflicts", (*open)->document.Contests().size()}};
+    AddSpace(draft, replica, info.space);
+    drafts.push_back(std::move(draft));
   }
   return drafts;
 }
@@ -182,13 +187,16 @@ Answer ShowEvidence(const Request&, const Arguments& arguments, Context& context
   return object{{"files", std::move(files)}};
 }
 
-// POST {document, evidence?: [{name, base64}]} -> as GET of it.
+// POST {document, evidence?: [{name, base64}]} -> as GET of it. The text lies where the document
+// lies.
 Answer Freeze(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const object body, JsonBody(request));
-  ASSIGN(const governance::Frozen frozen, FrozenOf(body, context));
-  TRY(replica->CheckAgreement(frozen));
-  ASSIGN(const log::EntryId id, replica->Freeze(frozen, context.now));
+  ASSIGN(const FoundDocument draft, DraftOf(body, context));
+  ASSIGN(const governance::Frozen frozen, FrozenOf(body, draft));
+  const log::SpaceId space = replica->SpaceOf(draft.id);
+  TRY(replica->CheckAgreement(frozen, space));
+  ASSIGN(const log::EntryId id, replica->Freeze(frozen, space, context.now));
   return Show(id, *replica, context.now);
 }
 
@@ -196,7 +204,11 @@ Answer Freeze(const Request& request, const Arguments&, Context& context) {
 Answer Amend(const Request& request, const Arguments& arguments, Context& context) {
   ASSIGN(const FoundAgreement found, FindAgreement(arguments.at(0), context));
   ASSIGN(const object body, JsonBody(request));
-  ASSIGN(const governance::Frozen frozen, FrozenOf(body, context));
+  ASSIGN(const FoundDocument draft, DraftOf(body, context));
+  // Elsewhere others would read what the document says.
+  if (found.replica->SpaceOf(draft.id) != found.agreement.space)
+    return Fail(Code::kNotPermitted, "the document lies in another space", "hint.amend-space");
+  ASSIGN(const governance::Frozen frozen, FrozenOf(body, draft));
   ASSIGN(const log::EntryId id, found.replica->Amend(found.state.version, frozen, context.now));
   return Show(id, *found.replica, context.now);
 }

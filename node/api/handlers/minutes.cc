@@ -5,6 +5,8 @@
 #include "node/api/handlers/case_check.h"
 #include "node/api/handlers/minutes_json.h"
 #include "node/api/handlers/proposal_json.h"
+#include "node/governance/bodies.h"
+#include "node/log/name.h"
 
 namespace geflecht::api {
 namespace {
@@ -39,16 +41,30 @@ Answer FreezeMinutes(const Request& request, const Arguments& arguments, Context
   ASSIGN(const std::vector<FoundMinutes> earlier, MinutesOf(*found.replica, found.id));
   if (corrects && !IsAmong(earlier, *corrects))
     return Fail(Code::kNotFound, "no frozen minutes of this meeting", "hint.minutes-id");
-  TRY(found.replica->CheckOpenToAll(found.id));
   ASSIGN(const governance::Frozen frozen, FreezeOf(found, corrects, LangOf(body)));
   if (!earlier.empty() && earlier.back().text == frozen)
     return Fail(Code::kConflict, "frozen already", "hint.minutes-same");
-  ASSIGN(const log::EntryId freeze, found.replica->Freeze(frozen, context.now));
+  const log::SpaceId space = found.replica->SpaceOf(found.id);
+  ASSIGN(const log::EntryId freeze, found.replica->Freeze(frozen, space, context.now));
   return object{{"freeze", freeze.Hex()},
                 {"corrects", corrects ? Json(corrects->Hex()) : Json(nullptr)}};
 }
 
-// POST {title, freeze?, deadline?} -> as GET of the proposal. Without `freeze` the latest ones.
+// All members read a proposal: about the minutes of a circle it says nothing but which they are.
+Result<std::string> ApprovalTitle(const FoundMeeting& found, const FoundMinutes& minutes,
+                                  i18n::Lang lang) {
+  constexpr std::size_t kIdShown = 8;
+  const governance::SpaceState* const circle = found.replica->members().FindSpace(minutes.space);
+  const std::string title =
+      circle == nullptr ? i18n::Tr(lang, "minutes.approval-title",
+                                   {{"title", minutes.text.title}, {"day", minutes.terms.date}})
+                        : i18n::Tr(lang, "minutes.approval-title-circle",
+                                   {{"minutes", minutes.freeze.Hex().substr(0, kIdShown)},
+                                    {"space", circle->name}});
+  return log::ToLine(title, governance::kTitleBytesMax);
+}
+
+// POST {freeze?, lang?} -> as GET of the proposal. Without `freeze` the latest ones.
 Answer ApproveMinutes(const Request& request, const Arguments& arguments, Context& context) {
   ASSIGN(const FoundMeeting found, FindMeeting(arguments.at(0), context));
   ASSIGN(const object body, JsonBody(request));
@@ -63,13 +79,13 @@ Answer ApproveMinutes(const Request& request, const Arguments& arguments, Contex
     return Fail(Code::kConflict, "their approval is proposed already", "hint.minutes-proposed");
   governance::ProposalBody proposal;
   proposal.matter = governance::kMinutesMatter;
-  ASSIGN(proposal.title, TextMember(body, "title"));
+  ASSIGN(proposal.title, ApprovalTitle(found, *minutes, LangOf(body)));
   // Words of the meeting, which another node may have written.
   if (auto answer = CaseAnswer(request, context, {{proposal.title, true, {}}}))
     return *std::move(answer);
-  proposal.terms.freeze = governance::FreezeRef{found.replica->members().network_space(),
-                                                minutes->freeze, minutes->root};
-  proposal.terms.meeting = governance::MeetingId{found.id.bytes};
+  proposal.terms.freeze = governance::FreezeRef{minutes->space, minutes->freeze, minutes->root};
+  if (minutes->space == found.replica->members().network_space())
+    proposal.terms.meeting = governance::MeetingId{found.id.bytes};
   ASSIGN(const log::EntryId id, found.replica->Propose(proposal, context.now));
   ASSIGN(const FoundProposal made, FindProposal(*found.replica, id));
   return ProposalJson(made, context.now);

@@ -105,10 +105,11 @@ std::string_view StateOf(const array& approvals) {
 
 }  // namespace
 
-Result<std::vector<FoundMinutes>> MinutesOf(const replica::Replica& replica,
+Result<std::vector<FoundMinutes>> MinutesOf(replica::Replica& replica,
                                             const crdt::DocumentId& meeting) {
   std::vector<FoundMinutes> all;
-  for (const replica::Paper* paper : replica.papers().OfKind(governance::kFreeze)) {
+  const log::SpaceId space = replica.SpaceOf(meeting);
+  for (const replica::Paper* paper : replica.papers(space).OfKind(governance::kFreeze)) {
     ASSIGN(const auto body, replica.BodyOf(*paper));
     if (!body) continue;
     auto frozen = governance::ReadFrozen(*body, paper->evidence);
@@ -117,7 +118,8 @@ Result<std::vector<FoundMinutes>> MinutesOf(const replica::Replica& replica,
     if (!terms || terms->meeting.bytes != meeting.bytes) continue;
     ASSIGN(const auto stored, replica.EntryOf(paper->id));
     if (stored)
-      all.push_back({paper->id, stored->entry.header.root, *std::move(frozen), *std::move(terms)});
+      all.push_back(
+          {space, paper->id, stored->entry.header.root, *std::move(frozen), *std::move(terms)});
   }
   return all;
 }
@@ -125,8 +127,7 @@ Result<std::vector<FoundMinutes>> MinutesOf(const replica::Replica& replica,
 std::vector<log::EntryId> ApprovalsOf(const replica::Replica& replica,
                                       const FoundMinutes& minutes) {
   const governance::Graph& graph = replica.council().evaluator().graph();
-  const governance::FreezeRef cited{replica.members().network_space(), minutes.freeze,
-                                    minutes.root};
+  const governance::FreezeRef cited{minutes.space, minutes.freeze, minutes.root};
   std::vector<log::EntryId> approvals;
   for (const log::EntryId& id : replica.council().OfKind(governance::kProposal)) {
     const auto* proposal = graph[graph.Find(id)].As<governance::Proposal>();
@@ -138,7 +139,7 @@ std::vector<log::EntryId> ApprovalsOf(const replica::Replica& replica,
 }
 
 Result<array> MinutesJson(const FoundMeeting& found, Lang lang) {
-  const replica::Replica& replica = *found.replica;
+  replica::Replica& replica = *found.replica;
   ASSIGN(const std::vector<FoundMinutes> all, MinutesOf(replica, found.id));
   array list;
   for (const FoundMinutes& minutes : all) {
@@ -146,7 +147,7 @@ Result<array> MinutesJson(const FoundMeeting& found, Lang lang) {
     array approved;
     for (const log::EntryId& approval : approvals)
       approved.push_back(ApprovalJson(replica, approval));
-    const replica::Paper& paper = *replica.papers().Find(minutes.freeze);
+    const replica::Paper& paper = *replica.papers(minutes.space).Find(minutes.freeze);
     const auto org = replica.OrgOf(paper);
     object item =
         org ? OrgJson(replica, *org) : object{{"org", nullptr}, {"organisation", nullptr}};

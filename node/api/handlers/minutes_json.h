@@ -8,13 +8,14 @@
 namespace geflecht::api {
 
 struct FoundMinutes {
+  log::SpaceId space;  // in which they lie, and the meeting
   log::EntryId freeze;
   crypto::Hash256 root;
   governance::Frozen text;
   governance::MinutesTerms terms;
 };
-// Those of a meeting whose bodies are here, in the order of arrival.
-Result<std::vector<FoundMinutes>> MinutesOf(const replica::Replica& replica,
+// Those of a meeting, in its space, whose bodies are here, in the order of arrival.
+Result<std::vector<FoundMinutes>> MinutesOf(replica::Replica& replica,
                                             const crdt::DocumentId& meeting);
 
 // Proposals to approve these minutes, causes first.

@@ -89,6 +89,10 @@ class Collector {
 
   // Puts a trace with what was judged; whether something is sure.
   bool Put(object trace, Judged judged);
+  void LieIn(object& trace, const log::SpaceId& space) const {
+    AddSpace(trace, replica_, space);
+    trace["space_former"] = SeatOf(replica_, space, now_) == "former";
+  }
   void PutSure(object trace) { traces_.push_back(std::move(trace)); }
   void Log(std::string_view id, std::string_view type, std::int64_t time_s,
            const std::string& organisation);
@@ -238,8 +242,7 @@ Result<void> Collector::Document(const codec::StoredDocument& info) {
   const std::string owner = org ? replica_.council().directory().NameOf(*org) : std::string();
   const std::string id = info.id.Hex();
   object trace = NewTrace("mention", id, info.type, "", owner);
-  AddSpace(trace, replica_, info.id);
-  trace["space_former"] = SeatOf(replica_, info.space, now_) == "former";
+  LieIn(trace, info.space);
   for (const std::string_view key : kEnvelope)
     if (const Json* value = fields.if_contains(key)) trace[key] = *value;
   const auto text_of = [&](std::string_view key) {
@@ -345,9 +348,11 @@ Result<void> Collector::LogDocument(const crdt::DocumentId& id, std::string_view
 }
 
 Result<void> Collector::Papers() {
-  for (const replica::Paper& paper : replica_.papers().all()) {
+  for (const replica::Paper* const one : replica_.AllPapers()) {
+    const replica::Paper& paper = *one;
     const std::string organisation = OrgOf(paper);
     object trace = NewTrace("", paper.id.Hex(), paper.kind, "", organisation);
+    LieIn(trace, paper.space);
     std::string text;
     if (paper.kind == governance::kFreeze || paper.kind == governance::kAmend) {
       const auto frozen = replica_.FrozenText(paper.id);
@@ -402,6 +407,7 @@ Result<void> Collector::Signatures() {
         if (mandate == nullptr) continue;
         const std::string organisation = replica_.council().directory().NameOf(act.org);
         object trace = NewTrace(kind, act.id.Hex(), kind, "mandate", organisation);
+        LieIn(trace, agreement.space);
         trace["purpose"] = "agreement_management";
         trace["retention_class"] = "L5";
         if (const auto title = agreement.titles.find(act.version); title != agreement.titles.end())

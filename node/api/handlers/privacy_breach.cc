@@ -78,7 +78,7 @@ class Sheet {
       if (one.IsNaturalPerson()) natural_persons_.insert(domain::FoldHeading(one.name));
     ASSIGN(const auto documents, replica_.ListDocuments());
     for (const codec::StoredDocument& info : documents) TRY(Document(info));
-    for (const replica::Paper& paper : replica_.papers().all()) Paper(paper);
+    for (const replica::Paper* const paper : replica_.AllPapers()) TRY(Paper(*paper));
     Mandates();
     return {};
   }
@@ -141,25 +141,32 @@ class Sheet {
     return {};
   }
 
-  void Paper(const replica::Paper& paper) {
-    if (paper.time_s >= until_s_) return;
-    if (paper.kind != governance::kFreeze && paper.kind != governance::kAmend) return;
+  Result<void> Paper(const replica::Paper& paper) {
+    if (paper.time_s >= until_s_) return {};
+    if (paper.kind != governance::kFreeze && paper.kind != governance::kAmend) return {};
+    const bool open_to_all = paper.space == replica_.members().network_space();
+    if (!open_to_all) {
+      ASSIGN(const auto stored, replica_.EntryOf(paper.id));
+      if (!stored || !holders_.MayHold(lost_.org, stored->entry.header, until_s_)) return {};
+    }
     const auto frozen = replica_.FrozenText(paper.id);
-    if (!frozen) return;
+    if (!frozen) return {};
     array names;
     for (const auto& person : frozen->persons) {
       if (!person) continue;
       names.push_back(object{{"it", *person}});
       persons.emplace(*person, "");
     }
-    if (names.empty()) return;
+    if (names.empty()) return {};
     const bool minutes = frozen->what == governance::kMinutes;
-    spaces.insert(std::nullopt);
+    spaces.insert(open_to_all ? std::nullopt : std::optional(paper.space));
     Add(paper.id.Hex(), minutes ? "minutes-frozen" : "agreement-frozen",
         NameOf(replica_.OrgOf(paper)), minutes ? "L3" : "L5",
-        lost_.self || paper.arrival <= lost_.confirmed, {object{{"field", "name"}}},
-        std::move(names));
+        lost_.self || (open_to_all && paper.arrival <= lost_.confirmed),
+        {object{{"field", "name"}}}, std::move(names));
+    AddSpace(records.back().as_object(), replica_, paper.space);
     fields.emplace("name");
+    return {};
   }
 
   void Mandates() {

@@ -42,9 +42,9 @@ Result<array> Activities(replica::Replica& replica) {
     uses.emplace(info.type, domain::TextOf(record, "purpose"),
                  domain::TextOf(record, "legal_basis"), domain::TextOf(record, "retention_class"));
   }
-  for (const replica::Paper& paper : replica.papers().all()) {
-    if (paper.kind != governance::kFreeze) continue;
-    const auto frozen = replica.FrozenText(paper.id);
+  for (const replica::Paper* const paper : replica.AllPapers()) {
+    if (paper->kind != governance::kFreeze) continue;
+    const auto frozen = replica.FrozenText(paper->id);
     if (!frozen) continue;
     if (frozen->what == governance::kMinutes)
       uses.emplace("minutes-frozen", "network_coordination", "", "L3");

@@ -84,9 +84,13 @@ std::string_view SeatOf(const replica::Replica& replica, const log::SpaceId& spa
 }
 
 void AddSpace(object& json, replica::Replica& replica, const crdt::DocumentId& id) {
+  const log::SpaceId space = replica.SpaceOf(id);
+  AddSpace(json, replica, space);
+}
+
+void AddSpace(object& json, const replica::Replica& replica, const log::SpaceId& space) {
   json["space"] = nullptr;
   json["space_name"] = nullptr;
-  const log::SpaceId space = replica.SpaceOf(id);
   if (space == replica.members().network_space()) return;
   json["space"] = space.Hex();
   if (const auto* const known = replica.members().FindSpace(space))

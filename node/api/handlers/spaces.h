@@ -14,6 +14,9 @@ std::string_view SeatOf(const replica::Replica& replica, const log::SpaceId& spa
 
 // {space, space_name}: where a document lies; null in the network space.
 void AddSpace(boost::json::object& json, replica::Replica& replica, const crdt::DocumentId& id);
+// The same of what lies in `space`, as a paper.
+void AddSpace(boost::json::object& json, const replica::Replica& replica,
+              const log::SpaceId& space);
 
 // What the member "space" of a body names, or "space" of the query: a space that this organisation
 // knows of. Nothing if it is missing. kNotFound with a hint.

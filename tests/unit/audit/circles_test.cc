@@ -108,8 +108,8 @@ TEST(Circles, WhoHasNoSeatWritesNothingThere) {
   }
 }
 
-TEST(Circles, HoldNoPapersAndNoKindsOfTheRootSpace) {
-  for (const char* const kind : {"freeze", "sign", "vote"}) {
+TEST(Circles, HoldNoKindsOfTheRootSpace) {
+  for (const char* const kind : {"proposal", "seal", "vote"}) {
     CircledWorld circled;
     circled.world.GoTo(circled.circle);
     circled.world.Change(1, {}, [&](log::Header& header) {

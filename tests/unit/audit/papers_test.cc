@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -191,6 +192,91 @@ TEST(NoticesInABundle, AreReceivedOnOneBranchOfAFork) {
     const std::int64_t at_s = log::testing::kNoon + (first ? 80 : 82) * PapersWorld::kHour;
     EXPECT_EQ(fact->notices[0].received, at_s / (24 * 3600));
   }
+}
+
+TEST(PapersOfACircle, AreCheckedLikeThoseOfTheNetwork) {
+  const auto facts = [](const PapersWorld& papers) {
+    ExportOptions options = OpenAgreements(log::testing::kNoon + 100 * PapersWorld::kHour);
+    if (!papers.circle.IsZero()) options.spaces = {papers.circle};
+    const Report report = Verify(papers.world.Exported(options), papers.world.network());
+    EXPECT_TRUE(report.problems.empty()) << Listed(report);
+    std::multiset<std::string> told;
+    for (const AgreementFact& fact : report.agreements) {
+      EXPECT_EQ(fact.space_name, papers.circle.IsZero() ? "" : "Kreis");
+      std::string text = fact.title + std::string(governance::PhaseName(fact.state.phase));
+      std::multiset<std::string> acts;
+      for (const SignatureFact& act : fact.signatures)
+        acts.insert(act.organisation +
+                    (act.fault ? std::string(governance::FaultName(*act.fault)) : "+"));
+      for (const NoticeFact& notice : fact.notices)
+        acts.insert(notice.act.organisation + (notice.counts ? "counts" : "-") +
+                    (notice.ends ? governance::RenderDay(*notice.ends) : "?"));
+      for (const std::string& act : acts) text += " " + act;
+      told.insert(text);
+    }
+    return told;
+  };
+  const auto there = facts(PapersWorld(/*in_circle=*/true));
+  EXPECT_EQ(there, facts(PapersWorld()));
+  EXPECT_GT(there.size(), 5u);
+}
+
+TEST(PapersOfACircle, SayNothingAboutTextsOfOtherSpaces) {
+  PapersWorld papers(/*in_circle=*/true);
+  papers.Cross();
+  ExportOptions options = OpenAgreements(log::testing::kNoon + 100 * PapersWorld::kHour);
+  options.spaces = {papers.circle};
+  const Report report = Verify(papers.world.Exported(options), papers.world.network());
+  EXPECT_EQ(report.exit_code, 1);
+  const auto missing =
+      std::count_if(report.problems.begin(), report.problems.end(),
+                    [](const Problem& problem) { return problem.reason == "about-missing"; });
+  EXPECT_EQ(missing, 8);  // in each space two signatures, an amend and a notice
+  int crossed = 0;
+  for (const AgreementFact& fact : report.agreements) {
+    EXPECT_NE(fact.title, "Untergeschoben");
+    if (fact.title != "Überkreuz") continue;
+    ++crossed;
+    EXPECT_EQ(fact.state.phase, governance::AgreementPhase::kFrozen);
+    EXPECT_TRUE(fact.signatures.empty());
+    EXPECT_TRUE(fact.notices.empty());
+    EXPECT_TRUE(fact.state.offers.empty());
+  }
+  EXPECT_EQ(crossed, 2);
+}
+
+TEST(PapersOfACircle, AreNotCoveredByABundleWithoutIt) {
+  PapersWorld papers(/*in_circle=*/true);
+  const Report report = Opened(papers.world);
+  EXPECT_TRUE(report.problems.empty()) << Listed(report);
+  EXPECT_TRUE(report.agreements.empty());
+  EXPECT_EQ(CircledWorld::Of(report, papers.circle).open_points.front(), "not-covered");
+  int approvals = 0;
+  for (const DecisionFact& decision : report.decisions) {
+    if (!decision.minutes) continue;
+    ++approvals;
+    EXPECT_EQ(decision.minutes->space_name, "Kreis");
+    EXPECT_FALSE(decision.minutes->covered || decision.minutes->fits || decision.minutes->open);
+    EXPECT_TRUE(decision.minutes->recorded.empty());
+  }
+  EXPECT_EQ(approvals, 3);
+}
+
+TEST(PapersOfACircle, TheirMinutesAreOfThoseWithASeat) {
+  PapersWorld papers(/*in_circle=*/true);
+  ExportOptions options = ExportedAt(log::testing::kNoon + 100 * PapersWorld::kHour);
+  options.spaces = {papers.circle};
+  options.open_spaces = {papers.circle};
+  const Report report = Verify(papers.world.Exported(options), papers.world.network());
+  int open = 0;
+  for (const DecisionFact& decision : report.decisions) {
+    if (!decision.minutes || !decision.minutes->open) continue;
+    ++open;
+    EXPECT_EQ(decision.electorate, 3u);  // of four
+    ASSERT_EQ(decision.minutes->recorded.size(), 2u);
+    EXPECT_TRUE(decision.minutes->recorded[0].certified);
+  }
+  EXPECT_EQ(open, 2);
 }
 
 }  // namespace

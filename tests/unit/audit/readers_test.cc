@@ -291,7 +291,7 @@ TEST(BundleReaders, OfKindsKnowWhatStandsWhere) {
     header.kind = kind;
     header.fields = 5;
     out += std::string(kind) + (governance::IsRootKind(kind) ? " root" : "") +
-           (governance::IsNetworkKind(kind) ? " network" : "") +
+           (governance::IsSpaceKind(kind) ? " network" : "") +
            (governance::IsPaperKind(kind) ? " paper" : "") +
            (governance::MayChangeMembers(kind) ? " members" : "") +
            (log::MayBeCovered(kind) ? " covered" : "");

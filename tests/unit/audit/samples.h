@@ -223,9 +223,20 @@ struct CircleWorld {
   Council council;
 };
 
-// Mandates, agreements in every phase, signatures and notices that count and that do not, minutes.
+// Mandates, agreements in every phase, signatures and notices that count and that do not, minutes:
+// where all members read, or in a circle of three of four.
 struct PapersWorld {
-  PapersWorld() : world(MergedWorld()), council(world) {
+  explicit PapersWorld(bool in_circle = false)
+      : world(in_circle ? World(Founded(4)) : MergedWorld()), council(world) {
+    if (in_circle) {
+      Decide(council,
+             About("space", "new",
+                   "kind working\nname Kreis\n" + CircleWorld::Seats({1, 2, 3}, "member")),
+             {1, 2, 3});
+      for (const log::Entry& entry : world.At(council.FeedOf(1)).entries)
+        if (entry.header.kind == governance::kProposal) circle = governance::SpaceOf(entry.id);
+      world.GoTo(circle);
+    }
     for (const std::uint8_t org : Orgs{1, 2, 3}) mandates.push_back(Mandate(org, "sign - -"));
     const log::EntryId expired = Mandate(2, "sign - 2026-03-01");
     const log::EntryId ended = Mandate(3, "sign 2026-01-01 -");
@@ -273,6 +284,26 @@ struct PapersWorld {
     Approve();
   }
 
+  // What another program could write: papers of one space about texts of the other.
+  void Cross() {
+    const std::map<std::uint8_t, log::EntryId> apart = std::exchange(last, {});
+    const auto freeze = [&](std::optional<log::SpaceId> space) {
+      world.GoTo(space);
+      last = space ? apart : std::map<std::uint8_t, log::EntryId>();
+      return Freeze(1, Text("Überkreuz", {1, 2}, true));
+    };
+    const log::EntryId there = freeze(circle), here = freeze(std::nullopt);
+    for (const auto& [space, text] : {std::pair(std::optional(circle), here),
+                                      std::pair(std::optional<log::SpaceId>(), there)}) {
+      world.GoTo(space);
+      last.clear();
+      for (const std::uint8_t org : Orgs{1, 2}) Sign(org, text, mandates[org - 1], 80);
+      Freeze(2, Text("Untergeschoben", {1, 2}, true), text);
+      Notice(2, text, 81);
+    }
+    world.GoTo(std::nullopt);
+  }
+
   void Approve() {
     governance::Frozen text{std::string(governance::kMinutes),
                             "Sitzung",
@@ -285,12 +316,12 @@ struct PapersWorld {
     const log::EntryId second = Freeze(1, text);
     for (const log::EntryId& entry : {first, second}) {
       governance::ProposalBody body = About("minutes", "", "");
-      body.terms.freeze = {world.space(), entry, RootOf(entry)};
+      body.terms.freeze = {world.where(), entry, RootOf(entry)};
       body.terms.meeting = Filled<governance::MeetingId>(0x44);
       Decide(council, body, {1, 2, 3});
     }
     governance::ProposalBody strange = About("minutes", "", "");
-    strange.terms.freeze = {world.space(), first, RootOf(second)};
+    strange.terms.freeze = {world.where(), first, RootOf(second)};
     Decide(council, strange, {1, 2});
   }
   static std::string MinutesText(const std::optional<log::EntryId>& corrects) {
@@ -387,8 +418,9 @@ struct PapersWorld {
   SeededRandom random{37};
   World world;
   Council council;
+  log::SpaceId circle;
   std::vector<log::EntryId> mandates, basis;
-  std::map<std::uint8_t, log::EntryId> last;  // of each organisation in the network space
+  std::map<std::uint8_t, log::EntryId> last;  // of each organisation in the papers' space
 };
 
 inline ExportOptions FirstHours(const World& world) {
@@ -458,6 +490,15 @@ inline std::vector<Sample> Samples() {
   ExportOptions along = circled.Along();
   along.open_spaces = {circled.circle};
   add("circled", circled.world, along);
+  PapersWorld apart(/*in_circle=*/true);
+  ExportOptions papers_along = OpenAgreements(log::testing::kNoon + 100 * PapersWorld::kHour);
+  papers_along.spaces = {apart.circle};
+  add("circle-papers", apart.world, papers_along);
+  papers_along.spaces.clear();
+  add("circle-papers-away", apart.world, papers_along);
+  apart.Cross();
+  papers_along.spaces = {apart.circle};
+  add("circle-papers-crossed", apart.world, papers_along);
   return samples;
 }
 

@@ -89,6 +89,28 @@ struct Spaces : testing::Test {
     });
     return id;
   }
+  // An agreement whose every part says `word`.
+  governance::Frozen Paper(const std::string& word, const std::vector<std::size_t>& parties) {
+    governance::AgreementTerms terms;
+    for (const std::size_t party : parties) terms.parties.push_back(Org(party));
+    std::sort(terms.parties.begin(), terms.parties.end());
+    terms.notice = governance::NoticePeriod{1, governance::NoticePeriod::Unit::kWeek};
+    return {std::string(governance::kAgreement),
+            word,
+            governance::RenderAgreementTerms(terms),
+            {word + " [[1]]\n"},
+            {{word + ".pdf", ToBytes(word)}},
+            {word}};
+  }
+  log::EntryId Freeze(std::size_t i, const std::string& word,
+                      const std::vector<std::size_t>& parties, const log::SpaceId& space) {
+    log::EntryId id;
+    Do(i, [&](replica::Replica& replica) -> Result<void> {
+      ASSIGN(id, replica.Freeze(Paper(word, parties), space, Of(i).now));
+      return {};
+    });
+    return id;
+  }
   void Type(std::size_t i, const crdt::DocumentId& id, const std::string& text) {
     Do(i, [&](replica::Replica& replica) -> Result<void> {
       TRY(replica.Edit(

@@ -104,6 +104,7 @@ TEST_F(Outside, AThousandSessionsBringNoByteOfASpaceToWhoHasNoSeat) {
     const std::size_t with = random.Below(3), who = kNever + random.Below(4);
     if (random.Below(20) == 0) Type(random.Below(3), notes.back(), "Geheimwort ");
     if (random.Below(50) == 0) notes.push_back(Note(random.Below(3), "Geheimwort", space));
+    if (random.Below(100) == 0) Freeze(random.Below(3), "Geheimwort", {0, 1, 2}, space);
     if (random.Below(100) == 0) {
       const crdt::DocumentId gone = Note(0, "Geheimwort", space);
       Do(0, [&](replica::Replica& replica) -> Result<void> {

@@ -142,8 +142,6 @@ TEST_F(Spaces, AChangeInOneSpaceNeverReachesADocumentOfAnother) {
   EXPECT_EQ(Replica(0).SpaceOf(id), space);
   EXPECT_EQ(Replica(0).SpaceOf(open_to_all), Replica(0).members().network_space());
   EXPECT_NE(replica::DocumentFileKey(id, space).group, replica::DocumentFileKey(id).group);
-  EXPECT_FALSE(Replica(0).CheckOpenToAll(id).has_value());
-  EXPECT_TRUE(Replica(0).CheckOpenToAll(open_to_all).has_value());
   EXPECT_EQ(Replica(0).ListDocuments()->size(), 2u);
   EXPECT_EQ(Replica(3).ListDocuments()->size(), 1u);
 }

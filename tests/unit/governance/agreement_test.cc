@@ -125,7 +125,7 @@ TEST(AgreementBodies, AreReadAsTheyWereSaidAndNotOtherwise) {
 struct Book : testing::Test {
   const log::NetworkId net = Ident<log::NetworkId>(9);
   Mandates mandates{net};
-  AgreementBook book{net, mandates};
+  AgreementBook book{net, {}, mandates};
   SeededRandom random{5};
 
   void SetUp() override {

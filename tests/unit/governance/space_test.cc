@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "node/governance/ballot.h"
 #include "node/governance/evaluate.h"
 #include "node/governance/members.h"
+#include "node/governance/minutes.h"
 
 namespace geflecht::governance {
 namespace {
@@ -123,9 +125,10 @@ class Circles : public testing::Test {
   struct Decided {
     EntryId proposal, enact;
   };
-  Decided Decide(const EntryId& past, Measure measure, const std::vector<std::string>& who) {
+  Decided Decide(const EntryId& past, Measure measure, const std::vector<std::string>& who,
+                 const ProposalTerms& terms = {}) {
     Decided decided;
-    decided.proposal = Put(who.front(), {past}, Proposal{std::move(measure)});
+    decided.proposal = Put(who.front(), {past}, Proposal{std::move(measure), terms});
     std::vector<EntryId> votes;
     for (const std::string& org : who)
       votes.push_back(Put(org, {decided.proposal}, Vote{decided.proposal, Position::kYes}));
@@ -157,6 +160,8 @@ class Circles : public testing::Test {
     for (const std::string& name : names) orgs.push_back(Org(name));
     return orgs;
   }
+
+  int Count() const { return count_; }
 
   Evaluator graph_;
   log::SpaceId space_;
@@ -312,12 +317,59 @@ TEST_F(Circles, ObserversReadUntilTheirDayAndDecideNothing) {
             members.WhyNotWrite(Key("X"), invented, "change"));
   EXPECT_FALSE(members.WhyNotWrite(Key("A"), space_, "change"));
   EXPECT_TRUE(members.WhyNotWrite(Key("D"), space_, "change"));
-  EXPECT_TRUE(members.WhyNotWrite(Key("A"), space_, "freeze"));
+  EXPECT_FALSE(members.WhyNotWrite(Key("A"), space_, "freeze"));
+  EXPECT_TRUE(members.WhyNotWrite(Key("D"), space_, "sign"));
   EXPECT_EQ(members.WhyNotWrite(Key("Z"), members.network_space(), "change"),
             "device of no member");
   EXPECT_EQ(members.WhyNotWrite(Key("D"), space_, "change"), "unknown space");
   EXPECT_FALSE(members.WhyNotWrite(Key("D"), members.network_space(), "change"));
   EXPECT_TRUE(members.WhyNotWrite(Key("A"), space_, "vote"));
+}
+
+ProposalTerms Citing(const log::SpaceId& space) {
+  ProposalTerms terms;
+  terms.freeze = FreezeRef{space, Named<EntryId>("minutes"), {}};
+  return terms;
+}
+
+TEST_F(Circles, TheirMembersAloneApproveTheirMinutes) {
+  const EntryId charter = Found(kHalf);
+  const Decided opened = Open(charter, {"A", "B", "C"});
+  const Measure minutes = Resolve{Matter(kMinutesMatter)};
+  const auto holds = [&](const log::SpaceId& space, const std::vector<std::string>& who) {
+    const Decided decided = Decide(opened.enact, minutes, who, Citing(space));
+    return graph_.Evaluate().DecisionOn(decided.proposal) != nullptr;
+  };
+  EXPECT_TRUE(holds(space_, {"A", "B"}));
+  EXPECT_FALSE(holds(space_, {"A"}));
+  // A majority of the network that has not read them.
+  EXPECT_FALSE(holds(space_, {"C", "D", "E", "X"}));
+  EXPECT_FALSE(holds(SpaceOf(Named<EntryId>("none")), {"A", "B", "C", "D", "E", "X"}));
+  const log::SpaceId network = log::NetworkSpace(log::NetworkId{charter.bytes});
+  EXPECT_FALSE(holds(network, {"A", "B"}));
+  EXPECT_TRUE(holds(network, {"C", "D", "E", "X"}));
+  // Whoever is left alone approves nothing.
+  Decide(opened.enact, Seats({{Org("B"), {}, false}, {Org("C"), {}, false}}), {"A", "B", "C"});
+  const EntryId alone = Put("A", {Named<EntryId>(std::to_string(10000 + Count()))}, Other{});
+  const Decided decided = Decide(alone, minutes, {"A"}, Citing(space_));
+  EXPECT_EQ(graph_.Evaluate().DecisionOn(decided.proposal), nullptr);
+}
+
+TEST_F(Circles, WhatTheirMinutesRecordIsDecidedByThoseWhoReadIt) {
+  const Decided opened = Open(Found(kHalf), {"A", "B", "C"});
+  EntryId past = opened.enact;
+  const auto seat = [&](const char* org, const char* body) {
+    past = Decide(past, ChangeRole{Org(org), body, true}, {"A", "B", "C", "D"}).enact;
+  };
+  for (const char* const org : {"A", "B"}) seat(org, "body:inside");
+  for (const char* const org : {"A", "B", "D"}) seat(org, "body:half");
+  const Measure minutes = Resolve{Matter(kMinutesMatter)};
+  const EntryId there = Decide(past, minutes, {"A", "B"}, Citing(space_)).proposal;
+  // The circle's own, by its number; a body that sits there as a whole; not one of which somebody
+  // could not read it, though two of three have said yes.
+  EXPECT_TRUE(MeetsRuleOf(graph_, there, "money"));
+  EXPECT_TRUE(MeetsRuleOf(graph_, there, "body:inside"));
+  EXPECT_FALSE(MeetsRuleOf(graph_, there, "body:half"));
 }
 
 }  // namespace

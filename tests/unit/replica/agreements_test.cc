@@ -98,7 +98,7 @@ struct AgreementsTest : testing::Test {
   }
   // In force at all.
   log::EntryId Agreed(std::int64_t day = 1) {
-    const auto id = net[0].replica->Freeze(Text(All()), OnDay(0));
+    const auto id = net[0].replica->Freeze(Text(All()), net.space, OnDay(0));
     CHECK(id.has_value());
     net[0].Write();
     Meet();
@@ -159,7 +159,7 @@ TEST_F(AgreementsTest, AllSignOfflineAndAllNodesAgree) {
 }
 
 TEST_F(AgreementsTest, AnEndedMandateSignsNoMoreAndWhatItSignedStays) {
-  const log::EntryId id = *net[0].replica->Freeze(Text(All()), OnDay(0));
+  const log::EntryId id = *net[0].replica->Freeze(Text(All()), net.space, OnDay(0));
   net[0].Write();
   Meet();
   ASSERT_TRUE(Sign(0, id));
@@ -177,16 +177,16 @@ TEST_F(AgreementsTest, AnEndedMandateSignsNoMoreAndWhatItSignedStays) {
 }
 
 TEST_F(AgreementsTest, WhatAForeignProgramWritesCountsForNothing) {
-  const log::EntryId id = *net[0].replica->Freeze(Text({All()[0], All()[1]}), OnDay(0));
+  const log::EntryId id = *net[0].replica->Freeze(Text({All()[0], All()[1]}), net.space, OnDay(0));
   net[0].Write();
   Meet();
   EXPECT_EQ(Sign(2, id).error().hint, "hint.statement.no-party");
   EXPECT_EQ(net[2].replica->Sign(log::EntryId(), {}, OnDay(1)).error().code, Code::kNotFound);
-  EXPECT_EQ(net[0].replica->CheckAgreement(Text({All()[0], log::OrgId()})).error().hint,
+  EXPECT_EQ(net[0].replica->CheckAgreement(Text({All()[0], log::OrgId()}), net.space).error().hint,
             "hint.party-no-member");
   governance::Frozen other = Text(All());
   other.terms = "party -\n";
-  EXPECT_EQ(net[0].replica->CheckAgreement(other).error().hint, "hint.agreement-terms");
+  EXPECT_EQ(net[0].replica->CheckAgreement(other, net.space).error().hint, "hint.agreement-terms");
   // A signature for another organisation, written by this one's device.
   EXPECT_EQ(net[2]
                 .replica->Sign(id, {Stated(0, governance::kActSign, id, OnDay(1)), {}}, OnDay(1))
@@ -297,14 +297,14 @@ TEST_F(AgreementsTest, AClockThatWasSetRightAgainDelaysNoNotice) {
   Meet();
   const std::int64_t year_9999 = 253'000'000'000;
   for (std::size_t i : {0u, 2u}) {
-    ASSERT_TRUE(
-        net[i].replica->Freeze(Text(All(), "Entwurf"), {year_9999 * 1000, year_9999 * 1000}));
+    ASSERT_TRUE(net[i].replica->Freeze(Text(All(), "Entwurf"), net.space,
+                                       {year_9999 * 1000, year_9999 * 1000}));
     net[i].Write();
   }
   Meet();
   EXPECT_EQ(At(1, id, 12).notices.at(0).waits_for.size(), 2u);
   for (std::size_t i : {0u, 2u}) {
-    ASSERT_TRUE(net[i].replica->Freeze(Text(All(), "Entwurf"), OnDay(12)));
+    ASSERT_TRUE(net[i].replica->Freeze(Text(All(), "Entwurf"), net.space, OnDay(12)));
     net[i].Write();
   }
   Meet();

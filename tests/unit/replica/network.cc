@@ -121,8 +121,6 @@ codec::Bodies BodiesOf(const Device& device, const log::FeedKey& feed, std::uint
   return bodies;
 }
 
-namespace {
-
 void BringSpace(const Device& from, Device& to, const log::SpaceId& space) {
   const auto arrivals = from.Log(space).Arrivals(1, 10'000);
   for (const codec::StoredEntry& stored : *arrivals) {
@@ -134,8 +132,6 @@ void BringSpace(const Device& from, Device& to, const log::SpaceId& space) {
   }
   to.Write();
 }
-
-}  // namespace
 
 void Bring(const Device& from, Device& to) {
   BringSpace(from, to, from.replica->members().network_space());

@@ -55,7 +55,9 @@ codec::Run RunOf(const Device& device, const log::FeedKey& feed, std::uint64_t f
                  std::uint64_t last);
 codec::Bodies BodiesOf(const Device& device, const log::FeedKey& feed, std::uint64_t first,
                        std::uint64_t last);
-// Everything of the network space of `from` to `to`, in the order of arrival.
+// Everything of a space of `from` to `to`, in the order of arrival.
+void BringSpace(const Device& from, Device& to, const log::SpaceId& space);
+// The same of the network space of `from`.
 void Bring(const Device& from, Device& to);
 void BringRoot(const Device& from, Device& to);
 // Both spaces, the root space first.
