@@ -1,8 +1,6 @@
 // geflechtd: the node. geflechtd --dir DIR --listen HOST:PORT [--peer HOST:PORT]...
 // [--passphrase-file F]; without it $CREDENTIALS_DIRECTORY/geflecht-passphrase (systemd.exec(5))
 #include <malloc.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
@@ -16,6 +14,7 @@
 
 #include "base/i18n/i18n.h"
 #include "node/crypto/init.h"
+#include "node/runtime/process_memory.h"
 #include "node/service.h"
 #include "node/store/files.h"
 
@@ -172,10 +171,7 @@ int Serve(Arguments arguments, Lang lang) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Keys live in this process: no core dumps, no attaching by other processes of the user.
-  ::prctl(PR_SET_DUMPABLE, 0);
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
+  geflecht::runtime::KeepMemoryPrivate();
   // Memory of a large request goes back to the system; by default glibc would raise the threshold
   // to the size of the largest one.
   ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
