@@ -144,8 +144,8 @@ class Retention(e2e.CliCase):
 
     def test_what_an_organisation_left_behind_is_erased_by_those_who_are_there(self):
         self.two.run("network", "leave", "--yes")
-        self.equal("the leave")
-        self.announced(self.one, 3)
+        e2e.wait_until(lambda: any(r["former"] for r in
+                                   self.one.run("retention", "list")["records"]), "the leave")
         record, = (r for r in self.one.run("retention", "list")["records"]
                    if r["label"] == "Plenum")
         self.assertEqual((record["own"], record["former"], record["state"]),
