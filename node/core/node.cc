@@ -56,7 +56,7 @@ Result<void> Node::Attach(const log::Founding& founding) {
                                           durable_, random_));
   RenewInvitations();
   source_ = std::make_unique<ReplicaSource>(*replica_);
-  ASSIGN(retention_, Retention::Load(durable_));
+  ASSIGN(retention_, Retention::Load(durable_, random_));
   source_->SetHeldBack(holding_.is_held());
   if (sponsor_) source_->SetSponsor(sponsor_->device);
   for (const governance::Member& member : replica_->members().all()) {
