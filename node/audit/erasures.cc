@@ -63,6 +63,7 @@ void FoundErasures::Read(const Examination& exam) {
              [&](const log::Header& header, const log::EntryId& entry, const log::Body& body) {
                ReadErasure(exam, header, entry, body);
              });
+  if (!decided_.empty()) ReadReceipts(exam);
   if (containers_.empty()) return;
   for (std::size_t i = 0; i < exam.feeds.size(); ++i)
     EachBody(exam, i, "change",
@@ -98,12 +99,38 @@ void FoundErasures::EachBody(const Examination& exam, std::size_t feed, std::str
   }
 }
 
+void FoundErasures::ReadReceipts(const Examination& exam) {
+  const auto take = [&](const log::Header& header, const log::EntryId&, const log::Body& body) {
+    const auto erasures = log::ReadEraseReceipt(header, body);
+    if (!erasures) return;
+    for (const log::EntryId& erasure : *erasures)
+      receipts_[erasure].push_back({header.device, BasisOf(header), header.time_s});
+  };
+  for (std::size_t i = 0; i < exam.feeds.size(); ++i) EachBody(exam, i, log::kEraseReceipt, take);
+}
+
+const std::map<log::EntryId, DecidedErasure>& FoundErasures::DecidedBy(
+    const log::EntryId& proposal) const {
+  static const std::map<log::EntryId, DecidedErasure> kNone;
+  const auto it = decided_.find(proposal);
+  return it == decided_.end() ? kNone : it->second;
+}
+
+const std::vector<DecidedErasure>& FoundErasures::ReceiptsOf(const log::EntryId& erasure) const {
+  static const std::vector<DecidedErasure> kNone;
+  const auto it = receipts_.find(erasure);
+  return it == receipts_.end() ? kNone : it->second;
+}
+
 void FoundErasures::ReadErasure(const Examination& exam, const log::Header& header,
                                 const log::EntryId& entry, const log::Body& body) {
   const auto erasure = log::ReadErasure(header, body);
   if (!erasure) return;
   const bool decided = IsDecided(exam, header, *erasure);
   const Named named{decided ? *erasure->decision : entry, header.device, BasisOf(header), decided};
+  if (decided)
+    decided_[*erasure->decision].try_emplace(
+        entry, DecidedErasure{named.device, named.basis, header.time_s});
   for (const log::EraseTarget& target : erasure->targets) {
     named_[target.entry].push_back(named);
     named_[target.entry].back().fields = target.fields;

@@ -1,7 +1,13 @@
 // Fields that are not in a bundle because they are erased: which erasures explain them.
 #include <gtest/gtest.h>
 
+#include <boost/json/serialize.hpp>
+
 #include "erased.h"
+#include "erasing.h"
+#include "node/audit/report.h"
+#include "node/audit/report_erasures.h"
+#include "node/audit/report_html.h"
 #include "node/domain/document_types.h"
 
 namespace geflecht::audit {
@@ -172,6 +178,59 @@ TEST_F(Erased, ContainersInChangesThatDoNotNameTheErasure) {
   Expect(2, 1);
   TakeOut(1, concurrent, {1});  // the title
   Expect(2, 2);
+}
+
+const ErasureFact* ErasesOf(const Report& report) {
+  for (const DecisionFact& decision : report.decisions)
+    if (decision.erases) return &*decision.erases;
+  return nullptr;
+}
+
+TEST(DecisionThatErases, SaysWhatWhyAndWhoCarriedItOut) {
+  const DecidedErasing erasing;
+  const Report report = Verify(OpenBundle(erasing.world), erasing.world.network());
+  EXPECT_NE(report.verdict, Verdict::kInvalid) << Listed(report);
+  EXPECT_EQ(report.counters.erased, 1u);
+  const ErasureFact* const erases = ErasesOf(report);
+  ASSERT_NE(erases, nullptr);
+  EXPECT_EQ(erases->space, erasing.world.space());
+  EXPECT_EQ(erases->asked.reason, "unlawful");
+  EXPECT_EQ(erases->asked.documents, std::vector{erasing.document});
+  ASSERT_EQ(erases->carried.size(), 1u);
+  EXPECT_EQ(erases->carried[0].entry, erasing.erase);
+  EXPECT_EQ(erases->carried[0].organisation, OrgCard(3).organisation);
+  EXPECT_EQ(erases->carried[0].confirmed,
+            (std::vector<std::string>{OrgCard(1).organisation, OrgCard(3).organisation}));
+  const std::string json = boost::json::serialize(ErasureJson(report.decisions.front()));
+  EXPECT_NE(json.find(R"("reason":"unlawful","entries":1,"fields":1)"), std::string::npos) << json;
+  using Words = std::vector<std::string>;
+  const Words german = {"unzulässig erhoben", "1 Feld in 1 Eintrag", "Ausgeführt von"};
+  const Words english = {"collected unlawfully", "1 field in 1 entry", "Carried out by"};
+  for (const i18n::Lang lang : {i18n::Lang::kDe, i18n::Lang::kEn})
+    for (const std::string& word : lang == i18n::Lang::kDe ? german : english) {
+      EXPECT_NE(RenderText(report, lang).find(word), std::string::npos) << word;
+      EXPECT_NE(RenderHtml(report).find(word), std::string::npos) << word;
+    }
+  EXPECT_NE(RenderHtml(report).find(erasing.document.Hex()), std::string::npos);
+}
+
+TEST(DecisionThatErases, SaysThatNobodyCarriedItOut) {
+  DecidedErasing erasing(/*carried=*/false);
+  const auto open = [&](const Report& report) {
+    ASSERT_NE(ErasesOf(report), nullptr);
+    EXPECT_TRUE(ErasesOf(report)->carried.empty());
+    EXPECT_NE(RenderText(report, i18n::Lang::kDe).find("Nicht ausgeführt"), std::string::npos);
+  };
+  open(Verify(OpenBundle(erasing.world), erasing.world.network()));
+  // Another text than the decided one counts for nothing, whatever it names.
+  log::Erasure other{"unlawful", {}, {erasing.document}, {}, erasing.proposal};
+  erasing.Write(3, log::kErase, {log::SayErasure(other, erasing.random).value(), 3});
+  open(Verify(OpenBundle(erasing.world), erasing.world.network()));
+}
+
+TEST(DecisionThatErases, OthersSayNothingOfIt) {
+  const GovernedWorld governed = Admitted();
+  EXPECT_EQ(ErasesOf(Verify(OpenBundle(governed.world), governed.world.network())), nullptr);
 }
 
 }  // namespace
