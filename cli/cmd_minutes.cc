@@ -1,6 +1,7 @@
 // geflecht meeting freeze, approve
 #include <boost/json/array.hpp>
 
+#include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/ids.h"
 #include "cli/meeting_text.h"
@@ -59,7 +60,8 @@ Result<Outcome> ApproveMinutes(Session& session) {
   if (session.arguments().Has("minutes")) {
     ASSIGN(asked["freeze"], FreezeOf(meeting, session.arguments().Text("minutes")));
   }
-  ASSIGN(json::object answer, session.Post("/api/v1/meetings/" + meeting.id + "/approve", asked));
+  ASSIGN(json::object answer,
+         PostGuarded(session, "/api/v1/meetings/" + meeting.id + "/approve", asked));
   Outcome outcome;
   outcome.text = ProposalText(session, answer) + '\n' + session.Say("cli.proposal.done") + '\n' +
                  CircleNote(session, meeting.shown);

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <ctime>
 
+#include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/ids.h"
 #include "cli/person_key.h"
@@ -94,8 +95,8 @@ Result<Outcome> AddPerson(Session& session) {
   }
   ASSIGN(const crypto::SigningKey key,
          known ? OpenPersonKey(session, key_name) : MakePersonKey(session));
-  auto answer = session.Post(
-      "/api/v1/persons",
+  auto answer = PostGuarded(
+      session, "/api/v1/persons",
       {{"name", *name},
        {"key", key.public_key().Hex()},
        {"statement", governance::RenderSigned(governance::SignStatement(statement, key))}});

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <ctime>
 
+#include "cli/case_guard.h"
 #include "cli/deadline.h"
 #include "cli/display.h"
 #include "cli/ids.h"
@@ -24,6 +25,16 @@ Result<json::object> ProposalOf(Session& session) {
     ASSIGN(propose["deadline"], DeadlineFrom(arguments.Text("deadline"), std::time(nullptr)));
   }
   return propose;
+}
+
+// "ID  mention: Title (Organisation)": the whole id, since entries are erased by nothing less.
+std::string MentionText(const Session& session, const json::object& mention) {
+  const std::string title = TextOf(mention, "title");
+  const std::string organisation = TextOf(mention, "organisation");
+  return "  " + TextOf(mention, "id") + "  " +
+         session.Say("value.kind." + TextOf(mention, "kind")) +
+         (title.empty() ? "" : ": " + Shown(title)) +
+         (organisation.empty() ? "" : " (" + Shown(organisation) + ")") + '\n';
 }
 
 Result<Outcome> Erase(Session& session) {
@@ -54,7 +65,7 @@ Result<Outcome> Erase(Session& session) {
   if (arguments.Has("propose")) {
     ASSIGN(asked["propose"], ProposalOf(session));
   }
-  ASSIGN(json::object answer, session.Post("/api/v1/privacy/erase", asked));
+  ASSIGN(json::object answer, PostGuarded(session, "/api/v1/privacy/erase", asked));
   Outcome outcome;
   if (arguments.Has("propose")) {
     outcome.text = ProposalText(session, answer) + '\n' + session.Say("cli.proposal.done") + '\n';
@@ -65,8 +76,7 @@ Result<Outcome> Erase(Session& session) {
       session.Say("cli.privacy.erased") + '\n' + session.Say("cli.privacy.limits") + '\n';
   if (!mentions.empty()) outcome.text += session.Say("cli.privacy.mentions") + '\n';
   for (const json::value& item : mentions)
-    outcome.text += "  " + ShortId(TextOf(item.as_object(), "id")) + "  " +
-                    Shown(TextOf(item.as_object(), "title")) + '\n';
+    outcome.text += MentionText(session, item.as_object());
   outcome.keys = std::move(answer);
   outcome.keys["mentions"] = std::move(mentions);
   return outcome;

@@ -20,14 +20,14 @@ std::string DayOrNothing(const Session& session, const json::object& from, std::
 }
 
 // What becomes of a record, in words.
-std::string RetentionStateText(const Session& session, const json::object& record) {
+std::string RetentionFateText(const Session& session, const json::object& record) {
   const std::string state = TextOf(record, "state");
   if (state == "restricted") {
     const std::string reason = "value.restricted." + TextOf(record, "restriction");
     return session.Say("retention.state.restricted") +
            (i18n::HasKey(reason) ? ": " + session.Say(reason) : std::string());
   }
-  if (!FlagOf(record, "own"))
+  if (!FlagOf(record, "own") && !FlagOf(record, "former"))
     return session.Say(NumberOf(record, "days_left") < 0 ? "retention.state.of-others"
                                                          : "retention.state.running");
   const std::string from = DayOrNothing(session, record, "erased_from");
@@ -37,6 +37,11 @@ std::string RetentionStateText(const Session& session, const json::object& recor
     return session.Say("retention.state.due");
   if (state == "announced") return session.Say("retention.state.running");
   return session.Say("retention.state." + state);
+}
+
+std::string RetentionStateText(const Session& session, const json::object& record) {
+  const std::string fate = RetentionFateText(session, record);
+  return FlagOf(record, "former") ? session.Say("retention.state.former", {{"state", fate}}) : fate;
 }
 
 std::string RecordsText(const Session& session, const json::array& records) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "node/audit/erasure_fact.h"
 #include "node/crypto/hash.h"
 #include "node/log/ids.h"
 
@@ -64,6 +65,7 @@ struct DecisionFact {
   std::vector<SettledObjection> settled = {};
   log::EntryId proposal = {};
   std::optional<MinutesFact> minutes = {};
+  std::optional<ErasureFact> erases = {};
 };
 
 // A certificate that the votes which it lists do not bear out, or that a seal has overtaken.

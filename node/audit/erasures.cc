@@ -63,6 +63,7 @@ void FoundErasures::Read(const Examination& exam) {
              [&](const log::Header& header, const log::EntryId& entry, const log::Body& body) {
                ReadErasure(exam, header, entry, body);
              });
+  if (!decided_.empty()) ReadReceipts(exam);
   if (containers_.empty()) return;
   for (std::size_t i = 0; i < exam.feeds.size(); ++i)
     EachBody(exam, i, "change",
@@ -98,11 +99,38 @@ void FoundErasures::EachBody(const Examination& exam, std::size_t feed, std::str
   }
 }
 
+void FoundErasures::ReadReceipts(const Examination& exam) {
+  const auto take = [&](const log::Header& header, const log::EntryId&, const log::Body& body) {
+    const auto erasures = log::ReadEraseReceipt(header, body);
+    if (!erasures) return;
+    for (const log::EntryId& erasure : *erasures)
+      receipts_[erasure].push_back({header.device, BasisOf(header), header.time_s});
+  };
+  for (std::size_t i = 0; i < exam.feeds.size(); ++i) EachBody(exam, i, log::kEraseReceipt, take);
+}
+
+const std::map<log::EntryId, DecidedErasure>& FoundErasures::DecidedBy(
+    const log::EntryId& proposal) const {
+  static const std::map<log::EntryId, DecidedErasure> kNone;
+  const auto it = decided_.find(proposal);
+  return it == decided_.end() ? kNone : it->second;
+}
+
+const std::vector<DecidedErasure>& FoundErasures::ReceiptsOf(const log::EntryId& erasure) const {
+  static const std::vector<DecidedErasure> kNone;
+  const auto it = receipts_.find(erasure);
+  return it == receipts_.end() ? kNone : it->second;
+}
+
 void FoundErasures::ReadErasure(const Examination& exam, const log::Header& header,
                                 const log::EntryId& entry, const log::Body& body) {
   const auto erasure = log::ReadErasure(header, body);
   if (!erasure) return;
-  const Named named{entry, header.device, BasisOf(header), IsDecided(exam, header, *erasure)};
+  const bool decided = IsDecided(exam, header, *erasure);
+  const Named named{decided ? *erasure->decision : entry, header.device, BasisOf(header), decided};
+  if (decided)
+    decided_[*erasure->decision].try_emplace(
+        entry, DecidedErasure{named.device, named.basis, header.time_s});
   for (const log::EraseTarget& target : erasure->targets) {
     named_[target.entry].push_back(named);
     named_[target.entry].back().fields = target.fields;
@@ -114,34 +142,41 @@ void FoundErasures::ReadErasure(const Examination& exam, const log::Header& head
   }
 }
 
-const log::DeviceId* FoundErasures::BeganBy(const Examination& exam,
+const log::Header* FoundErasures::BegunWith(const Examination& exam,
                                             const log::RecordId& document) {
   if (began_.empty())
     for (const FoundFeed& feed : exam.feeds)
       if (!exam.IsRoot(feed.key.space))
         for (const FeedItem& item : feed.items)
-          began_.emplace(DocumentBegunBy(item.id), item.header.device);
+          began_.emplace(DocumentBegunBy(item.id), &item.header);
   const auto it = began_.find(document);
-  return it == began_.end() ? nullptr : &it->second;
+  return it == began_.end() ? nullptr : it->second;
 }
 
 bool FoundErasures::May(const Examination& exam, const Named& named,
-                        const log::DeviceId* owner) const {
+                        const log::Header* written) const {
   if (named.decided) return true;
   const auto org = exam.root->OrgAt(named.device, named.basis);
-  const auto owns = owner == nullptr ? std::nullopt : exam.root->OrgAt(*owner, named.basis);
+  const auto owns =
+      written == nullptr ? std::nullopt : exam.root->OrgAt(written->device, named.basis);
   if (!org || !owns) return false;
   if (owns == org) return true;
-  return exam.root->IsActiveAt(*org, named.basis) && !exam.root->IsMemberAt(*owns, named.basis);
+  if (!exam.root->IsActiveAt(*org, named.basis) || exam.root->IsMemberAt(*owns, named.basis))
+    return false;
+  // Gone is who was a member when this was written: not who comes later.
+  const std::vector<log::EntryId> then = BasisOf(*written);
+  return std::all_of(then.begin(), then.end(), [&](const log::EntryId& past) {
+    return exam.root->InPast(named.basis, past);
+  });
 }
 
 bool FoundErasures::MayEntry(const Examination& exam, const Named& named, const log::Header& header,
                              const std::optional<log::RecordId>& document) {
   const auto org = exam.root->OrgAt(named.device, named.basis);
   if (org && exam.root->OrgAt(header.device, named.basis) == org) return true;
-  if (document) return May(exam, named, BeganBy(exam, *document));
+  if (document) return May(exam, named, BegunWith(exam, *document));
   // Whose record it belongs to is not known.
-  return header.kind == "change" ? named.decided : May(exam, named, &header.device);
+  return header.kind == "change" ? named.decided : May(exam, named, &header);
 }
 
 std::optional<crdt::RootKey> FoundErasures::KeyOf(crdt::ContainerId container,
@@ -191,7 +226,7 @@ std::size_t FoundErasures::CountIn(const Examination& exam, const log::Header& h
   if (const auto it = document ? documents_.find(*document) : documents_.end();
       it != documents_.end())
     for (const Named& named : it->second)
-      if (May(exam, named, BeganBy(exam, *document)))
+      if (May(exam, named, BegunWith(exam, *document)))
         for (std::uint32_t i = 0; i < header.fields; ++i) erased.insert(i);
   if (const auto it = document ? containers_.find(*document) : containers_.end();
       it != containers_.end()) {
@@ -199,7 +234,7 @@ std::size_t FoundErasures::CountIn(const Examination& exam, const log::Header& h
     for (const Named& named : it->second)
       if (!std::binary_search(head->erasures.begin(), head->erasures.end(),
                               crdt::ErasureId{named.erasure.bytes}) &&
-          May(exam, named, BeganBy(exam, *document)))
+          May(exam, named, BegunWith(exam, *document)))
         keys.insert(named.key);
     erased.merge(FieldsUnder(*document, body, keys));
   }

@@ -111,6 +111,7 @@ void CheckReferences(Examination& exam);    // seen, basis, about
 void CheckCompleteness(Examination& exam);  // whether members say that nothing is missing
 void CheckMinutes(Examination& exam);       // what approvals of minutes cite
 void CheckBodies(Examination& exam);        // fields and leaves against the headers
+void CheckErasures(Examination& exam);      // what decisions erase, and whether it was
 void CheckAgreements(Examination& exam);    // agreements, of the papers that are open
 void CheckKeys(Examination& exam);          // keys/, signature of the manifest, bundle.json
 void CheckCheckpoints(Examination& exam);   // tree heads of the feeds, signatures of them

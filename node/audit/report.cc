@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "node/audit/report_erasures.h"
+#include "node/audit/report_svg.h"
 #include "node/log/header.h"
 
 namespace geflecht::audit {
@@ -68,6 +70,21 @@ std::string SpaceLines(const Coverage& space, i18n::Lang lang) {
   return out;
 }
 
+// Of each decision that erases.
+std::string ErasureLines(const Report& report, i18n::Lang lang) {
+  std::string out;
+  for (const DecisionFact& decision : report.decisions) {
+    if (!decision.erases) continue;
+    out += Tr(lang, "audit.decision-erases",
+              {{"number", decision.number.empty() ? decision.proposal.Hex() : decision.number},
+               {"status", Tr(lang, "audit.status." + std::string(NameOf(decision.status)))}}) +
+           "\n";
+    for (const std::string& sentence : ErasureSentences(report, *decision.erases, lang))
+      out += "  " + sentence + "\n";
+  }
+  return out;
+}
+
 std::string ProblemLine(const Problem& problem, i18n::Lang lang) {
   std::string out = "  ";
   if (!problem.file.empty()) out += problem.file + ":";
@@ -88,6 +105,7 @@ std::string RenderText(const Report& report, i18n::Lang lang) {
   out += CountsLine(report.counters, lang);
   out += MemberLines(report, lang);
   for (const Coverage& space : report.spaces) out += SpaceLines(space, lang);
+  out += ErasureLines(report, lang);
   if (report.problem_count == 0) return out;
   out += TrCount(lang, "audit.problems", Signed(report.problem_count)) + "\n";
   for (const Problem& problem : report.problems) out += ProblemLine(problem, lang);

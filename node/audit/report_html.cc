@@ -6,6 +6,7 @@
 #include "node/audit/report.h"
 #include "node/audit/report_agreements.h"
 #include "node/audit/report_charter.h"
+#include "node/audit/report_erasures.h"
 #include "node/audit/report_svg.h"
 
 namespace geflecht::audit {
@@ -185,7 +186,15 @@ std::string Times(const DecisionFact& decision, Lang lang) {
   return Paragraph(out);
 }
 
-std::string Decision(const DecisionFact& decision, Lang lang) {
+std::string Erases(const Report& report, const DecisionFact& decision, Lang lang) {
+  if (!decision.erases) return {};
+  std::string items;
+  for (const std::string& sentence : ErasureSentences(report, *decision.erases, lang))
+    items += Element("li", EscapeHtml(sentence));
+  return Element("ul", items);
+}
+
+std::string Decision(const Report& report, const DecisionFact& decision, Lang lang) {
   const std::string number = decision.number.empty() ? EscapeHtml(Tr(lang, "audit.html.no-number"))
                                                      : Name(decision.number);
   const std::string kind =
@@ -203,7 +212,7 @@ std::string Decision(const DecisionFact& decision, Lang lang) {
        {Position::kYes, Position::kNo, Position::kObjection, Position::kAbstain, Position::kSilent})
     rows += Voters(decision, position, lang);
   rows += DissentHtml(decision, lang);
-  out += MinutesHtml(decision, lang);
+  out += Erases(report, decision, lang) + MinutesHtml(decision, lang);
   return Element("div class=\"decision\"", out + Element("table", rows));
 }
 
@@ -211,7 +220,7 @@ std::string Decisions(const Report& report, Lang lang) {
   if (report.decisions.empty()) return {};
   std::string out = Title(lang, "decisions") + TimelineSvg(report.decisions, lang) + "\n" +
                     Paragraph(Tr(lang, "audit.html.times"));
-  for (const DecisionFact& decision : report.decisions) out += Decision(decision, lang);
+  for (const DecisionFact& decision : report.decisions) out += Decision(report, decision, lang);
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "node/audit/report_agreements.h"
 #include "node/audit/report_charter.h"
+#include "node/audit/report_erasures.h"
 #include "node/audit/report_svg.h"
 
 namespace geflecht::audit {
@@ -47,7 +48,8 @@ json::object DecisionJson(const DecisionFact& decision) {
           {"status", NameOf(decision.status)},
           {"recommendation", decision.recommendation},
           {"settled", SettledJson(decision)},
-          {"minutes", MinutesJson(decision)}};
+          {"minutes", MinutesJson(decision)},
+          {"erases", ErasureJson(decision)}};
 }
 
 json::array SpacesJson(const Report& report) {

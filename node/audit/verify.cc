@@ -85,6 +85,7 @@ Report Verify(const Bundle& bundle, const log::NetworkId& network, const VerifyO
   CheckCompleteness(exam);
   if (options.mode == Mode::kFull) {
     CheckBodies(exam);
+    CheckErasures(exam);
     CheckAgreements(exam);
     CheckMinutes(exam);
   }

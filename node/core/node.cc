@@ -56,7 +56,7 @@ Result<void> Node::Attach(const log::Founding& founding) {
                                           durable_, random_));
   RenewInvitations();
   source_ = std::make_unique<ReplicaSource>(*replica_);
-  ASSIGN(retention_, Retention::Load(durable_));
+  ASSIGN(retention_, Retention::Load(durable_, random_));
   source_->SetHeldBack(holding_.is_held());
   if (sponsor_) source_->SetSponsor(sponsor_->device);
   for (const governance::Member& member : replica_->members().all()) {
@@ -196,7 +196,8 @@ void Node::On(const TimerFired&, Time now, Actions& out) {
   if (!disk_full_since_ms_) {
     CHECK(replica_->CutDue(now).has_value());
     CHECK(replica_->GiveEvidence(now).has_value());
-    CHECK(retention_->Step(*replica_, now).has_value());
+    // What has restricted a record meanwhile may not be here.
+    if (!holding_.is_held()) CHECK(retention_->Step(*replica_, now).has_value());
   }
   std::vector<ConnId> due;
   for (const auto& [connection, state] : connections_)
@@ -314,7 +315,7 @@ void Node::ArmTimer(Time now, Actions& out) {
       consider(replica_->NextGovernMs());
       consider(replica_->NextCutMs());
       consider(replica_->NextEvidenceMs());
-      consider(retention_->NextDueMs());
+      if (!holding_.is_held()) consider(retention_->NextDueMs());
       // While a batch is under way, its end is what takes the next one.
       if (last_ticket_ == persisted_ticket_) consider(replica_->NextExpungeMs());
     }

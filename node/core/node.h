@@ -183,6 +183,8 @@ class Node {
   void LookAtHolding(Time now);
   void SaveHolding();
   void NoteExchanges(Time now);
+  // Whether enough of those who are entitled to the space have said what is erased in it.
+  bool IsTold(const log::SpaceId& space) const;
   void TellThatOpened(Time now, Actions& out);
   void SaveConfirmations();
   // What was decided since the last batch leaves as one.
@@ -222,8 +224,9 @@ class Node {
   Acts acts_;
   Holding holding_;
   bool opened_ = false;  // sessions are to be told
-  // While this node is held back: who has said what it knows to be erased, held back or not.
-  std::set<log::DeviceId> told_;
+  // While this node is held back: who has said of a space what it knows to be erased; true: without
+  // being held back itself.
+  std::map<log::SpaceId, std::map<log::DeviceId, bool>> told_;
   // Records of the node itself; they leave with the next batch.
   store::Batch own_batch_;
 };

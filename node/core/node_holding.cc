@@ -23,32 +23,48 @@ void Node::SaveHolding() {
   source_->SetHeldBack(holding_.is_held());
 }
 
+bool Node::IsTold(const log::SpaceId& space) const {
+  const auto told = told_.find(space);
+  bool all = true;
+  for (const governance::Member& member : replica_->members().all()) {
+    if (member.device == identity_.device->public_key()) continue;
+    const std::vector<log::SpaceId> served = replica_->SpacesFor(member.device);
+    if (std::find(served.begin(), served.end(), space) == served.end()) continue;
+    if (told == told_.end()) return false;
+    const auto by = told->second.find(member.device);
+    if (by != told->second.end() && by->second) return true;
+    all = all && by != told->second.end();
+  }
+  // Where all were away, what all of them know is all that there is. What is served to nobody
+  // nobody can tell.
+  return all;
+}
+
 void Node::NoteExchanges(Time now) {
   const governance::Members& members = replica_->members();
   bool known = false;
   for (const auto& [connection, state] : connections_) {
     const auto& progress = state.session->progress();
     const auto root = progress.find(members.root_space());
-    const auto space = progress.find(members.network_space());
+    const auto network = progress.find(members.network_space());
     // With the root space all devices are known, so that nothing announced is left unjudged.
-    if (!state.session->established() || root == progress.end() || !root->second.equal ||
-        space == progress.end() || !space->second.peer_serves)
-      continue;
-    bool told = true;
-    bool held_back = false;
-    for (const auto& [id, item] : progress) {
-      told = told && (!item.peer_serves || item.erasures_told);
-      held_back = held_back || item.peer_held_back;
+    if (!state.session->established() || root == progress.end() || !root->second.equal) continue;
+    bool all = network != progress.end() && network->second.peer_serves;
+    for (const auto& [space, item] : progress) {
+      if (!item.peer_serves) continue;
+      all = all && item.erasures_known();
+      if (!holding_.is_held() || !item.erasures_told) continue;
+      bool& open = told_[space][state.session->peer()];
+      open = open || !item.peer_held_back;
     }
-    if (!told) continue;
-    if (holding_.is_held()) told_.insert(state.session->peer());
-    known = known || !held_back;
+    known = known || all;
   }
-  // Where all were away, what all of them know is all that there is.
-  if (holding_.is_held() && !known)
-    known = std::all_of(members.all().begin(), members.all().end(), [&](const auto& member) {
-      return member.device == identity_.device->public_key() || told_.contains(member.device);
-    });
+  if (holding_.is_held()) {
+    std::vector<log::SpaceId> held = replica_->DocumentSpaces();
+    held.push_back(members.root_space());
+    known = std::all_of(held.begin(), held.end(),
+                        [&](const log::SpaceId& space) { return IsTold(space); });
+  }
   if (!known || !holding_.NoteExchange(now.wall_ms)) return;
   told_.clear();
   SaveHolding();
@@ -57,6 +73,7 @@ void Node::NoteExchanges(Time now) {
 void Node::TellThatOpened(Time now, Actions& out) {
   if (!std::exchange(opened_, false)) return;
   out.push_back(Note{"no longer held back"});
+  retention_->AnnounceAnew(now);
   std::vector<ConnId> all;
   for (const auto& [connection, state] : connections_) all.push_back(connection);
   for (const ConnId connection : all) {

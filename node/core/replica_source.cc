@@ -78,9 +78,11 @@ Result<std::optional<log::Body>> ReplicaSource::BodyOf(const log::FeedKey& feed,
 Result<std::optional<log::Body>> ReplicaSource::EvidenceOf(const log::FeedKey& feed,
                                                            std::uint64_t seq) const {
   const replica::SpaceLog& log = replica_.Log(feed.space);
-  if (feed.space != replica_.members().root_space()) return std::optional<log::Body>();
   ASSIGN(const auto stored, StoredAt(feed, seq));
   if (!stored || stored->arrival > log.durable_arrival()) return std::optional<log::Body>();
+  // An erasure is evidence, in whatever space.
+  if (feed.space != replica_.members().root_space() && stored->entry.header.kind != log::kErase)
+    return std::optional<log::Body>();
   ASSIGN(auto body, log.BodyOf(*stored));
   if (!body) {
     ASSIGN(body, log.EvidenceOf(*stored));

@@ -34,6 +34,9 @@ class ReplicaSource final : public sync::Source {
   std::uint32_t MissingBodyCount(const log::SpaceId& space) const override;
   Result<std::vector<sync::Arrival>> Erasures(const log::SpaceId& space, std::uint64_t from,
                                               std::size_t max) const override;
+  bool LacksErasure(const log::SpaceId& space) const override {
+    return replica_.Log(space).durable_missing_erasures() > 0;
+  }
   bool HeldBack() const override { return held_back_; }
   void SetHeldBack(bool held_back) { held_back_ = held_back; }
 

@@ -14,12 +14,19 @@ using governance::ArchiveAnswer, governance::Day, governance::RetentionState;
 constexpr std::size_t kEntriesOfASlice = 512, kDocumentsOfASlice = 32;
 constexpr std::int64_t kBetweenSlicesMs = 20;
 constexpr std::int64_t kFirstRunMs = 2'000;
+// What every member may erase: each waits for another time, so that mostly one writes it.
+constexpr std::int64_t kAfterwardsMs = 10'000;
+constexpr std::uint64_t kSpreadMs = 50'000;
 
 Day DayAt(Time now) { return governance::DayOf(now.wall_ms / 1000); }
 
 std::optional<log::OrgId> OwnOrg(const replica::Replica& replica) {
   const governance::Member* const self = replica.members().EverByDevice(replica.self());
   return self == nullptr ? std::nullopt : std::optional(self->org);
+}
+
+bool MayAct(const RetentionRecord& record, const std::optional<log::OrgId>& own) {
+  return own && (record.former || record.org == own);
 }
 
 governance::RetentionCase CaseOf(const RetentionRecord& record, const RetentionNotice* notice,
@@ -35,8 +42,9 @@ governance::RetentionCase CaseOf(const RetentionRecord& record, const RetentionN
 
 }  // namespace
 
-Result<std::unique_ptr<Retention>> Retention::Load(const store::View& durable) {
-  auto retention = std::make_unique<Retention>();
+Result<std::unique_ptr<Retention>> Retention::Load(const store::View& durable,
+                                                     Random& random) {
+  std::unique_ptr<Retention> retention(new Retention(random));
   Retention& self = *retention;
   Result<void> read;
   const auto each = [&](const store::Key& first, const auto& take) -> Result<void> {
@@ -68,6 +76,17 @@ Result<std::unique_ptr<Retention>> Retention::Load(const store::View& durable) {
 void Retention::RunDaily(Time now) {
   looked_ = false;
   next_ms_ = now.mono_ms + kFirstRunMs;
+}
+
+void Retention::AnnounceAnew(Time now) {
+  for (const auto& [id, known] : std::map(notices_)) {
+    RetentionNotice notice = known;
+    notice.announced = DayAt(now);
+    Put(notice);
+  }
+  phase_ = Phase::kIdle;
+  queue_.clear();
+  if (daily()) RunDaily(now);
 }
 
 void Retention::Put(const RetentionNotice& notice) {
@@ -152,10 +171,7 @@ Result<void> Retention::Step(replica::Replica& replica, Time now) {
   if (phase_ == Phase::kReading) {
     ASSIGN(const bool done, ReadOn(replica, /*begin=*/false));
     if (!done) return {};
-    for (const auto& [id, notice] : notices_) queue_.push_back(id);
-    if (const auto own = OwnOrg(replica))
-      for (const auto& [until, id] : index_.Before(today_ + governance::kNoticeDays))
-        if (index_.At(id).org == own && !notices_.contains(id)) queue_.push_back(id);
+    Queue(replica);
     phase_ = Phase::kDeciding;
     return {};
   }
@@ -163,7 +179,22 @@ Result<void> Retention::Step(replica::Replica& replica, Time now) {
     TRY(Decide(replica, queue_.front(), now));
     queue_.pop_front();
   }
-  return queue_.empty() ? EndRun(now) : Result<void>();
+  if (!queue_.empty()) return {};
+  if (afterwards_.empty()) return EndRun(now);
+  queue_ = std::exchange(afterwards_, {});
+  next_ms_ = now.mono_ms + kAfterwardsMs + static_cast<std::int64_t>(random_.Below(kSpreadMs));
+  return {};
+}
+
+void Retention::Queue(const replica::Replica& replica) {
+  const auto add = [this](const crdt::DocumentId& id) {
+    const RetentionRecord* const record = index_.Find(id);
+    (record != nullptr && record->former ? afterwards_ : queue_).push_back(id);
+  };
+  for (const auto& [id, notice] : notices_) add(id);
+  const auto own = OwnOrg(replica);
+  for (const auto& [until, id] : index_.Before(today_ + governance::kNoticeDays))
+    if (MayAct(index_.At(id), own) && !notices_.contains(id)) add(id);
 }
 
 std::optional<RetentionNotice> Retention::NoticeNow(const RetentionRecord& record, Day today) {
@@ -176,17 +207,16 @@ std::optional<RetentionNotice> Retention::NoticeNow(const RetentionRecord& recor
     notice.announced = known->second.announced;
     notice.archive = known->second.archive;
   }
-  const bool offered = policy_.public_body && record.rule->archived;
+  const bool offered = policy_.public_body && record.rule->archived && !record.former;
   if (!offered) notice.archive = ArchiveAnswer::kNotAsked;
   if (offered && notice.archive == ArchiveAnswer::kNotAsked) notice.archive = ArchiveAnswer::kOpen;
   return notice;
 }
 
 Result<void> Retention::Decide(replica::Replica& replica, const crdt::DocumentId& id, Time now) {
-  ASSIGN(const auto record, ReadRetention(replica, id));
-  const auto notice = record && record->org == OwnOrg(replica) && record->org
-                          ? NoticeNow(*record, today_)
-                          : std::nullopt;
+  ASSIGN(const auto record, ReadRetention(replica, id, index_.former()));
+  const auto notice = record && MayAct(*record, OwnOrg(replica)) ? NoticeNow(*record, today_)
+                                                                 : std::nullopt;
   if (!notice) {
     Drop(id);
     return {};
@@ -229,7 +259,7 @@ Result<RetentionPart> Retention::List(replica::Replica& replica, const Retention
   for (const auto& [until, id] : index_.Before(today + query.ahead, query.after)) {
     RetentionItem item{index_.At(id), false, {}, std::nullopt};
     item.own = own && item.record.org == own;
-    if (query.own_only && !item.own) continue;
+    if (query.own_only && !MayAct(item.record, own)) continue;
     part.more = part.items.size() >= query.max;
     if (part.more) break;
     const auto notice = notices_.find(id);
@@ -261,7 +291,7 @@ Result<RetentionRun> Retention::RunByHand(replica::Replica& replica, std::size_t
   const auto own = OwnOrg(replica);
   for (const auto& [until, id] : index_.Before(today)) {
     const RetentionRecord& known = index_.At(id);
-    if (!own || known.org != own) {
+    if (!MayAct(known, own)) {
       ++run.of_others;
     } else if (known.restricted) {
       ++run.restricted;
@@ -279,7 +309,7 @@ Result<RetentionRun> Retention::RunByHand(replica::Replica& replica, std::size_t
 Result<void> Retention::EraseNow(replica::Replica& replica, const crdt::DocumentId& id, Time now,
                                  RetentionRun& run) {
   const Day today = DayAt(now);
-  ASSIGN(const auto record, ReadRetention(replica, id));
+  ASSIGN(const auto record, ReadRetention(replica, id, index_.former()));
   const auto notice =
       record && record->until < today ? NoticeNow(*record, today) : std::nullopt;
   if (!notice) return {};  // changed since it was read

@@ -1,6 +1,7 @@
-// Erases an organisation's own records when their period is over: once a day by itself, after it
-// has announced them, or when a person says so (docs/formats/retention.md, decision 0040). Works in
-// slices, so that the node goes on meanwhile.
+// Erases records when their period is over, an organisation's own and those of organisations that
+// are members no more: once a day by itself, after it has announced them, or when a person says so
+// (docs/formats/retention.md, decisions 0040 and 0042). Works in slices, so that the node goes on
+// meanwhile.
 #pragma once
 
 #include <deque>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/rng.h"
 #include "node/core/retention_index.h"
 #include "node/core/retention_records.h"
 
@@ -35,7 +37,7 @@ struct RetentionItem {
 
 struct RetentionQuery {
   governance::Day ahead = 0;  // records that are kept until a day before today and so many days
-  bool own_only = false;
+  bool own_only = false;  // and of former members
   std::optional<RetentionIndex::Place> after;  // where the last part ended
   bool goes_on = false;                        // with a query that was answered before
   std::size_t max = 0;
@@ -50,11 +52,14 @@ struct RetentionPart {
 // unusable: the caller must end the node.
 class Retention {
  public:
-  static Result<std::unique_ptr<Retention>> Load(const store::View& durable);
+  // `random` outlives it.
+  static Result<std::unique_ptr<Retention>> Load(const store::View& durable, Random& random);
 
   // From now on a run begins each day, the first one soon.
   void RunDaily(Time now);
   bool daily() const { return next_ms_.has_value(); }
+  // What was announced is announced anew: nobody could see it. A daily run begins anew.
+  void AnnounceAnew(Time now);
   // The next slice of a daily run; does nothing before NextDueMs.
   Result<void> Step(replica::Replica& replica, Time now);
   std::optional<std::int64_t> NextDueMs() const { return next_ms_; }  // mono
@@ -62,7 +67,8 @@ class Retention {
   // The longest overdue first. Of records as they were when the index read them: nothing is opened
   // but what came since the last call.
   Result<RetentionPart> List(replica::Replica& replica, const RetentionQuery& query, Time now);
-  // Erases own records whose period is over, announced or not, at most `max`. What a public body
+  // Erases own records and those of former members whose period is over, announced or not, at most
+  // `max`. What a public body
   // has to offer to its archive is offered instead. kNotPermitted with a hint while erasing is
   // paused.
   Result<RetentionRun> RunByHand(replica::Replica& replica, std::size_t max, Time now);
@@ -79,6 +85,7 @@ class Retention {
   store::Batch TakeChanges() { return std::exchange(changes_, {}); }
 
  private:
+  explicit Retention(Random& random) : random_(random) {}
   enum class Phase { kIdle, kReading, kDeciding };
 
   Result<void> BeginRun(replica::Replica& replica, Time now);
@@ -86,6 +93,8 @@ class Retention {
   void WaitForNextDay(Time now);
   // Reads on by a slice; true when the index has seen everything.
   Result<bool> ReadOn(replica::Replica& replica, bool begin);
+  // What this run has to look at, own records in front of others.
+  void Queue(const replica::Replica& replica);
   // Offers it to the archive if that has to be asked first; true if it waits.
   bool Waits(const RetentionNotice& notice, governance::Day today);
   // What the run of today makes of one record; erases it if it is due.
@@ -102,6 +111,7 @@ class Retention {
   void Drop(const crdt::DocumentId& id);
   void DropOldLines(governance::Day today);
 
+  Random& random_;
   RetentionIndex index_;
   RetentionPolicy policy_;
   std::map<crdt::DocumentId, RetentionNotice> notices_;
@@ -113,6 +123,8 @@ class Retention {
   governance::Day today_ = 0;  // of the run under way, or of the last one
   bool looked_ = false;        // this process has ended a run
   std::deque<crdt::DocumentId> queue_;
+  // Of former members, which the other nodes have seen as well.
+  std::deque<crdt::DocumentId> afterwards_;
   std::optional<std::int64_t> next_ms_;
   store::Batch changes_;
 };

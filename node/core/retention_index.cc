@@ -29,12 +29,13 @@ std::string TextIn(const crdt::Document& document, std::string_view key) {
 }
 
 std::optional<Day> UntilOf(const governance::RetentionClass& rule, std::string_view type,
-                           const crdt::Document& document, std::int64_t made_s) {
+                           const crdt::Document& document, std::int64_t made_s,
+                           std::optional<Day> left) {
   const std::string role_end = TextIn(document, "role_end"), date = TextIn(document, "date"),
                     due = TextIn(document, "due"), end = TextIn(document, "end");
   const bool done = TextIn(document, "status") == "done";
-  return governance::KeptUntil(rule,
-                               {type, governance::DayOf(made_s), role_end, date, due, done, end});
+  return governance::KeptUntil(
+      rule, {type, governance::DayOf(made_s), role_end, date, due, done, end, left});
 }
 
 // Of several that the organisation's devices have begun the lowest id counts (organisation.md).
@@ -56,7 +57,8 @@ Result<std::optional<crdt::DocumentId>> OwnOrganisationRecord(replica::Replica& 
 }  // namespace
 
 Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
-                                                     const crdt::DocumentId& id) {
+                                                     const crdt::DocumentId& id,
+                                                     const FormerMembers& former) {
   std::optional<RetentionRecord> none;
   const auto opened = replica.Open(id);
   if (!opened) {
@@ -70,8 +72,12 @@ Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
   record.rule = governance::FindRetentionClass(TextIn(open.document, domain::kRetentionClass));
   ASSIGN(const auto first, replica.Log(open.info.space).Arrival(open.first_arrival));
   if (record.rule == nullptr || !first) return none;
+  ASSIGN(record.org, replica.OrgOfDocument(id));
+  const auto gone = record.org ? former.find(*record.org) : former.end();
+  record.former = gone != former.end();
   const auto until =
-      UntilOf(*record.rule, open.info.type, open.document, first->entry.header.time_s);
+      UntilOf(*record.rule, open.info.type, open.document, first->entry.header.time_s,
+              record.former ? gone->second : std::nullopt);
   if (!until) return none;
   record.info = open.info;
   record.until = *until;
@@ -81,7 +87,6 @@ Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
     record.restricted = true;
     if (const auto* reason = std::get_if<std::string>(&value)) record.restriction = *reason;
   }
-  ASSIGN(record.org, replica.OrgOfDocument(id));
   return std::optional(std::move(record));
 }
 
@@ -124,6 +129,8 @@ Result<void> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId&
   if (!erasure) return {};  // counts for nothing
   for (const log::RecordId& document : erasure->documents)
     changed_.insert(crdt::DocumentId{document.bytes});
+  for (const log::ErasedContainer& container : erasure->containers)
+    changed_.insert(crdt::DocumentId{container.document.bytes});
   for (const log::EraseTarget& target : erasure->targets) {
     ASSIGN(const auto entry, replica.Log(space).EntryOf(target.entry));
     if (entry && entry->document) changed_.insert(*entry->document);
@@ -136,6 +143,10 @@ void RetentionIndex::BeginPass(replica::Replica& replica) {
   for (const auto& [id, known] : known_)
     if (replica.HasDraft(id)) changed_.insert(id);
   again_ = std::exchange(waiting_, {});
+  FormerMembers former = FormerMembersOf(replica);
+  if (former == former_) return;
+  former_ = std::move(former);
+  for (const auto& [id, known] : known_) changed_.insert(id);
 }
 
 void RetentionIndex::Keep(const crdt::DocumentId& id, std::optional<RetentionRecord> record) {
@@ -166,12 +177,17 @@ Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entr
   }
   for (; documents > 0 && !changed_.empty(); --documents) {
     const crdt::DocumentId id = *changed_.begin();
-    ASSIGN(auto record, ReadRetention(replica, id));
+    ASSIGN(auto record, ReadRetention(replica, id, former_));
     Keep(id, std::move(record));
     changed_.erase(id);
   }
   if (changed_.empty()) pass_ = false;
   return changed_.empty();
+}
+
+const RetentionRecord* RetentionIndex::Find(const crdt::DocumentId& id) const {
+  const auto known = known_.find(id);
+  return known == known_.end() || !known->second ? nullptr : &*known->second;
 }
 
 std::ranges::subrange<std::set<RetentionIndex::Place>::const_iterator> RetentionIndex::Before(

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "node/core/former_members.h"
 #include "node/governance/retention.h"
 #include "node/replica/replica.h"
 
@@ -20,14 +21,16 @@ struct RetentionRecord {
   codec::StoredDocument info;
   const governance::RetentionClass* rule = nullptr;  // never null
   governance::Day until = 0;
-  std::optional<log::OrgId> org;  // that may erase it: of its first change
+  std::optional<log::OrgId> org;  // of its first change
+  bool former = false;  // that is a member no more: the own organisation may erase it
   bool restricted = false;
   std::string restriction;  // why; empty without a reason
 };
 
 // As the document is now. Nothing if it has no effect, is erased, or nothing lets its period run.
 Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
-                                                     const crdt::DocumentId& id);
+                                                     const crdt::DocumentId& id,
+                                                     const FormerMembers& former);
 
 // What an organisation says about erasing in the record about itself (organisation.md).
 struct RetentionPolicy {
@@ -44,7 +47,8 @@ class RetentionIndex {
   // Ascending: the longest overdue first.
   using Place = std::pair<governance::Day, crdt::DocumentId>;
 
-  // From now on documents that hold open edits are read again, and entries whose bodies have come.
+  // From now on documents that hold open edits are read again, and entries whose bodies have come;
+  // everything, when an organisation has left or come back.
   // Does nothing while a pass is under way.
   void BeginPass(replica::Replica& replica);
   // Reads on, at most so many entries and so many documents. True when it has seen everything,
@@ -53,6 +57,10 @@ class RetentionIndex {
   // Those kept until a day before `end`, behind `after`.
   std::ranges::subrange<std::set<Place>::const_iterator> Before(
       governance::Day end, const std::optional<Place>& after = std::nullopt) const;
+  // As of the beginning of the pass.
+  const FormerMembers& former() const { return former_; }
+  // Nullptr if nothing is known to end there; until the next Advance.
+  const RetentionRecord* Find(const crdt::DocumentId& id) const;
   // What Before has named, as it was when it was read; until the next Advance.
   const RetentionRecord& At(const crdt::DocumentId& id) const { return *known_.at(id); }
 
@@ -66,6 +74,7 @@ class RetentionIndex {
   Waiting waiting_;   // for their bodies
   Waiting again_;     // the same, to be looked at in this pass
   bool pass_ = false;
+  FormerMembers former_;
   std::set<crdt::DocumentId> changed_;
   std::map<crdt::DocumentId, std::optional<RetentionRecord>> known_;
   std::set<Place> ends_;  // of those that are known to end

@@ -16,7 +16,7 @@ using enum RetentionStart;
 constexpr std::array<RetentionClass, 11> kClasses = {{{"L1", kRelation, 3, 0, false, false},
                                                       {"L2", kEvent, 6, 0, false, false},
                                                       {"L3", kEvent, 60, 0, true, true},
-                                                      {"L4", kRelation, 120, 0, false, true},
+                                                      {"L4", kNetwork, 120, 0, false, true},
                                                       {"L5", kRelation, 36, 0, true, true},
                                                       {"L6", kCollection, 12, 0, false, false},
                                                       {"L7", kEvent, 12, 0, false, false},
@@ -28,14 +28,22 @@ constexpr std::array<RetentionClass, 11> kClasses = {{{"L1", kRelation, 3, 0, fa
 std::optional<Day> EventDay(const RetentionFacts& facts) {
   if (facts.type == domain::kMeeting) return ParseDay(facts.date);
   if (facts.type != domain::kTask) return facts.made;
-  if (!facts.done) return std::nullopt;
+  if (!facts.done) return facts.left;
   return facts.due.empty() ? facts.made : ParseDay(facts.due);
 }
 
-std::optional<Day> RelationDay(const RetentionFacts& facts) {
+// As the record itself names it.
+std::optional<Day> NamedEnd(const RetentionFacts& facts) {
   if (facts.type == domain::kContact) return ParseDay(facts.role_end);
   if (facts.type == domain::kAgreement) return ParseDay(facts.end);
   return std::nullopt;
+}
+
+std::optional<Day> RelationDay(const RetentionFacts& facts) {
+  const std::optional<Day> named = NamedEnd(facts);
+  if (!named || !facts.left) return named ? named : facts.left;
+  // An agreement binds its other parties on.
+  return facts.type == domain::kContact ? std::min(*named, *facts.left) : *named;
 }
 
 std::optional<Day> StartDay(RetentionStart start, const RetentionFacts& facts) {
@@ -46,6 +54,8 @@ std::optional<Day> StartDay(RetentionStart start, const RetentionFacts& facts) {
       return EventDay(facts);
     case kRelation:
       return RelationDay(facts);
+    case kNetwork:
+      return NamedEnd(facts);
   }
   return std::nullopt;
 }

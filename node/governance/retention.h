@@ -13,8 +13,8 @@
 namespace geflecht::governance {
 
 // What a period runs from: the record was made; what it is about is over; the relation that it
-// serves has ended.
-enum class RetentionStart { kCollection, kEvent, kRelation };
+// serves has ended; the network has.
+enum class RetentionStart { kCollection, kEvent, kRelation, kNetwork };
 
 struct RetentionClass {
   std::string_view name;  // "L1"
@@ -37,12 +37,15 @@ struct RetentionFacts {
   std::string_view due;       // task: when it was due
   bool done = false;          // task
   std::string_view end;       // agreement: its last day
+  std::optional<Day> left;    // the day on which the record's organisation left the network
 };
 
 // The last day on which the record is kept, or nothing while that which its period runs from has
 // not happened or is not known. A contact's function and an agreement end on the day that they
 // name; a task is over when it is done, on the day on which it was due; what has no day of its own
-// runs from the day on which it was made.
+// runs from the day on which it was made. When its organisation has left,
+// a function ends at the latest, and so do a relation that names no end and a task that is not
+// done. The network goes on.
 std::optional<Day> KeptUntil(const RetentionClass& rule, const RetentionFacts& facts);
 
 // Nothing is erased by itself that was not announced for so many days (decision 0040).

@@ -65,8 +65,8 @@ Result<void> Announced::Load(const log::SpaceId& space, const governance::Member
       return false;
     }
     const log::Header& header = decoded->first;
-    Index({space, record.order, log::IdOf(log::Render(header)), header.device,
-           OrgOf(members, header.device), *std::move(erasure)});
+    Index({space, record.order, log::IdOf(log::Render(header)), log::Entry::Of(header),
+           OrgOf(members, header.device), false, *std::move(erasure)});
     next_number_[space] = record.order + 1;
     return true;
   }));
@@ -104,10 +104,11 @@ const Announced::Item* Announced::Add(const log::Header& header, const log::Body
   const std::string text = log::Render(header);
   const log::EntryId id = log::IdOf(text);
   std::uint64_t& number = next_number_[header.space];
-  Item item{header.space,      number, id, header.device, OrgOf(members, header.device),
-            std::move(erasure)};
+  Item item{header.space, number, id,   log::Entry::Of(header), OrgOf(members, header.device),
+            false,        std::move(erasure)};
   if (!HasRoomFor(item)) return nullptr;
   Index(std::move(item));
+  looked_at_.clear();
   Bytes record;
   AppendBe64(record, text.size());
   Append(record, AsBytes(text));
@@ -140,16 +141,22 @@ std::vector<const Announced::Item*> Announced::On(
   return found;
 }
 
-std::vector<log::EntryId> Announced::TakeKnown(const governance::Members& members) {
+std::vector<log::EntryId> Announced::TakeKnown(
+    const governance::Members& members, const std::vector<log::EntryId>& tips,
+    const std::function<bool(const log::Entry&)>& counts) {
   std::vector<log::EntryId> known;
-  const auto unknown = lines_.find(std::nullopt);
-  if (unknown == lines_.end() || unknown->second == 0) return known;
+  if (items_.empty() || tips == looked_at_) return known;
+  looked_at_ = tips;
   for (auto& [id, item] : items_) {
-    if (item.org) continue;
-    item.org = OrgOf(members, item.device);
-    if (!item.org) continue;
-    lines_[std::nullopt] -= item.lines();
-    lines_[item.org] += item.lines();
+    if (item.judged) continue;
+    item.judged = counts(item.entry);
+    const auto org = item.org ? item.org : OrgOf(members, item.entry.header.device);
+    if (!item.judged && org == item.org) continue;
+    if (org != item.org) {
+      lines_[item.org] -= item.lines();
+      lines_[org] += item.lines();
+      item.org = org;
+    }
     known.push_back(id);
   }
   return known;

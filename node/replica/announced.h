@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -33,8 +34,9 @@ class Announced {
     log::SpaceId space;
     std::uint64_t number = 0;  // of its record
     log::EntryId id;
-    log::DeviceId device;
+    log::Entry entry;  // without its signature
     std::optional<log::OrgId> org;  // whose device it is or was; nothing: not known here
+    bool judged = false;            // what stands in front of it counts here
     log::Erasure erasure;
     std::size_t lines() const {
       return erasure.targets.size() + erasure.documents.size() + erasure.containers.size();
@@ -54,8 +56,11 @@ class Announced {
   // Those that name the entry, and those that name the document.
   std::vector<const Item*> On(const log::EntryId& entry,
                               const std::optional<crdt::DocumentId>& document) const;
-  // Items whose devices have become known since they were added.
-  std::vector<log::EntryId> TakeKnown(const governance::Members& members);
+  // Items whose devices have become known since they were added, and those for which `counts` is
+  // true for the first time. Looks only if `tips` of the root space are others than before.
+  std::vector<log::EntryId> TakeKnown(const governance::Members& members,
+                                      const std::vector<log::EntryId>& tips,
+                                      const std::function<bool(const log::Entry&)>& counts);
   const Item& At(const log::EntryId& id) const { return items_.at(id); }
   std::size_t size() const { return items_.size(); }
   bool empty() const { return items_.empty(); }
@@ -70,6 +75,7 @@ class Announced {
   std::multimap<log::RecordId, log::EntryId> by_document_;
   std::map<std::optional<log::OrgId>, std::size_t> lines_;
   std::map<log::SpaceId, std::uint64_t> next_number_;
+  std::vector<log::EntryId> looked_at_;  // tips
 };
 
 }  // namespace geflecht::replica

@@ -1,6 +1,7 @@
 // Replica's part in erasures that a decision asks for: somebody writes the entry that carries it
 // out (docs/formats/erasure.md, By decision).
 #include <algorithm>
+#include <set>
 
 #include "node/governance/bodies.h"
 #include "node/replica/records.h"
@@ -12,6 +13,21 @@ namespace {
 // Whoever proposed writes at once; the others give it time to arrive, each another.
 constexpr std::int64_t kWaitMs = 10'000;
 constexpr std::uint64_t kSpreadMs = 50'000;
+// What is restricted is kept; whether it still is, is looked at again so much later.
+constexpr std::int64_t kHeldMs = 3'600'000;
+
+// Of which something is to be erased, as far as that is here.
+Result<std::set<crdt::DocumentId>> DocumentsOf(const SpaceLog& log, const log::Erasure& erasure) {
+  std::set<crdt::DocumentId> documents;
+  for (const log::EraseTarget& target : erasure.targets) {
+    ASSIGN(const auto stored, log.EntryOf(target.entry));
+    if (stored && stored->document) documents.insert(*stored->document);
+  }
+  for (const log::RecordId& record : erasure.documents) documents.insert({record.bytes});
+  for (const log::ErasedContainer& container : erasure.containers)
+    documents.insert({container.document.bytes});
+  return documents;
+}
 
 }  // namespace
 
@@ -72,7 +88,20 @@ Result<void> Replica::CarryOutDecisions(Time now) {
     const auto* asked = std::get_if<governance::EraseContent>(council_.MeasureOf(proposal));
     if (!erasure || asked == nullptr || !MayWriteIn(asked->space)) continue;
     ASSIGN(const bool done, IsCarriedOut(Log(asked->space), proposal));
-    if (!done) TRY(Erase(asked->space, *erasure, now));
+    if (done) continue;
+    ASSIGN(const auto documents, DocumentsOf(Log(asked->space), *erasure));
+    bool held = false;
+    for (const crdt::DocumentId& document : documents) {
+      const auto free = CheckNotHeld(document);
+      if (!free && free.error().code != Code::kNotPermitted) return free;
+      held = held || !free;
+    }
+    if (held) {
+      const auto spread = static_cast<std::int64_t>(random_.Below(kSpreadMs));
+      erasure_due_ms_[proposal] = now.mono_ms + kHeldMs + spread;
+      continue;
+    }
+    TRY(Erase(asked->space, *erasure, now));
   }
   return {};
 }

@@ -1,5 +1,6 @@
 // Replica's part in erasures: who may, judged by what stands in front of the erasure alone
 // (docs/formats/erasure.md, Who may).
+#include <algorithm>
 #include <utility>
 
 #include "node/governance/bodies.h"
@@ -15,34 +16,48 @@ std::vector<log::EntryId> PastOf(const log::Header& header) {
 
 }  // namespace
 
-bool Replica::StandsForGone(const log::Entry& erase, const std::optional<log::OrgId>& owner) const {
+bool Replica::StandsForGone(const log::Entry& erase, const log::Entry& written) const {
   const std::vector<log::EntryId> basis = PastOf(erase.header);
   const auto org = council_.OrgAt(erase.header.device, basis);
-  return org && owner && council_.IsActiveAt(*org, basis) && !council_.IsMemberAt(*owner, basis);
+  const auto owner = council_.OrgAt(written.header.device, basis);
+  if (!org || !owner || !council_.IsActiveAt(*org, basis) || council_.IsMemberAt(*owner, basis))
+    return false;
+  // Else the owner is not gone: it is not admitted yet, or not again, and a device may rely on a
+  // past as old as it likes.
+  const std::vector<log::EntryId> then = PastOf(written.header);
+  return std::all_of(then.begin(), then.end(), [&](const log::EntryId& past) {
+    return std::any_of(basis.begin(), basis.end(),
+                       [&](const log::EntryId& later) { return council_.Covers(later, past); });
+  });
 }
 
 Result<bool> Replica::IsDecided(const log::Entry& erase) const {
-  const SpaceLog& log = Log(erase.header.space);
-  ASSIGN(const auto stored, log.EntryOf(erase.id));
-  if (!stored || !stored->body_here) return false;  // one that is not written yet
-  ASSIGN(const auto body, log.BodyOf(*stored));
-  const auto erasure = log::ReadErasure(erase.header, *body);
-  if (!erasure || !erasure->decision) return false;
-  const std::vector<log::EntryId> basis = PastOf(erase.header);
   const auto known = decided_.find(erase.id);
   if (known != decided_.end()) return known->second;
+  const SpaceLog& log = Log(erase.header.space);
+  ASSIGN(const auto stored, log.EntryOf(erase.id));
+  std::optional<log::Erasure> erasure;
+  if (stored && stored->body_here) {
+    ASSIGN(const auto body, log.BodyOf(*stored));
+    auto read = log::ReadErasure(erase.header, *body);
+    if (!read) return decided_[erase.id] = false;
+    erasure = *std::move(read);
+  } else if (announced_.Has(erase.id)) {
+    erasure = announced_.At(erase.id).erasure;
+  }
+  if (!erasure) return false;  // one that is not written yet
+  if (!erasure->decision) return decided_[erase.id] = false;
   ASSIGN(const auto proposal, EvidenceInRoot(*erasure->decision));
   if (!proposal) return false;
-  const auto state = council_.evaluator().Evaluate(basis);
-  if (!state) return false;  // of the root space, and its past does not count yet
   const auto said = governance::ReadProposal(*proposal);
+  if (!said || said->matter != governance::kContent || said->subject != log.space().Hex() ||
+      said->value != log::RenderErasure(*erasure))
+    return decided_[erase.id] = false;
+  const auto state = council_.evaluator().Evaluate(PastOf(erase.header));
+  if (!state) return false;  // of the root space, and its past does not count yet
   const auto* decision = state->DecisionOn(*erasure->decision);
-  const bool holds = said && said->matter == governance::kContent &&
-                     said->subject == log.space().Hex() &&
-                     said->value == log::RenderErasure(*erasure) && decision != nullptr &&
-                     decision->verdict == governance::Verdict::kEffective;
-  decided_[erase.id] = holds;
-  return holds;
+  return decided_[erase.id] =
+             decision != nullptr && decision->verdict == governance::Verdict::kEffective;
 }
 
 Result<std::optional<log::Body>> Replica::EvidenceInRoot(const log::EntryId& entry) const {
@@ -60,7 +75,7 @@ Result<bool> Replica::MayErase(const SpaceLog& log, const log::Entry& erase,
   const auto author = council_.OrgAt(target.header.device, basis);
   if (org && author == org) return true;
   if (document) return MayEraseRecord(log, erase, *document);
-  if (target.header.kind != "change" && StandsForGone(erase, author)) return true;
+  if (target.header.kind != "change" && StandsForGone(erase, target)) return true;
   return IsDecided(erase);
 }
 
@@ -69,10 +84,8 @@ Result<bool> Replica::MayEraseRecord(const SpaceLog& log, const log::Entry& eras
   const std::vector<log::EntryId> basis = PastOf(erase.header);
   const auto org = council_.OrgAt(erase.header.device, basis);
   ASSIGN(const auto first, log.EntryOf(document));
-  std::optional<log::OrgId> owner;
-  if (first) owner = council_.OrgAt(first->entry.header.device, basis);
-  if (org && owner == org) return true;
-  if (StandsForGone(erase, owner)) return true;
+  if (first && org && council_.OrgAt(first->entry.header.device, basis) == org) return true;
+  if (first && StandsForGone(erase, first->entry)) return true;
   return IsDecided(erase);
 }
 

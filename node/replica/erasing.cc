@@ -65,7 +65,16 @@ Result<ErasedContainers> Replica::ErasedContainersOf(const SpaceLog& log,
     if (named.what != Erasures::What::kContainers) continue;
     ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
     ASSIGN(const bool may, MayEraseRecord(log, erase, document));
-    if (may) containers[{erase.id.bytes}].insert(named.keys.begin(), named.keys.end());
+    if (!may) continue;
+    // A decision can be carried out more than once: what knows one of them is erased by none.
+    crdt::ErasureId id{erase.id.bytes};
+    ASSIGN(const bool decided, IsDecided(erase));
+    if (decided) {
+      ASSIGN(const auto stored, log.EntryOf(erase.id));
+      ASSIGN(const auto body, log.BodyOf(*stored));
+      id.bytes = log::ReadErasure(erase.header, *body)->decision->bytes;
+    }
+    containers[id].insert(named.keys.begin(), named.keys.end());
   }
   return containers;
 }
@@ -171,13 +180,31 @@ Result<void> Replica::ApplyErasure(SpaceLog& log, const codec::StoredEntry& eras
                        {erase.arrival, What::kDecision}));
   for (const log::RecordId& record : erasure->documents) {
     const crdt::DocumentId document{record.bytes};
+    ASSIGN(const auto first, log.EntryOf(document));
+    // Judged once: who may is a function of the basis. Else an erasure that counts for nothing
+    // would cost every later reading of what it names.
+    ASSIGN(const bool may, first ? MayEraseRecord(log, erase.entry, document) : Result<bool>(true));
+    if (!may) continue;
     TRY(erasures_.Note(log.space(), document, {erase.arrival, What::kDocument}));
     TRY(EraseInDocument(log, document, now));
   }
-  for (const log::ErasedContainer& container : erasure->containers)
-    TRY(EraseContainer(log, erase, container, now));
+  for (const log::ErasedContainer& container : erasure->containers) {
+    const crdt::DocumentId document{container.document.bytes};
+    ASSIGN(const auto first, log.EntryOf(document));
+    ASSIGN(const bool may, first ? MayEraseRecord(log, erase.entry, document) : Result<bool>(true));
+    if (may) TRY(EraseContainer(log, erase, container, now));
+  }
   if (!erasure->documents.empty() || !erasure->containers.empty()) TRY(RetryAside(log, now));
   for (const log::EraseTarget& target : erasure->targets) {
+    ASSIGN(const auto stored, log.EntryOf(target.entry));
+    bool may = true;  // as far as is known: whose a record is says its first change
+    if (stored && stored->document) {
+      ASSIGN(const auto first, log.EntryOf(*stored->document));
+      if (first) {
+        ASSIGN(may, MayErase(log, erase.entry, stored->entry, stored->document));
+      }
+    }
+    if (!may) continue;
     TRY(erasures_.Note(log.space(), DocumentIdOf(target.entry),
                        {erase.arrival, What::kFields, target.fields}));
     TRY(EraseEntry(log, target.entry, now));
@@ -257,8 +284,9 @@ Result<void> Replica::EraseInDocument(SpaceLog& log, const crdt::DocumentId& doc
 Result<void> Replica::EraseAgain(SpaceLog& log, const crdt::ChangeHead& head, const log::Body& body,
                                  Time now) {
   ASSIGN(const auto named, erasures_.On(log.space(), head.document));
-  if (named.empty()) return {};
   bool makes = head.type.has_value();
+  // Lines that name other entries of the document lie under these.
+  if (named.empty() && !makes) return {};
   ASSIGN(const crdt::Schema* const schema, documents_.SchemaOf(log, head.document));
   if (!makes && schema != nullptr) {
     const auto decoded = crdt::DecodeChange(EncodedFieldsOf(body), *schema);

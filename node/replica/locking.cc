@@ -1,8 +1,10 @@
 // Replica's part in erasures that are announced and not yet in the log: what they name is locked
 // (docs/formats/erasure.md, Announced).
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
+#include "node/governance/read_entry.h"
 #include "node/replica/records.h"
 #include "node/replica/replica.h"
 
@@ -25,6 +27,14 @@ Result<std::optional<log::Erasure>> Check(const log::NetworkId& network, const l
   auto erasure = log::ReadErasure(header, item.body);
   if (!erasure) return std::optional<log::Erasure>();
   return std::optional(*std::move(erasure));
+}
+
+// Whether the true rule can judge it.
+bool CountsInFrontOf(const Council& council, const log::Entry& erase) {
+  const std::vector<log::EntryId> past =
+      erase.header.basis.empty() ? governance::ParentsOf(erase.header) : erase.header.basis;
+  return std::all_of(past.begin(), past.end(),
+                     [&](const log::EntryId& entry) { return council.Counts(entry); });
 }
 
 }  // namespace
@@ -83,19 +93,25 @@ Result<std::set<std::uint32_t>> Replica::LockedFieldsOf(
     return member == nullptr ? std::nullopt : std::optional(member->org);
   };
   const auto items = announced_.On(target.id, document);
-  const auto author = org_of(target.header.device);
   std::optional<log::OrgId> owner;
   if (document && !items.empty()) {
     ASSIGN(const auto first, log.EntryOf(*document));
     if (first) owner = org_of(first->entry.header.device);
   }
+  const auto author = org_of(target.header.device);
   for (const Announced::Item* const item : items) {
-    if (item->space != log.space() || !item->org) continue;
-    if (item->org != owner && item->org != author) continue;
+    if (item->space != log.space()) continue;
+    bool of_record = item->org && item->org == owner;
+    bool may = of_record || (item->org && item->org == author);
+    if (CountsInFrontOf(council_, item->entry)) {
+      ASSIGN(of_record, document ? MayEraseRecord(log, item->entry, *document) : false);
+      ASSIGN(may, MayErase(log, item->entry, target, document));
+    }
+    if (!may) continue;
     for (const log::EraseTarget& named : item->erasure.targets)
       if (named.entry == target.id) locked.insert(named.fields.begin(), named.fields.end());
-    // Only the record's organisation names a whole document, or a container.
-    if (!document || item->org != owner) continue;
+    // Only who may erase the record names a whole document, or a container.
+    if (!document || !of_record) continue;
     for (const log::RecordId& named : item->erasure.documents)
       for (std::uint32_t i = 0; named.bytes == document->bytes && i < target.header.fields; ++i)
         locked.insert(i);
@@ -116,8 +132,14 @@ Result<bool> Replica::IsLocked(const crdt::DocumentId& id) {
   ASSIGN(const auto first, log.EntryOf(id));
   if (!first || announced_.empty()) return false;
   const governance::Member* const owner = members().EverByDevice(first->entry.header.device);
-  for (const Announced::Item* const item : announced_.On({}, id))
-    if (owner != nullptr && item->org == owner->org && item->NamesWhole(id)) return true;
+  for (const Announced::Item* const item : announced_.On({}, id)) {
+    if (item->space != log.space() || !item->NamesWhole(id)) continue;
+    bool may = owner != nullptr && item->org == owner->org;
+    if (CountsInFrontOf(council_, item->entry)) {
+      ASSIGN(may, MayEraseRecord(log, item->entry, id));
+    }
+    if (may) return true;
+  }
   return false;
 }
 
@@ -179,7 +201,9 @@ Result<bool> Replica::SettleLock(SpaceLog& log, const codec::StoredEntry& target
 }
 
 Result<void> Replica::LockWhatIsKnownNow(Time now) {
-  for (const log::EntryId& id : announced_.TakeKnown(members())) TRY(LockNamed(id, now));
+  const auto counts = [&](const log::Entry& erase) { return CountsInFrontOf(council_, erase); };
+  for (const log::EntryId& id : announced_.TakeKnown(members(), council_.tips(), counts))
+    TRY(LockNamed(id, now));
   return {};
 }
 

@@ -323,8 +323,8 @@ class Replica {
   // The same for a document as a whole: who wrote a single entry of it has no say.
   Result<bool> MayEraseRecord(const SpaceLog& log, const log::Entry& erase,
                               const crdt::DocumentId& document) const;
-  // The owner is no member any more, and the writer's organisation an active one.
-  bool StandsForGone(const log::Entry& erase, const std::optional<log::OrgId>& owner) const;
+  // Its writer is no member any more since then, and the eraser's organisation an active one.
+  bool StandsForGone(const log::Entry& erase, const log::Entry& written) const;
   // A decision asks for exactly this, and is effective in front of it.
   Result<bool> IsDecided(const log::Entry& erase) const;
   Result<std::optional<log::Body>> EvidenceInRoot(const log::EntryId& entry) const;

@@ -52,11 +52,18 @@ Result<SpaceLog> SpaceLog::Load(const log::SpaceId& space, store::StagedView& vi
   if (space_log.feeds_.empty() != (space_log.next_arrival_ == 1))
     return Fail(Code::kCorruption, "feeds and order of arrival of a space do not fit together");
   const store::Key missing = MissingBodyKey(space, 0);
-  TRY(view.Scan(missing.table, missing.group, 0, [&](const store::Record&) {
-    ++space_log.missing_bodies_;
+  std::vector<std::uint64_t> without;
+  TRY(view.Scan(missing.table, missing.group, 0, [&](const store::Record& record) {
+    without.push_back(record.order);
     return true;
   }));
+  for (const std::uint64_t arrival : without) {
+    ASSIGN(const auto stored, space_log.Arrival(arrival));
+    if (stored && stored->entry.header.kind == log::kErase) ++space_log.missing_erasures_;
+  }
+  space_log.missing_bodies_ = static_cast<std::uint32_t>(without.size());
   space_log.durable_missing_bodies_ = space_log.missing_bodies_;
+  space_log.durable_missing_erasures_ = space_log.missing_erasures_;
   return space_log;
 }
 
@@ -168,6 +175,7 @@ void SpaceLog::Append(log::Run run, const Front& front) {
     const std::uint64_t arrival = next_arrival_++;
     const bool bare = header.fields == 0;
     if (!bare) ++missing_bodies_;
+    if (!bare && header.kind == log::kErase) ++missing_erasures_;
     view_->Put(IdKey(space_, DocumentIdOf(entry.id)), EncodeArrival(arrival));
     std::erase_if(tips_, [&](const log::EntryId& tip) {
       return tip == header.prev || std::binary_search(header.seen.begin(), header.seen.end(), tip);
@@ -308,6 +316,7 @@ void SpaceLog::AddBody(codec::StoredEntry& stored, const log::Body& body,
   }
   CHECK(missing_bodies_ > 0);
   --missing_bodies_;
+  if (stored.entry.header.kind == log::kErase) --missing_erasures_;
   open_changed_ = true;
 }
 
@@ -349,6 +358,7 @@ bool SpaceLog::BatchTaken(std::uint64_t ticket) {
   if (!open_changed_) return false;
   open_.ticket = ticket;
   open_.missing_bodies = missing_bodies_;
+  open_.missing_erasures = missing_erasures_;
   under_way_.push_back(std::exchange(open_, {}));
   open_changed_ = false;
   return true;
@@ -360,6 +370,7 @@ bool SpaceLog::Persisted(std::uint64_t ticket) {
     for (const auto& [feed, item] : under_way_.front().heads) durable_[feed] = item;
     durable_arrival_ = std::max(durable_arrival_, under_way_.front().arrival);
     durable_missing_bodies_ = under_way_.front().missing_bodies;
+    durable_missing_erasures_ = under_way_.front().missing_erasures;
     fingerprint_.reset();
     changed = true;
     under_way_.pop_front();

@@ -92,6 +92,8 @@ class SpaceLog {
   // Entries whose body is not here: with what is under way, and of what is on the disk alone.
   std::uint32_t missing_bodies() const { return missing_bodies_; }
   std::uint32_t durable_missing_bodies() const { return durable_missing_bodies_; }
+  // Those of erase entries among them.
+  std::uint32_t durable_missing_erasures() const { return durable_missing_erasures_; }
   Result<std::vector<codec::Position>> MissingBodies(std::size_t max) const;
 
   // What is on the disk, and only that.
@@ -128,7 +130,7 @@ class SpaceLog {
     std::uint64_t ticket = 0;
     std::map<log::FeedKey, log::FrontierItem> heads;
     std::uint64_t arrival = 0;
-    std::uint32_t missing_bodies = 0;
+    std::uint32_t missing_bodies = 0, missing_erasures = 0;
   };
 
   log::SpaceId space_;
@@ -140,12 +142,12 @@ class SpaceLog {
   // Entries of the open batch, up to the last arrival: their records are written when it is known
   // which of their bodies came along.
   std::vector<codec::StoredEntry> fresh_;
-  std::uint32_t missing_bodies_ = 0;
+  std::uint32_t missing_bodies_ = 0, missing_erasures_ = 0;
 
   log::Frontier durable_;
   mutable std::optional<log::Fingerprint> fingerprint_;
   std::uint64_t durable_arrival_ = 0;
-  std::uint32_t durable_missing_bodies_ = 0;
+  std::uint32_t durable_missing_bodies_ = 0, durable_missing_erasures_ = 0;
   UnderWay open_;
   bool open_changed_ = false;
   std::deque<UnderWay> under_way_;

@@ -52,6 +52,8 @@ class Source {
   // in place of the other fields. Nothing for other spaces, and if not all evidence is here.
   virtual Result<std::optional<log::Body>> EvidenceOf(const log::FeedKey& feed,
                                                       std::uint64_t seq) const = 0;
+  // Of a durable erase entry the body is missing, so that what it names is not erased.
+  virtual bool LacksErasure(const log::SpaceId&) const { return false; }
   // Others may have erased what is here: of bodies only evidence goes out, and a peer cannot take
   // this node's word for what is erased. If that ends, the caller calls Session::OnOpened.
   virtual bool HeldBack() const = 0;

@@ -78,7 +78,7 @@ void Session::NoteErasuresTaken(SpaceState& state, const Admitting& item) {
   if (!item.held_back) return;
   state.erasures_taken = true;
   ProgressOf(state).peer_held_back = *item.held_back;
-  if (!state.erasures_left_out) ProgressOf(state).erasures_told = true;
+  if (!state.erasures_left_out) state.told = true;
 }
 
 bool Session::AdvanceStored(SpaceState& state) {

@@ -196,7 +196,11 @@ void Session::Settle(SpaceState& state, Time now, Outputs& out) {
   const bool idle = Idle(state);
   progress.equal = idle && state.peer_status == status.fingerprint;
   if (progress.equal) progress.acked_arrival = source_.LastArrival(state.id);
-  if (progress.equal) progress.erasures_told = true;
+  state.told = state.told || progress.equal;
+  // Nobody announces an erasure whose entry is here. A body that the peer may lack too is not
+  // waited for: its writer may have kept it back.
+  progress.erasures_told =
+      state.told && (!source_.LacksErasure(state.id) || progress.peer_bodies_missing > 0);
   if (!idle || progress.equal || !state.peer_status) {
     state.differs_at_ms.reset();
   } else if (!state.differs_at_ms) {

@@ -100,7 +100,7 @@ void Session::Share(SpaceState& state, Time now, Outputs& out) {
     state.erasures_sent = true;
     state.erasures_from = state.line_arrival + 1;
     state.erasures_taken = true;
-    ProgressOf(state).erasures_told = true;
+    state.told = true;
     state.cursor = state.line_arrival + 1;
     state.seen_arrival = state.line_arrival;
     state.peer_status = state.line_fingerprint;

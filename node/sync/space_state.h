@@ -85,6 +85,7 @@ struct SpaceState {
   std::uint64_t erasures_from = 1;  // my arrivals before it are sent or not lacked
   bool erasures_taken = false;      // the peer's: what it knows to be erased goes out no more
   bool erasures_left_out = false;   // some of the peer's could not be taken
+  bool told = false;  // the peer has said all, but for bodies of erasures whose entries are here
 
   // Sending.
   bool peer_known = false;  // the peer's position is: by its lines, or as equal to mine

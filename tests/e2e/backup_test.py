@@ -11,6 +11,9 @@ import time
 import geflecht_e2e as e2e
 
 TMPFS_MIB = 24
+CLOCK_SHIM = os.environ.get("GEFLECHT_SHIFTED_CLOCK_SHIM",
+                            str(e2e.ROOT / "build" / "dev" / "tests" / "e2e" /
+                                "libshifted_clock.so"))
 
 
 def note(title):
@@ -41,6 +44,94 @@ class BackupCase(e2e.CliCase):
         self.assertEqual(answer["hint"], hint, answer)
         self.assertNotEqual(answer["message"], hint)
         return answer
+
+
+class Erased(BackupCase):
+    """T4 of domain.md: a backup, an erasure 60 days later, and the old backup after that."""
+    SECRET = "Quastenflosser"
+
+    def shift(self, days):
+        """What is started from now on has a calendar that is so far ahead."""
+        if not os.path.exists(CLOCK_SHIM):
+            self.skipTest(f"SKIPPED: {CLOCK_SHIM} is not built")
+        self.scratch.environment.update(LD_PRELOAD=CLOCK_SHIM, GEFLECHT_SHIFT_DAYS=str(days))
+
+    def assert_shows_nothing(self, member, ids):
+        """Of a node that runs and is held back, by any command or request."""
+        out = self.scratch.path / "never"
+        for words in (("doc", "list"), ("contact", "list"), ("doc", "show", ids[0]),
+                      ("contact", "show", ids[1]), ("doc", "history", ids[0]),
+                      ("privacy", "export", self.SECRET, "-o", out),
+                      ("privacy", "access", self.SECRET, "-o", out),
+                      ("contact", "export", "--format", "csv", "-o", out),
+                      ("audit", "export", "-o", out), ("backup", "create", "-o", out)):
+            answer = member.run(*words, exits=(e2e.LOCKED, e2e.USAGE))
+            self.assertNotIn(self.SECRET, answer.out + answer.err, words)
+            self.assertEqual(answer.exit, e2e.LOCKED, (words, answer))
+        for target in ("", f"/{ids[0]}", f"/{ids[0]}/history", f"/{ids[0]}/text"):
+            status, answer = member.call("GET", f"/api/v1/documents{target}")
+            self.assertNotEqual(status, 200, target)
+            self.assertNotIn(self.SECRET, str(answer))
+        self.assertFalse(out.exists())
+
+    def test_t4_an_old_backup_shows_nothing_before_the_erasures_are_here(self):
+        (one, two), _ = e2e.found_network(self.scratch, e2e.ORGANISATIONS[:2])
+        partner = e2e.Node(two)
+        node = e2e.Node(one, [partner.address])
+        ids = []
+        for type_, fields in (("note", {"title": self.SECRET}),
+                              ("contact", {"family_name": self.SECRET}),
+                              ("note", {"title": "kept"})):
+            status, answer = one.call("POST", "/api/v1/documents",
+                                      {"type": type_, "fields": fields})
+            self.assertEqual(status, 200, answer)
+            ids.append(answer["id"])
+        backup = self.scratch.path / "backup"
+        one.run("backup", "create", "-o", backup)
+        e2e.wait_until(lambda: e2e.all_equal([node, partner]), "equal nodes")
+
+        for running in (node, partner):
+            running.stop()
+        self.shift(60)
+        partner.start()
+        node.start()
+        e2e.wait_until(lambda: e2e.all_equal([node, partner]), "equal nodes")
+        self.assertEqual(one.run("status")["held_back"], None, "60 days are within the limit")
+        for id_ in ids[:2]:
+            one.run("privacy", "erase", id_)
+        e2e.wait_until(lambda: e2e.all_equal([node, partner]), "the erasures")
+        node.kill()
+
+        again, answer = self.restore(one, backup)
+        self.assertEqual(answer["left_out"], 0)
+        line = e2e.TcpRecorder(self.scratch, partner.address)
+        line.stall("down")  # it speaks to its partner and hears nothing
+        restored = e2e.Node(again, [line.address])
+        e2e.wait_until(lambda: line.connections > 0, "it dials")
+        self.assert_shows_nothing(again, ids)
+        restored.kill()
+        restored.start()
+        self.assert_shows_nothing(again, ids)
+        line.stall()
+        nodes = [restored, partner]
+        e2e.wait_until(lambda: again.call("GET", "/api/v1/documents")[0] == 200, "it is open")
+        # Whatever it shows from the first moment on, nothing of it was erased.
+        shown = str(again.live_documents())
+        self.assertNotIn(self.SECRET, shown)
+        self.assertIn("kept", shown)
+        e2e.wait_until(lambda: e2e.all_equal(nodes), "equal nodes")
+        for member in (again, two):
+            self.assertNotIn(self.SECRET, str(member.live_documents()))
+            self.assertEqual(member.contacts(), [])
+        device = again.run("status")["device"]
+        for id_ in ids[:2]:
+            erasure = two.run("privacy", "status", id_)["erasures"][0]["entry"]
+
+            def confirms(erasure=erasure):
+                shown = again.run("privacy", "status", erasure)["erasures"][0]
+                return any(d["device"] == device and d["confirmed_at"]
+                           for o in shown["organisations"] for d in o["devices"])
+            e2e.wait_until(confirms, "it confirms again", 60)
 
 
 class Drill(BackupCase):

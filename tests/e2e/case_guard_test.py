@@ -95,6 +95,31 @@ class CaseGuard(e2e.CliCase):
         self.one.run(*write, stdin=CASE)
         self.stopped("hint.case-strict", *write, member=self.two, stdin=CASE)
 
+    def test_titles_and_names_that_become_evidence(self):
+        erase = ["privacy", "erase", self.note, "--propose", "--title"]
+        person = ["person", "add", "--mandate", "sign", "--no-passphrase", "--name"]
+        task = ["task", "add", "Flyer drucken", "--person"]
+        for words in (erase, person, task):
+            for yes in ([], ["--yes"]):
+                self.stopped("hint.case-strict", *words, CASE, *yes)
+        # A name says nothing of a case.
+        for words in (person, task):
+            self.one.run(*words, "Lena Schmidt")
+        self.one.run(*erase, "Löschung einer alten Notiz")
+
+    def test_an_approval_names_no_case(self):
+        meeting = ["meeting", "new", "--date", "2026-12-01", "--title"]
+        mark = self.stopped("hint.case-strict", *meeting, CASE)["mark"]
+        asked = self.one.run("case", "release", mark, "--reason", "Ein Beispiel")["id"]
+        node = e2e.Node(self.one)
+        self.two.run("sync", node.address)
+        self.two.run("proposal", "vote", asked, "yes")
+        self.two.run("sync", node.address)
+        made = self.one.run(*meeting, CASE)["id"]
+        self.one.run("meeting", "minutes", made, stdin="Beginn.\n")
+        self.one.run("meeting", "freeze", made)
+        self.stopped("hint.case-strict", "meeting", "approve", made)
+
     def test_imports(self):
         rows = f"Nachname;Vorname;Organisation;Funktion\nWeber;Anna;Caritas;{CASE}\n".encode()
         answer = self.one.run("contact", "import", self.file("liste.csv", rows))

@@ -35,7 +35,7 @@ class FullDisk(e2e.ScratchCase):
         self.filler = self.small / "filler"
         self.acknowledged = []
 
-    def fill(self):
+    def fill(self, room=ROOM_BYTES):
         """Leaves room for a few writes."""
         with open(self.filler, "ab", buffering=0) as file:
             with contextlib.suppress(OSError):
@@ -44,7 +44,7 @@ class FullDisk(e2e.ScratchCase):
             with contextlib.suppress(OSError):
                 while file.write(b"\0" * 4096):
                     pass
-            file.truncate(file.tell() - ROOM_BYTES)
+            file.truncate(file.tell() - room)
 
     def write_until_refused(self):
         """The title and the answer of the first write that was not acknowledged."""
@@ -141,6 +141,62 @@ class FullDisk(e2e.ScratchCase):
         node.kill()
         node.start()
         self.assertEqual(self.one.run("proposal", "show", id_)["status"], "effective")
+
+    def contact(self, **fields):
+        status, answer = self.one.call("POST", "/api/v1/documents", {
+            "type": "contact", "fields": {"family_name": "Quastenflosser", **fields}})
+        self.assertEqual(status, 200, answer)
+        return answer["id"]
+
+    def confirmed(self, erasure):
+        """Whether this organisation says that it is off its disk."""
+        shown = self.one.run("privacy", "status", erasure)["erasures"][0]
+        return any(o["organisation"] == self.one.name and o["confirmed_at"]
+                   for o in shown["organisations"])
+
+    def test_an_erasure_is_confirmed_only_when_there_was_room_to_rewrite_the_files(self):
+        node = e2e.Node(self.one)
+        for restart in (False, True):
+            with self.subTest(restart=restart):
+                first, second = self.contact(), self.contact()
+                erasure = self.one.run("privacy", "erase", first)["erasures"][0]
+                self.fill(room=0)
+                # The files are rewritten 20 seconds later, which takes room.
+                e2e.wait_until(lambda: self.status()["disk_full"], "it finds that out", 60)
+                self.assertFalse(self.confirmed(erasure))
+                self.assert_said(e2e.FAILURE, "privacy", "erase", second)
+                self.assertFalse(self.confirmed(erasure))
+                self.assertTrue(node.is_alive())
+                if restart:
+                    node.kill()
+                    self.filler.unlink()
+                    node.start()
+                else:
+                    self.filler.unlink()
+                e2e.wait_until(lambda e=erasure: self.confirmed(e), "it is confirmed", 90)
+                self.assertFalse(self.status()["disk_full"])
+                names = {c["id"] for c in self.one.contacts()}
+                self.assertNotIn(first, names)
+                self.assertIn(second, names, "it was refused")
+                again = self.one.run("privacy", "erase", second)["erasures"][0]
+                e2e.wait_until(lambda e=again: self.confirmed(e), "so is the next one", 90)
+        node.stop()
+
+    def test_a_run_of_retention_on_a_full_disk_says_so_and_is_gone_on_with(self):
+        node = e2e.Node(self.one)
+        overdue = [self.contact(role_end="2019-03-01", retention_class="L1") for _ in range(3)]
+        self.fill()
+        self.write_until_refused()
+        self.assert_said(e2e.FAILURE, "retention", "run", "--yes")
+        self.assertEqual(self.one.run("retention", "protocol")["lines"], [])
+        self.assertLessEqual(set(overdue), {c["id"] for c in self.one.contacts()})
+        self.filler.unlink()
+        e2e.wait_until(lambda: not self.status()["disk_full"], "it writes again by itself")
+        done = self.one.run("retention", "run", "--yes")
+        self.assertEqual({r["document"] for r in done["erased"]}, set(overdue))
+        erasure = self.one.run("privacy", "status", overdue[0])["erasures"][0]["entry"]
+        e2e.wait_until(lambda: self.confirmed(erasure), "it is confirmed", 90)
+        node.stop()
 
     def test_ended_while_full_it_says_what_that_means(self):
         node = e2e.Node(self.one)

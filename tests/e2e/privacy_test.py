@@ -79,7 +79,8 @@ class Erasing(e2e.CliCase):
                      stdin="Wendelgard Quastenflosser war da\nKunigunde auch\n")
         self.equal("the addition")
         mentions = self.one.run("privacy", "erase", self.contact)["mentions"]
-        self.assertIn(note, [mention["id"] for mention in mentions])
+        self.assertIn(("mention", note, "Beratungsstelle Kranichgrund e. V."),
+                      [(m["kind"], m["id"], m["organisation"]) for m in mentions])
         self.assertNotIn(self.contact, [mention["id"] for mention in mentions])
         self.assertEqual(self.one.run("privacy", "erase", note)["mentions"], [])
         self.equal("the erasures")
@@ -121,18 +122,7 @@ class Erasing(e2e.CliCase):
         self.one.run("privacy", "erase", self.contact, "--field", "phone")
         self.one.run("doc", "text", note, stdin="Nachher\n")
         self.equal("the erasures")
-        folder = self.scratch.path / "bundle"
-        self.three.run("audit", "export", "-o", folder, "--open", self.space())
-        first = self.scratch.run("audit", "verify", folder, "--net", self.network, exits=(0, 2))
-        self.assertGreaterEqual(first["erased"], 2)
-        sys.path.insert(0, str(e2e.ROOT / "tests" / "oracle"))
-        import bundle_text
-        import ed25519
-        import verify_bundle
-        second = verify_bundle.Verifier(bundle_text.read_bundle(folder), self.network,
-                                        ed25519.Checker())
-        second.run()
-        self.assertEqual((second.problems, second.erased), ([], first["erased"]))
+        self.both_verify(self.three, 2)
 
     def test_what_was_said_about_a_proposal_and_the_bundle(self):
         proposal = self.one.run("proposal", "new", "--title", "Vorschlag",
@@ -155,6 +145,99 @@ class Erasing(e2e.CliCase):
             for path in folder.rglob("*"):
                 if path.is_file():
                     self.assertNotIn(b"Wendelgard", path.read_bytes())
+
+    def test_a_decision_erases_what_others_said(self):
+        """A proposal's note, a vote's reason and a comment, also for both verifiers."""
+        proposal = self.one.run("proposal", "new", "--title", "Vorschlag", "--matter", "money",
+                                "--note", self.file("note", b"Wegen Wendelgard.\n"))["id"]
+        self.equal("the proposal")
+        said = [proposal,
+                self.two.run("proposal", "vote", proposal, "yes", "--reason",
+                             "Wendelgard sagt es.")["entry"],
+                self.one.run("proposal", "comment", proposal, "Auch Wendelgard.")["entry"]]
+        self.equal("what was said")
+        self.refused("hint.erase-not-yours", self.three, said[2])
+        asked = self.three.run("privacy", "erase", *said, "--propose", "--reason",
+                               "unlawful")["id"]
+        self.equal("what is asked")
+        for member in (self.two, self.three):
+            member.run("proposal", "vote", asked, "yes")
+        for member in self.members:
+            e2e.wait_until(lambda m=member: "Wendelgard" not in
+                           str(m.run("proposal", "show", proposal)), "it is carried out", 90)
+            self.assertEqual(member.run("proposal", "show", proposal)["counts"]["yes"], 1)
+        self.one.run("privacy", "erase", self.contact)
+        self.equal("the erasures")
+        for path in self.both_verify(self.three, 4).rglob("*"):
+            if path.is_file():
+                self.assertNotIn(b"Wendelgard", path.read_bytes())
+
+    def both_verify(self, member, erased):
+        folder = self.scratch.path / "bundle"
+        member.run("audit", "export", "-o", folder, "--open", self.space())
+        first = self.scratch.run("audit", "verify", folder, "--net", self.network, exits=(0, 2))
+        self.assertGreaterEqual(first["erased"], erased)
+        sys.path.insert(0, str(e2e.ROOT / "tests" / "oracle"))
+        import bundle_text
+        import ed25519
+        import verify_bundle
+        second = verify_bundle.Verifier(bundle_text.read_bundle(folder), self.network,
+                                        ed25519.Checker())
+        second.run()
+        self.assertEqual((second.problems, second.erased), ([], first["erased"]))
+        return folder
+
+    def test_t9_the_certificate_lists_whoever_was_ever_entitled(self):
+        """domain.md, T9: also an organisation that left, one that lost its seat, and no other."""
+        four = e2e.Organisation(self.scratch, e2e.ORGANISATIONS[3])
+        admitted = self.one.run("proposal", "new", "--matter", "admit", "--title", "Aufnahme",
+                                "--card", four.card)
+        self.decide(admitted, self.one, self.two)
+        circle = self.one.run("space", "new", "--name", "Kreis", "--kind", "working", "--member",
+                              "Klinikum", "--member", "Jugendamt")
+        self.decide(circle, self.one, self.two, self.three)
+        notes = {}
+        for name, options in (("circle", ("--space", "Kreis")), ("network", ())):
+            notes[name] = self.one.run("doc", "new", "--type", "note", "--title", "Wendelgard",
+                                       *options)["id"]
+        for member in self.members:
+            e2e.wait_until(lambda: all(
+                member.call("GET", f"/api/v1/documents/{note}")[0] == 200
+                for note in notes.values()), "the notes")
+        self.decide(self.one.run("space", "change", "Kreis", "--without", "Jugendamt"),
+                    self.one, self.two)
+        self.two.run("network", "leave", "--yes")
+        e2e.wait_until(lambda: self.one.run("network", "members")["former"], "the leave")
+
+        erasures = {name: self.one.run("privacy", "erase", note)["erasures"][0]
+                    for name, note in notes.items()}
+        def standing(name):
+            return self.one.run("privacy", "status", erasures[name])["erasures"][0]
+
+        def listed(name):
+            return {o["organisation"]: o["present"] for o in standing(name)["organisations"]}
+        one, two, three = (member.name for member in self.members)
+        self.assertEqual(listed("circle"), {one: True, two: False, three: False})
+        self.assertEqual(listed("network"), {one: True, two: False, three: True, four.name: True})
+        e2e.wait_until(lambda: standing("circle")["confirmed"] == 1, "the receipt", 60)
+        self.assertEqual((standing("circle")["of"], standing("circle")["former_open"]), (1, 2))
+        self.assertEqual((standing("network")["of"], standing("network")["former_open"]), (3, 1))
+        people = self.scratch.geflecht("privacy", "status", erasures["circle"], "--dir",
+                                       self.one.dir, "--lang", "de").stdout.decode()
+        for name in (two, three):
+            self.assertIn(name, people)
+        self.assertNotIn(four.name, people)
+
+    def decide(self, asked, *voters):
+        """They vote; everybody meets the decision."""
+        id_ = asked["id"]
+        for voter in voters:
+            e2e.wait_until(lambda v=voter: v.call("GET", f"/api/v1/proposals/{id_}")[0] == 200,
+                           "the proposal")
+            voter.run("proposal", "vote", id_, "yes")
+        for member in self.members:
+            e2e.wait_until(lambda m=member: m.call("GET", f"/api/v1/proposals/{id_}")[1].get(
+                "status") == "effective", "the decision")
 
     def space(self):
         return hashlib.sha256(f"geflecht-network@v1\n{self.network}".encode()).hexdigest()[:32]

@@ -142,6 +142,24 @@ class Retention(e2e.CliCase):
             for word in words:
                 self.assertIn(word, text)
 
+    def test_what_an_organisation_left_behind_is_erased_by_those_who_are_there(self):
+        self.two.run("network", "leave", "--yes")
+        e2e.wait_until(lambda: any(r["former"] for r in
+                                   self.one.run("retention", "list")["records"]), "the leave")
+        record, = (r for r in self.one.run("retention", "list")["records"]
+                   if r["label"] == "Plenum")
+        self.assertEqual((record["own"], record["former"], record["state"]),
+                         (False, True, "announced"))
+        for lang, words in (("de", "die Organisation ist ausgetreten"),
+                            ("en", "the organisation has left")):
+            self.assertIn(words, self.scratch.geflecht("retention", "list", "--dir", self.one.dir,
+                                                       "--lang", lang).stdout.decode())
+        done = self.one.run("retention", "run", "--yes")
+        self.assertEqual({r["document"] for r in done["erased"]},
+                         {self.contacts["Vormals"], self.meeting})
+        self.assertEqual(done["of_others"], 0)
+        self.assertNotIn("Plenum", str(self.one.run("meeting", "list")))
+
     def test_the_node_announces_and_waits(self):
         self.announced(self.one, 2)
         today = datetime.datetime.now(datetime.timezone.utc).date()

@@ -65,6 +65,19 @@ def read_erasure(entry, slots):
     return targets, f"reason {texts[0]}\n{texts[1]}", (texts + [""])[2]
 
 
+def read_receipt(entry, slots):
+    """Erasures that a receipt names."""
+    fits = entry.about == "-" and entry.fields == entry.evidence == len(slots) == 1
+    if not fits or isinstance(slots[0], bytes) or slots[0][1] != "erasures":
+        raise Malformed("no receipt")
+    rows = slots[0][2].split(b"\n")
+    if rows.pop() or not 1 <= len(rows) <= 4096 or any(a >= b for a, b in zip(rows, rows[1:])):
+        raise Malformed("no receipt")
+    if not all(re.fullmatch(b"[0-9a-f]{64}", row) for row in rows):
+        raise Malformed("no receipt")
+    return [row.decode() for row in rows]
+
+
 def check_asked(subject, value):
     """A proposal's space and value that would erase something."""
     reason, _, targets = value.partition("\n")
@@ -264,10 +277,25 @@ def begun_by(entry_id):
 class DecidedErasures:
     """What erasures ask of the root space, for RootSpace."""
 
+    def found_decisions(self):
+        found = {p: "rejected" for p in self.decided_without(self.mask, self.chain, self.now)}
+        found.update({p: "rejected" for p in self.now.rejected})
+        found.update({p: "provisional" for p in self.now.provisional})
+        found.update({p: "superseded" if self.is_replaced(p) else "effective"
+                      for p in self.now.effective})
+        return found
+
+    def decided_on(self):
+        """Ids of the proposals of decisions()."""
+        return {self.graph.entries[p].id for p in self.found_decisions()}
+
     def org_at(self, device, basis):
         """For which organisation the device signed in the past of these entries; "": nobody."""
+        return self.org_of_device(device, self.past_of(basis))
+
+    def past_of(self, basis):
         known = [b for b in basis if b in self.pasts]
-        return self.org_of_device(device, frozenset(known).union(*(self.pasts[b] for b in known)))
+        return frozenset(known).union(*(self.pasts[b] for b in known))
 
     def state_at(self, basis):
         if not basis or not set(basis) <= self.graph.index.keys():
@@ -294,6 +322,7 @@ class ErasureSteps:
 
     def read_erasures(self):
         self.named, self.of_documents, self.of_containers = {}, {}, {}
+        self.decided, self.receipts = {}, {}
         self.bodies_here, self.began, self.events_of = {}, {}, {}
         for feed in self.feeds:
             for entry in feed.entries:
@@ -311,6 +340,9 @@ class ErasureSteps:
             entry = feed.entries[index]
             if entry.kind == "change":
                 self.bodies_here[entry_id] = slots
+            if entry.kind == "erase.receipt":
+                for erasure in read_receipt(entry, slots):
+                    self.receipts.setdefault(erasure, []).append(entry)
             if entry.kind != "erase":
                 return
             (entries, documents, containers), text, proposal = read_erasure(entry, slots)
@@ -319,7 +351,9 @@ class ErasureSteps:
         basis = self.basis_of(entry)
         decided = bool(proposal) and self.root is not None and self.root.is_decided_at(
             basis, proposal, entry.space, text)
-        named = entry, basis, decided
+        if decided:
+            self.decided.setdefault(proposal, {})[entry.id] = entry
+        named = entry, basis, proposal if decided else ""
         for target, numbers in entries:
             self.named.setdefault(target, []).append((named, numbers))
         for document in documents:
@@ -327,13 +361,33 @@ class ErasureSteps:
         for document, key in containers:
             self.of_containers.setdefault(document, []).append((named, key))
 
+    def decided_erasures(self):
+        """(title, space, reason, entries, fields, documents, containers, carried) of decisions
+        that erase; carried: (entry, organisation, time, organisations with a receipt)."""
+        found = []
+        for proposal in self.root.decided_on() & self.root.asked.keys():
+            space, text = self.root.asked[proposal]
+            reason, _, targets = text[len("reason "):].partition("\n")
+            entries, documents, containers = read_targets(reason, targets)
+            carried = tuple((erase.id, self.name_at(erase), erase.time, tuple(sorted(
+                {self.name_at(receipt) for receipt in self.receipts.get(erase.id, [])} - {""})))
+                for _, erase in sorted(self.decided.get(proposal, {}).items()))
+            found.append((self.root.titles[proposal][0], space, reason, len(entries),
+                          sum(len(numbers) for _, numbers in entries), tuple(documents),
+                          tuple(containers), carried))
+        return found
+
+    def name_at(self, entry):
+        org = self.root.org_at(entry.device, self.basis_of(entry))
+        return self.root.names.get(org, "") if org else ""
+
     def basis_of(self, entry):
         if entry.basis != ["-"]:
             return entry.basis
         return sorted({*entry.seen, *({entry.prev, entry.about} - {"-"})})
 
     def may(self, named, owner):
-        """Whether the erasure counts for what the organisation of `owner` has written."""
+        """Whether the erasure counts for what the organisation that wrote `owner` has written."""
         entry, basis, decided = named
         if decided:
             return True
@@ -342,7 +396,10 @@ class ErasureSteps:
         if not org or not owns:
             return False
         state = self.root.state_at(basis)
-        return org == owns or bool(state) and org in state.active and owns not in state.members
+        if org == owns:
+            return True
+        gone = bool(state) and org in state.active and owns not in state.members
+        return gone and set(self.basis_of(owner)) <= self.root.past_of(basis)
 
     def change_of(self, entry_id):
         """The change, and the document that it belongs to; None if its structure is not open."""
@@ -399,7 +456,7 @@ class ErasureSteps:
                             for named in self.of_documents.get(document, [])):
             erased.update(range(entry.fields))
         keys = {key for named, key in self.of_containers.get(document, [])
-                if named[0].id not in change.erasures and
+                if (named[2] or named[0].id) not in change.erasures and
                 self.may(named, self.began.get(document))} if document else set()
         fields = self.places_of(entry.id, document) if keys else None
         if fields and not any(None in places for places in fields):

@@ -410,7 +410,7 @@ class RootSpace(DecidedErasures):
 
     def decisions(self):
         """(title, matter, status, number) of all with a valid certificate; sorted."""
-        g, found, numbers = self.graph, {}, {}
+        g, found, numbers = self.graph, self.found_decisions(), {}
         count = 0
         for k, seal in enumerate(self.chain):
             before = self.states.sealed(self.chain[:k]).effective
@@ -419,12 +419,6 @@ class RootSpace(DecidedErasures):
             for p in sorted(new, key=lambda p: (self.depth[p], g.entries[p].id)):
                 count += 1
                 numbers[p] = f"{year}-{count:03}"
-        for p in self.decided_without(self.mask, self.chain, self.now):
-            found[p] = "rejected"
-        found.update({p: "rejected" for p in self.now.rejected})
-        found.update({p: "provisional" for p in self.now.provisional})
-        found.update({p: "superseded" if self.is_replaced(p) else "effective"
-                      for p in self.now.effective})
         return sorted((*self.titles[g.entries[p].id], status, numbers.get(p, ""))
                       for p, status in found.items())
 

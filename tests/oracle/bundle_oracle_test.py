@@ -143,6 +143,14 @@ NONCE = "00112233445566778899aabbccddeeff"
 POINTS = {"not-covered", "not-sealed", "not-requested", "not-answered", "not-gathered"}
 
 
+def erases_of(erases):
+    return (erases["space"], erases["reason"], erases["entries"], erases["fields"],
+            tuple(erases["documents"]),
+            tuple((one["document"], one["key"]) for one in erases["containers"]),
+            tuple((one["entry"], one["organisation"], one["time"], tuple(one["confirmed"]))
+                  for one in erases["carried"]))
+
+
 def facts_of_report(report, whole):
     """What the first verifier says about spaces and, if all evidence is there, decisions."""
     facts = set()
@@ -158,6 +166,8 @@ def facts_of_report(report, whole):
         facts |= {("double-signer", name) for name in report["double_signers"]}
         facts |= {("act", act["entry"], act["fault"]) for agreement in report["agreements"]
                   for act in agreement["signatures"] + agreement["notices"]}
+        facts |= {("erases", d["title"], *erases_of(d["erases"])) for d in report["decisions"]
+                  if d["erases"]}
     return facts
 
 
@@ -172,6 +182,7 @@ def facts_of(verifier):
         facts.add(("erased", verifier.erased))
         facts |= {("double-signer", name) for name in verifier.root.double_signers()}
         facts |= {("act", *act) for act in bundle_agreements.agreements(verifier).items()}
+        facts |= {("erases", *erases) for erases in verifier.decided_erasures()}
     return facts
 
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/bundle_folder.h"
+#include "tests/unit/audit/erased.h"
 #include "tests/unit/audit/samples.h"
 
 namespace geflecht::audit {
@@ -23,6 +24,10 @@ bool WriteAll(const std::filesystem::path& root) {
   std::ofstream(root / "exporter.seed") << ToHex(Device(1).seed()) << "\n";
   for (const Sample& sample : Samples())
     if (!Write(root, sample.name, sample.world, sample.bundle)) return false;
+  Departures gone;
+  gone.EraseTooEarly();
+  gone.EraseInTime();
+  if (!Write(root, "gone", gone.world, OpenBundle(gone.world))) return false;
   CircleWorld circles;
   return Write(root, "circles", circles.world,
                circles.world.Exported(ExportedAt(log::testing::kNoon + 60)));

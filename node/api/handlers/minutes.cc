@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/minutes_json.h"
 #include "node/api/handlers/proposal_json.h"
 #include "node/governance/bodies.h"
@@ -79,6 +80,9 @@ Answer ApproveMinutes(const Request& request, const Arguments& arguments, Contex
   governance::ProposalBody proposal;
   proposal.matter = governance::kMinutesMatter;
   ASSIGN(proposal.title, ApprovalTitle(found, *minutes, LangOf(body)));
+  // Words of the meeting, which another node may have written.
+  if (auto answer = CaseAnswer(request, context, {{proposal.title, true, {}}}))
+    return *std::move(answer);
   proposal.terms.freeze = governance::FreezeRef{minutes->space, minutes->freeze, minutes->root};
   if (minutes->space == found.replica->members().network_space())
     proposal.terms.meeting = governance::MeetingId{found.id.bytes};

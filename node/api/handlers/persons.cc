@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 
 #include "node/api/context.h"
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/proposal_json.h"
 #include "node/governance/mandates.h"
 #include "node/log/header.h"
@@ -79,6 +80,8 @@ Answer AddPerson(const Request& request, const Arguments&, Context& context) {
   auto proof = governance::ParseSigned(statement);
   if (!proof) return Fail(Code::kUsage, proof.error().detail, "hint.person-form");
   add.proof = *std::move(proof);
+  if (auto answer = CaseAnswer(request, context, {{add.name, true, {}}}))
+    return *std::move(answer);
   ASSIGN(const log::EntryId entry, replica->AddPerson(add, context.now));
   return Show(*replica, entry, context.now);
 }

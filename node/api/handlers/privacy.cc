@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "node/api/context.h"
+#include "node/api/handlers/case_check.h"
 #include "node/api/handlers/document_json.h"
 #include "node/api/handlers/person_traces.h"
 #include "node/api/handlers/proposal_json.h"
@@ -61,8 +62,8 @@ Result<Asked> ErasureOfEntries(const replica::Replica& replica, const array& ent
 }
 
 // {title, deadline?}: what `asked` names is put to the vote instead.
-Answer ProposeErasure(replica::Replica& replica, const Json& propose, const Asked& asked,
-                      Context& context) {
+Answer ProposeErasure(const Request& request, replica::Replica& replica, const Json& propose,
+                      const Asked& asked, Context& context) {
   if (!propose.is_object()) return Fail(Code::kUsage, "no title of a proposal");
   governance::ProposalBody proposal;
   proposal.matter = governance::kContent;
@@ -78,6 +79,8 @@ Answer ProposeErasure(replica::Replica& replica, const Json& propose, const Aske
     if (deadline->is_string()) proposal.deadline_s = log::ParseTime(deadline->as_string());
     if (!proposal.deadline_s) return Fail(Code::kUsage, "no time", "hint.deadline");
   }
+  if (auto answer = CaseAnswer(request, context, {{proposal.title, true, {}}}))
+    return *std::move(answer);
   ASSIGN(const log::EntryId id, replica.Propose(proposal, context.now));
   ASSIGN(const FoundProposal found, FindProposal(replica, id));
   return ProposalJson(found, context.now);
@@ -95,7 +98,7 @@ Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& docu
       const object& trace = item.as_object();
       if (trace.at("id") == Json(document.Hex())) continue;
       object mention;
-      for (const char* key : {"kind", "id", "type", "title", "field"})
+      for (const char* key : {"kind", "id", "type", "title", "field", "organisation"})
         if (const Json* value = trace.if_contains(key)) mention[key] = *value;
       mentions.push_back(std::move(mention));
     }
@@ -103,8 +106,8 @@ Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& docu
   return mentions;
 }
 
-// GET, before a document is erased -> {mentions: [{kind, id, type, title, field}]}. Reads every
-// document, which the erasure itself does not.
+// GET, before a document is erased -> {mentions: [{kind, id, type, title, field,
+// organisation}]}. Reads every document, which the erasure itself does not.
 Answer Mentions(const Request&, const Arguments& arguments, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const crdt::DocumentId document, DocumentIdOf(arguments.at(0)));
@@ -122,7 +125,7 @@ Answer Erase(const Request& request, const Arguments&, Context& context) {
   if (const Json* entries = body.if_contains("entries")) {
     if (!entries->is_array()) return Fail(Code::kUsage, "no list of entries");
     ASSIGN(const Asked asked, ErasureOfEntries(*replica, entries->as_array(), reason));
-    if (propose != nullptr) return ProposeErasure(*replica, *propose, asked, context);
+    if (propose != nullptr) return ProposeErasure(request, *replica, *propose, asked, context);
     ASSIGN(const log::EntryId id, replica->Erase(asked.space, asked.erasure, context.now));
     return Written({id});
   }
@@ -135,7 +138,7 @@ Answer Erase(const Request& request, const Arguments&, Context& context) {
   if (propose != nullptr) {
     ASSIGN(log::Erasure erasure, replica->ErasureOf(document, field, reason));
     const Asked asked{replica->SpaceOf(document), std::move(erasure)};
-    return ProposeErasure(*replica, *propose, asked, context);
+    return ProposeErasure(request, *replica, *propose, asked, context);
   }
   ASSIGN(const auto erasures, replica->EraseDocument(document, field, reason, context.now));
   return Written(erasures);

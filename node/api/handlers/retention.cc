@@ -64,6 +64,7 @@ object ItemJson(const core::RetentionItem& item, governance::Day today) {
               {"days_left", record.until - today},
               {"org", record.org ? Json(record.org->Hex()) : Json(nullptr)},
               {"own", item.own},
+              {"former", record.former},
               {"state", NameOfState(item.state)},
               {"restricted", record.restricted},
               {"restriction", record.restriction},
@@ -137,7 +138,8 @@ object LineJson(const core::RetentionLine& line) {
 }
 
 // POST {} -> {today, reading, erased: [LineJson], open, restricted, offered, of_others}: erases own
-// records whose period is over. `open` are left for the next request; `reading`: all of them are.
+// records and those of former members when their period is over. `open` are left for the next
+// request; `reading`: all of them are.
 Answer RunRetention(const Request&, const Arguments&, Context& context) {
   ASSIGN(core::Retention* const retention, RetentionOf(context));
   ASSIGN(const core::RetentionRun run,

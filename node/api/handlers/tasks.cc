@@ -44,7 +44,9 @@ Answer AddTask(const Request& request, const Arguments&, Context& context) {
   }
   if (domain::TextOf(record, "title").empty()) return Fail(Code::kUsage, "a task without a title");
   TRY(domain::CheckRecord(schema, record));
-  if (auto answer = CaseAnswer(request, context, {{domain::TextOf(record, "title"), true, {}}}))
+  const std::string_view title = domain::TextOf(record, "title");
+  const std::string_view assignee = domain::TextOf(record, "assignee");
+  if (auto answer = CaseAnswer(request, context, {{title, true, {}}, {assignee, true, {}}}))
     return *std::move(answer);
   const auto set = [&](crdt::Transaction& edit) -> Result<void> {
     for (const auto& [key, value] : record) TRY(edit.Set("/" + key, value));

@@ -1,71 +1,33 @@
 // Fields that are not in a bundle because they are erased: which erasures explain them.
 #include <gtest/gtest.h>
 
-#include "crdt/codec.h"
-#include "governed.h"
+#include <boost/json/serialize.hpp>
+
+#include "erased.h"
+#include "erasing.h"
+#include "node/audit/report.h"
+#include "node/audit/report_erasures.h"
+#include "node/audit/report_html.h"
 #include "node/domain/document_types.h"
-#include "node/log/erase.h"
 
 namespace geflecht::audit {
 namespace {
 
 using namespace testing;
 
-class Erased : public ::testing::Test {
- protected:
-  // A change of `org` with two content fields: the first one of a document, or of that which began
-  // with `of`.
-  log::EntryId Change(std::uint8_t org, const std::optional<log::EntryId>& of = {}) {
-    crdt::ChangeHead head;
-    if (of) {
-      const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), of->view()});
-      std::copy_n(hash.bytes.begin(), head.document.bytes.size(), head.document.bytes.begin());
-      crdt::ChangeId parent;
-      parent.bytes = of->bytes;
-      head.parents = {parent};
-    } else {
-      head.type = "note";
-      head.schema_version = 1;
-    }
-    governance::Said said;
-    said.body.slots = {
-        log::MakeField("structure", crdt::EncodeChange(head, {}, {}).front().value, random_),
-        log::MakeField("content.0", ToBytes("Tür"), random_),
-        log::MakeField("content.1", ToBytes("Fenster"), random_)};
-    return world_.Write(org, "change", said, of && org != 1 ? std::vector{*of} : Ids());
-  }
-  static log::RecordId DocumentOf(const log::EntryId& first) {
-    const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), first.view()});
-    return *log::RecordId::From(ByteView(hash.bytes).first(log::RecordId::kSize));
-  }
-  log::EntryId Erase(std::uint8_t org, std::vector<log::EraseTarget> targets,
-                     std::vector<log::RecordId> documents, const World::Edit& edit = nullptr) {
-    const auto body =
-        log::SayErasure({"request", std::move(targets), std::move(documents)}, random_);
-    CHECK(body.has_value());
-    return world_.Write(org, log::kErase, {*body, log::kEraseEvidence}, {}, edit);
-  }
-  // As a node holds it that has carried out whatever it was told.
-  void TakeOut(std::uint8_t org, const log::EntryId& entry, const std::set<std::uint32_t>& fields) {
-    ExportInput::Feed& feed = world_.At(world_.FeedOf(org));
-    for (std::size_t i = 0; i < feed.entries.size(); ++i)
-      if (feed.entries[i].id == entry) log::TakeOut(*feed.bodies[i], fields);
-  }
-  Counters Counted() {
-    Bundle bundle = OpenBundle(world_);
-    const Report report = Verify(bundle, world_.network());
-    EXPECT_NE(report.verdict, Verdict::kInvalid) << Listed(report);
-    return report.counters;
-  }
+Counters Counted(const World& world) {
+  Bundle bundle = OpenBundle(world);
+  const Report report = Verify(bundle, world.network());
+  EXPECT_NE(report.verdict, Verdict::kInvalid) << Listed(report);
+  return report.counters;
+}
+
+struct Erased : ::testing::Test, ErasingWorld {
   void Expect(std::size_t erased, std::size_t withheld) {
-    const Counters counters = Counted();
+    const Counters counters = Counted(world);
     EXPECT_EQ(counters.erased, erased);
     EXPECT_EQ(counters.withheld, withheld);
   }
-  using Ids = std::vector<log::EntryId>;
-
-  SeededRandom random_{41};
-  World world_{3};
 };
 
 TEST_F(Erased, FieldsThatTheirWriterNamed) {
@@ -123,21 +85,21 @@ TEST_F(Erased, ByWhoIsAMemberWhereItWasWritten) {
   Erase(1, {{mine, {1}}}, {}, [](log::Header& header) {
     header.basis = {Filled<log::EntryId>(0x77)};  // nobody knows what that was
   });
-  EXPECT_EQ(Verify(OpenBundle(world_), world_.network()).counters.erased, 0u);
+  EXPECT_EQ(Verify(OpenBundle(world), world.network()).counters.erased, 0u);
 }
 
 TEST_F(Erased, LinesThatAreNoErasureHideNone) {
   const log::EntryId mine = Change(1);
   TakeOut(1, mine, {1});
   Erase(1, {{mine, {1}}}, {});
-  Bundle bundle = OpenBundle(world_);
-  const std::string name = BodiesFileName(world_.FeedOf(1));
+  Bundle bundle = OpenBundle(world);
+  const std::string name = BodiesFileName(world.FeedOf(1));
   const std::string text = Text(bundle, name);
   for (const std::string& front : {std::string("{}\n"), std::string("{\"entry\":\"\n"),
                                    "{\"entry\":\"" + std::string(64, 'x') + "\"}\n",
                                    "{\"entry\":\"" + std::string(64, '0') + "\"}\n"}) {
     SetText(bundle, name, front + text);
-    const Report report = Verify(WithManifest(bundle), world_.network());
+    const Report report = Verify(WithManifest(bundle), world.network());
     EXPECT_EQ(report.verdict, Verdict::kInvalid);
     EXPECT_EQ(report.counters.erased, 1u) << front;
   }
@@ -148,29 +110,41 @@ TEST_F(Erased, AFileThatEndsWithoutALineFeedIsReadSoFar) {
   TakeOut(1, mine, {1, 2});
   Erase(1, {{mine, {1}}}, {});
   Erase(1, {{mine, {2}}}, {});
-  Bundle bundle = OpenBundle(world_);
-  const std::string name = BodiesFileName(world_.FeedOf(1));
+  Bundle bundle = OpenBundle(world);
+  const std::string name = BodiesFileName(world.FeedOf(1));
   std::string text = Text(bundle, name);
   text.pop_back();
   SetText(bundle, name, text);
-  const Report report = Verify(WithManifest(bundle), world_.network());
+  const Report report = Verify(WithManifest(bundle), world.network());
   EXPECT_EQ(report.verdict, Verdict::kInvalid);
   EXPECT_EQ(report.counters.erased, 1u);
 }
 
 // In the root space the past of the erasure itself says who wrote it.
 TEST_F(Erased, WhatWasSaidAboutAProposal) {
-  Council council(world_);
+  Council council(world);
   const log::EntryId proposal = council.Propose(Council::Admission(4));
   const log::EntryId vote = council.Vote(2, proposal, governance::Position::kNo);
-  const auto body = log::SayErasure({"mistake", {{vote, {1}}}, {}}, random_);
+  const auto body = log::SayErasure({"mistake", {{vote, {1}}}, {}}, random);
   ASSERT_TRUE(body);
   council.WriteAll(3, log::kErase, {*body, log::kEraseEvidence});
-  ExportInput::Feed& feed = world_.At(council.FeedOf(2));
+  ExportInput::Feed& feed = world.At(council.FeedOf(2));
   log::TakeOut(feed.bodies.back().value(), {1});
   Expect(0, 2);  // and the note of the proposal
   council.WriteAll(2, log::kErase, {*body, log::kEraseEvidence});
   Expect(1, 1);
+}
+
+// Not what the fourth organisation wrote after its admission or its return, by who relies on the
+// time before alone.
+TEST(ErasedOfTheGone, IsOnlyWhatWasWrittenBeforeTheyWent) {
+  Departures of;
+  const std::size_t closed = Counted(of.world).withheld;
+  of.EraseTooEarly();
+  EXPECT_EQ(Counted(of.world).erased, 0u);
+  of.EraseInTime();
+  EXPECT_EQ(Counted(of.world).erased, 3u);
+  EXPECT_EQ(Counted(of.world).withheld, closed - 3);
 }
 
 // 0043: a change that names the erasure was written after it.
@@ -182,16 +156,16 @@ TEST_F(Erased, ContainersInChangesThatDoNotNameTheErasure) {
         crdt::InsertText{"/body", 0, "Seekuh"}};
     governance::Said said;
     for (crdt::EncodedField& field : crdt::EncodeChange(head, edits, schema))
-      said.body.slots.emplace_back(log::MakeField(field.name, field.value, random_));
-    return world_.Write(1, "change", said);
+      said.body.slots.emplace_back(log::MakeField(field.name, field.value, random));
+    return world.Write(1, "change", said);
   };
   crdt::ChangeHead first;
   first.type = "note";
   first.schema_version = 1;
   const log::EntryId begun = write(first);
   const log::RecordId record = DocumentOf(begun);
-  const auto body = log::SayErasure({"request", {}, {}, {{record, "body"}}}, random_);
-  const log::EntryId erasure = world_.Write(1, log::kErase, {*body, log::kEraseEvidence});
+  const auto body = log::SayErasure({"request", {}, {}, {{record, "body"}}}, random);
+  const log::EntryId erasure = world.Write(1, log::kErase, {*body, log::kEraseEvidence});
   crdt::ChangeHead beside{{record.bytes}, std::nullopt, 0, {{begun.bytes}}, 0, {}};
   crdt::ChangeHead behind = beside;
   behind.erasures = {{erasure.bytes}};
@@ -204,6 +178,59 @@ TEST_F(Erased, ContainersInChangesThatDoNotNameTheErasure) {
   Expect(2, 1);
   TakeOut(1, concurrent, {1});  // the title
   Expect(2, 2);
+}
+
+const ErasureFact* ErasesOf(const Report& report) {
+  for (const DecisionFact& decision : report.decisions)
+    if (decision.erases) return &*decision.erases;
+  return nullptr;
+}
+
+TEST(DecisionThatErases, SaysWhatWhyAndWhoCarriedItOut) {
+  const DecidedErasing erasing;
+  const Report report = Verify(OpenBundle(erasing.world), erasing.world.network());
+  EXPECT_NE(report.verdict, Verdict::kInvalid) << Listed(report);
+  EXPECT_EQ(report.counters.erased, 1u);
+  const ErasureFact* const erases = ErasesOf(report);
+  ASSERT_NE(erases, nullptr);
+  EXPECT_EQ(erases->space, erasing.world.space());
+  EXPECT_EQ(erases->asked.reason, "unlawful");
+  EXPECT_EQ(erases->asked.documents, std::vector{erasing.document});
+  ASSERT_EQ(erases->carried.size(), 1u);
+  EXPECT_EQ(erases->carried[0].entry, erasing.erase);
+  EXPECT_EQ(erases->carried[0].organisation, OrgCard(3).organisation);
+  EXPECT_EQ(erases->carried[0].confirmed,
+            (std::vector<std::string>{OrgCard(1).organisation, OrgCard(3).organisation}));
+  const std::string json = boost::json::serialize(ErasureJson(report.decisions.front()));
+  EXPECT_NE(json.find(R"("reason":"unlawful","entries":1,"fields":1)"), std::string::npos) << json;
+  using Words = std::vector<std::string>;
+  const Words german = {"unzulässig erhoben", "1 Feld in 1 Eintrag", "Ausgeführt von"};
+  const Words english = {"collected unlawfully", "1 field in 1 entry", "Carried out by"};
+  for (const i18n::Lang lang : {i18n::Lang::kDe, i18n::Lang::kEn})
+    for (const std::string& word : lang == i18n::Lang::kDe ? german : english) {
+      EXPECT_NE(RenderText(report, lang).find(word), std::string::npos) << word;
+      EXPECT_NE(RenderHtml(report).find(word), std::string::npos) << word;
+    }
+  EXPECT_NE(RenderHtml(report).find(erasing.document.Hex()), std::string::npos);
+}
+
+TEST(DecisionThatErases, SaysThatNobodyCarriedItOut) {
+  DecidedErasing erasing(/*carried=*/false);
+  const auto open = [&](const Report& report) {
+    ASSERT_NE(ErasesOf(report), nullptr);
+    EXPECT_TRUE(ErasesOf(report)->carried.empty());
+    EXPECT_NE(RenderText(report, i18n::Lang::kDe).find("Nicht ausgeführt"), std::string::npos);
+  };
+  open(Verify(OpenBundle(erasing.world), erasing.world.network()));
+  // Another text than the decided one counts for nothing, whatever it names.
+  log::Erasure other{"unlawful", {}, {erasing.document}, {}, erasing.proposal};
+  erasing.Write(3, log::kErase, {log::SayErasure(other, erasing.random).value(), 3});
+  open(Verify(OpenBundle(erasing.world), erasing.world.network()));
+}
+
+TEST(DecisionThatErases, OthersSayNothingOfIt) {
+  const GovernedWorld governed = Admitted();
+  EXPECT_EQ(ErasesOf(Verify(OpenBundle(governed.world), governed.world.network())), nullptr);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "node/governance/minutes.h"
 #include "node/governance/space.h"
 #include "tests/unit/audit/circled.h"
+#include "tests/unit/audit/erasing.h"
 #include "tests/unit/audit/fixture.h"
 #include "tests/unit/audit/governed.h"
 
@@ -486,6 +487,9 @@ inline std::vector<Sample> Samples() {
   add("devices", devices.world, plain);
   add("papers", papers.world, OpenAgreements(log::testing::kNoon + 100 * PapersWorld::kHour));
   add("papers-closed", papers.world, plain);
+  DecidedErasing erasing, asked(false);
+  add("erasing", erasing.world, open(erasing.world));
+  add("erasing-asked", asked.world, open(asked.world));
   CircledWorld circled;
   ExportOptions along = circled.Along();
   along.open_spaces = {circled.circle};

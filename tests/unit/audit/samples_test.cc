@@ -123,7 +123,7 @@ TEST_P(AuditSamples, AreRefusedOnceAFileIsMissingOrNotSigned) {
   Expect("files", text);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kept, AuditSamples, ::testing::Range<std::size_t>(0, 20),
+INSTANTIATE_TEST_SUITE_P(Kept, AuditSamples, ::testing::Range<std::size_t>(0, 22),
                          [](const auto& test) {
                            std::string name = All()[test.param].name;
                            std::erase(name, '-');

@@ -218,5 +218,42 @@ TEST_F(Erasing, WaitsForSpaceOnTheDisk) {
   EXPECT_TRUE(Expunged(a, id));
 }
 
+// domain.md, T8, in virtual time: what waiting and exchange cost, not disks and processors, which
+// tests/bench/erasure_bench measures.
+TEST(ErasingTogether, T8AHundredErasuresAreConfirmedByTwelveNodesWithinAMinute) {
+  constexpr std::size_t kNodes = 12, kErasures = 100;
+  replica::Network net(kNodes);
+  std::vector<std::unique_ptr<Host>> hosts;
+  Mesh mesh;
+  for (const auto& device : net.devices) {
+    hosts.push_back(std::make_unique<Host>(*device, net.founding));
+    ASSERT_TRUE(hosts.back()->Join().has_value());
+    mesh.hosts.push_back(hosts.back().get());
+  }
+  for (std::size_t i = 0; i < kNodes; ++i)
+    for (std::size_t k = 0; k < i; ++k) mesh.Connect(*hosts[k], *hosts[i]);
+  std::vector<crdt::DocumentId> ids;
+  for (std::size_t i = 0; i < kErasures; ++i)
+    ids.push_back(Erasing::Write(*hosts[0], "note " + std::to_string(i)));
+  mesh.RunFor(1'000);
+  for (const auto& host : hosts) ASSERT_TRUE(Erasing::Holds(*host, ids.back()));
+  for (const crdt::DocumentId& id : ids) {
+    Erasing::Erase(*hosts[0], id);
+    mesh.RunFor(100);
+  }
+  const auto all_confirmed = [&] {
+    return std::all_of(hosts.begin(), hosts.end(), [&](const auto& host) {
+      return std::all_of(ids.begin(), ids.end(), [&](const crdt::DocumentId& id) {
+        return ConfirmedAt(*host, id).size() == kNodes;
+      });
+    });
+  };
+  int seconds = 10;  // one erasure every 100 ms
+  for (; seconds < 60 && !all_confirmed(); ++seconds) mesh.RunFor(1'000);
+  std::printf("%d s of virtual time\n", seconds);
+  EXPECT_TRUE(all_confirmed());
+  for (const auto& host : hosts) EXPECT_FALSE(Erasing::Holds(*host, ids.front()));
+}
+
 }  // namespace
 }  // namespace geflecht::core

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "node/governance/space.h"
+#include "proto/codec/wire_codec.h"
 #include "tests/unit/core/host.h"
 
 namespace geflecht::core {
@@ -128,6 +129,30 @@ struct Spaces : testing::Test {
         if (Holds(write.key.group, word) || (write.value && Holds(*write.value, word))) return true;
     return false;
   }
+  // A connection to `with` of whoever has this key, on which it says these; what comes back, and
+  // whether it was ended.
+  std::pair<std::vector<Bytes>, bool> Say(Host& with, const crypto::PublicKey& tls_key,
+                                          const std::vector<codec::Message>& messages) {
+    const ConnId connection = 100'000 + ++said;
+    std::vector<Bytes> frames;
+    with.Step(Connected{connection, tls_key, true, "x.example:1"});
+    for (const codec::Message& message : messages) {
+      const Bytes frame = codec::EncodeFrame(message);
+      EXPECT_TRUE(codec::DecodeFrame(frame).has_value()) << message.index();
+      with.Step(Received{connection, frame});
+    }
+    const bool ended = with.dropped.contains(connection);
+    with.Step(Closed{connection, "end"});
+    std::deque<Send> others;
+    for (Send& send : with.sent) {
+      if (send.connection == connection)
+        frames.push_back(std::move(send.frame));
+      else
+        others.push_back(std::move(send));
+    }
+    with.sent = std::move(others);
+    return {frames, ended};
+  }
   void Reconnect(std::size_t i, std::size_t k) {
     std::vector<ConnId> gone;
     for (const auto& [connection, pair] : mesh.links)
@@ -144,6 +169,7 @@ struct Spaces : testing::Test {
   replica::Network net;
   std::vector<std::unique_ptr<Host>> hosts;
   Mesh mesh;
+  ConnId said = 0;
 };
 
 }  // namespace geflecht::core

@@ -12,7 +12,6 @@ namespace geflecht::core {
 namespace {
 
 constexpr std::size_t kNever = 3, kFormer = 4, kObserver = 5, kStranger = 6;
-constexpr ConnId kFirstHostile = 100'000;
 
 struct Outside : Spaces {
   Outside() : Spaces(6), stranger(99), random(kSeed) {
@@ -57,29 +56,6 @@ struct Outside : Spaces {
                               codec::PartsOf({header.seq, header.prev, {}}, run, 1)}
         .All();
   }
-  // A connection of `who` to `with`, on which it says these; what comes back, and whether it ended.
-  std::pair<std::vector<Bytes>, bool> Say(std::size_t who, std::size_t with,
-                                          const std::vector<codec::Message>& messages) {
-    const ConnId connection = kFirstHostile + ++sessions;
-    std::vector<Bytes> frames;
-    Of(with).Step(Connected{connection, TlsKey(who), true, "x.example:1"});
-    for (const codec::Message& message : messages) {
-      const Bytes frame = codec::EncodeFrame(message);
-      EXPECT_TRUE(codec::DecodeFrame(frame).has_value()) << message.index();
-      Of(with).Step(Received{connection, frame});
-    }
-    const bool ended = Of(with).dropped.contains(connection);
-    Of(with).Step(Closed{connection, "end"});
-    std::deque<Send> others;
-    for (Send& send : Of(with).sent) {
-      if (send.connection == connection)
-        frames.push_back(std::move(send.frame));
-      else
-        others.push_back(std::move(send));
-    }
-    Of(with).sent = std::move(others);
-    return {frames, ended};
-  }
   // Everything that has been written since the setup, then every frame since the last look.
   void Look() {
     const replica::SpaceLog& log = Replica(0).Log(space);
@@ -118,7 +94,6 @@ struct Outside : Spaces {
   std::map<std::size_t, std::vector<Bytes>> outside;
   std::vector<Bytes> inside;
   std::array<std::size_t, 7> shown{};
-  ConnId sessions = 0;
 };
 
 TEST_F(Outside, AThousandSessionsBringNoByteOfASpaceToWhoHasNoSeat) {
@@ -152,7 +127,7 @@ TEST_F(Outside, AThousandSessionsBringNoByteOfASpaceToWhoHasNoSeat) {
     ++kinds[asking.index()];
     messages.push_back(asking);
     messages.emplace_back(codec::Subscribe{asked});
-    auto [frames, end] = Say(who, with, messages);
+    auto [frames, end] = Say(Of(with), TlsKey(who), messages);
     ended += end ? 1 : 0;
     EXPECT_TRUE(who != kStranger || (frames.empty() && end));
     auto& theirs = outside[who];
@@ -191,7 +166,7 @@ TEST_F(Outside, ASpaceThatExistsAndOneThatDoesNotAreAnsweredAlike) {
         const auto ask = [&](const codec::Prefix& asked) {
           codec::Spaces list{{{codec::PrefixOf(Replica(0).members().network_space()), {}, false}}};
           if (listed) list.lines.push_back({asked, {}, false});
-          return Say(who, 0, {HelloOf(who, {}), list, Messages(asked, who)[kind]});
+          return Say(Of(0), TlsKey(who), {HelloOf(who, {}), list, Messages(asked, who)[kind]});
         };
         const auto there = ask(known), not_there = ask(unknown);
         EXPECT_EQ(there, not_there) << who << " asks by message " << kind;

@@ -1,5 +1,6 @@
 // Spaces that a decision has founded, over real sessions: who has no seat gets nothing of them.
 // What outsiders get who ask for it: spaces_outside_test.cc.
+#include "node/core/durations.h"
 #include "node/replica/records.h"
 #include "tests/unit/core/spaces_fixture.h"
 
@@ -157,6 +158,39 @@ TEST_F(Spaces, AProposalThatCannotBeDecidedIsRefusedWithAHint) {
   EXPECT_EQ(refused({space, {}, {}, {{Org(1), {}, true}}}), "hint.space-has-seat");
   EXPECT_EQ(refused({space, {}, {}, {{Org(2), {}, false}}}), "hint.space-no-such-seat");
   EXPECT_EQ(refused({space, {}, {}, {{log::OrgId{}, {}, true}}}), "hint.subject-no-member");
+}
+
+// Who has no seat in the circle cannot say what is erased in it.
+TEST_F(Spaces, APartnerOutsideOfACircleDoesNotOpenItsMember) {
+  const log::SpaceId space = Open({0, 1, 2});
+  const crdt::DocumentId id = Note(0, "Geheimwort", space);
+  ASSERT_EQ(Text(2, id), "Geheimwort");
+  mesh.CutAll();
+  for (Host* host : mesh.hosts) {
+    host->now.mono_ms += 400 * kDayMs;
+    host->now.wall_ms += 400 * kDayMs;
+    host->Step(TimerFired{});
+  }
+  for (const std::size_t open : {0u, 3u})
+    Of(open).Do([&](Actions& out) {
+      EXPECT_TRUE(Of(open).node->OpenWithoutErasures(Of(open).now, out).has_value());
+    });
+  Do(0, [&](replica::Replica& replica) -> Result<void> {
+    TRY(replica.EraseDocument(id, std::nullopt, "request", Of(0).now));
+    return {};
+  });
+  const auto shows = [&](std::size_t i) { return Of(i).node->MayShow(Of(i).now).has_value(); };
+  ASSERT_FALSE(shows(2));
+  mesh.Connect(Of(2), Of(3));
+  mesh.RunFor(3'000);
+  EXPECT_FALSE(shows(2)) << "d knows nothing of the circle";
+  Reconnect(2, 3);
+  mesh.RunFor(3'000);
+  EXPECT_FALSE(shows(2));
+  mesh.Connect(Of(0), Of(2));
+  mesh.RunFor(3'000);
+  EXPECT_TRUE(shows(2));
+  EXPECT_EQ(Text(2, id).find("Geheimwort"), std::string::npos);
 }
 
 }  // namespace

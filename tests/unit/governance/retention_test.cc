@@ -55,6 +55,30 @@ TEST(Retention, WhatHasNotHappenedStartsNothing) {
   EXPECT_EQ(Until("L2", task), "2026-07-31");
 }
 
+TEST(Retention, LeavingEndsWhatNamesNoEnd) {
+  const auto left = [](std::string_view type) {
+    RetentionFacts facts = Made(type);
+    facts.left = ParseDay("2028-04-30");
+    return facts;
+  };
+  RetentionFacts contact = left("contact"), agreement = left("agreement"), task = left("task");
+  EXPECT_EQ(Until("L1", contact), "2028-07-30");
+  contact.role_end = "2030-01-01";
+  EXPECT_EQ(Until("L1", contact), "2028-07-30");
+  contact.role_end = "2027-01-01";
+  EXPECT_EQ(Until("L1", contact), "2027-04-01");
+  EXPECT_EQ(Until("L5", agreement), "2031-12-31");
+  agreement.end = "2040-01-01";
+  EXPECT_EQ(Until("L5", agreement), "2043-12-31") << "it binds the other parties";
+  EXPECT_EQ(Until("L3", task), "2033-12-31");
+  task.due = "2027-01-01";
+  task.done = true;
+  EXPECT_EQ(Until("L3", task), "2032-12-31");
+  EXPECT_EQ(Until("L1", left("note")), "2028-07-30");
+  EXPECT_EQ(Until("L4", left("note")), "-") << "the network goes on";
+  EXPECT_EQ(Until("L6", left("contact")), "2027-01-31");
+}
+
 TEST(Retention, ADayThatIsNoneStartsNothing) {
   RetentionFacts contact = Made("contact");
   for (const char* day : {"2026-02-30", "bald", "2026-1-1", ""}) {

@@ -15,6 +15,12 @@ struct EraseDecision : Decisions {
     CHECK(erasure.has_value());
     return About(governance::kContent, net.space.Hex(), log::RenderErasure(*erasure));
   }
+  void Restrict(Device& device, const crdt::Value& value) {
+    const auto set = [&](crdt::Transaction& edit) { return edit.Set("/restricted", value); };
+    CHECK(device.replica->Edit(id, set, {}).has_value());
+    CHECK(device.replica->Cut(id, {}).has_value());
+    device.Write();
+  }
   bool Shows(Device& device) { return device.Text(id).find(kSecret) != std::string::npos; }
   std::size_t Erasures(Device& device) {
     const auto found = device.replica->ErasuresOf(id);
@@ -108,6 +114,38 @@ TEST_F(EraseDecision, AProposalNamesWhatIsThereAndNoEvidence) {
   EXPECT_FALSE(net[1].replica->Propose(About(governance::kContent, net.space.Hex(), ""), {}));
 }
 
+// Two carry it out in a partition, and somebody writes behind one of them.
+TEST_F(EraseDecision, CarriedOutTwiceItTakesNothingThatWasWrittenAfterwards) {
+  const log::EntryId proposal = Propose(net[1], Asked("body"));
+  Meet(All());
+  for (Device* device : {&net[1], &net[2]}) Vote(*device, proposal);
+  Meet(All());
+  Govern(net[1], 1);  // writes the certificate
+  Meet(All());
+  Govern(net[2], 2);
+  Govern(net[1], 2);
+  Bring(net[1], net[0]);
+  ASSERT_FALSE(Shows(net[0]));
+  ASSERT_TRUE(net[0].Type(id, 0, "Neu "));
+  ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
+  net[0].Write();
+  Govern(net[2], 100'000);
+  Meet(All());
+  EXPECT_EQ(Erasures(net[0]), 2u);
+  log::Erasure again = *net[1].replica->ErasureOf(id, "body", "unlawful");
+  again.decision = proposal;
+  ASSERT_TRUE(net[2].replica->Erase(net.space, again, {}).has_value());
+  net[2].Write();
+  Meet(All());
+  for (Device* device : All()) {
+    EXPECT_EQ(Erasures(*device), 3u);
+    EXPECT_EQ(device->Text(id).substr(0, 4), "Neu ");
+    EXPECT_FALSE(Shows(*device));
+    device->Load(net.founding);
+    EXPECT_EQ(device->Text(id).substr(0, 4), "Neu ");
+  }
+}
+
 // T10: domain.md. What is restricted is kept until that is lifted, whoever asks.
 TEST_F(EraseDecision, T10WhatIsUnderLegalHoldIsNotErased) {
   const auto restrict = [&](const crdt::Value& value) {
@@ -132,6 +170,68 @@ TEST_F(EraseDecision, T10WhatIsUnderLegalHoldIsNotErased) {
   net[0].Write();
   Meet(All());
   for (Device* device : All()) EXPECT_FALSE(Shows(*device));
+}
+
+// T10, set by another organisation than the record's.
+TEST_F(EraseDecision, T10AnybodysRestrictionHoldsUntilItIsLifted) {
+  Restrict(net[2], std::string("legal_hold"));
+  Meet(All());
+  EXPECT_EQ(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).error().hint,
+            "hint.erase-restricted");
+  EXPECT_EQ(net[1].replica->Propose(Asked(), {}).error().hint, "hint.erase-restricted");
+  for (Device* device : All()) EXPECT_TRUE(Shows(*device));
+  Restrict(net[2], false);
+  Meet(All());
+  ASSERT_TRUE(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).has_value());
+  net[0].Write();
+  Meet(All());
+  for (Device* device : All()) EXPECT_FALSE(Shows(*device));
+}
+
+// T10: whoever erases has not heard of the restriction. What one node has erased nobody gives back,
+// and everybody has to come to the same: it is erased, and the restriction says who wanted to keep
+// it and why.
+TEST_F(EraseDecision, T10ARestrictionBesideTheErasureComesTooLateEverywhere) {
+  Restrict(net[2], std::string("legal_hold"));
+  ASSERT_TRUE(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).has_value());
+  net[0].Write();
+  EXPECT_TRUE(Shows(net[2]));
+  Meet(All());
+  for (Device* device : All()) {
+    for (int loads = 0; loads < 2; ++loads) {
+      EXPECT_FALSE(Shows(*device));
+      EXPECT_TRUE(*device->replica->IsErased(id));
+      EXPECT_EQ(device->Log().missing_bodies(), 0u);
+      device->Load(net.founding);
+    }
+  }
+}
+
+// What is restricted while the network decides is kept until that is lifted, and erased then.
+TEST_F(EraseDecision, T10ARestrictionThatComesBeforeItIsCarriedOutHolds) {
+  const auto restrict = [&](const crdt::Value& value) {
+    const auto set = [&](crdt::Transaction& edit) { return edit.Set("/restricted", value); };
+    CHECK(net[0].replica->Edit(id, set, {}).has_value());
+    CHECK(net[0].replica->Cut(id, {}).has_value());
+    net[0].Write();
+    Meet(All());
+  };
+  const log::EntryId proposal = Propose(net[1], Asked());
+  Meet(All());
+  for (Device* device : {&net[1], &net[2]}) Vote(*device, proposal);
+  restrict(std::string("legal_hold"));
+  for (const std::int64_t now : {1, 2, 200'000, 400'000}) {
+    for (Device* device : All()) Govern(*device, now);
+    Meet(All());
+  }
+  for (Device* device : All()) EXPECT_TRUE(Shows(*device));
+  restrict(false);
+  for (Device* device : All()) {
+    Govern(*device, 10'000'000);
+    Meet(All());
+  }
+  for (Device* device : All()) EXPECT_FALSE(Shows(*device));
+  EXPECT_EQ(Erasures(net[0]), 1u);
 }
 
 // 0042: nobody is left who could answer for it.

@@ -8,6 +8,7 @@
 #include "node/domain/document_types.h"
 #include "node/replica/intake.h"
 #include "tests/unit/replica/erasing.h"
+#include "tests/unit/replica/forge.h"
 
 namespace geflecht::replica {
 namespace {
@@ -424,6 +425,57 @@ TEST_F(Erase, AProcessThatIsKilledAnywhereIsGoneOnWith) {
 }
 
 // Runs and bodies of two writers and two erasures in every kind of order: what is left is the same.
+// Whose record it is says the first change, which a writer may leave out of its past.
+TEST_F(Erase, DoesNotDependOnWhetherTheFirstChangeComesLast) {
+  crdt::ChangeHead head;
+  head.document = id;
+  codec::Bodies bodies;
+  const codec::Run run =
+      Forge(net[1], head,
+            {crdt::SetKey{"", "title", crdt::NewSlot(crdt::Value(std::string("Mondkalb")))},
+             crdt::InsertText{"/body", 0, "Beifang"}},
+            bodies);
+  net[1].replica->Admit(net.space, run);
+  const log::EntryId change = (*net[1].Log().EntryAt(net[1].Feed(), 0))->entry.id;
+  const ForgedErasure erasure =
+      ForgeErasure(net[0], net.space, {"request", {{change, {1}}}}, {net.founding.charter.id});
+  const std::vector<std::function<void(Device&)>> steps = {
+      [&](Device& to) { Bring(net[0], to); },  // the first change
+      [&](Device& to) {
+        to.replica->Admit(net.space, run);
+        to.replica->AdmitBodies(net.space, bodies, {});
+      },
+      [&](Device& to) { erasure.To(to); },
+  };
+  std::vector<std::size_t> order(steps.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::uint64_t seed = 100;
+  do {
+    SCOPED_TRACE(testing::PrintToString(order));
+    Device late(seed++);
+    late.Load(net.founding);
+    for (const std::size_t step : order) steps[step](late);
+    late.Write();
+    const log::Body body = BodyOf(late, **late.Log().EntryOf(change));
+    EXPECT_FALSE(std::holds_alternative<log::Field>(body.slots[1]));
+    EXPECT_TRUE(std::holds_alternative<log::Field>(body.slots[0]));
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+// Who may is a function of the erasure's basis: of what it may not name nothing is kept.
+TEST_F(Erase, OfWhatSomebodyMayNotNothingIsNoted) {
+  Bring(net[0], net[1]);
+  const log::EntryId first = First(net[1]).entry.id;
+  const log::RecordId record{id.bytes};
+  for (const log::Erasure& one : {log::Erasure{"request", {{first, {1}}}},
+                                  {"request", {}, {record}},
+                                  {"request", {}, {}, {{record, "body"}}}})
+    ForgeErasure(net[2], net.space, one, {net.founding.charter.id}).To(net[1]);
+  const store::Key key = ErasuresKey(net.space, id);
+  EXPECT_FALSE(net[1].store->Get(key)->has_value());
+  EXPECT_EQ(net[1].Text(id), kSecret);
+}
+
 TEST_F(Erase, DoesNotDependOnTheOrderOfArrival) {
   Bring(net[0], net[1]);
   ASSERT_TRUE(net[1].Type(id, 0, "Mondkalb "));
