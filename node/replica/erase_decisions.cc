@@ -101,7 +101,36 @@ Result<void> Replica::CarryOutDecisions(Time now) {
       erasure_due_ms_[proposal] = now.mono_ms + kHeldMs + spread;
       continue;
     }
+    TRY(KeepBeside(*erasure, now));
     TRY(Erase(asked->space, *erasure, now));
+  }
+  return {};
+}
+
+// Values that go with a decided field are written anew by whoever carries it out: their writer may
+// never come again. Of a conflict somebody has to see both sides, so neither is.
+Result<void> Replica::KeepBeside(const log::Erasure& erasure, Time now) {
+  for (const log::ErasedContainer& container : erasure.containers) {
+    const crdt::DocumentId id{container.document.bytes};
+    TRY(Cut(id, now));
+    auto content = ContentUnder(id, container.key);
+    if (!content && content.error().code == Code::kNotFound) continue;
+    if (!content) return Fail(content.error());
+    for (const log::ErasedContainer& other : erasure.containers)
+      if (other.document == container.document) content->beside.erase(other.key);
+    const auto goes = [&](const crdt::ChangeId& change) {
+      return std::any_of(content->targets.begin(), content->targets.end(),
+                         [&](const auto& target) { return target.entry.bytes == change.bytes; });
+    };
+    Values values;
+    for (const std::string& key : content->beside) {
+      const auto found = ValuesOf(id, {key}, goes);
+      if (!found && found.error().code == Code::kConflict) continue;
+      if (!found) return Fail(found.error());
+      values.insert(values.end(), found->begin(), found->end());
+    }
+    const auto renewed = WriteAnew(id, values, now);
+    if (!renewed && renewed.error().code != Code::kTooLarge) return renewed;
   }
   return {};
 }

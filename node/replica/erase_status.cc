@@ -40,8 +40,14 @@ void Replica::NoteEraseReceipt(const SpaceLog& log, const codec::StoredEntry& re
                                const log::Body& body) {
   const auto erasures = log::ReadEraseReceipt(receipt.entry.header, body);
   if (!erasures) return;
-  for (const log::EntryId& erasure : *erasures)
+  for (const log::EntryId& erasure : *erasures) {
+    const auto named = EntryOf(erasure);
+    // One of another space says nothing about it; those of the root space are confirmed elsewhere.
+    if (named && *named && (*named)->entry.header.space != root_space_ &&
+        (*named)->entry.header.space != log.space())
+      continue;
     erase_receipts_.NoteConfirmed(erasure, {log.space(), receipt.arrival});
+  }
 }
 
 Result<ErasureStanding> Replica::StandingOf(const log::EntryId& erasure) const {

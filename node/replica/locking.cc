@@ -194,9 +194,9 @@ Result<bool> Replica::SettleLock(SpaceLog& log, const codec::StoredEntry& target
     view_.Delete(key);
   }
   const store::Key shown_key = log.ReplaceBody(target, shown);
-  if (erased.empty()) return true;
+  // What stood here in full may be erased later, when nothing names this record any more.
   expunging_.Add(key, now);
-  expunging_.Add(shown_key, now);
+  if (!erased.empty()) expunging_.Add(shown_key, now);
   return true;
 }
 

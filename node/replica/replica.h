@@ -415,6 +415,7 @@ class Replica {
   Result<bool> IsCarriedOut(const SpaceLog& log, const log::EntryId& proposal) const;
   Result<void> NoteDecidedErasures(Time now);
   Result<void> CarryOutDecisions(Time now);
+  Result<void> KeepBeside(const log::Erasure& erasure, Time now);
 
   // ---- who may write, and what stands (standing.cc)
   // What becomes of a run, whose causes are here, because of its writer; nothing: it may come in.

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "node/core/holding.h"
 #include "node/replica/records.h"
 #include "node/replica/salvage.h"
 #include "node/runtime/store_builder.h"
@@ -83,7 +84,9 @@ Result<replica::Salvaged> Build(store::Store& store, const store::Store* remains
   if (remains != nullptr) {
     ASSIGN(salvaged, replica::Salvage(*remains, builder->replica(), now, builder->store_batch()));
   }
-  TRY(store.Sync());
+  // What is lost may be an erasure of what is left.
+  TRY(store.Write({{replica::MetaKey("holding"), core::Holding::Restored(now.wall_ms).Encode()}},
+                  store::Durability::kSynced));
   return salvaged;
 }
 

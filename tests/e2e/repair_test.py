@@ -64,6 +64,9 @@ class Damage(e2e.ScratchCase):
         self.assertTrue(answer["repaired"])
         self.assertTrue((self.one.dir / answer["kept_as"] / "CURRENT").exists())
         self.assertFalse((self.one.dir / "store.new").exists())
+        # What was lost may be an erasure of what is left.
+        held = self.one.run("doc", "list", exits=(e2e.LOCKED,))
+        self.assertEqual(held["hint"], "hint.held-back-restored")
         return answer
 
     def assert_heals(self, expected):

@@ -1,4 +1,5 @@
 // Erasures that a decision asks for, and those of records whose organisation is gone.
+#include "node/domain/document_types.h"
 #include "node/governance/bodies.h"
 #include "tests/unit/replica/deciding.h"
 
@@ -232,6 +233,41 @@ TEST_F(EraseDecision, T10ARestrictionThatComesBeforeItIsCarriedOutHolds) {
   }
   for (Device* device : All()) EXPECT_FALSE(Shows(*device));
   EXPECT_EQ(Erasures(net[0]), 1u);
+}
+
+// Values of other keys that stand in the same change are written anew by whoever carries it out:
+// their writer may never come again.
+TEST_F(EraseDecision, OnOneFieldKeepsTheOthersOfTheRecord) {
+  const auto made = net[0].replica->Create(
+      domain::kContact,
+      [](crdt::Transaction& edit) -> Result<void> {
+        for (const auto& [key, value] : {std::pair("purpose", "network_coordination"),
+                                         {"legal_basis", "contract"},
+                                         {"retention_class", "L1"},
+                                         {"family_name", "Quastenflosser"},
+                                         {"phone", "0221 4710-913"}})
+          TRY(edit.Set("/" + std::string(key), std::string(value)));
+        return {};
+      },
+      {});
+  ASSERT_TRUE(made);
+  id = *made;
+  net[0].Write();
+  Meet(All());
+  const log::EntryId proposal = Propose(net[1], Asked("phone"));
+  Meet({&net[1], &net[2]});
+  for (Device* device : {&net[1], &net[2]}) Vote(*device, proposal);
+  Meet({&net[1], &net[2]});
+  for (const int now : {1, 2}) Govern(net[1], now);
+  Meet({&net[1], &net[2]});
+  for (std::size_t i : {1u, 2u}) {
+    const crdt::Document& contact = (*net[i].replica->Open(id))->document;
+    const auto value = [&](const char* path) {
+      return std::get<crdt::Value>(contact.Get(path)->writings.front().slot);
+    };
+    EXPECT_EQ(value("/family_name"), crdt::Value(std::string("Quastenflosser")));
+    EXPECT_TRUE(std::holds_alternative<crdt::Absent>(value("/phone")));
+  }
 }
 
 // 0042: nobody is left who could answer for it.
