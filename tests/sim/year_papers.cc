@@ -89,7 +89,7 @@ void Agreement(Year& year) {
     persons.push_back(AddPerson(year, machine, "Frau Beispiel " + std::to_string(machine), random));
   year.AwaitEqual();
   const log::EntryId first = year.Do(1, [&](replica::Replica& replica, Time now) {
-    return replica.Freeze(Text(year, "400"), now);
+    return replica.Freeze(Text(year, "400"), replica.members().network_space(), now);
   });
   for (std::size_t i = 0; i < persons.size(); ++i) {
     Sign(year, Parties()[i], persons[i], first);
@@ -121,8 +121,9 @@ void Minutes(Year& year, Told& told) {
     frozen.terms = governance::RenderMinutesTerms(terms);
     frozen.blocks = {"Anwesend: [[1]]\n", text};
     frozen.persons = {std::string("Frau Beispiel, Herr Muster")};
-    return year.Do(
-        4, [&](replica::Replica& replica, Time now) { return replica.Freeze(frozen, now); });
+    return year.Do(4, [&](replica::Replica& replica, Time now) {
+      return replica.Freeze(frozen, replica.members().network_space(), now);
+    });
   };
   const auto approve = [&](const log::EntryId& minutes, const std::string& title) {
     governance::ProposalBody proposal;

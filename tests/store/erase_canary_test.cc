@@ -364,8 +364,8 @@ struct OtherPlaces : Canaries {
   }
   void NoteDocument(const log::SpaceId& space, const crdt::DocumentId& id, std::size_t nodes) {
     const replica::Circle circle = replica::CircleOf(net.founding.network(), space);
-    for (const std::uint64_t arrival : Must(
-             replica::OrdersFrom(*net[0].store, replica::DocumentBodyKey(id, 1, circle))))
+    for (const std::uint64_t arrival :
+         Must(replica::OrdersFrom(*net[0].store, replica::DocumentBodyKey(id, 1, circle))))
       NoteEntry(space, Must(net[0].Log(space).Arrival(arrival))->entry.id, nodes);
   }
   void MeetAll() {
@@ -425,12 +425,12 @@ void OtherPlaces::SignAgreement() {
                               {},
                               {Canary(next++)}};
   };
-  const log::EntryId frozen = Must(net[0].replica->Freeze(text("Vereinbarung"), kNow));
+  const log::EntryId frozen = Must(net[0].replica->Freeze(text("Vereinbarung"), net.space, kNow));
   net[0].Write();
   MeetAll();
   for (std::size_t i = 0; i < kNodes; ++i) {
-    Must(net[i].replica->Sign(
-        frozen, {Stated(i, governance::kActSign, frozen, mandates[i]), {}}, kNow));
+    Must(net[i].replica->Sign(frozen, {Stated(i, governance::kActSign, frozen, mandates[i]), {}},
+                              kNow));
     net[i].Write();
   }
   MeetAll();
@@ -445,10 +445,10 @@ void OtherPlaces::SignAgreement() {
 log::SpaceId OtherPlaces::OpenCircle() {
   governance::ChangeSpace change{std::nullopt, governance::SpaceKind::kWorking, "Kreis", {}};
   for (const std::size_t i : {0, 1}) change.seats.push_back({net[i].Card().org(), {}, true});
-  const log::EntryId id = Must(net[0].replica->Propose(
-      {"space", std::string(governance::kNewSpace), governance::RenderSpace(change), std::nullopt,
-       "Kreis", "", ""},
-      kNow));
+  const log::EntryId id =
+      Must(net[0].replica->Propose({"space", std::string(governance::kNewSpace),
+                                    governance::RenderSpace(change), std::nullopt, "Kreis", "", ""},
+                                   kNow));
   net[0].Write();
   MeetAll();
   for (const std::size_t i : {0, 1}) {
