@@ -162,15 +162,6 @@ void Year::Change(std::size_t machine, const std::function<void(replica::Replica
       [] {});
 }
 
-void Year::OpenByHand(std::size_t machine) {
-  site(machine).Perform(
-      [&](core::Node& node, Time now, core::Actions& actions) {
-        const auto opened = node.OpenWithoutErasures(now, actions);
-        Require(opened.has_value(), "a machine is not held back");
-      },
-      [] {});
-}
-
 void Year::Ask(std::size_t machine, const std::function<void(replica::Replica&, Time)>& ask) {
   site(machine).Perform(
       [&](core::Node& node, Time now, core::Actions&) { ask(*node.replica(), now); }, [] {});

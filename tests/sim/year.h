@@ -26,8 +26,6 @@ class Year final : private Watcher {
   void Cut(std::size_t machine);
   // It calls the others, who have gone on without it.
   void ComesBack(std::size_t machine);
-  // Somebody there says that it need not wait for a partner's erasures.
-  void OpenByHand(std::size_t machine);
   // Whoever takes part is up and connected; for as long as nothing is said.
   void Open();
   // All are off for so many days, then up again.
