@@ -26,8 +26,8 @@ const std::vector<std::string>& Organisations() {
 
 log::CharterText Rules() {
   log::CharterText rules;
-  // They meet once a quarter: with the default of 90 days each meeting would find all held back, and
-  // begin all announcements anew.
+  // They meet once a quarter: with the default of 90 days each meeting would find all held back,
+  // and begin all announcements anew.
   rules.offline_days = 120;
   rules.name = "Netzwerk Weidenbruck";
   rules.purpose = "Familien früh erreichen";
