@@ -166,6 +166,7 @@ class Damage(e2e.ScratchCase):
         log = self.file(".log")
         self.flip(log, log.stat().st_size - 40)
         self.repair()
+        self.one.run("open", "--yes")
         titles = {d.get("title") for d in self.one.run("doc", "list")["documents"]}
         self.assertIn("never sent", titles)
 
