@@ -164,8 +164,10 @@ def facts_of_report(report, whole):
         facts |= {("void", item["entry"]) for item in report["void_certificates"]}
         facts.add(("erased", report["erased"]))
         facts |= {("double-signer", name) for name in report["double_signers"]}
+        # Of a damaged bundle the first one lists no agreement whose text is not there.
         facts |= {("act", act["entry"], act["fault"]) for agreement in report["agreements"]
-                  for act in agreement["signatures"] + agreement["notices"]}
+                  for act in agreement["signatures"] + agreement["notices"]
+                  if report["verdict"] != "invalid"}
         facts |= {("erases", d["title"], *erases_of(d["erases"])) for d in report["decisions"]
                   if d["erases"]}
     return facts
@@ -181,7 +183,8 @@ def facts_of(verifier):
         facts |= {("void", entry) for entry in verifier.root.void_certificates()}
         facts.add(("erased", verifier.erased))
         facts |= {("double-signer", name) for name in verifier.root.double_signers()}
-        facts |= {("act", *act) for act in bundle_agreements.agreements(verifier).items()}
+        if not verifier.problems:
+            facts |= {("act", *act) for act in bundle_agreements.agreements(verifier).items()}
         facts |= {("erases", *erases) for erases in verifier.decided_erasures()}
     return facts
 
