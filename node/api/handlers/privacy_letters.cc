@@ -8,6 +8,7 @@
 #include "node/api/handlers/document_json.h"
 #include "node/api/handlers/network_terms.h"
 #include "node/api/handlers/privacy_papers.h"
+#include "node/core/holding.h"
 #include "node/domain/person.h"
 #include "node/governance/day.h"
 
@@ -109,7 +110,8 @@ Answer MakePapers(const Request& request, const Arguments&, Context& context) {
   ASSIGN(object data, PaperHead(context));
   ASSIGN(data["recipients"], Recipients(*replica));
   ASSIGN(object terms, TermsInForce(*replica, context.now));
-  data["offline_days"] = terms.at("offline_days");
+  const Json& days = terms.at("offline_days");
+  data["offline_days"] = days.is_null() ? Json(core::kOfflineDaysDefault) : days;
   data["review"] = terms.at("review").is_string() ? terms.at("review") : Json("");
   ASSIGN(const auto contacts, Contacts(*replica));
   array letters, open;
