@@ -25,7 +25,9 @@ VALUES = os.environ.get("GEFLECHT_STORED_VALUES",
 
 def bodies_of(organisation):
     """Of a node that has ended: how each stored body ends on the disk, by its key."""
-    done = subprocess.run([VALUES, organisation.dir / "store"], capture_output=True, check=True)
+    done = subprocess.run([VALUES, organisation.dir / "store"], capture_output=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{VALUES}: {done.returncode}, {done.stderr.decode()}")
     lines = [line.split() for line in done.stdout.decode().splitlines()]
     return {key: bytes.fromhex(end) for table, key, end in lines if table == "bodies"}
 

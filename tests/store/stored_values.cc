@@ -15,11 +15,15 @@ int main(int argc, char** argv) {
   if (argc != 2) return std::fprintf(stderr, "usage: stored_values STORE\n"), 2;
   std::vector<std::string> names;
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  rocksdb::Status status = rocksdb::DB::ListColumnFamilies({}, argv[1], &names);
+  // Else RocksDB wants to forget the logs that a running node has listed, which a reader may not.
+  rocksdb::DBOptions options;
+  options.track_and_verify_wals_in_manifest = true;
+  rocksdb::Status status = rocksdb::DB::ListColumnFamilies(options, argv[1], &names);
   for (const std::string& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;
-  if (status.ok()) status = rocksdb::DB::OpenForReadOnly({}, argv[1], families, &handles, &raw);
+  if (status.ok())
+    status = rocksdb::DB::OpenForReadOnly(options, argv[1], families, &handles, &raw);
   if (!status.ok()) return std::fprintf(stderr, "%s\n", status.ToString().c_str()), 1;
   const std::unique_ptr<rocksdb::DB> database(raw);
   const auto hex = [](std::string_view bytes) { return ToHex(AsBytes(bytes)); };
