@@ -129,8 +129,11 @@ Result<void> Replica::KeepBeside(const log::Erasure& erasure, Time now) {
       if (!found) return Fail(found.error());
       values.insert(values.end(), found->begin(), found->end());
     }
+    // What this organisation may not write, or what is too large by now, goes with the field: only
+    // a disk that fails is a reason to end.
     const auto renewed = WriteAnew(id, values, now);
-    if (!renewed && renewed.error().code != Code::kTooLarge) return renewed;
+    const Code code = renewed ? Code::kTooLarge : renewed.error().code;
+    if (code == Code::kCorruption || code == Code::kNoSpace || code == Code::kIo) return renewed;
   }
   return {};
 }
