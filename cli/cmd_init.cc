@@ -1,4 +1,6 @@
 // geflecht init
+#include <unistd.h>
+
 #include <optional>
 #include <utility>
 
@@ -24,6 +26,13 @@ Result<crypto::SecretBytes> ChosenPassphrase(Session& session) {
       return Fail(Code::kUsage, "a passphrase was not ruled out", "hint.passphrase-choice");
   }
   return crypto::SecretBytes();
+}
+
+// Somebody reads what is shown, and types.
+bool IsAttended(const Session& session) {
+  const Globals& globals = session.globals();
+  return !globals.yes && !globals.json && !globals.quiet && HasTerminal() &&
+         ::isatty(STDOUT_FILENO) == 1;
 }
 
 boost::json::object KeysOfCard(const log::Card& card, const runtime::Paths& paths,
@@ -83,16 +92,26 @@ Result<Outcome> Init(Session& session) {
                  '\n';
   Result<void> kept;
   if (file) kept = file->Keep(AsBytes(sheet));
+  std::string handed_over;
   if (file && kept) {
     outcome.keys["sheet_file"] = sheet_file;
-    outcome.text += session.Say("cli.init.sheet-file", {{"file", Shown(sheet_file)}}) + '\n';
+    handed_over = session.Say("cli.init.sheet-file", {{"file", Shown(sheet_file)}}) + '\n';
   } else {
     outcome.keys["sheet"] = sheet;
-    outcome.text += '\n' + sheet + '\n';
+    handed_over = '\n' + sheet + '\n';
   }
-  if (!kept) outcome.shortfall = kept.error();
-  outcome.text += session.Say("cli.init.next") + '\n';
   WipeText(sheet);
+  if (!kept) outcome.shortfall = kept.error();
+  // A terminal that goes away here has seen the sheet, and nothing is lost but the check.
+  if (IsAttended(session) && Tell(outcome.text + handed_over)) {
+    const auto checked = CheckNewSheet(session, paths, made.card.root_key);
+    const bool good = checked && *checked;
+    outcome.text = session.Say(good ? "cli.init.sheet-good" : "cli.init.sheet-unchecked") + '\n';
+  } else {
+    outcome.text += handed_over;
+  }
+  WipeText(handed_over);
+  outcome.text += session.Say("cli.init.next") + '\n';
   return outcome;
 }
 

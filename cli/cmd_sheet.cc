@@ -3,10 +3,7 @@
 #include "cli/session.h"
 #include "cli/sheet.h"
 #include "node/crypto/sign.h"
-#include "node/log/header.h"
 #include "node/runtime/directory.h"
-#include "node/runtime/system_clock.h"
-#include "node/store/files.h"
 
 namespace geflecht::cli {
 namespace {
@@ -27,11 +24,7 @@ Result<Outcome> CheckOwnSheet(Session& session) {
     return Fail(Code::kVerification, "the sheet is of another organisation or an earlier key",
                 "hint.sheet-of-another");
   const bool entered = IsEntered(session);
-  if (entered) {
-    const std::int64_t now_s = runtime::SystemClock().Now().wall_ms / 1000;
-    TRY(store::WriteFileAtomically(runtime::Paths(session.globals().dir).sheet_checked(),
-                                   AsBytes(log::RenderTime(now_s) + '\n'), 0600));
-  }
+  if (entered) TRY(NoteSheetChecked(runtime::Paths(session.globals().dir)));
   Outcome outcome;
   outcome.keys = {
       {"organisation", TextOf(card, "organisation")}, {"root_key", root_key}, {"entered", entered}};

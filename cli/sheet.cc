@@ -4,6 +4,10 @@
 #include "cli/session.h"
 #include "cli/terminal.h"
 #include "node/crypto/recovery_sheet.h"
+#include "node/crypto/sign.h"
+#include "node/log/header.h"
+#include "node/runtime/system_clock.h"
+#include "node/store/files.h"
 
 namespace geflecht::cli {
 namespace {
@@ -57,6 +61,29 @@ Result<crypto::SecretBytes> AskForSheet(Session& session) {
     return ReadSheet(text);
   }
   return ReadSheetFile(file.empty() ? "-" : file);
+}
+
+Result<void> NoteSheetChecked(const runtime::Paths& paths) {
+  const std::int64_t now_s = runtime::SystemClock().Now().wall_ms / 1000;
+  return store::WriteFileAtomically(paths.sheet_checked(), AsBytes(log::RenderTime(now_s) + '\n'),
+                                    0600);
+}
+
+Result<bool> CheckNewSheet(Session& session, const runtime::Paths& paths,
+                           const crypto::PublicKey& root) {
+  std::string prompt = session.Say("cli.ask.sheet-new");
+  for (;;) {
+    ASSIGN(const crypto::SecretBytes line, AskSecret(prompt));
+    if (line.empty()) return false;
+    std::string text = ToText(line.view());
+    const auto seed = ReadSheet(text);
+    if (seed && crypto::SigningKey::FromSeed(*seed).public_key() == root) {
+      TRY(NoteSheetChecked(paths));
+      return true;
+    }
+    prompt = session.Say(seed ? "hint.sheet-of-another" : "hint.sheet-damaged") + '\n' +
+             session.Say("cli.ask.sheet-new");
+  }
 }
 
 }  // namespace geflecht::cli

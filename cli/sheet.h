@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "node/crypto/secret.h"
 #include "node/log/card.h"
+#include "node/runtime/directory.h"
 
 namespace geflecht::cli {
 
@@ -25,6 +26,14 @@ Result<crypto::SecretBytes> ReadSheetFile(const std::string& file);
 
 // From --sheet FILE, else the terminal, else standard input.
 Result<crypto::SecretBytes> AskForSheet(Session& session);
+
+// Notes for `doctor` that the sheet was typed in from paper and was right, at this moment.
+Result<void> NoteSheetChecked(const runtime::Paths& paths);
+
+// Asks at the terminal for the code from the paper until it is the one of `root`; an empty line
+// puts it off. True if it was right, and noted.
+Result<bool> CheckNewSheet(Session& session, const runtime::Paths& paths,
+                           const crypto::PublicKey& root);
 
 void WipeText(std::string& text);
 

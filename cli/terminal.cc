@@ -81,11 +81,17 @@ bool HasTerminal() {
   return OpenTerminal().has_value();
 }
 
+Result<void> Tell(const std::string& text) {
+  ASSIGN(const store::FileDescriptor fd, OpenTerminal());
+  return Show(fd.get(), text);
+}
+
 Result<crypto::SecretBytes> AskSecret(const std::string& prompt) {
   ASSIGN(const store::FileDescriptor fd, OpenTerminal());
-  TRY(Show(fd.get(), prompt + ' '));
-  Result<crypto::SecretBytes> line = [&] {
+  // What is typed once the question is there counts: switching the echo off drops what waits.
+  Result<crypto::SecretBytes> line = [&]() -> Result<crypto::SecretBytes> {
     const EchoOff quiet(fd.get());
+    TRY(Show(fd.get(), prompt + ' '));
     return ReadLine(fd.get());
   }();
   TRY(Show(fd.get(), "\n"));

@@ -15,6 +15,9 @@ bool HasTerminal();
 // Shows `prompt` and reads a line without echo. kIo if the terminal cannot be used or is closed.
 Result<crypto::SecretBytes> AskSecret(const std::string& prompt);
 
+// Shows `text` at the terminal, where no file or pipe gets it.
+Result<void> Tell(const std::string& text);
+
 // Shows `prompt` and reads a line. True for j, ja, y, yes in any case.
 Result<bool> AskYesNo(const std::string& prompt);
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import pty
 import shutil
 import subprocess
 
@@ -39,6 +40,41 @@ class Directories(e2e.CliCase):
         self.assert_error(e2e.USAGE, "usage", "init", "--org", "No choice", "--dir", one.dir / "x")
         self.assert_error(e2e.CONFLICT, "conflict", "init", "--org", "X", "--no-passphrase",
                           "--sheet", one.sheet, "--dir", self.scratch.path / "other")
+
+    def test_a_new_sheet_is_typed_in_from_the_paper(self):
+        for answers, good in (((b"GARBAGE", b"code"), True), ((b"other", b""), False)):
+            with self.subTest(good=good):
+                folder = self.scratch.path / f"typed-{good}"
+                shown = self.init_at_a_terminal(folder, answers)
+                doctor = self.scratch.run("doctor", "--dir", folder, exits=(3,))
+                sheet = next(c for c in doctor["findings"] if c["check"] == "sheet")
+                self.assertEqual((folder / "sheet-checked").exists(), good, shown)
+                self.assertEqual(sheet["state"], "ok" if good else "warning", shown)
+
+    def init_at_a_terminal(self, folder, answers):
+        """Answers each question for the sheet; b"code" stands for the code that was shown,
+        b"other" for the code of another organisation."""
+        other = self.plain().sheet.read_bytes().split(b"code: ")[1].split(b"\n")[0]
+        words = [e2e.GEFLECHT, "init", "--org", "Praxis Mondviole", "--lang", "en",
+                 "--passphrase-file", str(self.file("secret", PASSPHRASE.encode())),
+                 "--dir", str(folder)]
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(words[0], words, self.scratch.environment)
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a terminal
+            for number, answer in enumerate(answers, 1):
+                while shown.count(b"from the paper") < number:
+                    shown += os.read(terminal, 4096)
+                code = shown.split(b"code: ")[1].split(b"\r\n")[0]
+                known = {b"code": code, b"other": other}
+                os.write(terminal, known.get(answer, answer) + b"\n")
+            while part := os.read(terminal, 4096):
+                shown += part
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0, shown)
+        os.close(terminal)
+        self.assertEqual(shown.count(b"code: "), 1, "the sheet is shown once")
+        return shown
 
     def test_passphrases(self):
         one = e2e.Organisation(self.scratch, "Praxis Mondviole", PASSPHRASE)
