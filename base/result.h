@@ -56,6 +56,12 @@ constexpr std::string_view CodeName(Code code) {
   return "internal";
 }
 
+// What is stored cannot be read or written any more: nothing that would follow can be trusted. All
+// other errors are about one request, or about what somebody else wrote.
+constexpr bool FailsTheStore(Code code) {
+  return code == Code::kCorruption || code == Code::kNoSpace || code == Code::kIo;
+}
+
 // `detail` says what exactly was wrong, in English, for operators and --json. It never holds
 // plaintext of documents, names of persons or key material. `hint` is the i18n key of a sentence
 // that says what to do; empty where the code's own sentence ("error.<code>") is enough.

@@ -189,15 +189,22 @@ Result<void> Node::Stop(Time now, Actions& out) {
   return {};
 }
 
+void Node::EndIfStoreFails(const Result<void>& done, std::string_view what, Actions& out) {
+  if (done) return;
+  CHECK(!FailsTheStore(done.error().code));
+  out.push_back(Note{std::string(what) + ": " + done.error().detail});
+}
+
 void Node::On(const TimerFired&, Time now, Actions& out) {
   armed_ms_.reset();
   EndOverdueJoins(now, out);
   if (replica_ == nullptr) return;
   if (!disk_full_since_ms_) {
-    CHECK(replica_->CutDue(now).has_value());
-    CHECK(replica_->GiveEvidence(now).has_value());
+    EndIfStoreFails(replica_->CutDue(now), "an edit could not be kept in the log", out);
+    EndIfStoreFails(replica_->GiveEvidence(now), "a fork could not be proven", out);
     // What has restricted a record meanwhile may not be here.
-    if (!holding_.is_held()) CHECK(retention_->Step(*replica_, now).has_value());
+    if (!holding_.is_held())
+      EndIfStoreFails(retention_->Step(*replica_, now), "retention could not go on", out);
   }
   std::vector<ConnId> due;
   for (const auto& [connection, state] : connections_)

@@ -193,6 +193,9 @@ class Node {
   std::optional<Bytes> NewAnchor();
   // What decisions ask for: own entries, and the ends of sessions with those who are no members.
   void Govern(Time now, Actions& out);
+  // Of what is due by itself: a store that fails ends the node; an own entry that was not admitted
+  // does not, whatever others have written to bring that about.
+  void EndIfStoreFails(const Result<void>& done, std::string_view what, Actions& out);
   // The same to sessions alone.
   void ShowEntitlement(Time now, Actions& out);
   void DialDue(Time now, Actions& out);

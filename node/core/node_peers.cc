@@ -160,7 +160,8 @@ void Node::Execute(ConnId connection, sync::Outputs outputs, Time now, Actions& 
       admitted = replica_->Admit(run->space, run->run, it->second.session->peer());
     } else if (auto* announced = std::get_if<sync::LockErased>(&output)) {
       ticket = announced->ticket;
-      admitted = replica_->Lock(announced->space, announced->erasures, now);
+      admitted = replica_->Lock(announced->space, announced->erasures,
+                                it->second.session->peer(), now);
     } else {
       auto& bodies = std::get<sync::AdmitBodies>(output);
       ticket = bodies.ticket;
@@ -204,12 +205,7 @@ void Node::Forget(ConnId connection, std::optional<Error> error, Time now) {
 
 void Node::Govern(Time now, Actions& out) {
   if (replica_ == nullptr || disk_full_since_ms_) return;
-  if (const auto governed = replica_->Govern(now); !governed) {
-    // A store that fails ends the node; an own entry that was not admitted does not.
-    const Code code = governed.error().code;
-    CHECK(code != Code::kIo && code != Code::kCorruption && code != Code::kNoSpace);
-    out.push_back(Note{"a decision could not be written: " + governed.error().detail});
-  }
+  EndIfStoreFails(replica_->Govern(now), "what is due could not be written", out);
   ShowEntitlement(now, out);
 }
 

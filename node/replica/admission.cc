@@ -263,26 +263,30 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
     if (head->type) head->document = DocumentIdOf(stored.entry.id);
     document = head->document;
   }
-  const auto erased = ErasedFieldsOf(log, stored.entry, document, body);
+  // What somebody else has given of it before.
+  erasures_.Complete(stored.entry.id, body);
+  if (!JudgeNoted(log, stored.entry, document)) StoreFailed();
+  const auto of_document = document ? erasures_.OnDocument(log.space(), *document)
+                                    : Result<ErasedDocument>(ErasedDocument{});
+  if (!of_document) StoreFailed();
+  const auto erased = ErasedFieldsOf(log, stored.entry, document, *of_document, body);
   if (!erased) StoreFailed();
   log::TakeOut(body, erased->fields);
   // What cannot be judged yet is not stored.
   if (!erased->known) {
-    erasures_.KeepAside(stored.entry.id, body);
+    erasures_.KeepAside(stored.entry.id, document, body);
     return {Outcome::kKnown, "a body that lies where something is erased waits for another one"};
   }
   for (std::uint32_t i = 0; i < body.slots.size(); ++i)
     if (!std::holds_alternative<log::Field>(body.slots[i]) && !erased->fields.contains(i)) {
-      Admitted kept = KeepWithheld(log, stored, body);
+      Admitted kept = KeepWithheld(log, stored, document, body);
       if (!EraseWhatCountsNow(now)) StoreFailed();
       return kept;
     }
   if (head) {
     conflict_counts_.erase(head->document);
     // Positions as typed count in the state without this change, so an open change ends here.
-    if (!Cut(head->document, now)) StoreFailed();
-    // It cannot be cut any more: the draft stays as it is stored, without the change.
-    if (drafts_.Has(head->document)) documents_.Forget(head->document);
+    if (!CutFirst(head->document, now)) StoreFailed();
   }
   log.AddBody(stored, body, document);
   if (log.space() == root_space_) {
@@ -303,6 +307,7 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
 }
 
 Admitted Replica::KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored,
+                               const std::optional<crdt::DocumentId>& document,
                                const log::Body& body) {
   const auto& slots = body.slots;
   const bool evidence =
@@ -318,7 +323,7 @@ Admitted Replica::KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored,
     NoteCounted();
     ReleasePending();
   }
-  erasures_.KeepAside(stored.entry.id, body);
+  erasures_.KeepAside(stored.entry.id, document, body);
   return {Outcome::kKnown, "a body with withheld fields counts as missing"};
 }
 

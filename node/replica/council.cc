@@ -86,6 +86,13 @@ void Council::CountOne(const log::Entry& entry, const log::Body* body) {
   tips_.insert(std::lower_bound(tips_.begin(), tips_.end(), entry.id), entry.id);
 }
 
+bool Council::CountsInFrontOf(const log::Header& header) const {
+  const std::vector<log::EntryId> past =
+      header.basis.empty() ? governance::ParentsOf(header) : header.basis;
+  return std::all_of(past.begin(), past.end(),
+                     [this](const log::EntryId& entry) { return Counts(entry); });
+}
+
 std::vector<log::EntryId> Council::TakeCounted() { return std::exchange(counted_, {}); }
 
 const Council::Record* Council::Find(const log::EntryId& entry) const {

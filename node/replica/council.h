@@ -44,6 +44,8 @@ class Council {
   // Heads of what counts, ascending: what this node relies on.
   const std::vector<log::EntryId>& tips() const { return tips_; }
   bool Counts(const log::EntryId& entry) const { return records_.contains(entry); }
+  // All that an entry relies on: its basis, or in the root space what it has seen.
+  bool CountsInFrontOf(const log::Header& header) const;
   const Record* Find(const log::EntryId& entry) const;  // nullptr if it does not count
   // Votes, comments, certificates and whatever else is about an entry, causes first.
   const std::vector<log::EntryId>& About(const log::EntryId& entry) const;

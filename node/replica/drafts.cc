@@ -19,6 +19,10 @@ void Drafts::Touch(const crdt::DocumentId& id, std::int64_t now_ms) {
   it->second.last_ms = now_ms;
 }
 
+void Drafts::Postpone(const crdt::DocumentId& id, std::int64_t now_ms) {
+  times_[id] = {now_ms, now_ms, false};
+}
+
 void Drafts::Found(const crdt::DocumentId& id) { times_[id].at_once = true; }
 
 std::vector<crdt::DocumentId> Drafts::All() const {
@@ -41,12 +45,12 @@ std::optional<std::int64_t> Drafts::NextDueMs() const {
   return next;
 }
 
-Bytes EncodeDraft(const DraftRecord& draft, const crdt::Schema& schema) {
+log::Body DraftBody(const DraftRecord& draft, const crdt::Schema& schema) {
   const crdt::ChangeHead head{draft.document, std::nullopt, 0, draft.heads, 0, draft.erasures};
   log::Body body;
   for (crdt::EncodedField& field : crdt::EncodeChange(head, draft.edits, schema))
     body.slots.emplace_back(log::Field{{}, std::move(field.name), std::move(field.value)});
-  return codec::EncodeBody(body);
+  return body;
 }
 
 namespace {

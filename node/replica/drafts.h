@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "crdt/codec.h"
+#include "node/log/body.h"
 
 namespace geflecht::replica {
 
@@ -17,6 +18,8 @@ class Drafts {
  public:
   // The document was edited now.
   void Touch(const crdt::DocumentId& id, std::int64_t now_ms);
+  // They could not be cut: as if all of them had been made now.
+  void Postpone(const crdt::DocumentId& id, std::int64_t now_ms);
   // Edits of an earlier process: due at once.
   void Found(const crdt::DocumentId& id);
   void Done(const crdt::DocumentId& id) { times_.erase(id); }
@@ -43,7 +46,8 @@ struct DraftRecord {
   std::vector<crdt::Edit> edits;
   std::vector<crdt::ErasureId> erasures = {};  // of containers, known then; ascending
 };
-Bytes EncodeDraft(const DraftRecord& draft, const crdt::Schema& schema);
+// Encoded as a body, which holds as many fields as the change will.
+log::Body DraftBody(const DraftRecord& draft, const crdt::Schema& schema);
 // The document of a draft record, without its schema.
 Result<crdt::DocumentId> DraftDocument(ByteView bytes);
 Result<DraftRecord> DecodeDraft(ByteView bytes, const crdt::Schema& schema);

@@ -47,13 +47,9 @@ Result<std::optional<log::Erasure>> Replica::DecidedErasure(const log::EntryId& 
 
 Result<bool> Replica::IsCarriedOut(const SpaceLog& log, const log::EntryId& proposal) const {
   ASSIGN(const auto all, erasures_.On(log.space(), DocumentIdOf(proposal)));
-  for (const Erasures::Named& named : all) {
-    if (named.what != Erasures::What::kDecision) continue;
-    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
-    ASSIGN(const bool decided, IsDecided(erase));
-    if (decided) return true;
-  }
-  return false;
+  return std::any_of(all.begin(), all.end(), [](const Erasures::Named& named) {
+    return named.what == Erasures::What::kDecision;
+  });
 }
 
 Result<void> Replica::NoteDecidedErasures(Time now) {
@@ -112,10 +108,11 @@ Result<void> Replica::CarryOutDecisions(Time now) {
 Result<void> Replica::KeepBeside(const log::Erasure& erasure, Time now) {
   for (const log::ErasedContainer& container : erasure.containers) {
     const crdt::DocumentId id{container.document.bytes};
-    TRY(Cut(id, now));
+    TRY(CutFirst(id, now));
     auto content = ContentUnder(id, container.key);
-    if (!content && content.error().code == Code::kNotFound) continue;
-    if (!content) return Fail(content.error());
+    if (!content && FailsTheStore(content.error().code)) return Fail(content.error());
+    // Not here, or of a type that this program does not know: its writers' nodes look after it.
+    if (!content) continue;
     for (const log::ErasedContainer& other : erasure.containers)
       if (other.document == container.document) content->beside.erase(other.key);
     const auto goes = [&](const crdt::ChangeId& change) {
@@ -125,15 +122,13 @@ Result<void> Replica::KeepBeside(const log::Erasure& erasure, Time now) {
     Values values;
     for (const std::string& key : content->beside) {
       const auto found = ValuesOf(id, {key}, goes);
-      if (!found && found.error().code == Code::kConflict) continue;
-      if (!found) return Fail(found.error());
-      values.insert(values.end(), found->begin(), found->end());
+      if (!found && FailsTheStore(found.error().code)) return Fail(found.error());
+      if (found) values.insert(values.end(), found->begin(), found->end());
     }
     // What this organisation may not write, or what is too large by now, goes with the field: only
     // a disk that fails is a reason to end.
     const auto renewed = WriteAnew(id, values, now);
-    const Code code = renewed ? Code::kTooLarge : renewed.error().code;
-    if (code == Code::kCorruption || code == Code::kNoSpace || code == Code::kIo) return renewed;
+    if (!renewed && FailsTheStore(renewed.error().code)) return renewed;
   }
   return {};
 }

@@ -13,8 +13,19 @@
 namespace geflecht::replica {
 namespace {
 
-bool IsOfStore(const Error& error) {
-  return error.code == Code::kCorruption || error.code == Code::kNoSpace || error.code == Code::kIo;
+// Some value is left that could be erased.
+bool HasErasable(const log::Header& header, const log::Body& body) {
+  const auto first = std::min<std::size_t>(log::FirstErasable(header), body.slots.size());
+  return std::any_of(body.slots.begin() + static_cast<std::ptrdiff_t>(first), body.slots.end(),
+                     [](const auto& slot) { return std::holds_alternative<log::Field>(slot); });
+}
+
+// Under other keys nothing lies; one line is enough for what lies nowhere.
+void KeepDeclared(std::vector<std::string>& keys, const crdt::Schema* schema) {
+  if (schema == nullptr) return;
+  const auto declared = [&](const std::string& key) { return schema->Find(key) != nullptr; };
+  const auto rest = std::stable_partition(keys.begin(), keys.end(), declared);
+  keys.erase(rest == keys.begin() ? keys.begin() + 1 : rest, keys.end());
 }
 
 bool IsChild(const crdt::NewSlot& slot) {
@@ -32,14 +43,8 @@ bool MakesContainer(const crdt::Edit& edit) {
 }  // namespace
 
 Result<bool> Replica::IsErasedIn(const SpaceLog& log, const crdt::DocumentId& document) const {
-  ASSIGN(const auto all, erasures_.On(log.space(), document));
-  for (const Erasures::Named& named : all) {
-    if (named.what != Erasures::What::kDocument) continue;
-    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
-    ASSIGN(const bool may, MayEraseRecord(log, erase, document));
-    if (may) return true;
-  }
-  return false;
+  ASSIGN(const ErasedDocument erased, erasures_.OnDocument(log.space(), document));
+  return erased.whole;
 }
 
 Result<log::Entry> Replica::ErasureAt(const SpaceLog& log, std::uint64_t arrival) const {
@@ -57,35 +62,6 @@ Result<void> Replica::CheckNotErased(const crdt::DocumentId& id) {
   return Fail(Code::kNotPermitted, "the document is erased", "hint.document-erased");
 }
 
-Result<ErasedContainers> Replica::ErasedContainersOf(const SpaceLog& log,
-                                                     const crdt::DocumentId& document) const {
-  ErasedContainers containers;
-  ASSIGN(const auto all, erasures_.On(log.space(), document));
-  for (const Erasures::Named& named : all) {
-    if (named.what != Erasures::What::kContainers) continue;
-    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
-    ASSIGN(const bool may, MayEraseRecord(log, erase, document));
-    if (!may) continue;
-    // A decision can be carried out more than once: what knows one of them is erased by none.
-    crdt::ErasureId id{erase.id.bytes};
-    ASSIGN(const bool decided, IsDecided(erase));
-    if (decided) {
-      ASSIGN(const auto stored, log.EntryOf(erase.id));
-      ASSIGN(const auto body, log.BodyOf(*stored));
-      id.bytes = log::ReadErasure(erase.header, *body)->decision->bytes;
-    }
-    containers[id].insert(named.keys.begin(), named.keys.end());
-  }
-  return containers;
-}
-
-Result<ErasedFields> Replica::ErasedInContainers(const SpaceLog& log,
-                                                 const crdt::DocumentId& document,
-                                                 const log::Body& body) const {
-  ASSIGN(const ErasedContainers containers, ErasedContainersOf(log, document));
-  return FieldsIn(containers, log, document, body);
-}
-
 Result<ErasedFields> Replica::FieldsIn(const ErasedContainers& containers, const SpaceLog& log,
                                        const crdt::DocumentId& document,
                                        const log::Body& body) const {
@@ -93,6 +69,7 @@ Result<ErasedFields> Replica::FieldsIn(const ErasedContainers& containers, const
   const Bytes* structure = log::FindField(body, "structure");
   const auto head =
       structure == nullptr ? std::nullopt : std::optional(crdt::DecodeChangeHead(*structure));
+  if (containers.empty()) return erased;
   std::set<std::string> keys;
   for (const auto& [erasure, named] : containers)
     if (!head || !*head ||
@@ -118,40 +95,50 @@ Result<ErasedFields> Replica::FieldsIn(const ErasedContainers& containers, const
 
 Result<ErasedFields> Replica::ErasedFieldsOf(const SpaceLog& log, const log::Entry& target,
                                              const std::optional<crdt::DocumentId>& document,
+                                             const ErasedDocument& of_document,
                                              const log::Body& body) const {
   ErasedFields erased;
   if (document) {
-    ASSIGN(erased, ErasedInContainers(log, *document, body));
+    ASSIGN(erased, FieldsIn(of_document.containers, log, *document, body));
   }
   std::set<std::uint32_t>& fields = erased.fields;
   ASSIGN(const auto all, erasures_.On(log.space(), DocumentIdOf(target.id)));
-  for (const Erasures::Named& named : all) {
-    if (named.what != Erasures::What::kFields) continue;
-    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
-    ASSIGN(const bool may, MayErase(log, erase, target, document));
-    if (may) fields.insert(named.fields.begin(), named.fields.end());
-  }
-  ASSIGN(const bool whole, document ? IsErasedIn(log, *document) : Result<bool>(false));
-  for (std::uint32_t i = 0; whole && i < target.header.fields; ++i) fields.insert(i);
-  erased.known = erased.known || whole;
+  for (const Erasures::Named& named : all)
+    if (named.what == Erasures::What::kFields)
+      fields.insert(named.fields.begin(), named.fields.end());
+  for (std::uint32_t i = 0; of_document.whole && i < target.header.fields; ++i) fields.insert(i);
+  erased.known = erased.known || of_document.whole;
   fields.erase(fields.begin(), fields.lower_bound(log::FirstErasable(target.header)));
   fields.erase(fields.lower_bound(target.header.fields), fields.end());
   return erased;
 }
 
-Result<void> Replica::EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now) {
+Result<bool> Replica::EraseFrom(SpaceLog& log, const codec::StoredEntry& target,
+                                const ErasedDocument& of_document, Time now) {
   ASSIGN(auto body, log.BodyOf(target));
-  if (!body) return {};
-  ASSIGN(const ErasedFields erased, ErasedFieldsOf(log, target.entry, target.document, *body));
+  if (!body) return true;
+  ASSIGN(const auto locked, view_.Get(LockedKey(log.space(), target.arrival)));
+  if (!locked && !HasErasable(target.entry.header, *body)) return true;
+  TRY(JudgeNoted(log, target.entry, target.document));
+  ASSIGN(const ErasedFields erased,
+         ErasedFieldsOf(log, target.entry, target.document, of_document, *body));
   ASSIGN(const bool settled, SettleLock(log, target, erased.fields, now));
-  if (erased.fields.empty() && !settled) return {};
+  if (erased.fields.empty() && !settled) return erased.known;
   if (settled) {
     ASSIGN(body, log.BodyOf(target));
   }
   const bool taken = body && log::TakeOut(*body, erased.fields);
   if (taken) expunging_.Add(log.ReplaceBody(target, *body), now);
-  if (!taken && !settled) return {};
-  return ForgetContent(log, target, now);
+  if (taken || settled) TRY(ForgetContent(log, target, now));
+  return erased.known;
+}
+
+Result<bool> Replica::EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now) {
+  ErasedDocument of_document;
+  if (target.document) {
+    ASSIGN(of_document, erasures_.OnDocument(log.space(), *target.document));
+  }
+  return EraseFrom(log, target, of_document, now);
 }
 
 Result<void> Replica::ForgetContent(SpaceLog& log, const codec::StoredEntry& target, Time now) {
@@ -160,7 +147,7 @@ Result<void> Replica::ForgetContent(SpaceLog& log, const codec::StoredEntry& tar
   const crdt::DocumentId document = *target.document;
   conflict_counts_.erase(document);
   // What is typed but not yet cut has been typed into the document as it was.
-  TRY(Cut(document, now));
+  TRY(CutFirst(document, now));
   TRY(documents_.EndFile(log, document));
   documents_.Forget(document);
   expunging_.Add(DraftKey(log.space(), 0), now);
@@ -173,49 +160,148 @@ Result<void> Replica::ApplyErasure(SpaceLog& log, const codec::StoredEntry& eras
   if (!erasure) return {};
   erase_receipts_.Note(log.space(), erase.arrival);
   view_.Put(ErasureKey(log.space(), erase.arrival), {});
+  std::optional<Announced::Item> announced;
+  if (announced_.Has(erase.entry.id)) announced = announced_.At(erase.entry.id);
   announced_.Remove(erase.entry.id);
-  using What = Erasures::What;
-  if (erasure->decision)
+  ASSIGN(const bool decided, IsDecided(erase.entry));
+  if (decided)
     TRY(erasures_.Note(log.space(), DocumentIdOf(*erasure->decision),
-                       {erase.arrival, What::kDecision}));
-  for (const log::RecordId& record : erasure->documents) {
-    const crdt::DocumentId document{record.bytes};
-    ASSIGN(const auto first, log.EntryOf(document));
-    // Judged once: who may is a function of the basis. Else an erasure that counts for nothing
-    // would cost every later reading of what it names.
-    ASSIGN(const bool may, first ? MayEraseRecord(log, erase.entry, document) : Result<bool>(true));
-    if (!may) continue;
-    TRY(erasures_.Note(log.space(), document, {erase.arrival, What::kDocument}));
-    TRY(EraseInDocument(log, document, now));
-  }
-  for (const log::ErasedContainer& container : erasure->containers) {
-    const crdt::DocumentId document{container.document.bytes};
-    ASSIGN(const auto first, log.EntryOf(document));
-    ASSIGN(const bool may, first ? MayEraseRecord(log, erase.entry, document) : Result<bool>(true));
-    if (may) TRY(EraseContainer(log, erase, container, now));
-  }
-  if (!erasure->documents.empty() || !erasure->containers.empty()) TRY(RetryAside(log, now));
+                       {erase.arrival, Erasures::What::kDecision}));
+  TRY(EraseDocuments(log, erase, *erasure, decided, now));
   for (const log::EraseTarget& target : erasure->targets) {
+    const Erasures::Named named{erase.arrival, Erasures::What::kFields, target.fields};
     ASSIGN(const auto stored, log.EntryOf(target.entry));
-    bool may = true;  // as far as is known: whose a record is says its first change
-    if (stored && stored->document) {
-      ASSIGN(const auto first, log.EntryOf(*stored->document));
-      if (first) {
-        ASSIGN(may, MayErase(log, erase.entry, stored->entry, stored->document));
-      }
-    }
-    if (!may) continue;
-    TRY(erasures_.Note(log.space(), DocumentIdOf(target.entry),
-                       {erase.arrival, What::kFields, target.fields}));
+    ASSIGN(const auto may, JudgeEntry(log, erase.entry, stored ? &stored->entry : nullptr,
+                                      stored ? stored->document : std::nullopt));
+    const crdt::DocumentId id = DocumentIdOf(target.entry);
+    if (!may) TRY(erasures_.NoteUnjudged(log.space(), id, named));
+    if (!may || !*may) continue;
+    TRY(erasures_.Note(log.space(), id, named));
     TRY(EraseEntry(log, target.entry, now));
   }
+  // What has been locked by a look at today's devices comes back if it should not have been.
+  if (announced && !announced->judged) TRY(GiveBack(*announced, now));
   return {};
+}
+
+Result<void> Replica::EraseDocuments(SpaceLog& log, const codec::StoredEntry& erase,
+                                     const log::Erasure& erasure, bool decided, Time now) {
+  // No document lies there, and numbers of arrival mean something else.
+  if (log.space() == root_space_) return {};
+  using What = Erasures::What;
+  std::map<crdt::DocumentId, std::vector<Erasures::Named>> by_document;
+  for (const log::RecordId& record : erasure.documents)
+    by_document[{record.bytes}].push_back({erase.arrival, What::kDocument});
+  for (const log::ErasedContainer& container : erasure.containers) {
+    auto& named = by_document[{container.document.bytes}];
+    // A decision can be carried out more than once: what knows one of them is erased by none.
+    if (named.empty() || named.back().what != What::kContainers)
+      named.push_back({erase.arrival, What::kContainers, {}, {},
+                       {decided ? erasure.decision->bytes : erase.entry.id.bytes}});
+    named.back().keys.push_back(container.key);
+  }
+  for (auto& [document, named] : by_document) {
+    ASSIGN(const auto first, log.EntryOf(document));
+    if (!first && !decided) {
+      for (const Erasures::Named& one : named)
+        TRY(erasures_.NoteUnjudged(log.space(), document, one));
+      continue;
+    }
+    // Judged once: who may is a function of the basis. What counts for nothing costs no reading.
+    ASSIGN(const bool may, decided ? true : MayEraseRecord(log, erase.entry, document));
+    if (may) TRY(EraseDocument(log, document, std::move(named), now));
+  }
+  return {};
+}
+
+Result<void> Replica::EraseDocument(SpaceLog& log, const crdt::DocumentId& document,
+                                    std::vector<Erasures::Named> named, Time now) {
+  ASSIGN(const bool erased, IsErasedIn(log, document));
+  const bool containers = named.back().what == Erasures::What::kContainers;
+  if (containers && !erased) {
+    // What is typed but not yet cut was typed before anybody here had heard of the erasure.
+    TRY(CutFirst(document, now));
+    TRY(DropDraft(log, document, now));
+    ASSIGN(const crdt::Schema* const schema, documents_.SchemaOf(log, document));
+    KeepDeclared(named.back().keys, schema);
+  }
+  for (Erasures::Named& one : named)
+    TRY(erasures_.Note(log.space(), document, std::move(one)));
+  // Nothing is left of it, and what comes is erased as it comes.
+  if (erased) return {};
+  Values beside;
+  if (containers) {
+    ASSIGN(beside, OwnValuesBeside(log, document));
+  }
+  TRY(EraseInDocument(log, document, now));
+  // Members can make a record too large to be written once more: such values go with the rest.
+  const auto renewed = WriteAnew(document, beside, now);
+  if (!renewed && FailsTheStore(renewed.error().code)) return renewed;
+  return RetryAside(log, document, now);
+}
+
+Result<std::optional<bool>> Replica::JudgeEntry(
+    const SpaceLog& log, const log::Entry& erase, const log::Entry* target,
+    const std::optional<crdt::DocumentId>& document) const {
+  std::optional<bool> may;
+  if (!council_.CountsInFrontOf(erase.header)) return may;
+  if (target == nullptr) {
+    ASSIGN(const bool decided, IsDecided(erase));
+    return decided ? std::optional(true) : may;
+  }
+  ASSIGN(const bool now, MayErase(log, erase, *target, document));
+  if (!now && target->header.kind == "change") {
+    // Whose the record is says its first change.
+    if (!document) return may;
+    ASSIGN(const auto first, log.EntryOf(*document));
+    if (!first) return may;
+  }
+  may = now;
+  return may;
+}
+
+Result<void> Replica::JudgeNoted(const SpaceLog& log, const log::Entry& target,
+                                 const std::optional<crdt::DocumentId>& document) {
+  const crdt::DocumentId id = DocumentIdOf(target.id);
+  TRY(JudgeNotedOf(log, id, document));
+  if (document && *document != id) TRY(JudgeNotedOf(log, *document, std::nullopt));
+  return {};
+}
+
+Result<void> Replica::JudgeNotedOf(const SpaceLog& log, const crdt::DocumentId& id,
+                                   const std::optional<crdt::DocumentId>& document) {
+  ASSIGN(const bool any, erasures_.HasUnjudged(log.space(), id));
+  if (!any) return {};
+  ASSIGN(const auto target, log.EntryOf(id));
+  if (!target) return {};
+  ASSIGN(auto unjudged, erasures_.Unjudged(log.space(), id));
+  std::vector<Erasures::Named> open;
+  const std::size_t before = unjudged.size();
+  for (Erasures::Named& named : unjudged) {
+    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
+    std::optional<bool> may;
+    if (named.what == Erasures::What::kFields) {
+      ASSIGN(may, JudgeEntry(log, erase, &target->entry,
+                             target->document ? target->document : document));
+    } else {
+      ASSIGN(may, MayEraseRecord(log, erase, id));
+    }
+    if (!may) {
+      open.push_back(std::move(named));
+    } else if (*may) {
+      TRY(erasures_.Note(log.space(), id, std::move(named)));
+    }
+  }
+  return open.size() == before ? Result<void>() : erasures_.SetUnjudged(log.space(), id, open);
 }
 
 Result<void> Replica::EraseEntry(SpaceLog& log, const log::EntryId& entry, Time now) {
   ASSIGN(auto stored, log.EntryOf(entry));
   if (!stored) return {};
-  if (stored->body_here) return EraseFrom(log, *stored, now);
+  if (stored->body_here) {
+    TRY(EraseFrom(log, *stored, now));
+    return {};
+  }
   if (const auto aside = erasures_.TakeAside(entry))
     AdmitBody(log, *std::move(stored), *aside, now);
   return {};
@@ -229,25 +315,16 @@ Result<void> Replica::EraseWhatCountsNow(Time now) {
     ASSIGN(const auto body, root.BodyOf(*stored));
     const auto erasure = log::ReadErasure(stored->entry.header, *body);
     if (!erasure) continue;
+    ASSIGN(const bool decided, IsDecided(stored->entry));
+    if (decided) {
+      ASSIGN(const bool noted, IsCarriedOut(root, *erasure->decision));
+      if (!noted)
+        TRY(erasures_.Note(root_space_, DocumentIdOf(*erasure->decision),
+                           {stored->arrival, Erasures::What::kDecision}));
+    }
     for (const log::EraseTarget& target : erasure->targets)
       TRY(EraseEntry(root, target.entry, now));
   }
-  return {};
-}
-
-Result<void> Replica::EraseContainer(SpaceLog& log, const codec::StoredEntry& erase,
-                                     const log::ErasedContainer& container, Time now) {
-  const crdt::DocumentId document{container.document.bytes};
-  // What is typed but not yet cut was typed before anybody here had heard of the erasure.
-  TRY(Cut(document, now));
-  if (drafts_.Has(document)) TRY(DropDraft(log, document, now));
-  TRY(erasures_.Note(log.space(), document,
-                     {erase.arrival, Erasures::What::kContainers, {}, {container.key}}));
-  ASSIGN(const auto beside, OwnValuesBeside(log, document));
-  TRY(EraseInDocument(log, document, now));
-  // Members can make a record too large to be written once more: such values go with the rest.
-  const auto renewed = WriteAnew(document, beside, now);
-  if (!renewed && IsOfStore(renewed.error())) return Fail(renewed.error());
   return {};
 }
 
@@ -262,10 +339,10 @@ Result<void> Replica::DropDraft(const SpaceLog& log, const crdt::DocumentId& doc
   return {};
 }
 
-Result<void> Replica::RetryAside(SpaceLog& log, Time now) {
-  for (const log::EntryId& entry : erasures_.Aside()) {
+Result<void> Replica::RetryAside(SpaceLog& log, const crdt::DocumentId& document, Time now) {
+  for (const log::EntryId& entry : erasures_.AsideOf(document)) {
     ASSIGN(auto stored, log.EntryOf(entry));
-    if (!stored || stored->body_here || stored->entry.header.kind != "change") continue;
+    if (!stored || stored->body_here) continue;
     if (const auto aside = erasures_.TakeAside(entry))
       AdmitBody(log, *std::move(stored), *aside, now);
   }
@@ -273,11 +350,18 @@ Result<void> Replica::RetryAside(SpaceLog& log, Time now) {
 }
 
 Result<void> Replica::EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now) {
-  ASSIGN(const bool whole, IsErasedIn(log, document));
+  ASSIGN(const ErasedDocument erased, erasures_.OnDocument(log.space(), document));
   // It would be erased as soon as it is cut.
-  if (whole) TRY(DropDraft(log, document, now));
+  if (erased.whole) TRY(DropDraft(log, document, now));
   ASSIGN(const auto changes, documents_.Changes(log, document));
-  for (const codec::StoredEntry& stored : changes) TRY(EraseFrom(log, stored, now));
+  bool known = true;
+  for (const codec::StoredEntry& stored : changes) {
+    ASSIGN(const bool known_of_it, EraseFrom(log, stored, erased, now));
+    known = known && known_of_it;
+  }
+  // What comes later is not stored before it is known what of it is erased.
+  if (known && !erased.containers.empty()) settled_.insert(document);
+  if (!known) settled_.erase(document);
   return {};
 }
 
@@ -293,8 +377,9 @@ Result<void> Replica::EraseAgain(SpaceLog& log, const crdt::ChangeHead& head, co
     makes = decoded && std::any_of(decoded->edits.begin(), decoded->edits.end(), MakesContainer);
   }
   if (!makes) return {};
-  TRY(EraseInDocument(log, head.document, now));
-  return RetryAside(log, now);
+  if (head.type || !settled_.contains(head.document))
+    TRY(EraseInDocument(log, head.document, now));
+  return RetryAside(log, head.document, now);
 }
 
 }  // namespace geflecht::replica

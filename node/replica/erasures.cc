@@ -1,7 +1,9 @@
 #include "node/replica/erasures.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "node/replica/record_list.h"
 #include "node/replica/records.h"
 
 namespace geflecht::replica {
@@ -9,8 +11,11 @@ namespace {
 
 constexpr std::size_t kNumber = 8;
 
-// arrival, what, number of fields, fields, number of keys, keys with their lengths; one behind the
-// other.
+// What a body occupies beside its fields: nodes of the maps.
+constexpr std::size_t kAsideItemBytes = 512;
+
+// arrival, what, number of fields, fields, number of keys, keys with their lengths, and of
+// containers the id by which changes name it; one behind the other.
 void AppendNamed(Bytes& bytes, const Erasures::Named& named) {
   AppendBe64(bytes, named.arrival);
   AppendBe64(bytes, static_cast<std::uint64_t>(named.what));
@@ -21,6 +26,13 @@ void AppendNamed(Bytes& bytes, const Erasures::Named& named) {
     AppendBe64(bytes, key.size());
     Append(bytes, key);
   }
+  if (named.what == Erasures::What::kContainers) Append(bytes, named.named_as.view());
+}
+
+Bytes Encode(const Erasures::Named& named) {
+  Bytes bytes;
+  AppendNamed(bytes, named);
+  return bytes;
 }
 
 // Takes numbers and texts from the front; after the first that is not there, nothing.
@@ -52,6 +64,10 @@ Result<std::vector<Erasures::Named>> DecodeNamed(ByteView bytes) {
       named.fields.push_back(static_cast<std::uint32_t>(in.Number()));
     for (std::uint64_t n = in.Number(); in.good && n > 0; --n)
       named.keys.push_back(ToText(in.Take(in.Number())));
+    if (named.what == Erasures::What::kContainers) {
+      const ByteView id = in.Take(crdt::ErasureId::kSize);
+      std::copy(id.begin(), id.end(), named.named_as.bytes.begin());
+    }
     if (!in.good || what > static_cast<std::uint64_t>(Erasures::What::kDecision))
       return Fail(Code::kCorruption, "a list of erasures");
     all.push_back(std::move(named));
@@ -60,7 +76,22 @@ Result<std::vector<Erasures::Named>> DecodeNamed(ByteView bytes) {
 }
 
 std::size_t AboutBytes(const log::Body& body) {
-  return body.ByteSize() + body.slots.size() * sizeof(log::Slot);
+  return body.ByteSize() + body.slots.size() * sizeof(log::Slot) + kAsideItemBytes;
+}
+
+// Whether it takes something that those before it leave.
+bool TakesMore(const std::vector<Erasures::Named>& before, const Erasures::Named& named) {
+  using What = Erasures::What;
+  // Each erases what does not name this one.
+  if (named.what == What::kContainers) return true;
+  std::set<std::uint32_t> fields(named.fields.begin(), named.fields.end());
+  bool is_there = false;
+  for (const Erasures::Named& one : before) {
+    if (one.what != named.what) continue;
+    is_there = true;
+    for (const std::uint32_t field : one.fields) fields.erase(field);
+  }
+  return !is_there || !fields.empty();
 }
 
 }  // namespace
@@ -68,36 +99,92 @@ std::size_t AboutBytes(const log::Body& body) {
 Result<void> Erasures::Note(const log::SpaceId& space, const crdt::DocumentId& target,
                             Named named) {
   const store::Key key = ErasuresKey(space, target);
-  ASSIGN(const auto before, view_.Get(key));
-  Bytes bytes = before.value_or(Bytes());
-  AppendNamed(bytes, named);
-  view_.Put(key, std::move(bytes));
-  return {};
+  if (named.what != What::kContainers) {
+    ASSIGN(const auto before, On(space, target));
+    const auto same = std::count_if(before.begin(), before.end(), [&](const Named& one) {
+      return one.what == named.what;
+    });
+    if (same >= static_cast<std::ptrdiff_t>(kNotedOfOneMax) && !TakesMore(before, named)) return {};
+  }
+  return AppendToList(view_, key, Encode(named));
 }
 
 Result<std::vector<Erasures::Named>> Erasures::On(const log::SpaceId& space,
                                                   const crdt::DocumentId& target) const {
-  ASSIGN(const auto bytes, view_.Get(ErasuresKey(space, target)));
-  if (!bytes) return std::vector<Named>();
-  return DecodeNamed(*bytes);
+  ASSIGN(const Bytes bytes, ReadList(view_, ErasuresKey(space, target)));
+  return DecodeNamed(bytes);
 }
 
-void Erasures::KeepAside(const log::EntryId& entry, log::Body body) {
+Result<ErasedDocument> Erasures::OnDocument(const log::SpaceId& space,
+                                            const crdt::DocumentId& document) const {
+  ErasedDocument erased;
+  ASSIGN(const auto all, On(space, document));
+  for (const Named& named : all) {
+    erased.whole = erased.whole || named.what == What::kDocument;
+    if (named.what == What::kContainers)
+      erased.containers[named.named_as].insert(named.keys.begin(), named.keys.end());
+  }
+  return erased;
+}
+
+Result<void> Erasures::NoteUnjudged(const log::SpaceId& space, const crdt::DocumentId& target,
+                                    const Named& named) {
+  return AppendToList(view_, UnjudgedKey(space, target), Encode(named));
+}
+
+Result<bool> Erasures::HasUnjudged(const log::SpaceId& space,
+                                   const crdt::DocumentId& target) const {
+  ASSIGN(const auto record, view_.Get(UnjudgedKey(space, target)));
+  return record.has_value();
+}
+
+Result<std::vector<Erasures::Named>> Erasures::Unjudged(const log::SpaceId& space,
+                                                        const crdt::DocumentId& target) const {
+  ASSIGN(const Bytes bytes, ReadList(view_, UnjudgedKey(space, target)));
+  return DecodeNamed(bytes);
+}
+
+Result<void> Erasures::SetUnjudged(const log::SpaceId& space, const crdt::DocumentId& target,
+                                   const std::vector<Named>& left) {
+  TRY(ClearList(view_, UnjudgedKey(space, target)));
+  for (const Named& named : left) TRY(NoteUnjudged(space, target, named));
+  return {};
+}
+
+void Erasures::KeepAside(const log::EntryId& entry, const std::optional<crdt::DocumentId>& document,
+                         log::Body body) {
+  Complete(entry, body);
   Drop(entry);
   const std::size_t bytes = AboutBytes(body);
+  if (document) {
+    auto& of_document = aside_of_[*document];
+    if (of_document.size() >= kAsideOfOneMax) {
+      const auto oldest = std::min_element(
+          of_document.begin(), of_document.end(), [&](const auto& a, const auto& b) {
+            return aside_.at(a).number < aside_.at(b).number;
+          });
+      Drop(log::EntryId(*oldest));
+    }
+    aside_of_[*document].insert(entry);
+  }
   aside_bytes_ += bytes;
   aside_order_[next_] = entry;
-  aside_[entry] = {next_++, std::move(body), bytes};
-  while (aside_bytes_ > kAsideBytesMax) {
-    const log::EntryId oldest = aside_order_.begin()->second;
-    Drop(oldest);
-  }
+  aside_[entry] = {next_++, document, std::move(body), bytes};
+  while (aside_bytes_ > kAsideBytesMax) Drop(log::EntryId(aside_order_.begin()->second));
 }
 
-std::vector<log::EntryId> Erasures::Aside() const {
-  std::vector<log::EntryId> entries;
-  for (const auto& [entry, kept] : aside_) entries.push_back(entry);
-  return entries;
+void Erasures::Complete(const log::EntryId& entry, log::Body& body) const {
+  const auto it = aside_.find(entry);
+  if (it == aside_.end()) return;
+  const auto& kept = it->second.body.slots;
+  for (std::size_t i = 0; i < std::min(kept.size(), body.slots.size()); ++i)
+    if (!std::holds_alternative<log::Field>(body.slots[i])) body.slots[i] = kept[i];
+}
+
+std::vector<log::EntryId> Erasures::AsideOf(const crdt::DocumentId& document) const {
+  const auto it = aside_of_.find(document);
+  if (it == aside_of_.end()) return {};
+  return {it->second.begin(), it->second.end()};
 }
 
 std::optional<log::Body> Erasures::TakeAside(const log::EntryId& entry) {
@@ -111,6 +198,11 @@ std::optional<log::Body> Erasures::TakeAside(const log::EntryId& entry) {
 void Erasures::Drop(const log::EntryId& entry) {
   const auto it = aside_.find(entry);
   if (it == aside_.end()) return;
+  if (const auto& document = it->second.document) {
+    const auto of_document = aside_of_.find(*document);
+    of_document->second.erase(entry);
+    if (of_document->second.empty()) aside_of_.erase(of_document);
+  }
   aside_bytes_ -= it->second.bytes;
   aside_order_.erase(it->second.number);
   aside_.erase(it);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "node/governance/read_entry.h"
 #include "node/replica/records.h"
 #include "node/replica/replica.h"
 
@@ -15,48 +14,54 @@ Admitted RefuseErasure(const Error& error) {
   return {Outcome::kRejected, "an announced erasure: " + error.detail};
 }
 
-// The entry and what it names; nothing if it is no erasure that anybody would follow.
-Result<std::optional<log::Erasure>> Check(const log::NetworkId& network, const log::SpaceId& space,
-                                          const codec::ErasureItem& item, log::Header& header) {
-  ASSIGN(header, log::ParseHeader(item.header));
+Result<log::Header> ReadHeader(const log::SpaceId& space, const codec::ErasureItem& item) {
+  ASSIGN(log::Header header, log::ParseHeader(item.header));
   if (header.space != space || header.kind != log::kErase)
     return Fail(Code::kVerification, "another space or kind");
-  log::Run run{log::Entry::Of(header, item.signature)};
-  TRY(log::VerifyRun(network, {header.seq, header.prev, header.basis}, run));
-  TRY(log::CheckBodyOf(header, item.body));
-  auto erasure = log::ReadErasure(header, item.body);
-  if (!erasure) return std::optional<log::Erasure>();
-  return std::optional(*std::move(erasure));
+  return header;
 }
 
-// Whether the true rule can judge it.
-bool CountsInFrontOf(const Council& council, const log::Entry& erase) {
-  const std::vector<log::EntryId> past =
-      erase.header.basis.empty() ? governance::ParentsOf(erase.header) : erase.header.basis;
-  return std::all_of(past.begin(), past.end(),
-                     [&](const log::EntryId& entry) { return council.Counts(entry); });
+Result<void> Verify(const log::NetworkId& network, const log::Header& header,
+                    const codec::ErasureItem& item) {
+  log::Run run{log::Entry::Of(header, item.signature)};
+  TRY(log::VerifyRun(network, {header.seq, header.prev, header.basis}, run));
+  return log::CheckBodyOf(header, item.body);
+}
+
+bool HasFieldAt(const log::Body& body, std::uint32_t i) {
+  return i < body.slots.size() && std::holds_alternative<log::Field>(body.slots[i]);
 }
 
 }  // namespace
 
-Admitted Replica::Lock(const log::SpaceId& space, const codec::Erasures& erasures, Time now) {
+Admitted Replica::Lock(const log::SpaceId& space, const codec::Erasures& erasures,
+                       const log::DeviceId& from, Time now) {
   SpaceLog* const log = FindLog(space);
   if (log == nullptr) return {Outcome::kRejected, "unknown space"};
   Admitted total{Outcome::kKnown, {}};
   bool room = true;
   for (const codec::ErasureItem& item : erasures.items) {
-    log::Header header;
-    auto erasure = Check(founding_.network(), space, item, header);
-    if (!erasure) return RefuseErasure(erasure.error());
     const log::EntryId id = log::IdOf(item.header);
     const auto stored = log->EntryOf(id);
     CHECK(stored.has_value());
-    const bool here = *stored && (*stored)->body_here;
-    if (!*erasure || here || announced_.Has(id)) continue;
-    if (announced_.Add(header, item.body, **std::move(erasure), members()) == nullptr) {
+    if ((*stored && (*stored)->body_here) || announced_.Has(id)) continue;
+    const auto header = ReadHeader(space, item);
+    if (!header) return RefuseErasure(header.error());
+    auto erasure = log::ReadErasure(*header, item.body);
+    std::optional<Announced::Item> announced;
+    if (erasure)
+      announced = Announced::Make(*header, item.header, item.body, *std::move(erasure), from,
+                                  members());
+    // Whoever sends more than there is room for costs no look at signatures.
+    if (announced && !announced_.HasRoomFor(*announced)) {
       room = false;
       continue;
     }
+    const auto verified = Verify(founding_.network(), *header, item);
+    if (!verified) return RefuseErasure(verified.error());
+    if (!announced) continue;
+    announced->judged = council_.CountsInFrontOf(*header);
+    announced_.Add(*std::move(announced), item.header, item.body);
     CHECK(LockNamed(id, now).has_value());
     total.outcome = Outcome::kNew;
   }
@@ -83,40 +88,56 @@ Result<std::vector<codec::StoredEntry>> Replica::ErasuresIn(const log::SpaceId& 
   return erasures;
 }
 
+std::optional<log::OrgId> Replica::OrgNow(const log::DeviceId& device) const {
+  const governance::Member* const member = members().EverByDevice(device);
+  return member == nullptr ? std::nullopt : std::optional(member->org);
+}
+
+Result<bool> Replica::MayLockRecord(const SpaceLog& log, const Announced::Item& item,
+                                    const crdt::DocumentId& document) const {
+  if (council_.CountsInFrontOf(item.entry.header))
+    return MayEraseRecord(log, item.entry, document);
+  ASSIGN(const auto first, log.EntryOf(document));
+  return item.org && first && OrgNow(first->entry.header.device) == item.org;
+}
+
+Result<bool> Replica::MayLock(const SpaceLog& log, const Announced::Item& item,
+                              const log::Entry& target,
+                              const std::optional<crdt::DocumentId>& document) const {
+  if (council_.CountsInFrontOf(item.entry.header))
+    return MayErase(log, item.entry, target, document);
+  if (item.org && OrgNow(target.header.device) == item.org) return true;
+  return document ? MayLockRecord(log, item, *document) : Result<bool>(false);
+}
+
 Result<std::set<std::uint32_t>> Replica::LockedFieldsOf(
-    const SpaceLog& log, const log::Entry& target, const std::optional<crdt::DocumentId>& document,
+    const SpaceLog& log, const std::vector<const Announced::Item*>& items,
+    const log::Entry& target, const std::optional<crdt::DocumentId>& document,
     const log::Body& body) const {
   std::set<std::uint32_t> locked;
   ErasedContainers containers;
-  const auto org_of = [&](const log::DeviceId& device) -> std::optional<log::OrgId> {
-    const governance::Member* const member = members().EverByDevice(device);
-    return member == nullptr ? std::nullopt : std::optional(member->org);
-  };
-  const auto items = announced_.On(target.id, document);
-  std::optional<log::OrgId> owner;
-  if (document && !items.empty()) {
-    ASSIGN(const auto first, log.EntryOf(*document));
-    if (first) owner = org_of(first->entry.header.device);
-  }
-  const auto author = org_of(target.header.device);
   for (const Announced::Item* const item : items) {
     if (item->space != log.space()) continue;
-    bool of_record = item->org && item->org == owner;
-    bool may = of_record || (item->org && item->org == author);
-    if (CountsInFrontOf(council_, item->entry)) {
-      ASSIGN(of_record, document ? MayEraseRecord(log, item->entry, *document) : false);
-      ASSIGN(may, MayErase(log, item->entry, target, document));
+    const auto& targets = item->erasure.targets;
+    const auto named = std::lower_bound(
+        targets.begin(), targets.end(), target.id,
+        [](const log::EraseTarget& one, const log::EntryId& id) { return one.entry < id; });
+    if (named != targets.end() && named->entry == target.id) {
+      ASSIGN(const bool may, MayLock(log, *item, target, document));
+      if (may) locked.insert(named->fields.begin(), named->fields.end());
     }
-    if (!may) continue;
-    for (const log::EraseTarget& named : item->erasure.targets)
-      if (named.entry == target.id) locked.insert(named.fields.begin(), named.fields.end());
     // Only who may erase the record names a whole document, or a container.
-    if (!document || !of_record) continue;
-    for (const log::RecordId& named : item->erasure.documents)
-      for (std::uint32_t i = 0; named.bytes == document->bytes && i < target.header.fields; ++i)
-        locked.insert(i);
-    for (const log::ErasedContainer& named : item->erasure.containers)
-      if (named.document.bytes == document->bytes) containers[{item->id.bytes}].insert(named.key);
+    if (!document || !item->Names(*document)) continue;
+    ASSIGN(const bool may, MayLockRecord(log, *item, *document));
+    if (!may) continue;
+    for (std::uint32_t i = 0; item->NamesWhole(*document) && i < target.header.fields; ++i)
+      locked.insert(i);
+    const auto keys = item->KeysOf(*document);
+    if (keys.empty()) continue;
+    // As changes will name it that know it.
+    ASSIGN(const bool decided, IsDecided(item->entry));
+    const auto& id = decided ? item->erasure.decision->bytes : item->id.bytes;
+    containers[{id}].insert(keys.begin(), keys.end());
   }
   if (!containers.empty()) {
     ASSIGN(const ErasedFields named, FieldsIn(containers, log, *document, body));
@@ -127,20 +148,19 @@ Result<std::set<std::uint32_t>> Replica::LockedFieldsOf(
   return locked;
 }
 
-Result<bool> Replica::IsLocked(const crdt::DocumentId& id) {
-  const SpaceLog& log = LogOf(id);
-  ASSIGN(const auto first, log.EntryOf(id));
-  if (!first || announced_.empty()) return false;
-  const governance::Member* const owner = members().EverByDevice(first->entry.header.device);
+Result<bool> Replica::IsLockedBut(const SpaceLog& log, const crdt::DocumentId& id,
+                                  const log::EntryId& but) const {
+  if (announced_.empty()) return false;
   for (const Announced::Item* const item : announced_.On({}, id)) {
-    if (item->space != log.space() || !item->NamesWhole(id)) continue;
-    bool may = owner != nullptr && item->org == owner->org;
-    if (CountsInFrontOf(council_, item->entry)) {
-      ASSIGN(may, MayEraseRecord(log, item->entry, id));
-    }
+    if (item->id == but || item->space != log.space() || !item->NamesWhole(id)) continue;
+    ASSIGN(const bool may, MayLockRecord(log, *item, id));
     if (may) return true;
   }
   return false;
+}
+
+Result<bool> Replica::IsLocked(const crdt::DocumentId& id) {
+  return IsLockedBut(LogOf(id), id, {});
 }
 
 Result<void> Replica::LockNamed(const log::EntryId& erasure, Time now) {
@@ -149,25 +169,36 @@ Result<void> Replica::LockNamed(const log::EntryId& erasure, Time now) {
   SpaceLog& log = *FindLog(item.space);
   for (const log::EraseTarget& target : item.erasure.targets) {
     ASSIGN(const auto stored, log.EntryOf(target.entry));
-    if (stored && stored->body_here) TRY(LockFrom(log, *stored, now));
+    if (stored && stored->body_here) TRY(LockFrom(log, *stored, {&item}, now));
   }
-  for (const log::RecordId& record : item.erasure.documents) {
-    ASSIGN(const auto changes, documents_.Changes(log, crdt::DocumentId{record.bytes}));
-    for (const codec::StoredEntry& stored : changes) TRY(LockFrom(log, stored, now));
-  }
-  for (const log::ErasedContainer& container : item.erasure.containers) {
-    const crdt::DocumentId document{container.document.bytes};
+  // No document lies in the root space, and numbers of arrival mean something else there.
+  if (item.space == root_space_) return {};
+  for (const crdt::DocumentId& document : item.Documents()) {
+    // All that one erases another one needs not look at.
+    ASSIGN(const bool locked, IsLockedBut(log, document, item.id));
+    ASSIGN(const bool may, MayLockRecord(log, item, document));
+    if (locked || !may) continue;
     ASSIGN(const auto changes, documents_.Changes(log, document));
-    for (const codec::StoredEntry& stored : changes) TRY(LockFrom(log, stored, now));
+    for (const codec::StoredEntry& stored : changes) TRY(LockFrom(log, stored, {&item}, now));
   }
   return {};
 }
 
 Result<void> Replica::LockFrom(SpaceLog& log, const codec::StoredEntry& target, Time now) {
   if (announced_.empty()) return {};
+  const auto items = announced_.On(target.entry.id, target.document);
+  return items.empty() ? Result<void>() : LockFrom(log, target, items, now);
+}
+
+Result<void> Replica::LockFrom(SpaceLog& log, const codec::StoredEntry& target,
+                               const std::vector<const Announced::Item*>& items, Time now) {
   ASSIGN(auto body, log.BodyOf(target));
-  if (!body) return {};
-  ASSIGN(const auto locked, LockedFieldsOf(log, target.entry, target.document, *body));
+  bool left = false;
+  for (std::uint32_t i = log::FirstErasable(target.entry.header); body && i < body->slots.size();
+       ++i)
+    left = left || HasFieldAt(*body, i);
+  if (!left) return {};
+  ASSIGN(const auto locked, LockedFieldsOf(log, items, target.entry, target.document, *body));
   if (locked.empty()) return {};
   const log::Body before = *body;
   if (!log::TakeOut(*body, locked)) return {};
@@ -186,7 +217,8 @@ Result<bool> Replica::SettleLock(SpaceLog& log, const codec::StoredEntry& target
   if (!kept) return false;
   ASSIGN(log::Body body, codec::DecodeBody(*kept));
   log::TakeOut(body, erased);
-  ASSIGN(const auto locked, LockedFieldsOf(log, target.entry, target.document, body));
+  const auto items = announced_.On(target.entry.id, target.document);
+  ASSIGN(const auto locked, LockedFieldsOf(log, items, target.entry, target.document, body));
   log::Body shown = body;
   if (log::TakeOut(shown, locked)) {
     view_.Put(key, codec::EncodeBody(body));
@@ -200,10 +232,34 @@ Result<bool> Replica::SettleLock(SpaceLog& log, const codec::StoredEntry& target
   return true;
 }
 
+Result<void> Replica::GiveBack(const Announced::Item& item, Time now) {
+  SpaceLog& log = *FindLog(item.space);
+  for (const log::EraseTarget& target : item.erasure.targets) {
+    ASSIGN(const auto stored, log.EntryOf(target.entry));
+    if (!stored) continue;
+    ASSIGN(const auto locked, view_.Get(LockedKey(log.space(), stored->arrival)));
+    if (locked) TRY(EraseFrom(log, *stored, now));
+  }
+  if (item.space == root_space_) return {};
+  for (const crdt::DocumentId& document : item.Documents()) {
+    // Only what was its own by today's devices has been locked.
+    ASSIGN(const auto first, log.EntryOf(document));
+    if (!first || !item.org || OrgNow(first->entry.header.device) != item.org) continue;
+    ASSIGN(const bool may, MayEraseRecord(log, item.entry, document));
+    if (!may) TRY(EraseInDocument(log, document, now));
+  }
+  return {};
+}
+
 Result<void> Replica::LockWhatIsKnownNow(Time now) {
-  const auto counts = [&](const log::Entry& erase) { return CountsInFrontOf(council_, erase); };
-  for (const log::EntryId& id : announced_.TakeKnown(members(), council_.tips(), counts))
+  const auto counts = [&](const log::Entry& erase) {
+    return council_.CountsInFrontOf(erase.header);
+  };
+  for (const log::EntryId& id : announced_.TakeKnown(members(), council_.tips(), counts)) {
     TRY(LockNamed(id, now));
+    const Announced::Item item = announced_.At(id);
+    if (item.judged) TRY(GiveBack(item, now));
+  }
   return {};
 }
 

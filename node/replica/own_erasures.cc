@@ -187,23 +187,23 @@ Result<Replica::Values> Replica::ValuesOf(const crdt::DocumentId& id,
 Result<Replica::Values> Replica::OwnValuesBeside(SpaceLog& log, const crdt::DocumentId& document) {
   Values values;
   ASSIGN(const crdt::Schema* const schema, documents_.SchemaOf(log, document));
-  ASSIGN(const bool whole, IsErasedIn(log, document));
-  if (schema == nullptr || whole || !CheckMayWrite() || !MayWriteIn(log.space())) return values;
+  ASSIGN(const ErasedDocument erased, erasures_.OnDocument(log.space(), document));
+  if (schema == nullptr || erased.whole || !CheckMayWrite() || !MayWriteIn(log.space()))
+    return values;
   std::set<crdt::ChangeId> own;
   std::set<std::string> keys;
   ASSIGN(const auto changes, documents_.Changes(log, document));
   for (const codec::StoredEntry& stored : changes) {
     if (stored.entry.header.device != self()) continue;
     ASSIGN(const auto body, log.BodyOf(stored));
-    ASSIGN(const ErasedFields erased, ErasedInContainers(log, document, *body));
+    ASSIGN(const ErasedFields taken, FieldsIn(erased.containers, log, document, *body));
     const auto change = crdt::DecodeChange(EncodedFieldsOf(*body), *schema);
-    if (!change || erased.fields.empty()) continue;
+    if (!change || taken.fields.empty()) continue;
     own.insert({stored.entry.id.bytes});
-    for (const std::uint32_t field : erased.fields)
+    for (const std::uint32_t field : taken.fields)
       keys.merge(RootKeysIn(change->edits, *schema, field - 1));
   }
-  ASSIGN(const ErasedContainers containers, ErasedContainersOf(log, document));
-  for (const auto& [erasure, named] : containers)
+  for (const auto& [erasure, named] : erased.containers)
     for (const std::string& key : named) keys.erase(key);
   const auto goes = [&](const crdt::ChangeId& change) { return own.contains(change); };
   for (const std::string& key : keys) {
@@ -228,9 +228,9 @@ Result<void> Replica::WriteAnew(const crdt::DocumentId& id, const Values& values
 
 Result<std::vector<crdt::ErasureId>> Replica::ErasuresKnownTo(const SpaceLog& log,
                                                               const crdt::DocumentId& document) {
-  ASSIGN(const ErasedContainers containers, ErasedContainersOf(log, document));
+  ASSIGN(const ErasedDocument erased, erasures_.OnDocument(log.space(), document));
   std::vector<crdt::ErasureId> known;
-  for (const auto& [erasure, keys] : containers) known.push_back(erasure);
+  for (const auto& [erasure, keys] : erased.containers) known.push_back(erasure);
   return known;
 }
 
@@ -242,7 +242,8 @@ Result<std::vector<crdt::ErasureId>> Replica::ErasuresToName(
   const SpaceLog& log = Log(open.info.space);
   ContainerKeys of(log, open.document.schema());
   ASSIGN(const auto fields, of.Of(edits));
-  ASSIGN(const ErasedContainers containers, ErasedContainersOf(log, open.info.id));
+  ASSIGN(const ErasedDocument erased, erasures_.OnDocument(log.space(), open.info.id));
+  const ErasedContainers& containers = erased.containers;
   for (const crdt::ErasureId& erasure : known) {
     const auto keys = containers.find(erasure);
     const auto touches = [&](const std::set<crdt::RootKey>& field) {

@@ -122,6 +122,10 @@ store::Key ErasuresKey(const log::SpaceId& space, const crdt::DocumentId& target
   return Make(Table::kIndex, 'z', {space.view(), target.view()}, 0);
 }
 
+store::Key UnjudgedKey(const log::SpaceId& space, const crdt::DocumentId& target) {
+  return Make(Table::kIndex, 'j', {space.view(), target.view()}, 0);
+}
+
 store::Key ErasureKey(const log::SpaceId& space, std::uint64_t arrival) {
   return Make(Table::kIndex, 'w', {space.view()}, arrival);
 }

@@ -59,8 +59,11 @@ store::Key PaperKey(const log::SpaceId& space, std::uint64_t arrival);  // empty
 store::Key ReceiptsKey(const log::SpaceId& space, std::uint64_t arrival);
 store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  // Body of open edits
 
-// What erasures name of a document, or of the entry that begins it, or would begin it.
+// What erasures name of a document, or of the entry that begins it, or would begin it: the first
+// record of a list (record_list.h). The second one: those of which nobody can say yet that they
+// count.
 store::Key ErasuresKey(const log::SpaceId& space, const crdt::DocumentId& target);
+store::Key UnjudgedKey(const log::SpaceId& space, const crdt::DocumentId& target);
 // An erasure that is in the log with its body; empty.
 store::Key ErasureKey(const log::SpaceId& space, std::uint64_t arrival);
 // An erasure that a peer has announced and that is not in the log; in the group of its space.

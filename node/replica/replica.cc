@@ -202,16 +202,15 @@ Result<void> Replica::KeepDraft(OpenDocument& open, Time now) {
     documents_.Forget(open.info.id);
     return Fail(fits.error());
   }
-  ASSIGN(const std::size_t bytes, SaveDraft(open));
-  if (bytes > limits::kFieldBytesMax ||
-      open.document.OpenEdits().size() > limits::kEditsPerChangeHardMax) {
+  ASSIGN(const auto bytes, SaveDraft(open));
+  if (!bytes) {
     // Back to the state in front of this call, which the store still has.
     documents_.Forget(open.info.id);
     return Fail(Code::kTooLarge, "one edit holds more than a change may");
   }
   drafts_.Touch(open.info.id, now.mono_ms);
   if (open.document.OpenEdits().size() >= limits::kEditsPerChangeMax ||
-      bytes > limits::kDraftBytesMax)
+      *bytes > limits::kDraftBytesMax)
     return CutOpen(open, now);
   return {};
 }
@@ -228,16 +227,18 @@ Result<void> Replica::Resolve(const crdt::DocumentId& id, std::string_view path,
   return KeepDraft(open, now);
 }
 
-Result<std::size_t> Replica::SaveDraft(const OpenDocument& open) {
+Result<std::optional<std::size_t>> Replica::SaveDraft(const OpenDocument& open) {
   ASSIGN(auto erasures, ErasuresKnownTo(Log(open.info.space), open.info.id));
   const DraftRecord draft{open.info.id, open.document.heads(), open.document.OpenEdits(),
                           std::move(erasures)};
-  Bytes bytes = EncodeDraft(draft, open.document.schema());
+  const log::Body body = DraftBody(draft, open.document.schema());
+  Bytes bytes = codec::EncodeBody(body);
   const std::size_t size = bytes.size();
-  if (size <= limits::kFieldBytesMax &&
-      open.document.OpenEdits().size() <= limits::kEditsPerChangeHardMax)
-    view_.Put(DraftKey(open.info.space, open.first_arrival), std::move(bytes));
-  return size;
+  if (size > limits::kFieldBytesMax || body.slots.size() > limits::kFieldsMax ||
+      draft.edits.size() > limits::kEditsPerChangeHardMax)
+    return std::optional<std::size_t>();
+  view_.Put(DraftKey(open.info.space, open.first_arrival), std::move(bytes));
+  return std::optional(size);
 }
 
 Result<DraftRecord> Replica::ReadDraft(const OpenDocument& open) const {
@@ -251,7 +252,9 @@ Result<void> Replica::RestoreDraft(OpenDocument& open) {
   // A draft that could not be cut when others wrote stays concurrent to what they wrote.
   ASSIGN(const auto erasures, ErasuresKnownTo(Log(open.info.space), open.info.id));
   if (draft.heads != open.document.heads() || draft.erasures != erasures) return {};
-  return open.document.RestoreOpen(std::move(draft.edits));
+  // So does one that does not fit any more, for what has been erased since.
+  const auto restored = open.document.RestoreOpen(std::move(draft.edits));
+  return restored || !FailsTheStore(restored.error().code) ? Result<void>() : restored;
 }
 
 Result<void> Replica::CutConcurrentDraft(const crdt::DocumentId& id, Time now) {
@@ -304,10 +307,24 @@ Result<void> Replica::Cut(const crdt::DocumentId& id, Time now) {
   if (!drafts_.Has(id) || !CheckMayWrite()) return {};
   TRY(Open(id));
   OpenDocument& open = *documents_.FindOpen(id);
-  if (MayWriteIn(open.info.space)) return CutOpen(open, now);
+  if (MayWriteIn(open.info.space)) {
+    auto cut = CutOpen(open, now);
+    if (cut) return cut;
+    // It is as it was stored, and tried again as if it had been typed now.
+    documents_.Forget(id);
+    if (drafts_.Has(id)) drafts_.Postpone(id, now.mono_ms);
+    return cut;
+  }
   // The organisation has lost its seat: what was typed since is shown no more.
   drafts_.Done(id);
   documents_.Forget(id);
+  return {};
+}
+
+Result<void> Replica::CutFirst(const crdt::DocumentId& id, Time now) {
+  auto cut = Cut(id, now);
+  if (!cut && FailsTheStore(cut.error().code)) return cut;
+  if (drafts_.Has(id)) documents_.Forget(id);
   return {};
 }
 
@@ -317,8 +334,13 @@ Result<void> Replica::CutAll(Time now) {
 }
 
 Result<void> Replica::CutDue(Time now) {
-  for (const crdt::DocumentId& id : drafts_.Due(now.mono_ms)) TRY(Cut(id, now));
-  return {};
+  Result<void> all;
+  for (const crdt::DocumentId& id : drafts_.Due(now.mono_ms)) {
+    auto cut = Cut(id, now);
+    if (!cut && FailsTheStore(cut.error().code)) return cut;
+    if (!cut) all = std::move(cut);  // the others are cut all the same
+  }
+  return all;
 }
 
 std::optional<std::int64_t> Replica::NextCutMs() const {

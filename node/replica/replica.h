@@ -29,23 +29,10 @@
 #include "node/replica/forks.h"
 #include "node/replica/pending.h"
 #include "node/replica/quarantine.h"
+#include "node/replica/results.h"
 #include "node/replica/space_papers.h"
 
 namespace geflecht::replica {
-
-enum class Outcome {
-  kNew,       // verified and in the open batch
-  kKnown,     // nothing new in it
-  kWaiting,   // its causes are not here yet; kept in memory
-  kRejected,  // whoever sent it is at fault
-};
-struct Admitted {
-  Outcome outcome = Outcome::kKnown;
-  std::string reason;                        // for kRejected and kWaiting; no content
-  std::vector<codec::ShortId> missing = {};  // for kWaiting: the entries that it waits for
-  bool no_room = false;                      // of a deprived device: nothing was kept
-  bool stands = false;  // while it waits: whatever becomes of its device, it is to come in
-};
 
 // The device for which a replica writes.
 struct Self {
@@ -54,26 +41,6 @@ struct Self {
   // The directory may be older than what the device has written, or a copy: the first entry that it
   // writes begins a new life.
   bool life_ended = false;
-};
-
-// An erasure and which devices say that it is carried out there, with the time of their receipts.
-struct ErasureStanding {
-  log::EntryId entry;
-  log::SpaceId space;
-  log::DeviceId device;
-  std::int64_t time_s = 0;
-  std::string reason;
-  std::optional<log::EntryId> decision;  // the proposal that asked for it
-  std::map<log::DeviceId, std::int64_t> confirmed;
-};
-
-struct ChangeInfo {
-  log::EntryId id;
-  log::DeviceId device;
-  std::string organisation;
-  std::int64_t time_s = 0;
-  std::vector<crdt::Edit> edits;
-  std::optional<std::string> void_reason;
 };
 
 // Not thread-safe. Functions that return an error from the store leave the open batch unusable: the
@@ -111,9 +78,11 @@ class Replica {
   // ---- erasures that are announced (locking.cc)
   // Locks what the erasures name which are not in the log: it is neither shown nor served until
   // they are, and then erased or, if they count for nothing, as before. kRejected for what does not
-  // verify, kWaiting if there was no room for some.
-  Admitted Lock(const log::SpaceId& space, const codec::Erasures& erasures, Time now);
+  // verify, kWaiting if there was no room for some. `from` has sent them.
+  Admitted Lock(const log::SpaceId& space, const codec::Erasures& erasures,
+                const log::DeviceId& from, Time now);
   std::size_t announced_erasures() const { return announced_.size(); }
+  std::size_t announced_bytes() const { return announced_.bytes(); }
   // Erasures of the log from an arrival number on, ascending, at most `max`.
   Result<std::vector<codec::StoredEntry>> ErasuresIn(const log::SpaceId& space, std::uint64_t from,
                                                      std::size_t max) const;
@@ -333,31 +302,43 @@ class Replica {
   Result<log::Entry> ErasureAt(const SpaceLog& log, std::uint64_t arrival) const;
   Result<bool> IsErasedIn(const SpaceLog& log, const crdt::DocumentId& document) const;
   Result<void> CheckNotErased(const crdt::DocumentId& id);
-  Result<ErasedContainers> ErasedContainersOf(const SpaceLog& log,
-                                              const crdt::DocumentId& document) const;
-  Result<ErasedFields> ErasedInContainers(const SpaceLog& log, const crdt::DocumentId& document,
-                                          const log::Body& body) const;
   // The fields of the body that lie in one of `containers` and do not name its erasure.
   Result<ErasedFields> FieldsIn(const ErasedContainers& containers, const SpaceLog& log,
                                 const crdt::DocumentId& document, const log::Body& body) const;
   // The fields that erasures which count name; `body` is whatever there is of the entry's.
   Result<ErasedFields> ErasedFieldsOf(const SpaceLog& log, const log::Entry& target,
                                       const std::optional<crdt::DocumentId>& document,
+                                      const ErasedDocument& of_document,
                                       const log::Body& body) const;
-  // Takes them out of the stored body and what was made of it.
-  Result<void> EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
+  // Takes them out of the stored body and what was made of it. False if more may follow when other
+  // changes are here.
+  Result<bool> EraseFrom(SpaceLog& log, const codec::StoredEntry& target,
+                         const ErasedDocument& of_document, Time now);
+  Result<bool> EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
+  // Whether the erasure counts for an entry; nothing while that depends on what is not here.
+  Result<std::optional<bool>> JudgeEntry(const SpaceLog& log, const log::Entry& erase,
+                                         const log::Entry* target,
+                                         const std::optional<crdt::DocumentId>& document) const;
+  // What was named of an entry that is here now, or of its document, before it could be judged.
+  Result<void> JudgeNoted(const SpaceLog& log, const log::Entry& target,
+                          const std::optional<crdt::DocumentId>& document);
+  Result<void> JudgeNotedOf(const SpaceLog& log, const crdt::DocumentId& id,
+                            const std::optional<crdt::DocumentId>& document);
   Result<void> EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now);
   Result<void> EraseEntry(SpaceLog& log, const log::EntryId& entry, Time now);
   Result<void> EraseWhatCountsNow(Time now);  // by erasures of the root space that count now
-  Result<void> EraseContainer(SpaceLog& log, const codec::StoredEntry& erase,
-                              const log::ErasedContainer& container, Time now);
+  Result<void> EraseDocuments(SpaceLog& log, const codec::StoredEntry& erase,
+                              const log::Erasure& erasure, bool decided, Time now);
+  // What an erasure that counts names of it, containers last.
+  Result<void> EraseDocument(SpaceLog& log, const crdt::DocumentId& document,
+                             std::vector<Erasures::Named> named, Time now);
   // A change is here that others may have waited for: the document's first, or one that made a
   // container.
   Result<void> EraseAgain(SpaceLog& log, const crdt::ChangeHead& head, const log::Body& body,
                           Time now);
   Result<void> DropDraft(const SpaceLog& log, const crdt::DocumentId& document, Time now);
-  // Bodies of changes whose leaves an erasure of their document may explain now.
-  Result<void> RetryAside(SpaceLog& log, Time now);
+  // Bodies of its changes whose leaves an erasure may explain now.
+  Result<void> RetryAside(SpaceLog& log, const crdt::DocumentId& document, Time now);
   // Own receipts of what is expunged, and those of others.
   Result<void> ConfirmErasures(Time now);
   void NoteEraseReceipt(const SpaceLog& log, const codec::StoredEntry& receipt,
@@ -368,21 +349,35 @@ class Replica {
   // After values went, or came back: what was made of them.
   Result<void> ForgetContent(SpaceLog& log, const codec::StoredEntry& target, Time now);
   // ---- announced ones (locking.cc)
-  Result<std::set<std::uint32_t>> LockedFieldsOf(const SpaceLog& log, const log::Entry& target,
-                                                 const std::optional<crdt::DocumentId>& document,
-                                                 const log::Body& body) const;
+  std::optional<log::OrgId> OrgNow(const log::DeviceId& device) const;  // whose it is or was
+  Result<bool> MayLockRecord(const SpaceLog& log, const Announced::Item& item,
+                             const crdt::DocumentId& document) const;
+  Result<bool> MayLock(const SpaceLog& log, const Announced::Item& item, const log::Entry& target,
+                       const std::optional<crdt::DocumentId>& document) const;
+  // By `items`.
+  Result<std::set<std::uint32_t>> LockedFieldsOf(
+      const SpaceLog& log, const std::vector<const Announced::Item*>& items,
+      const log::Entry& target, const std::optional<crdt::DocumentId>& document,
+      const log::Body& body) const;
   Result<bool> IsLocked(const crdt::DocumentId& id);  // as a whole
+  Result<bool> IsLockedBut(const SpaceLog& log, const crdt::DocumentId& id,
+                           const log::EntryId& but) const;
   // What the announced erasure names.
   Result<void> LockNamed(const log::EntryId& erasure, Time now);
   Result<void> LockFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
+  Result<void> LockFrom(SpaceLog& log, const codec::StoredEntry& target,
+                        const std::vector<const Announced::Item*>& items, Time now);
+  // What it has locked before it could be judged, if it counts for nothing.
+  Result<void> GiveBack(const Announced::Item& item, Time now);
   // Of an entry something of which is locked: what is erased goes, what is locked no more comes
   // back. False if nothing is.
   Result<bool> SettleLock(SpaceLog& log, const codec::StoredEntry& target,
                           const std::set<std::uint32_t>& erased, Time now);
-  // What devices have announced that nobody here knew.
+  // What devices have announced that nobody here knew, or before it could be judged.
   Result<void> LockWhatIsKnownNow(Time now);
   // A body with leaves that no erasure explains.
-  Admitted KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored, const log::Body& body);
+  Admitted KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored,
+                        const std::optional<crdt::DocumentId>& document, const log::Body& body);
 
   // ---- erasures: own ones (own_erasures.cc)
   log::Entry OwnErasure(const SpaceLog& log) const;  // as it would be judged, without a body
@@ -533,8 +528,11 @@ class Replica {
   Result<log::EntryId> WriteOne(SpaceLog& log, const Own& own, std::vector<log::EntryId> seen,
                                 Time now);
   Result<void> CutOpen(OpenDocument& open, Time now);
-  // The size of the record; above kFieldBytesMax it was not written.
-  Result<std::size_t> SaveDraft(const OpenDocument& open);
+  // Before content of the document comes or goes. What cannot be cut stays as it is stored, and is
+  // not shown.
+  Result<void> CutFirst(const crdt::DocumentId& id, Time now);
+  // The size of the record; nothing if it is more than a change may hold: it was not written.
+  Result<std::optional<std::size_t>> SaveDraft(const OpenDocument& open);
   // Makes the open edits durable; takes them back if they are more than a change may hold.
   // kUsage with a hint if the open edits would be void at every node.
   Result<void> CheckDraft(const OpenDocument& open);
@@ -586,6 +584,7 @@ class Replica {
   Drafts drafts_;
   Erasures erasures_;
   Announced announced_;
+  std::set<crdt::DocumentId> settled_;  // it is known what is erased of each stored change
   EraseReceipts erase_receipts_;
   Expunging expunging_;
   // Whether the decision that an erasure names is effective in front of it.

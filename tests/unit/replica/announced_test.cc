@@ -68,9 +68,10 @@ struct AnnouncedErasures : Decisions {
                                std::uint64_t ahead = 0) {
     return Signed(device, erasure, {net.founding.charter.id}, ahead);
   }
-  Admitted Announce(Device& to, codec::ErasureItem item) {
+  // `from`: who has sent it.
+  Admitted Announce(Device& to, codec::ErasureItem item, const log::DeviceId& from = {}) {
     Admitted admitted = to.replica->Lock(
-        net.space, {codec::PrefixOf(net.space), true, false, {std::move(item)}}, {});
+        net.space, {codec::PrefixOf(net.space), true, false, {std::move(item)}}, from, {});
     to.Write();
     return admitted;
   }
@@ -86,11 +87,29 @@ struct AnnouncedErasures : Decisions {
     to.Write();
     return admitted.outcome;
   }
+  // `by` announces what nobody has, with `lines` lines each, until there is no room. How many.
+  std::size_t Fill(Device& to, Device& by, std::size_t lines, const log::DeviceId& from = {}) {
+    for (std::size_t i = 0;; ++i) {
+      const auto outcome = Announce(to, OnCharter(by, Invented(lines, i), i + 1), from).outcome;
+      if (outcome == Outcome::kWaiting) return i;
+      CHECK(outcome == Outcome::kNew);
+    }
+  }
   bool Shows(Device& device, const crdt::DocumentId& note) {
     return device.Text(note).find(kLocked) != std::string::npos;
   }
   std::size_t Records(Device& device, const store::Key& key) {
     return OrdersFrom(*device.store, key)->size();
+  }
+  std::size_t StoredBytes(Device& device) {
+    std::size_t bytes = 0;
+    const store::Key key = AnnouncedKey(net.space, 0);
+    const auto each = [&](const store::Record& record) {
+      bytes += record.value.size();
+      return true;
+    };
+    CHECK(device.store->Scan(key.table, key.group, 0, each).has_value());
+    return bytes;
   }
   static log::Erasure Whole(const crdt::DocumentId& note) {
     return {"request", {}, {log::RecordId{note.bytes}}};
@@ -181,16 +200,16 @@ TEST_F(AnnouncedErasures, OfADeviceThatBecomesKnownLaterLockThen) {
 TEST_F(AnnouncedErasures, OfAMemberThatFillsItsRoomTakeNobodyElses) {
   const crdt::DocumentId own = net[1].MakeNote(kLocked);
   Bring(net[1], net[2]);
-  constexpr std::size_t kFull = kAnnouncedLinesMax / log::kEraseTargetsMax;
-  for (std::size_t i = 0; i < kFull; ++i)
-    EXPECT_EQ(
-        Announce(net[2], OnCharter(net[1], Invented(log::kEraseTargetsMax, i), i + 1)).outcome,
-        Outcome::kNew);
+  const std::size_t full = Fill(net[2], net[1], log::kEraseTargetsMax);
+  EXPECT_GT(full, 10u);
+  // A small one may still fit.
+  const std::size_t rest = Fill(net[2], net[1], 1);
   const codec::ErasureItem over = OnCharter(net[1], Whole(own));
   for (int loads = 0; loads < 2; ++loads) {
     EXPECT_EQ(Announce(net[2], over).outcome, Outcome::kWaiting);
     EXPECT_TRUE(Shows(net[2], own));
-    EXPECT_EQ(net[2].replica->announced_erasures(), kFull);
+    EXPECT_EQ(net[2].replica->announced_erasures(), full + rest);
+    EXPECT_LE(net[2].replica->announced_bytes(), kAnnouncedBytesMax);
     net[2].Load(net.founding);
   }
   EXPECT_EQ(Announce(net[2], OnCharter(net[0], Whole(id))).outcome, Outcome::kNew);
@@ -200,17 +219,46 @@ TEST_F(AnnouncedErasures, OfAMemberThatFillsItsRoomTakeNobodyElses) {
   EXPECT_FALSE(Shows(net[2], own));
 }
 
-// Anybody can make up devices: they share one room, and leave that of members alone.
-TEST_F(AnnouncedErasures, OfDevicesOfNobodyShareOneRoom) {
-  constexpr std::size_t kFull = kUnknownLinesMax / log::kEraseTargetsMax;
-  for (std::size_t i = 0; i <= kFull; ++i) {
-    const auto stranger = Newcomer(900 + i);
-    const codec::ErasureItem item = OnCharter(*stranger, Invented(log::kEraseTargetsMax, i));
-    EXPECT_EQ(Announce(net[2], item).outcome, i < kFull ? Outcome::kNew : Outcome::kWaiting);
+// One long line each: what is kept is counted in bytes, not in lines.
+TEST_F(AnnouncedErasures, OfFewLongLinesFillTheSameRoom) {
+  log::Erasure one = Invented(1, 0);
+  for (std::uint32_t field = 2; field < 4'096; ++field) one.targets[0].fields.push_back(field);
+  std::size_t kept = 0;
+  while (Announce(net[2], OnCharter(net[1], one, kept + 1)).outcome == Outcome::kNew) {
+    one.targets[0].entry = MadeUp(++kept);
+    ASSERT_LT(kept, 3'000u);
   }
-  EXPECT_EQ(net[2].replica->announced_erasures(), kFull);
-  EXPECT_EQ(Announce(net[2], OnCharter(net[0], Whole(id))).outcome, Outcome::kNew);
+  EXPECT_LE(net[2].replica->announced_bytes(), kAnnouncedBytesMax);
+  EXPECT_LE(StoredBytes(net[2]), kAnnouncedBytesMax);
+  EXPECT_GT(StoredBytes(net[2]), kAnnouncedBytesMax / 2);
+}
+
+// Anybody can make up devices: whose devices hand them over answers for them, and nobody's own room
+// gets less.
+TEST_F(AnnouncedErasures, OfDevicesOfNobodyTakeTheRoomOfTheirSender) {
+  const auto send = [&](std::uint64_t seed, const log::Erasure& erasure, Device& from) {
+    const auto stranger = Newcomer(seed);
+    return Announce(net[2], OnCharter(*stranger, erasure), from.key.public_key()).outcome;
+  };
+  std::size_t kept = 0;
+  while (send(900 + kept, Invented(log::kEraseTargetsMax, kept), net[1]) == Outcome::kNew) ++kept;
+  EXPECT_GT(kept, 1u);
+  EXPECT_LE(net[2].replica->announced_bytes(), kUnknownBytesMax);
+  for (int loads = 0; loads < 2; ++loads) {
+    EXPECT_EQ(net[2].replica->announced_erasures(), kept);
+    EXPECT_EQ(send(1'900, Invented(log::kEraseTargetsMax, kept), net[1]), Outcome::kWaiting);
+    net[2].Load(net.founding);
+  }
+  // Another member brings one of a device that is not known here yet, and one of its own.
+  const codec::ErasureItem item = Signed(*laptop, Whole(id), laptop->replica->council().tips());
+  EXPECT_EQ(Announce(net[2], item, net[0].key.public_key()).outcome, Outcome::kNew);
+  EXPECT_TRUE(Shows(net[2], id));
+  BringRoot(net[0], net[2]);
+  Govern(net[2], 1);
   EXPECT_FALSE(Shows(net[2], id));
+  const log::Erasure whole = Whole(net[1].MakeNote(kLocked));
+  EXPECT_EQ(Announce(net[2], OnCharter(net[1], whole), net[1].key.public_key()).outcome,
+            Outcome::kNew);
 }
 
 // A member names one record of its own over and over again: so many are looked at, whatever comes.
@@ -241,15 +289,13 @@ TEST_F(AnnouncedErasures, OfOneRecordAreFew) {
 
 // Devices become known whose organisation has no room left: what is recorded stays recorded.
 TEST_F(AnnouncedErasures, ThatWereRecordedAreThereAfterARestart) {
-  constexpr std::size_t kFull = kAnnouncedLinesMax / log::kEraseTargetsMax;
-  for (std::size_t i = 0; i < kFull; ++i)
-    Announce(net[2], OnCharter(net[0], Invented(log::kEraseTargetsMax, i), i + 1));
+  const std::size_t full = Fill(net[2], net[0], log::kEraseTargetsMax);
   const codec::ErasureItem item = Signed(*laptop, Whole(id), net[0].replica->council().tips());
   EXPECT_EQ(Announce(net[2], item).outcome, Outcome::kNew);
   BringRoot(net[0], net[2]);
   Govern(net[2], 1);
   for (int loads = 0; loads < 2; ++loads) {
-    EXPECT_EQ(net[2].replica->announced_erasures(), kFull + 1);
+    EXPECT_EQ(net[2].replica->announced_erasures(), full + 1);
     EXPECT_FALSE(Shows(net[2], id));
     net[2].Load(net.founding);
   }
