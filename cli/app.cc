@@ -56,6 +56,7 @@ const std::vector<Command>& AllCommands() {
                        PrivacyPaperCommands(),  PrivacyCommands(),
                        RetentionCommands(),     RetentionOfferCommands(),
                        PrivacyRightsCommands(), PrivacyLogCommands(),
+                       PrivacyPersonCommands(),
                        DocCommands(),           DocConflictCommands(),
                        DocVersionCommands(),    AuditCommands(),
                        BackupCommands(),        DevCommands()})

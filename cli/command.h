@@ -76,6 +76,7 @@ std::vector<Command> SyncCommands();
 std::vector<Command> ContactCommands();
 std::vector<Command> OrganisationCommands();
 std::vector<Command> PrivacyPaperCommands();
+std::vector<Command> PrivacyPersonCommands();
 std::vector<Command> PrivacyRightsCommands();
 std::vector<Command> PrivacyLogCommands();
 std::vector<Command> MeetingCommands();

@@ -71,6 +71,7 @@ std::vector<Route> PrivacyAccessRoutes();
 std::vector<Route> PrivacyRegisterRoutes();
 std::vector<Route> PrivacyBreachRoutes();
 std::vector<Route> PrivacyLetterRoutes();
+std::vector<Route> PrivacyPersonRoutes();
 std::vector<Route> PrivacyRightsRoutes();
 std::vector<Route> PrivacyLogRoutes();
 std::vector<Route> MeetingRoutes();

@@ -108,6 +108,7 @@ const std::vector<Route>& AllRoutes() {
                              PrivacyRegisterRoutes(),
                              PrivacyBreachRoutes(),
                              PrivacyLetterRoutes(),
+                             PrivacyPersonRoutes(),
                              PrivacyRightsRoutes(),
                              PrivacyLogRoutes(),
                              MeetingRoutes(),

@@ -104,20 +104,25 @@ Result<void> Replica::CheckTargets(const SpaceLog& log, const log::Erasure& eras
   return {};
 }
 
-Result<log::EntryId> Replica::Erase(const log::SpaceId& space, const log::Erasure& erasure,
-                                    Time now) {
+Result<void> Replica::CheckErase(const log::SpaceId& space, const log::Erasure& erasure) {
   TRY(CheckMayWrite());
-  SpaceLog* log = FindLog(space);
+  const SpaceLog* const log = FindLog(space);
   if (log == nullptr) return Fail(Code::kNotFound, "no such space");
   // What is decided was looked at when it was proposed, and is judged by all.
-  if (!erasure.decision) {
-    TRY(CheckTargets(*log, erasure));
-    for (const log::EraseTarget& target : erasure.targets) TRY(CheckMayErase(*log, target));
-    for (const log::RecordId& record : erasure.documents)
-      TRY(CheckMayEraseRecord(*log, DocumentOf(record)));
-    for (const log::ErasedContainer& container : erasure.containers)
-      TRY(CheckMayEraseRecord(*log, DocumentOf(container.document)));
-  }
+  if (erasure.decision) return {};
+  TRY(CheckTargets(*log, erasure));
+  for (const log::EraseTarget& target : erasure.targets) TRY(CheckMayErase(*log, target));
+  for (const log::RecordId& record : erasure.documents)
+    TRY(CheckMayEraseRecord(*log, DocumentOf(record)));
+  for (const log::ErasedContainer& container : erasure.containers)
+    TRY(CheckMayEraseRecord(*log, DocumentOf(container.document)));
+  return {};
+}
+
+Result<log::EntryId> Replica::Erase(const log::SpaceId& space, const log::Erasure& erasure,
+                                    Time now) {
+  TRY(CheckErase(space, erasure));
+  SpaceLog* const log = FindLog(space);
   ASSIGN(const log::Body body, log::SayErasure(erasure, random_));
   const auto evidence = static_cast<std::uint32_t>(body.slots.size());
   return WriteOwn(*log, {log::kErase, std::nullopt, &body, evidence}, now);

@@ -102,9 +102,10 @@ class Replica {
   Result<void> CutAll(Time now);
   Result<void> CutDue(Time now);
   std::optional<std::int64_t> NextCutMs() const;  // mono
-  // ---- erasures (own_erasures.cc). kNotPermitted with a hint for what is evidence, for a record
-  // that is restricted, and for whoever may not (docs/formats/erasure.md).
+  // ---- erasures (own_erasures.cc). kNotPermitted with a hint for evidence, for a record that is
+  // restricted, and for whoever may not (docs/formats/erasure.md). CheckErase writes nothing.
   Result<log::EntryId> Erase(const log::SpaceId& space, const log::Erasure& erasure, Time now);
+  Result<void> CheckErase(const log::SpaceId& space, const log::Erasure& erasure);
   // All fields of an entry that can be erased.
   Result<log::EraseTarget> AllOf(const log::EntryId& entry) const;
   // A document with all that was and will be written in it, or what is written under one key of its

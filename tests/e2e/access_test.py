@@ -131,6 +131,58 @@ class Access(e2e.CliCase):
             if code == 0:
                 self.assertEqual((answer["found"], answer["unclear"]), (0, 0))
 
+    def steps(self, answer):
+        found = {}
+        for step in answer["steps"]:
+            found.setdefault(step["action"], []).append(step["kind"])
+        return {action: sorted(kinds) for action, kinds in found.items()}
+
+    def test_a_person_is_erased_by_a_plan(self):
+        planted = dict(self.plant())
+        office, clinic = self.office, self.clinic
+        namesake = next(c for c in office.contacts() if c.get("email") == NAMESAKE["mail"])
+        erase = ("privacy", "erase-person", MAIL)
+        plan = office.run(*erase, "--dry-run")
+        texts = ["agreement", "attendance", "mention", "mention", "mention", "mention", "minutes",
+                 "minutes-frozen"]
+        self.assertEqual(self.steps(plan), {"erase": ["contact", "contact", "mention", "task"],
+                                            "propose": ["mandate"], "by-hand": texts})
+        self.assertEqual([s["kind"] for s in plan["steps"][-2:]], ["contact"] * 2)
+        self.assertEqual(office.run(*erase, exits=(e2e.USAGE,))["hint"],
+                         "hint.erase-person-confirm")
+        self.assertEqual(self.steps(office.run(*erase, "--dry-run")), self.steps(plan),
+                         "nothing was erased yet")
+        # The other organisation's own: of what lies at the first one nothing.
+        theirs = self.steps(clinic.run(*erase, "--dry-run"))
+        self.assertEqual(theirs["erase"], ["mandate"])
+        restricted = planted["task"]
+        office.run("privacy", "restrict", restricted, "--reason", "claims")
+        done = office.run(*erase, "--yes", "--propose", "--reason", "consent")
+        self.assertEqual((done["erased"], done["proposed"], done["open"]), (3, 1, 9))
+        self.assertEqual([s["kind"] for s in done["steps"] if s["action"] == "restricted"],
+                         ["task"])
+        self.check_erased(done, namesake)
+        again = office.run(*erase, "--yes", exits=(e2e.NOT_FOUND,))
+        self.assertEqual(again["hint"], "hint.person-unknown", "nobody has this address now")
+
+    def check_erased(self, done, namesake):
+        office, clinic = self.office, self.clinic
+        asked = next(s["proposal"] for s in done["steps"] if "proposal" in s)
+        self.exchange()
+        for member in (office, clinic):
+            member.run("proposal", "vote", asked, "yes")
+        self.exchange()
+        # Carried out by the node that proposed it, at once.
+        for _ in range(2):
+            self.exchange()
+        for member in (office, clinic):
+            contacts = member.contacts()
+            self.assertIn(namesake["id"], [c["id"] for c in contacts])
+            self.assertFalse([c for c in contacts if MAIL in str(c) or PHONE in str(c)])
+            self.assertFalse([c for c in contacts if c.get("deputy") == "Anna Weber"])
+            people = str(member.run("person", "list")["persons"])
+            self.assertEqual(people.count("Anna Weber"), 1, "the namesake's")
+
     def test_old_values_are_shown(self):
         self.office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))
         one = next(c["id"] for c in self.office.contacts() if c.get("phone") == PHONE)
