@@ -31,7 +31,7 @@ Result<std::string_view> ActionFor(replica::Replica& replica, const log::SpaceId
   const Error& error = may.error();
   if (error.hint == "hint.erase-restricted") return "restricted";
   if (error.hint == "hint.erase-evidence") return "stays";
-  if (error.code == Code::kNotPermitted || error.code == Code::kNotFound) return "propose";
+  if (error.hint == "hint.erase-not-yours") return "propose";
   return Fail(error);
 }
 
