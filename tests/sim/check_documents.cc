@@ -218,8 +218,9 @@ std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Sit
       const replica::SpaceLog& log = replica.Log(space);
       if (log::HeadsOf(log.Frontier()) != log::HeadsOf(first->Log(space).Frontier()))
         return name + " has another frontier";
-      if (log.missing_bodies() == 0) continue;
-      complete = false;
+      // Also of one that lacks nothing: it has what the first one still waits for.
+      if (log.missing_bodies() == 0 && first->Log(space).missing_bodies() == 0) continue;
+      complete = complete && log.missing_bodies() == 0;
       const std::set<Lacked> excused =
           off != nullptr ? HeldBy(*off, replica.founding()) : std::set<Lacked>();
       const std::set<Lacked> lacking = Without(excused, Lacking(log));
