@@ -251,6 +251,8 @@ Admitted Replica::AdmitBodyAt(SpaceLog& log, const codec::Position& at, const lo
 Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log::Body& offered,
                             Time now) {
   log::Body body = offered;
+  // With what somebody else has given of it before, which may be the structure.
+  erasures_.Complete(stored.entry.id, body);
   std::optional<crdt::ChangeHead> head;
   if (stored.entry.header.kind == "change") {
     if (const Bytes* structure = log::FindField(body, "structure")) {
@@ -263,8 +265,6 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
     if (head->type) head->document = DocumentIdOf(stored.entry.id);
     document = head->document;
   }
-  // What somebody else has given of it before.
-  erasures_.Complete(stored.entry.id, body);
   if (!JudgeNoted(log, stored.entry, document)) StoreFailed();
   const auto of_document = document ? erasures_.OnDocument(log.space(), *document)
                                     : Result<ErasedDocument>(ErasedDocument{});
@@ -289,6 +289,8 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
     if (!CutFirst(head->document, now)) StoreFailed();
   }
   log.AddBody(stored, body, document);
+  // Nothing that may be erased one day lies anywhere else.
+  erasures_.TakeAside(stored.entry.id);
   if (log.space() == root_space_) {
     council_.AddBody(stored.entry.id, body);
     NoteCounted();

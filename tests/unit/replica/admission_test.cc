@@ -130,6 +130,30 @@ TEST_F(Admission, BodyWithWithheldFieldCountsAsMissing) {
   EXPECT_EQ(net[1].Log().durable_missing_bodies(), 0u);
 }
 
+// Each of two who give a body has left out another part of it, in either order.
+TEST_F(Admission, WhatTwoGiveOfABodyIsPutTogether) {
+  AdmitRun(net[1], RunOf(net[0], feed, 0, 2));
+  AdmitRun(net[2], RunOf(net[0], feed, 0, 2));
+  const auto give = [&](Device& to, std::uint64_t seq, std::size_t left_out) {
+    codec::Bodies bodies = BodiesOf(net[0], feed, seq, seq);
+    log::Slot& slot = bodies.items[0].body.slots[left_out];
+    slot = log::FieldLeaf(std::get<log::Field>(slot));
+    to.replica->AdmitBodies(net.space, bodies, {});
+  };
+  for (const std::size_t first : {0u, 1u}) {
+    Device& device = net[1 + first];
+    for (const std::uint64_t seq : {0u, 1u, 2u}) {
+      give(device, seq, first);
+      EXPECT_EQ(device.Log().missing_bodies(), 3 - seq);
+      give(device, seq, 1 - first);
+      EXPECT_EQ(device.Log().missing_bodies(), 2 - seq);
+    }
+    const auto open = device.replica->Open(id);
+    ASSERT_TRUE(open.has_value()) << first;
+    EXPECT_EQ((*open)->document.heads(), (*net[0].replica->Open(id))->document.heads());
+  }
+}
+
 // The first entry of a feed; one with another `number` begins another branch of it.
 codec::Run FirstEntry(const Network& network, const Device& device, const log::LifeId& life,
                       std::int64_t number = 0) {
