@@ -176,8 +176,10 @@ Result<void> Retention::Step(replica::Replica& replica, Time now) {
     return {};
   }
   for (std::size_t i = 0; i < kDocumentsOfASlice && !queue_.empty(); ++i) {
-    TRY(Decide(replica, queue_.front(), now));
+    // One that cannot be erased holds up no other, and is looked at again tomorrow.
+    const crdt::DocumentId id = queue_.front();
     queue_.pop_front();
+    TRY(Decide(replica, id, now));
   }
   if (!queue_.empty()) return {};
   if (afterwards_.empty()) return EndRun(now);
