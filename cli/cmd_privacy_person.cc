@@ -1,4 +1,5 @@
 // geflecht privacy erase-person
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <ctime>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "cli/deadline.h"
 #include "cli/display.h"
 #include "cli/fields.h"
+#include "cli/ids.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 
@@ -28,6 +30,8 @@ std::string StepText(const Session& session, const json::object& step) {
   if (!field.empty()) text += ", " + Shown(FieldName(session.globals().lang, field));
   const std::string organisation = TextOf(step, "organisation");
   if (!organisation.empty()) text += " (" + Shown(organisation) + ")";
+  if (step.contains("proposal"))
+    text += "; " + session.Say("value.kind.proposal") + " " + ShortId(TextOf(step, "proposal"));
   text += '\n';
   for (const json::value& passage : step.at("passages").as_array())
     text += "      " + Shown(std::string(passage.as_string())) + '\n';
@@ -85,6 +89,34 @@ Result<json::object> Requested(Session& session, const json::object& step) {
   return asked;
 }
 
+// Whether this proposal asks for what the step names.
+bool AsksFor(const json::object& proposal, const json::object& step) {
+  const json::value& erases = proposal.at("erases");
+  if (!erases.is_object()) return false;
+  const std::string id = TextOf(step, "id"), field = TextOf(step, "field");
+  const auto names = [&](const char* list, const json::value& what) {
+    const json::array& all = erases.at(list).as_array();
+    return std::find(all.begin(), all.end(), what) != all.end();
+  };
+  if (id.size() == kIdOfEntry) return names("entries", json::value(id));
+  if (!field.empty() && names("fields", json::object{{"document", id}, {"field", field}}))
+    return true;
+  return names("documents", json::value(id));
+}
+
+// Notes in the steps what is put to the vote already: nothing is proposed twice.
+Result<void> NoteProposed(Session& session, json::array& steps) {
+  ASSIGN(const json::object open, session.Get("/api/v1/proposals", {{"status", "open"}}));
+  for (json::value& item : steps) {
+    json::object& step = item.as_object();
+    if (TextOf(step, "action") != "propose") continue;
+    for (const json::value& proposal : open.at("proposals").as_array())
+      if (AsksFor(proposal.as_object(), step))
+        step["proposal"] = TextOf(proposal.as_object(), "id");
+  }
+  return {};
+}
+
 // Carries one step out and notes in it what came of it.
 Result<void> CarryOut(Session& session, json::object& step) {
   const bool propose = TextOf(step, "action") == "propose";
@@ -122,8 +154,11 @@ Result<Outcome> ErasePerson(Session& session) {
   ASSIGN(json::object plan,
          session.Get("/api/v1/privacy/person", {{"person", arguments.Text("PERSON")}}));
   json::array& steps = plan.at("steps").as_array();
+  TRY(NoteProposed(session, steps));
   const std::string text = PlanText(session, plan);
-  Counts counts{0, 0, steps.size()};
+  Counts counts;
+  for (const json::value& item : steps)
+    ++(item.as_object().contains("proposal") ? counts.proposed : counts.open);
   Outcome outcome;
   if (arguments.Has("dry-run")) {
     outcome.text = text;
@@ -136,7 +171,9 @@ Result<Outcome> ErasePerson(Session& session) {
     json::object& step = item.as_object();
     const std::string action = TextOf(step, "action");
     const bool erase = action == "erase";
-    if (!erase && (action != "propose" || !arguments.Has("propose"))) continue;
+    const bool propose =
+        action == "propose" && arguments.Has("propose") && !step.contains("proposal");
+    if (!erase && !propose) continue;
     session.output().Progress(session.Say("cli.privacy.person.progress"), ++done,
                               static_cast<std::int64_t>(steps.size()));
     if (const auto carried = CarryOut(session, step); !carried) {

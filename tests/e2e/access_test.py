@@ -155,12 +155,18 @@ class Access(e2e.CliCase):
         # The other organisation's own: of what lies at the first one nothing.
         theirs = self.steps(clinic.run(*erase, "--dry-run"))
         self.assertEqual(theirs["erase"], ["mandate"])
+        # What is put to the vote is not proposed a second time.
+        mandate = next(s["id"] for s in plan["steps"] if s["kind"] == "mandate")
+        asked = office.run("privacy", "erase", mandate, "--propose", "--reason", "consent")["id"]
+        known = next(s for s in office.run(*erase, "--dry-run")["steps"] if s["id"] == mandate)
+        self.assertEqual(known["proposal"], asked)
         restricted = planted["task"]
         office.run("privacy", "restrict", restricted, "--reason", "claims")
         done = office.run(*erase, "--yes", "--propose", "--reason", "consent")
         self.assertEqual((done["erased"], done["proposed"], done["open"]), (3, 1, 9))
         self.assertEqual([s["kind"] for s in done["steps"] if s["action"] == "restricted"],
                          ["task"])
+        self.assertEqual(len(office.run("proposal", "list", "--open")["proposals"]), 1)
         self.check_erased(done, namesake)
         again = office.run(*erase, "--yes", exits=(e2e.NOT_FOUND,))
         self.assertEqual(again["hint"], "hint.person-unknown", "nobody has this address now")
