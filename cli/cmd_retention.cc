@@ -134,7 +134,7 @@ Outcome RunOutcome(const Session& session, json::array erased, const json::objec
 Result<Outcome> RunRetention(Session& session) {
   if (session.arguments().Has("dry-run")) return ListRetention(session);
   ASSIGN(const bool wanted, IsWanted(session));
-  if (!wanted) return Fail(Code::kNotPermitted, "nothing was erased", "hint.retention-not-run");
+  if (!wanted) return Fail(Code::kNotPermitted, "nothing was erased", "hint.nothing-erased");
   json::array erased;
   json::object last;
   for (;;) {
