@@ -211,7 +211,7 @@ Admitted Replica::AdmitPart(SpaceLog& log, log::Run run, const SpaceLog::Front& 
   }
   // Somebody else has written with this device's key, or this directory is older than what it once
   // wrote: no position that the other one may use is written from now on.
-  if (writer == Writer::kOther && feed.device == self() && feed.life == self_.life) EndLife();
+  if (writer != Writer::kSelf && feed.device == self() && feed.life == self_.life) EndLife();
   return {Outcome::kNew, {}};
 }
 

@@ -152,6 +152,24 @@ TEST_F(Forks, OwnEntriesThatComeBackEndTheLifeToo) {
   EXPECT_EQ(net[1].Text(id), "new lost common");
 }
 
+TEST_F(Forks, OwnEntriesThatWaitedForTheirCausesEndTheLifeToo) {
+  Bring(net[0], net[1]);
+  const std::unique_ptr<Device> restored = net[0].Clone(78);
+  Append(net[1], id, "theirs ");
+  Bring(net[1], net[0]);
+  Append(net[0], id, "lost ");
+  const log::FeedKey feed = net[0].Feed();
+  const std::uint64_t last = net[0].Log().Head(feed).next_seq - 1;
+  const Admitted early = restored->replica->Admit(net.space, RunOf(net[0], feed, last, last),
+                                                  net[1].key.public_key());
+  ASSERT_EQ(early.outcome, Outcome::kWaiting);
+  Bring(net[1], *restored);
+  ASSERT_EQ(restored->Log().Head(feed).next_seq, last + 1);
+  Bring(net[0], *restored);
+  Append(*restored, id, "new ");
+  EXPECT_NE(restored->replica->life(), net[0].replica->life());
+}
+
 TEST_F(Forks, AnEndedLifeNamesTheLastEntryOfTheOneBefore) {
   net[0].life_ended = true;
   net[0].Load(net.founding);
