@@ -6,6 +6,7 @@
 #include "cli/fields.h"
 #include "cli/ids.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 
 namespace geflecht::cli {
 namespace {
@@ -29,6 +30,42 @@ Result<Outcome> Rectify(Session& session) {
   return outcome;
 }
 
+std::string HistoryText(const Session& session, const json::array& history) {
+  std::string text;
+  for (const Json& item : history) {
+    const json::object& act = item.as_object();
+    const std::string reason = TextOf(act, "restricted");
+    const std::string word = "value.restricted." + reason;
+    text += "  " + ShownTime(session.globals().lang, TextOf(act, "time")) + "  " +
+            Shown(TextOf(act, "organisation")) + ": " +
+            (act.at("restricted").is_null() ? session.Say("cli.privacy.not-restricted")
+             : i18n::HasKey(word)           ? session.Say(word)
+                                            : session.Say("field.restricted")) +
+            '\n';
+  }
+  return text;
+}
+
+// Asks before a restriction that another organisation has set is lifted or replaced.
+Result<json::object> SendRestriction(Session& session, const json::object& asked) {
+  static constexpr char kPath[] = "/api/v1/privacy/restrict";
+  auto answer = session.Post(kPath, asked);
+  if (answer || answer.error().hint != "hint.restricted-by-other") return answer;
+  ASSIGN(const json::object why, session.Get(kPath, {{"document", TextOf(asked, "document")}}));
+  std::string names;
+  for (const Json& name : why.at("of_others").as_array())
+    names += (names.empty() ? "" : ", ") + Shown(std::string(name.as_string()));
+  const std::string text = session.Say("cli.privacy.restricted-by", {{"names", names}}) + '\n' +
+                           HistoryText(session, why.at("history").as_array());
+  bool sure = session.globals().yes;
+  if (!sure && !session.globals().json && HasTerminal()) {
+    ASSIGN(sure, AskYesNo(text + session.Say("cli.ask.restricted-by-other")));
+  }
+  if (sure) return session.Post(kPath, asked, {{"of-others", "1"}});
+  session.AddToError(text, {{"of_others", why.at("of_others")}, {"history", why.at("history")}});
+  return answer;
+}
+
 Result<Outcome> Restrict(Session& session) {
   const Arguments& arguments = session.arguments();
   if (arguments.Has("lift") == arguments.Has("reason"))
@@ -36,21 +73,11 @@ Result<Outcome> Restrict(Session& session) {
   ASSIGN(const std::string id, DocumentIdOf(session, arguments.Text("ID")));
   json::object asked{{"document", id}};
   if (arguments.Has("reason")) asked["reason"] = arguments.Text("reason");
-  ASSIGN(json::object answer, session.Post("/api/v1/privacy/restrict", asked));
+  ASSIGN(json::object answer, SendRestriction(session, asked));
   Outcome outcome;
-  outcome.text =
-      session.Say(arguments.Has("lift") ? "cli.privacy.lifted" : "cli.privacy.restricted") + '\n';
-  for (const Json& item : answer.at("history").as_array()) {
-    const json::object& act = item.as_object();
-    const std::string reason = TextOf(act, "restricted");
-    const std::string word = "value.restricted." + reason;
-    outcome.text += "  " + ShownTime(session.globals().lang, TextOf(act, "time")) + "  " +
-                    Shown(TextOf(act, "organisation")) + ": " +
-                    (act.at("restricted").is_null() ? session.Say("cli.privacy.not-restricted")
-                     : i18n::HasKey(word)           ? session.Say(word)
-                                                    : session.Say("field.restricted")) +
-                    '\n';
-  }
+  outcome.text = session.Say(arguments.Has("lift") ? "cli.privacy.lifted"
+                                                   : "cli.privacy.restricted") +
+                 '\n' + HistoryText(session, answer.at("history").as_array());
   outcome.keys = std::move(answer);
   return outcome;
 }

@@ -166,7 +166,15 @@ class Papers(e2e.CliCase):
         # An import finds it, makes no second one and does not lift it.
         again = self.one.run("contact", "import", self.scratch.path / "list.csv")
         self.assertEqual((again["new"], len(self.one.contacts())), (0, 1))
-        lifted = self.two.run("privacy", "restrict", one, "--lift")
+        # Another organisation's restriction is not ended by mistake, and by no other way round.
+        for words in (["privacy", "restrict", one, "--lift"],
+                      ["privacy", "restrict", one, "--reason", "claims"],
+                      ["contact", "set", one, "restricted", "nein"]):
+            refused = self.two.run(*words, exits=(9,))
+            self.assertEqual(refused["hint"], "hint.restricted-by-other", words)
+        self.assertEqual(self.two.run("privacy", "restrict", one, "--lift",
+                                      exits=(9,))["of_others"], [ONE])
+        lifted = self.two.run("privacy", "restrict", one, "--lift", "--yes")
         self.assertEqual([(h["organisation"], h["restricted"]) for h in lifted["history"]],
                          [(ONE, "objection"), (TWO, None)])
         self.assertEqual(len(self.two.contacts()), 2)

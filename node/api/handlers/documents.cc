@@ -9,6 +9,7 @@
 #include "node/api/context.h"
 #include "node/api/handlers/case_check.h"
 #include "node/api/handlers/document_json.h"
+#include "node/api/handlers/restrictions.h"
 #include "node/api/handlers/spaces.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
@@ -171,6 +172,8 @@ Answer Edit(const Request& request, const Arguments& arguments, Context& context
     }
     values[path] = std::move(value);
   }
+  if (values.contains("/" + std::string(domain::kRestricted)))
+    TRY(CheckNotRestrictedByOthers(found));
   std::vector<GuardedText> texts;
   for (const auto& [path, value] : values)
     if (value) Guard(schema, *value, texts);
@@ -276,6 +279,7 @@ Answer Resolve(const Request& request, const Arguments& arguments, Context& cont
   const Json* take = body.if_contains("take");
   if (take == nullptr || !take->is_int64() || take->as_int64() < 0)
     return Fail(Code::kUsage, "the member \"take\" is missing or no number");
+  if (path == "/" + std::string(domain::kRestricted)) TRY(CheckNotRestrictedByOthers(found));
   TRY(found.replica->Resolve(found.id, path, static_cast<std::size_t>(take->as_int64()),
                              context.now));
   TRY(found.replica->Cut(found.id, context.now));

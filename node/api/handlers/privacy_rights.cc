@@ -9,6 +9,7 @@
 #include "node/api/handlers/document_json.h"
 #include "node/api/handlers/organisation_list.h"
 #include "node/api/handlers/person_traces.h"
+#include "node/api/handlers/restrictions.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
 #include "node/domain/validate.h"
@@ -47,34 +48,8 @@ Answer Rectify(const Request& request, const Arguments&, Context& context) {
   return object{{"id", found.id.Hex()}, {"path", "/" + field}, {"erasures", std::move(ids)}};
 }
 
-// The reason, "" for a restriction without one, null for none.
-Json RestrictionJson(const crdt::Value& value) {
-  if (!domain::IsRestricted(value)) return nullptr;
-  const std::string* const reason = std::get_if<std::string>(&value);
-  return Json(reason != nullptr ? *reason : std::string());
-}
-
-// Who restricted the record when, and who lifted it.
-Result<array> RestrictionHistory(replica::Replica& replica, const crdt::DocumentId& id) {
-  ASSIGN(const auto history, replica.History(id));
-  array list;
-  for (const replica::ChangeInfo& change : history) {
-    if (change.void_reason) continue;
-    for (const crdt::Edit& edit : change.edits) {
-      const auto* set = std::get_if<crdt::SetKey>(&edit);
-      if (set == nullptr || !set->map.empty() || set->key != domain::kRestricted) continue;
-      const auto* value = set->slot ? std::get_if<crdt::Value>(&*set->slot) : nullptr;
-      Json restricted = value == nullptr ? Json(nullptr) : RestrictionJson(*value);
-      if (list.empty() && restricted.is_null()) continue;  // as the record began
-      list.push_back(object{{"time", TimeText(change.time_s * 1000)},
-                            {"organisation", change.organisation},
-                            {"restricted", std::move(restricted)}});
-    }
-  }
-  return list;
-}
-
-// POST {document, reason} or {document} to lift it -> {id, restricted, history[]}
+// POST {document, reason} or {document} to lift it -> {id, restricted, history[]}. One that another
+// organisation has set is lifted or replaced with ?of-others=1 only.
 Answer Restrict(const Request& request, const Arguments&, Context& context) {
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const std::string typed, TextMember(body, "document"));
@@ -87,12 +62,25 @@ Answer Restrict(const Request& request, const Arguments&, Context& context) {
       return Fail(Code::kUsage, "no reason of a restriction", "hint.restrict-reason");
     value = reason;
   }
+  if (!request.query.contains("of-others")) TRY(CheckNotRestrictedByOthers(found));
   const auto set = [&](crdt::Transaction& edit) { return edit.Set("/restricted", value); };
   TRY(found.replica->Edit(found.id, set, context.now));
   TRY(found.replica->Cut(found.id, context.now));
   ASSIGN(array history, RestrictionHistory(*found.replica, found.id));
   return object{{"id", found.id.Hex()},
                 {"restricted", RestrictionJson(value)},
+                {"history", std::move(history)}};
+}
+
+// GET ?document= -> {id, of_others[names], history[]}
+Answer ShowRestriction(const Request& request, const Arguments&, Context& context) {
+  const auto typed = request.query.find("document");
+  if (typed == request.query.end()) return Fail(Code::kUsage, "no document is named");
+  ASSIGN(const FoundDocument found, FindDocument(typed->second, context));
+  ASSIGN(array names, RestrictedByOthers(found));
+  ASSIGN(array history, RestrictionHistory(*found.replica, found.id));
+  return object{{"id", found.id.Hex()},
+                {"of_others", std::move(names)},
                 {"history", std::move(history)}};
 }
 
@@ -141,6 +129,7 @@ Answer ExportPerson(const Request& request, const Arguments&, Context& context) 
 
 std::vector<Route> PrivacyRightsRoutes() {
   return {Noted("rectify", {"POST", "/api/v1/privacy/rectify", Rectify}),
+          {"GET", "/api/v1/privacy/restrict", ShowRestriction},
           Noted("restrict", {"POST", "/api/v1/privacy/restrict", Restrict}),
           Noted("export-person", {"GET", "/api/v1/privacy/export", ExportPerson})};
 }
