@@ -25,6 +25,7 @@ constexpr std::string_view kStyle =
     "h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .6rem; }\n"
     "h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; break-after: avoid; }\n"
     "h3 { font-size: 1rem; margin: 1rem 0 .3rem; break-after: avoid; }\n"
+    "h3::first-letter { text-transform: uppercase; } p:has(+ table) { break-after: avoid; }\n"
     "p, li { orphans: 3; widows: 3; overflow-wrap: anywhere; } p { margin: .4rem 0; }\n"
     "table { border-collapse: collapse; width: 100%; margin: .4rem 0; }\n"
     "th, td { text-align: left; vertical-align: top; padding: .25rem .7rem .25rem 0; "
@@ -36,9 +37,10 @@ constexpr std::string_view kStyle =
     "font-size: 9pt; margin: .8rem 0; }\n"
     ".bad { color: #a00000; font-weight: 600; } .good { color: #14532d; } .open { color: #6b4500; "
     "}\n"
-    ".id { font: 8pt monospace; overflow-wrap: anywhere; }\n"
+    ".day { white-space: nowrap; } .id { font: 8pt monospace; overflow-wrap: anywhere; }\n"
     ".letter { break-before: page; }\n"
-    ".sign { margin-top: 3rem; border-top: 1px solid #111; width: 60%; padding-top: .2rem; }\n"
+    ".sign { margin-top: 3rem; border-top: 1px solid #111; width: 60%; padding-top: .2rem; "
+    "break-before: avoid; }\n"
     "@media print { body { margin: 0; max-width: none; padding: 0; } }\n";
 
 std::string_view SourceOf(std::string_view name, Lang lang) {
@@ -96,17 +98,19 @@ data DataOf(std::string_view key, const json::value& value, Lang lang) {
   if (value.is_object()) return DataOf(value.as_object(), lang);
   if (value.is_array()) {
     data list{data::type::list};
+    bool further = false;
     for (const json::value& item : value.as_array()) {
       // Of a list of texts each is an object with "it", so that a template can name it.
+      data one = item.is_string() ? data{data::type::object} : DataOf(key, item, lang);
       if (item.is_string()) {
         const std::string text(item.as_string());
-        data one{data::type::object};
         one.set("it", data(text));
         one.set("it_words", data(Words(key, text, lang)));
-        list.push_back(one);
-      } else {
-        list.push_back(DataOf(key, item, lang));
       }
+      // What a template writes between two of them.
+      one.set("further", data{further ? data::type::bool_true : data::type::bool_false});
+      further = true;
+      list.push_back(one);
     }
     return list;
   }

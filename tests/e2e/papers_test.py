@@ -53,6 +53,8 @@ class Papers(e2e.CliCase):
             self.assertIn(words, page)
         self.assertNotIn("Abel", page)
         self.assertNotIn("Abel", files["verzeichnis.json"])
+        self.assertIn("Nachname; Vorname", page)
+        self.assertNotIn("; <", page, "nothing follows the last of a list")
 
     def test_a_lost_node(self):
         node = e2e.Node(self.one)
