@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,5 +59,21 @@ struct VersionDifference {
 // in the past of the other.
 Result<VersionDifference> DiffVersions(const Document& document, const Heads& before,
                                        const Heads& after);
+
+// What a document said once, by the key of the root map under which it stood: empty where that is
+// not known.
+using SaidBefore = std::function<void(const std::string& field, std::string_view text)>;
+// Calls `said` with what the history holds beside what the document shows, if any change took
+// something away or inserted into what stood there: every value that is a text, the insertions of
+// changes that do not count or that removed something themselves, texts that are not shown any
+// more, and the lines that a change changed, as they stood before it. What stands there still may
+// be among them; erased content is not. A line is cut 2,000 code points beside the change. Linear
+// in the history. kCorruption if it cannot be read.
+Result<void> ForEachEarlier(const Document& document, const SaidBefore& said);
+// The same of the edits of one change: values, and insertions into texts `with_texts`, those in a
+// row as one. `field_of` names the root key of a container.
+void ForEachWritten(const std::vector<Edit>& edits, bool with_texts,
+                    const std::function<std::string(const ContainerId&)>& field_of,
+                    const SaidBefore& said);
 
 }  // namespace geflecht::crdt

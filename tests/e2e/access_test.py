@@ -36,7 +36,7 @@ class Access(e2e.CliCase):
         return note
 
     def plant(self):
-        """14 traces, as (kind, id)."""
+        """What is about Anna Weber of the clinic, as (kind, id)."""
         office, clinic = self.office, self.clinic
         office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))
         listed = office.contacts()
@@ -61,7 +61,31 @@ class Access(e2e.CliCase):
                           "Weber, Anna")["id"]
         planted += [("attendance", meeting), ("minutes", meeting), ("minutes-frozen", frozen),
                     ("task", task)]
-        return planted + self.plant_agreement()
+        return planted + self.plant_earlier() + self.plant_agreement()
+
+    def plant_earlier(self):
+        """What was said once and is stored still."""
+        office = self.office
+        note = self.note(office, "Notiz", f"Frau Weber ({CLINIC}) ist Anna Weber.\n\nEnde.\n")
+        office.run("doc", "text", note, stdin="Ende.\n")
+        renamed = self.note(office, f"Gespräch mit {MAIL}", "Nichts.\n")
+        office.run("doc", "set", renamed, "/title", "Gespräch")
+        return [("earlier", note), ("earlier", renamed)]
+
+    def plant_acts(self):
+        """One of each kind of an entry that says something of its own."""
+        office, clinic = self.office, self.clinic
+        said = f"Bitte an {MAIL} schreiben."
+        text = self.file("said", said.encode())
+        made = office.run("proposal", "new", "--matter", "money", "--title", "Flyer", "--note",
+                          text)["id"]
+        comment = office.run("proposal", "comment", made, said)["entry"]
+        vote = office.run("proposal", "vote", made, "yes", "--reason", said)["entry"]
+        self.exchange()
+        record = clinic.run("organisation", "set", "--law", "kdg", "--natural-person", "no",
+                            "--public-body", "no", "--authority", "Aufsicht", "--dpo",
+                            f"Anna Weber, {MAIL}")["id"]
+        return [("proposal", made), ("comment", comment), ("vote", vote), ("organisation", record)]
 
     def plant_agreement(self):
         self.exchange()
@@ -85,9 +109,10 @@ class Access(e2e.CliCase):
     def read(self, folder):
         return {p.name: p.read_text() for p in folder.iterdir()}
 
-    def test_14_planted_14_found_none_of_others(self):
-        planted = self.plant()
-        self.assertEqual(len(planted), 14)
+    def test_20_planted_20_found_none_of_others(self):
+        planted = self.plant() + self.plant_acts()
+        self.exchange()
+        self.assertEqual(len(planted), 20)
         self.note(self.office, "Notiz", "Anna Weber hat zugesagt.\n")
         self.note(self.office, "Notiz", f"Anna Weber ({OFFICE}) hat abgesagt, Anna Weberling und "
                                         "Peter Weber auch.\n")
@@ -95,7 +120,7 @@ class Access(e2e.CliCase):
             folder = self.scratch.path / f"answer{number}"
             answer = member.run("privacy", "access", MAIL, "-o", folder)
             self.assertEqual((answer["found"], answer["unclear"], answer["recipients"]),
-                             (14, 1 - number, 2))
+                             (20, 1 - number, 2))
             files = self.read(folder)
             report = json.loads(files["auskunft.json"])
             self.assertEqual(sorted((t["kind"], t["id"]) for t in report["traces"]),
@@ -121,7 +146,7 @@ class Access(e2e.CliCase):
         one = dict((kind, i) for kind, i in reversed(planted))["contact"]
         archive = self.scratch.path / "answer.zip"
         self.assertEqual(self.office.run("privacy", "access", one[:10], "-o", archive,
-                                         lang="de")["found"], 14)
+                                         lang="de")["found"], 20)
         with zipfile.ZipFile(archive) as packed:
             self.assertIn("Art. 15 DSGVO", packed.read("auskunft.html").decode())
         for whom, code in (("Anna Weber", e2e.CONFLICT), ("Nie Gesehen", 0),
@@ -143,8 +168,8 @@ class Access(e2e.CliCase):
         namesake = next(c for c in office.contacts() if c.get("email") == NAMESAKE["mail"])
         erase = ("privacy", "erase-person", MAIL)
         plan = office.run(*erase, "--dry-run")
-        texts = ["agreement", "attendance", "mention", "mention", "mention", "mention", "minutes",
-                 "minutes-frozen"]
+        texts = ["agreement", "attendance", "earlier", "earlier", "mention", "mention", "mention",
+                 "mention", "minutes", "minutes-frozen"]
         self.assertEqual(self.steps(plan), {"erase": ["contact", "contact", "mention", "task"],
                                             "propose": ["mandate"], "by-hand": texts})
         self.assertEqual([s["kind"] for s in plan["steps"][-2:]], ["contact"] * 2)
@@ -163,7 +188,7 @@ class Access(e2e.CliCase):
         restricted = planted["task"]
         office.run("privacy", "restrict", restricted, "--reason", "claims")
         done = office.run(*erase, "--yes", "--propose", "--reason", "consent")
-        self.assertEqual((done["erased"], done["proposed"], done["open"]), (3, 1, 9))
+        self.assertEqual((done["erased"], done["proposed"], done["open"]), (3, 1, 11))
         self.assertEqual([s["kind"] for s in done["steps"] if s["action"] == "restricted"],
                          ["task"])
         self.assertEqual(len(office.run("proposal", "list", "--open")["proposals"]), 1)
@@ -188,6 +213,33 @@ class Access(e2e.CliCase):
             self.assertFalse([c for c in contacts if c.get("deputy") == "Anna Weber"])
             people = str(member.run("person", "list")["persons"])
             self.assertEqual(people.count("Anna Weber"), 1, "the namesake's")
+
+    def test_earlier_versions(self):
+        office = self.office
+        office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))
+        note = self.note(office, "Notiz", f"Frau Weber\n({CLINIC}) Anna Weber.\n")
+        for text in (f"Frau Weber\n({CLINIC}) Annabell Weber.\n", "Ende.\n"):
+            office.run("doc", "text", note, stdin=text)
+        longer = self.note(office, "Notiz", f"Von {MAIL}\n")
+        office.run("doc", "text", longer, stdin=f"Von {MAIL}\nEnde.\n")
+        self.exchange()
+        for member in (office, self.clinic):
+            self.assertEqual(self.passages(member, "before"),
+                             {("earlier", note): [f"({CLINIC}) Anna Weber."],
+                              ("mention", longer): [f"Von {MAIL}"]})
+        office.run("privacy", "erase", note, "--field", "body", "--reason", "request", "--yes")
+        office.run("doc", "text", note, stdin="Ende.\n")
+        self.exchange()
+        for member in (office, self.clinic):
+            self.assertEqual(self.passages(member, "after"),
+                             {("mention", longer): [f"Von {MAIL}"]})
+
+    def passages(self, member, name):
+        folder = self.scratch.path / f"{name}{member is self.office}"
+        member.run("privacy", "access", MAIL, "-o", folder)
+        report = json.loads((folder / "auskunft.json").read_text())
+        return {(t["kind"], t["id"]): t["passages"] for t in report["traces"]
+                if t["type"] == "note"}
 
     def test_old_values_are_shown(self):
         self.office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))

@@ -10,6 +10,7 @@
 #include "crdt/content.h"
 #include "crdt/document_file.h"
 #include "crdt/edit_columns.h"
+#include "crdt/path.h"
 #include "crdt/utf8.h"
 #include "engine.h"
 #include "histories.h"
@@ -107,6 +108,90 @@ TEST(History, AVersionThatIsNotHereIsNamedSo) {
   const Document document(HistorySchema(), HistoryAgent(1));
   EXPECT_EQ(Checkout(document, {ChangeId{}}).error().code, Code::kNotFound);
   EXPECT_EQ(ChangesSince(document, {ChangeId{}}).error().code, Code::kNotFound);
+}
+
+void AddLines(std::string_view text, std::set<std::string>& lines) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (end > begin) lines.emplace(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
+// Of all texts that are shown.
+void AddLinesOf(const Document& document, std::string_view path, std::set<std::string>& lines) {
+  const auto add = [&](const Slot& slot, const std::string& at) {
+    const auto* child = std::get_if<Child>(&slot);
+    if (child == nullptr) {
+      const auto* text = std::get_if<std::string>(&std::get<Value>(slot));
+      if (text != nullptr) AddLines(*text, lines);
+    } else if (child->type == ContainerType::kText) {
+      AddLines(*document.Text(at), lines);
+    } else if (child->type == ContainerType::kMap || child->type == ContainerType::kList) {
+      AddLinesOf(document, at, lines);
+    }
+  };
+  if (const auto map = document.Map(path)) {
+    for (const Register& key : *map)
+      if (!key.writings[0].removed)
+        add(key.writings[0].slot, JoinPath(path, key.key));
+  } else if (const auto list = document.List(path)) {
+    for (std::size_t i = 0; i < list->size(); ++i)
+      add((*list)[i], JoinPath(path, std::to_string(i)));
+  }
+}
+
+TEST(History, NothingThatAVersionShowedIsMissingFromWhatWasSaidBefore) {
+  for (const std::uint64_t seed : Seeds(150)) {
+    SCOPED_TRACE(Repeat(seed));
+    SeededRandom random(seed);
+    const History history = MakeHistory(random, HistoryShape());
+    const Document document = Delivered(history.changes, random.Below(history.changes.size()));
+    std::set<std::string> said;
+    ASSERT_TRUE(ForEachEarlier(
+        document, [&](const std::string&, std::string_view text) { AddLines(text, said); }));
+    AddLinesOf(document, "", said);
+    const auto order = ChangesSince(document, {});
+    ASSERT_TRUE(order);
+    Heads heads;
+    for (const ChangeId& change : *order) {
+      heads.push_back(change);
+      const auto version = Checkout(document, heads);
+      ASSERT_TRUE(version);
+      std::set<std::string> shown;
+      AddLinesOf(*version, "", shown);
+      for (const std::string& line : shown) ASSERT_TRUE(said.contains(line)) << line;
+    }
+  }
+}
+
+TEST(History, WhatWasSaidBeforeIsALineOfAVersion) {
+  for (const std::uint64_t seed : Seeds(150)) {
+    SCOPED_TRACE(Repeat(seed));
+    SeededRandom random(seed);
+    HistoryShape shape;
+    shape.text_only = true;
+    const History history = MakeHistory(random, shape);
+    const Document document = Delivered(history.changes, random.Below(history.changes.size()));
+    std::set<std::string> versions;
+    const auto add = [&](const std::string&, std::string_view text) { AddLines(text, versions); };
+    Heads heads;
+    const auto order = ChangesSince(document, {});
+    ASSERT_TRUE(order);
+    for (const ChangeId& change : *order) {
+      heads.push_back(change);
+      const auto version = Checkout(document, heads);
+      ASSERT_TRUE(version);
+      AddLinesOf(*version, "", versions);
+    }
+    for (const Change& change : history.changes)
+      ForEachWritten(change.edits, true, [](const ContainerId&) { return std::string(); }, add);
+    ASSERT_TRUE(ForEachEarlier(document, [&](const std::string&, std::string_view text) {
+      std::set<std::string> said;
+      AddLines(text, said);
+      for (const std::string& line : said) EXPECT_TRUE(versions.contains(line)) << line;
+    }));
+  }
 }
 
 bool IsSubsequence(std::u32string_view part, std::u32string_view whole) {

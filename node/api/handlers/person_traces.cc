@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cctype>
 #include <optional>
 #include <set>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "node/api/handlers/agreement_json.h"
 #include "node/api/handlers/contact_list.h"
 #include "node/api/handlers/document_json.h"
+#include "node/api/handlers/earlier_texts.h"
 #include "node/api/handlers/meeting_json.h"
 #include "node/api/handlers/organisation_list.h"
 #include "node/api/handlers/proposal_json.h"
@@ -43,6 +45,17 @@ Person Named(std::string_view name) {
   return {parts.family, parts.given, {}, {}, {}};
 }
 
+// Whether `said` stands in a text, and no word goes on behind it.
+bool Says(std::string_view text, std::string_view said) {
+  for (std::size_t at = text.find(said); at != text.npos; at = text.find(said, at + 1)) {
+    const std::size_t end = at + said.size();
+    if (end == text.size()) return true;
+    const auto next = static_cast<unsigned char>(text[end]);
+    if (next < 0x80 && std::isalnum(next) == 0) return true;
+  }
+  return false;
+}
+
 // Which of the passages of a text are about the person.
 struct Judged {
   array sure, unclear;
@@ -74,8 +87,9 @@ class Collector {
   }
 
  private:
-  // `context`: organisations to which the text belongs, by name.
-  Judged Judge(std::string_view text, const std::vector<std::string>& context) const;
+  // `context`: organisations to which the text belongs, by name. Sentences of `known` are left out.
+  Judged Judge(std::string_view text, const std::vector<std::string>& context,
+               std::string_view known = {}) const;
   std::optional<bool> IsMeant(const Passage& one, std::string_view text,
                               const std::vector<std::string>& context) const;
   bool IsShared(std::string_view found) const {
@@ -99,6 +113,8 @@ class Collector {
 
   Result<void> Documents();
   Result<void> Document(const codec::StoredDocument& info);
+  Result<bool> Earlier(object trace, const crdt::DocumentId& id, const object& fields,
+                       const std::vector<std::string>& context);
   Result<void> OwnRecord(object trace, const crdt::DocumentId& id, const object& fields);
   bool Attendance(const object& trace, const Json& list);
   Result<void> LogDocument(const crdt::DocumentId& id, std::string_view type);
@@ -156,7 +172,8 @@ std::optional<bool> Collector::IsMeant(const Passage& one, std::string_view text
   return own;
 }
 
-Judged Collector::Judge(std::string_view text, const std::vector<std::string>& context) const {
+Judged Collector::Judge(std::string_view text, const std::vector<std::string>& context,
+                        std::string_view known) const {
   Judged judged;
   std::set<std::string> said;
   array bare;
@@ -164,7 +181,7 @@ Judged Collector::Judge(std::string_view text, const std::vector<std::string>& c
     const std::optional<bool> meant = IsMeant(one, text, context);
     if (meant && !*meant) continue;
     const std::string sentence(domain::SentenceAround(text, one.begin, one.end));
-    if (!said.insert(sentence).second) continue;
+    if (Says(known, sentence) || !said.insert(sentence).second) continue;
     // The family name once more in a text that is about the person anyway.
     array& into = meant                                                  ? judged.sure
                   : one.evidence == Evidence::kFamily && family_.empty() ? bare
@@ -234,6 +251,22 @@ void Flatten(const Json& value, std::string& out) {
   }
 }
 
+// In drafts of agreements names stand in "[[" and "]]".
+std::string WithoutNameMarks(std::string text) {
+  for (const char* const mark : {"[[", "]]"})
+    for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at))
+      text.erase(at, 2);
+  return text;
+}
+
+// Of another person's record only who stands in for them is about somebody else.
+bool MayNameOthers(std::string_view type, std::string_view field) {
+  if (std::find(std::begin(kEnvelope), std::end(kEnvelope), field) != std::end(kEnvelope))
+    return false;
+  return type != domain::kContact || field == "deputy" || field == "availability" ||
+         field == "topics";
+}
+
 Result<void> Collector::Document(const codec::StoredDocument& info) {
   const auto open = replica_.Open(info.id);
   if (!open || (*open)->void_reason) return {};
@@ -262,10 +295,7 @@ Result<void> Collector::Document(const codec::StoredDocument& info) {
   bool found = false;
   for (const auto& [key, value] : fields) {
     const std::string name(key);
-    if (std::find(std::begin(kEnvelope), std::end(kEnvelope), name) != std::end(kEnvelope))
-      continue;
-    // Of another person's record only who stands in for them is about somebody else.
-    if (contact && name != "deputy" && name != "availability" && name != "topics") continue;
+    if (!MayNameOthers(info.type, name)) continue;
     object one = trace;
     one["field"] = name;
     if (name == "attendance") {
@@ -277,13 +307,36 @@ Result<void> Collector::Document(const codec::StoredDocument& info) {
     if (info.type == domain::kOrganisation) one["kind"] = "organisation";
     std::string text;
     Flatten(value, text);
-    // In drafts of agreements names stand in "[[" and "]]".
-    for (const char* const mark : {"[[", "]]"})
-      for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at))
-        text.erase(at, 2);
-    found = Put(std::move(one), Judge(text, context)) || found;
+    found = Put(std::move(one), Judge(WithoutNameMarks(std::move(text)), context)) || found;
   }
+  ASSIGN(const bool earlier, Earlier(std::move(trace), info.id, fields, context));
+  found = earlier || found;
   return found ? LogDocument(info.id, info.type) : Result<void>();
+}
+
+// What the document no longer says and what its history still shows.
+Result<bool> Collector::Earlier(object trace, const crdt::DocumentId& id, const object& fields,
+                                const std::vector<std::string>& context) {
+  ASSIGN(const EarlierLines lines, EarlierTexts(replica_, id));
+  trace["kind"] = "earlier";
+  bool found = false;
+  for (const auto& [field, said] : lines) {
+    if (!MayNameOthers(std::string_view(trace.at("type").as_string()), field)) continue;
+    std::string now;
+    const Json* value = fields.if_contains(field);
+    if (value != nullptr) Flatten(*value, now);
+    if (field.empty()) Flatten(fields, now);
+    now = WithoutNameMarks(std::move(now));
+    std::string text;
+    for (const std::string& line : said)
+      if (const std::string bare = WithoutNameMarks(line);
+          !self_.Find(bare).empty() && !Says(now, bare))
+        text += bare + "\n\n";
+    object one = trace;
+    one["field"] = field;
+    found = Put(std::move(one), Judge(text, context, now)) || found;
+  }
+  return found;
 }
 
 Result<void> Collector::OwnRecord(object trace, const crdt::DocumentId& id, const object& fields) {

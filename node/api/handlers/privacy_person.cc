@@ -40,6 +40,8 @@ Result<std::string_view> ActionFor(replica::Replica& replica, const log::SpaceId
 Result<std::string_view> DocumentAction(replica::Replica& replica, const object& trace,
                                         const crdt::DocumentId& id) {
   std::optional<std::string> field;
+  // What was replaced can be erased only together with what stands there now.
+  if (TextIn(trace, "kind") == "earlier") return "by-hand";
   if (TextIn(trace, "kind") != "contact") {
     field = std::string(TextIn(trace, "field"));
     ASSIGN(const auto open, replica.Open(id));
