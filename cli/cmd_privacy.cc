@@ -7,6 +7,7 @@
 #include "cli/display.h"
 #include "cli/ids.h"
 #include "cli/proposal_text.h"
+#include "cli/reading.h"
 #include "cli/session.h"
 
 namespace geflecht::cli {
@@ -58,7 +59,7 @@ Result<Outcome> Erase(Session& session) {
       asked["field"] = arguments.Text("field");
     } else {
       // Afterwards nobody knows any more whose record it was.
-      ASSIGN(json::object found, session.Get("/api/v1/privacy/mentions/" + document));
+      ASSIGN(json::object found, GetWhenRead(session, "/api/v1/privacy/mentions/" + document));
       mentions = std::move(found.at("mentions").as_array());
     }
   }
@@ -75,8 +76,7 @@ Result<Outcome> Erase(Session& session) {
   outcome.text =
       session.Say("cli.privacy.erased") + '\n' + session.Say("cli.privacy.limits") + '\n';
   if (!mentions.empty()) outcome.text += session.Say("cli.privacy.mentions") + '\n';
-  for (const json::value& item : mentions)
-    outcome.text += MentionText(session, item.as_object());
+  for (const json::value& item : mentions) outcome.text += MentionText(session, item.as_object());
   outcome.keys = std::move(answer);
   outcome.keys["mentions"] = std::move(mentions);
   return outcome;

@@ -4,6 +4,7 @@
 #include "cli/bundle_zip.h"
 #include "cli/display.h"
 #include "cli/ids.h"
+#include "cli/reading.h"
 #include "cli/session.h"
 #include "node/runtime/inspect.h"
 
@@ -49,7 +50,7 @@ std::string PersonArgument(Session& session) {
 
 Result<Outcome> Access(Session& session) {
   ASSIGN(json::object answer,
-         session.Get("/api/v1/privacy/access",
+         GetWhenRead(session, "/api/v1/privacy/access",
                      {{"person", PersonArgument(session)}, {"lang", LangName(session)}}));
   ASSIGN(Outcome outcome, WrittenTo(session, std::move(answer)));
   outcome.text =
@@ -93,9 +94,9 @@ Result<Outcome> Breach(Session& session) {
                    {"time", ShownTime(session.globals().lang, TextOf(outcome.keys, "deadline"))}}) +
       '\n' + outcome.text;
   for (const Json& name : outcome.keys.at("not_listed").as_array())
-    outcome.text += session.Say("cli.privacy.not-listed",
-                                {{"space", Shown(std::string(name.as_string()))}}) +
-                    '\n';
+    outcome.text +=
+        session.Say("cli.privacy.not-listed", {{"space", Shown(std::string(name.as_string()))}}) +
+        '\n';
   return outcome;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/display.h"
 #include "cli/fields.h"
 #include "cli/ids.h"
+#include "cli/reading.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 
@@ -24,8 +25,8 @@ constexpr std::string_view kActions[] = {"erase", "propose", "by-hand", "restric
 
 std::string StepText(const Session& session, const json::object& step) {
   const std::string title = TextOf(step, "title"), field = TextOf(step, "field");
-  std::string text = "  " + TextOf(step, "id") + "  " +
-                     session.Say("value.kind." + TextOf(step, "kind"));
+  std::string text =
+      "  " + TextOf(step, "id") + "  " + session.Say("value.kind." + TextOf(step, "kind"));
   if (!title.empty()) text += ": " + Shown(title);
   if (!field.empty()) text += ", " + Shown(FieldName(session.globals().lang, field));
   const std::string organisation = TextOf(step, "organisation");
@@ -152,7 +153,7 @@ std::string RunText(const Session& session, const Counts& counts) {
 Result<Outcome> ErasePerson(Session& session) {
   const Arguments& arguments = session.arguments();
   ASSIGN(json::object plan,
-         session.Get("/api/v1/privacy/person", {{"person", arguments.Text("PERSON")}}));
+         GetWhenRead(session, "/api/v1/privacy/person", {{"person", arguments.Text("PERSON")}}));
   json::array& steps = plan.at("steps").as_array();
   TRY(NoteProposed(session, steps));
   const std::string text = PlanText(session, plan);

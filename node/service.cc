@@ -128,6 +128,7 @@ void Service::HandleLock(const api::Respond& respond) {
     }
     // Not from within the runtime that ends here.
     boost::asio::post(io_, [this, respond] {
+      person_readings_ = {};
       runtime_.reset();
       locking_ = false;
       respond(JsonAnswer({{"locked", true}}));
@@ -153,11 +154,13 @@ void Service::Handle(api::Request request, api::Respond respond) {
                              runtime_->keys().card,
                              random_,
                              runtime_->keys().device,
+                             person_readings_,
                              runtime_->listening(),
                              [this](const crypto::BoxKey& key) {
                                return crypto::SealTo(
                                    key, runtime::PlainDeviceKeys(runtime_->keys()).view());
                              }};
+        person_readings_.DropOld(now);
         *response = api::Dispatch(request, context);
         // Reading decides nothing: it must not cut short the batch that is growing.
         if (request.method != "GET") node.Finish(now, actions);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "node/api/handlers/person_reading.h"
 #include "node/api/server.h"
 #include "node/crypto/sealed_box.h"
 #include "node/crypto/system_random.h"
@@ -76,7 +77,8 @@ class Service {
   std::unique_ptr<runtime::Runtime> runtime_;
   // Hours (milliseconds since 1970) in which somebody gave a wrong passphrase since it was locked.
   std::set<std::int64_t> refused_ms_;
-  bool locking_ = false;  // between the request to lock and its end
+  api::PersonReadings person_readings_;  // of the runtime's replica
+  bool locking_ = false;                 // between the request to lock and its end
 };
 
 }  // namespace geflecht::node

@@ -17,6 +17,8 @@
 
 namespace geflecht::api {
 
+class PersonReadings;
+
 struct Context {
   core::Node& node;
   const store::Store& store;  // what is durable
@@ -25,6 +27,7 @@ struct Context {
   const log::Card& card;
   Random& random;
   const crypto::SigningKey& device_key;
+  PersonReadings& person_readings;
   std::optional<std::string> listening;
   // The device's secrets, sealed to a key: what a backup holds of them.
   std::function<Result<Bytes>(const crypto::BoxKey&)> seal_device_keys;

@@ -300,13 +300,48 @@ std::vector<Passage> PersonFinder::Find(std::string_view text) const {
   return found;
 }
 
-bool PersonFinder::IsName(std::string_view name) const {
+std::string BareName(std::string_view name) {
   std::string whole;
   for (const Token& token : TokensOf(name))
     if (!IsOneOf(kTitles, token.folded) && !IsOneOf(kAddress, token.folded)) whole += token.folded;
+  return whole;
+}
+
+bool PersonFinder::IsName(std::string_view name) const { return IsBareName(BareName(name)); }
+
+bool PersonFinder::IsBareName(std::string_view bare) const {
   return !family_.empty() && !given_.empty() &&
-         (whole == given_ + family_ || whole == family_ + given_ ||
-          whole == first_given_ + family_);
+         (bare == given_ + family_ || bare == family_ + given_ || bare == first_given_ + family_);
+}
+
+void PersonIndex::Add(const PersonFinder& finder) {
+  if (!finder.family_.empty()) family_names_.emplace(finder.family_, &finder);
+  for (const auto* addresses : {&finder.emails_, &finder.phones_})
+    for (const std::string& address : *addresses) addresses_.emplace(address, &finder);
+}
+
+std::vector<const PersonFinder*> PersonIndex::MaybeIn(std::string_view text) const {
+  std::vector<const PersonFinder*> found;
+  const auto look = [&](const auto& in, const std::string& key) {
+    const auto [begin, end] = in.equal_range(key);
+    for (auto it = begin; it != end; ++it) found.push_back(it->second);
+  };
+  for (const Passage& one : EmailsIn(text))
+    look(addresses_, InLowerCase(text.substr(one.begin, one.end - one.begin)));
+  for (const Passage& one : PhonesIn(text))
+    look(addresses_, DigitsOfPhone(text.substr(one.begin, one.end - one.begin)));
+  const std::vector<Token> tokens = TokensOf(text);
+  for (std::size_t first = 0; first < tokens.size(); ++first) {
+    std::string joined;
+    for (std::size_t i = first; i < tokens.size() && i < first + kNameTokensMax; ++i) {
+      joined += tokens[i].folded;
+      look(family_names_, joined);
+      if (joined.ends_with('s')) look(family_names_, joined.substr(0, joined.size() - 1));
+    }
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
 }
 
 std::string DigitsOfPhone(std::string_view number) {
@@ -368,11 +403,11 @@ std::string_view SentenceAround(std::string_view text, std::size_t begin, std::s
 }
 
 std::string MaskOthers(std::string_view text, const PersonFinder& self,
-                       const std::vector<PersonFinder>& others, std::string_view mark) {
+                       const std::vector<const PersonFinder*>& others, std::string_view mark) {
   const std::vector<Passage> own = self.Find(text);
   std::vector<Passage> foreign = FindAnybody(text);
-  for (const PersonFinder& other : others)
-    for (const Passage& one : other.Find(text)) foreign.push_back(one);
+  for (const PersonFinder* other : others)
+    for (const Passage& one : other->Find(text)) foreign.push_back(one);
   std::erase_if(foreign, [&](const Passage& one) {
     return std::any_of(own.begin(), own.end(), [&](const Passage& mine) {
       return one.begin < mine.end && mine.begin < one.end;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "node/domain/record.h"
@@ -15,6 +16,7 @@ struct Person {
   std::string family_name, given_name;
   std::vector<std::string> emails, phones;
   std::vector<std::string> organisations;  // where they work, by name
+  bool operator==(const Person&) const = default;
 };
 
 Person PersonOf(const Record& contact);
@@ -49,10 +51,28 @@ class PersonFinder {
   std::vector<Passage> Find(std::string_view text) const;
   // Whether `name`, and nothing beside it but titles, is the person's.
   bool IsName(std::string_view name) const;
+  // The same of what BareName has made of it.
+  bool IsBareName(std::string_view bare) const;
 
  private:
+  friend class PersonIndex;
   std::string family_, given_, first_given_;  // folded
   std::vector<std::string> emails_, phones_;  // in lower case; digits
+};
+
+// A name folded, without titles and forms of address.
+std::string BareName(std::string_view name);
+
+// Of many persons those of whom a text may speak.
+class PersonIndex {
+ public:
+  // `finder` outlives the index.
+  void Add(const PersonFinder& finder);
+  // All whose Find finds something in `text`, and some more; each once.
+  std::vector<const PersonFinder*> MaybeIn(std::string_view text) const;
+
+ private:
+  std::unordered_multimap<std::string, const PersonFinder*> family_names_, addresses_;
 };
 
 // "+49 (0) 221 / 4710-100", "0049 221 4710100" and "0221 4710100" as "02214710100"; "" for less
@@ -66,6 +86,6 @@ std::vector<Passage> FindAnybody(std::string_view text);
 std::string_view SentenceAround(std::string_view text, std::size_t begin, std::size_t end);
 // `text` with `mark` for everything that is about persons other than `self`.
 std::string MaskOthers(std::string_view text, const PersonFinder& self,
-                       const std::vector<PersonFinder>& others, std::string_view mark);
+                       const std::vector<const PersonFinder*>& others, std::string_view mark);
 
 }  // namespace geflecht::domain

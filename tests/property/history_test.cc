@@ -133,8 +133,7 @@ void AddLinesOf(const Document& document, std::string_view path, std::set<std::s
   };
   if (const auto map = document.Map(path)) {
     for (const Register& key : *map)
-      if (!key.writings[0].removed)
-        add(key.writings[0].slot, JoinPath(path, key.key));
+      if (!key.writings[0].removed) add(key.writings[0].slot, JoinPath(path, key.key));
   } else if (const auto list = document.List(path)) {
     for (std::size_t i = 0; i < list->size(); ++i)
       add((*list)[i], JoinPath(path, std::to_string(i)));
@@ -185,7 +184,8 @@ TEST(History, WhatWasSaidBeforeIsALineOfAVersion) {
       AddLinesOf(*version, "", versions);
     }
     for (const Change& change : history.changes)
-      ForEachWritten(change.edits, true, [](const ContainerId&) { return std::string(); }, add);
+      ForEachWritten(
+          change.edits, true, [](const ContainerId&) { return std::string(); }, add);
     ASSERT_TRUE(ForEachEarlier(document, [&](const std::string&, std::string_view text) {
       std::set<std::string> said;
       AddLines(text, said);

@@ -13,16 +13,12 @@
 #include "node/domain/text.h"
 
 namespace geflecht::api {
-namespace {
 
-// Nothing is left of it but its structure.
-bool IsErased(const domain::Record& record) {
+bool IsErasedRecord(const domain::Record& record) {
   return !record.empty() && std::all_of(record.begin(), record.end(), [](const auto& item) {
     return std::holds_alternative<crdt::Absent>(item.second);
   });
 }
-
-}  // namespace
 
 bool IsRestricted(const Contact& contact) {
   const auto restricted = contact.record.find(domain::kRestricted);
@@ -42,7 +38,7 @@ Result<std::vector<Contact>> Contacts(replica::Replica& replica) {
     }
     if ((*open)->void_reason) continue;
     ASSIGN(domain::Record record, RecordOf((*open)->document));
-    if (IsErased(record)) continue;
+    if (IsErasedRecord(record)) continue;
     std::string sort_key;
     for (const std::string_view key : {"family_name", "given_name", "organisation"})
       sort_key += domain::FoldHeading(domain::TextOf(record, key)) + '\n';

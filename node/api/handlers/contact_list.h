@@ -20,6 +20,8 @@ struct Contact {
   std::string sort_key;
 };
 
+// Nothing is left of it but its structure.
+bool IsErasedRecord(const domain::Record& record);
 bool IsRestricted(const Contact& contact);
 // All contacts, restricted ones too, by family name, given name, organisation, id. Loop thread
 // only.

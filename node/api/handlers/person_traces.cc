@@ -9,15 +9,12 @@
 #include <utility>
 
 #include "node/api/handlers/agreement_json.h"
-#include "node/api/handlers/contact_list.h"
 #include "node/api/handlers/document_json.h"
 #include "node/api/handlers/earlier_texts.h"
-#include "node/api/handlers/meeting_json.h"
 #include "node/api/handlers/organisation_list.h"
 #include "node/api/handlers/proposal_json.h"
 #include "node/api/handlers/spaces.h"
 #include "node/domain/document_types.h"
-#include "node/domain/person_name.h"
 #include "node/domain/text.h"
 #include "node/governance/kinds.h"
 
@@ -40,11 +37,6 @@ bool Holds(std::string_view folded_text, const std::string& name) {
   return !folded.empty() && folded_text.find(folded) != folded_text.npos;
 }
 
-Person Named(std::string_view name) {
-  const domain::PersonName parts = domain::SplitName(domain::OneLine(name));
-  return {parts.family, parts.given, {}, {}, {}};
-}
-
 // Whether `said` stands in a text, and no word goes on behind it.
 bool Says(std::string_view text, std::string_view said) {
   for (std::size_t at = text.find(said); at != text.npos; at = text.find(said, at + 1)) {
@@ -61,44 +53,60 @@ struct Judged {
   array sure, unclear;
 };
 
-class Collector {
+class Collector final : public PersonTraces {
  public:
-  Collector(replica::Replica& replica, const Subject& subject, std::string_view mark, Time now)
-      : replica_(replica), subject_(subject), mark_(mark), now_(now), self_(subject.person) {
-    for (const Person& other : subject.others) {
-      others_.emplace_back(other);
-      if (domain::HaveSameName(other, subject.person)) namesakes_.push_back(&other);
-      if (domain::FoldHeading(other.family_name) == domain::FoldHeading(subject.person.family_name))
-        family_.push_back(&other);
-      for (const std::string& email : other.emails)
-        for (const std::string& own : subject.person.emails)
-          if (domain::FoldCase(email) == domain::FoldCase(own)) shared_.insert(email);
+  Collector(replica::Replica& replica, Subject subject, std::string mark)
+      : replica_(replica),
+        subject_(std::move(subject)),
+        mark_(std::move(mark)),
+        self_(KnownPerson(subject_.person)) {
+    const std::string family = domain::FoldHeading(subject_.person.family_name);
+    for (const KnownPersonPtr& other : subject_.others) {
+      others_.Add(other->finder);
+      if (!other->person.family_name.empty() && other->name == self_.name)
+        namesakes_.push_back(&other->person);
+      if (other->name.starts_with(family + '\n')) family_.push_back(&other->person);
+      for (const std::string& email : other->emails)
+        if (std::find(self_.emails.begin(), self_.emails.end(), email) != self_.emails.end())
+          shared_.insert(email);
     }
   }
 
-  Result<object> Collect() {
-    TRY(Documents());
-    TRY(Papers());
+  const Subject& subject() const override { return subject_; }
+  Result<Traces> OfDocument(const replica::OpenDocument& open, Time now) override {
+    now_ = now;
+    TRY(Document(open));
+    return Take();
+  }
+  Result<Traces> OfPaper(const replica::Paper& paper, Time now) override {
+    now_ = now;
+    TRY(Paper(paper));
+    return Take();
+  }
+  Result<Traces> OfRootEntry(const log::EntryId& id, std::string_view kind) override {
+    TRY(RootEntry(id, kind));
+    return Take();
+  }
+  Result<Traces> OfMandates(Time now) override {
+    now_ = now;
     Mandates();
     TRY(Signatures());
-    TRY(RootSpace());
-    return object{
-        {"traces", std::move(traces_)}, {"unclear", std::move(unclear_)}, {"log", std::move(log_)}};
+    return Take();
   }
 
  private:
+  Traces Take() {
+    logged_.clear();
+    return {std::exchange(traces_, {}), std::exchange(unclear_, {}), std::exchange(log_, {})};
+  }
   // `context`: organisations to which the text belongs, by name. Sentences of `known` are left out.
   Judged Judge(std::string_view text, const std::vector<std::string>& context,
                std::string_view known = {}) const;
   std::optional<bool> IsMeant(const Passage& one, std::string_view text,
                               const std::vector<std::string>& context) const;
-  bool IsShared(std::string_view found) const {
-    return std::any_of(shared_.begin(), shared_.end(), [&](const std::string& email) {
-      return domain::FoldCase(email) == domain::FoldCase(found);
-    });
-  }
+  bool IsShared(std::string_view found) const { return shared_.contains(domain::FoldCase(found)); }
   std::string Masked(std::string_view text) const {
-    return domain::MaskOthers(text, self_, others_, mark_);
+    return domain::MaskOthers(text, self_.finder, others_.MaybeIn(text), mark_);
   }
 
   // Puts a trace with what was judged; whether something is sure.
@@ -111,28 +119,27 @@ class Collector {
   void Log(std::string_view id, std::string_view type, std::int64_t time_s,
            const std::string& organisation);
 
-  Result<void> Documents();
-  Result<void> Document(const codec::StoredDocument& info);
+  Result<void> Document(const replica::OpenDocument& open);
   Result<bool> Earlier(object trace, const crdt::DocumentId& id, const object& fields,
                        const std::vector<std::string>& context);
   Result<void> OwnRecord(object trace, const crdt::DocumentId& id, const object& fields);
   bool Attendance(const object& trace, const Json& list);
   Result<void> LogDocument(const crdt::DocumentId& id, std::string_view type);
-  Result<void> Papers();
+  Result<void> Paper(const replica::Paper& paper);
   void Mandates();
   Result<void> Signatures();
-  Result<void> RootSpace();
+  Result<void> RootEntry(const log::EntryId& id, std::string_view kind);
   std::string OrgOf(const replica::Paper& paper) const {
     const auto org = replica_.OrgOf(paper);
     return org ? replica_.council().directory().NameOf(*org) : std::string();
   }
 
   replica::Replica& replica_;
-  const Subject& subject_;
+  Subject subject_;
   std::string mark_;
   Time now_;
-  PersonFinder self_;
-  std::vector<PersonFinder> others_;
+  KnownPerson self_;
+  domain::PersonIndex others_;
   std::vector<const Person*> namesakes_, family_;
   std::set<std::string> shared_;  // addresses that several persons use
   array traces_, unclear_, log_;
@@ -146,8 +153,8 @@ std::optional<bool> Collector::IsMeant(const Passage& one, std::string_view text
     return IsShared(found) ? std::optional<bool>() : std::optional<bool>(true);
   if (one.evidence == Evidence::kFamily) {
     // "Peter Weber": the given name of somebody else stands in front of it.
-    for (const PersonFinder& other : others_)
-      for (const Passage& theirs : other.Find(text))
+    for (const PersonFinder* other : others_.MaybeIn(text))
+      for (const Passage& theirs : other->Find(text))
         if (theirs.begin <= one.begin && one.end <= theirs.end &&
             theirs.evidence == Evidence::kName)
           return false;
@@ -177,7 +184,7 @@ Judged Collector::Judge(std::string_view text, const std::vector<std::string>& c
   Judged judged;
   std::set<std::string> said;
   array bare;
-  for (const Passage& one : self_.Find(text)) {
+  for (const Passage& one : self_.finder.Find(text)) {
     const std::optional<bool> meant = IsMeant(one, text, context);
     if (meant && !*meant) continue;
     const std::string sentence(domain::SentenceAround(text, one.begin, one.end));
@@ -234,12 +241,6 @@ object NewTrace(std::string_view kind, std::string_view id, std::string_view typ
           {"passages", array()}};
 }
 
-Result<void> Collector::Documents() {
-  ASSIGN(const auto documents, replica_.ListDocuments());
-  for (const codec::StoredDocument& info : documents) TRY(Document(info));
-  return {};
-}
-
 // All texts below a value, with empty lines between.
 void Flatten(const Json& value, std::string& out) {
   if (value.is_string()) {
@@ -267,10 +268,10 @@ bool MayNameOthers(std::string_view type, std::string_view field) {
          field == "topics";
 }
 
-Result<void> Collector::Document(const codec::StoredDocument& info) {
-  const auto open = replica_.Open(info.id);
-  if (!open || (*open)->void_reason) return {};
-  ASSIGN(const object fields, DocumentJson((*open)->document));
+Result<void> Collector::Document(const replica::OpenDocument& open) {
+  if (open.void_reason) return {};
+  const codec::StoredDocument info = open.info;
+  ASSIGN(const object fields, DocumentJson(open.document));
   ASSIGN(const auto org, replica_.OrgOfDocument(info.id));
   const std::string owner = org ? replica_.council().directory().NameOf(*org) : std::string();
   const std::string id = info.id.Hex();
@@ -330,7 +331,7 @@ Result<bool> Collector::Earlier(object trace, const crdt::DocumentId& id, const 
     std::string text;
     for (const std::string& line : said)
       if (const std::string bare = WithoutNameMarks(line);
-          !self_.Find(bare).empty() && !Says(now, bare))
+          !self_.finder.Find(bare).empty() && !Says(now, bare))
         text += bare + "\n\n";
     object one = trace;
     one["field"] = field;
@@ -400,39 +401,36 @@ Result<void> Collector::LogDocument(const crdt::DocumentId& id, std::string_view
   return {};
 }
 
-Result<void> Collector::Papers() {
-  for (const replica::Paper* const one : replica_.AllPapers()) {
-    const replica::Paper& paper = *one;
-    const std::string organisation = OrgOf(paper);
-    object trace = NewTrace("", paper.id.Hex(), paper.kind, "", organisation);
-    LieIn(trace, paper.space);
-    std::string text;
-    if (paper.kind == governance::kFreeze || paper.kind == governance::kAmend) {
-      const auto frozen = replica_.FrozenText(paper.id);
-      if (!frozen) continue;
-      const bool minutes = frozen->what == governance::kMinutes;
-      trace["kind"] = minutes ? "minutes-frozen" : "agreement";
-      trace["title"] = Masked(frozen->title);
-      trace["retention_class"] = minutes ? "L3" : "L5";
-      trace["purpose"] = minutes ? "network_coordination" : "agreement_management";
-      auto persons = frozen->persons;
-      for (auto& name : persons)
-        if (name && self_.Find(*name).empty()) name = mark_;
-      for (const std::string& block : frozen->blocks)
-        text += governance::WithPersons(block, persons, mark_) + "\n\n";
-    } else if (paper.kind == governance::kNotice) {
-      ASSIGN(const auto body, replica_.BodyOf(paper));
-      const auto notice = body ? governance::ReadNotice(*body, paper.evidence)
-                               : Result<governance::NoticeBody>(Fail(Code::kNotFound, ""));
-      if (!notice) continue;
-      trace["kind"] = "notice";
-      trace["purpose"] = "agreement_management";
-      trace["retention_class"] = "L5";
-      text = notice->reason;
-    }
-    if (Put(std::move(trace), Judge(text, {})))
-      Log(paper.id.Hex(), paper.kind, paper.time_s, organisation);
+Result<void> Collector::Paper(const replica::Paper& paper) {
+  const std::string organisation = OrgOf(paper);
+  object trace = NewTrace("", paper.id.Hex(), paper.kind, "", organisation);
+  LieIn(trace, paper.space);
+  std::string text;
+  if (paper.kind == governance::kFreeze || paper.kind == governance::kAmend) {
+    const auto frozen = replica_.FrozenText(paper.id);
+    if (!frozen) return {};
+    const bool minutes = frozen->what == governance::kMinutes;
+    trace["kind"] = minutes ? "minutes-frozen" : "agreement";
+    trace["title"] = Masked(frozen->title);
+    trace["retention_class"] = minutes ? "L3" : "L5";
+    trace["purpose"] = minutes ? "network_coordination" : "agreement_management";
+    auto persons = frozen->persons;
+    for (auto& name : persons)
+      if (name && self_.finder.Find(*name).empty()) name = mark_;
+    for (const std::string& block : frozen->blocks)
+      text += governance::WithPersons(block, persons, mark_) + "\n\n";
+  } else if (paper.kind == governance::kNotice) {
+    ASSIGN(const auto body, replica_.BodyOf(paper));
+    const auto notice = body ? governance::ReadNotice(*body, paper.evidence)
+                             : Result<governance::NoticeBody>(Fail(Code::kNotFound, ""));
+    if (!notice) return {};
+    trace["kind"] = "notice";
+    trace["purpose"] = "agreement_management";
+    trace["retention_class"] = "L5";
+    text = notice->reason;
   }
+  if (Put(std::move(trace), Judge(text, {})))
+    Log(paper.id.Hex(), paper.kind, paper.time_s, organisation);
   return {};
 }
 
@@ -475,101 +473,33 @@ Result<void> Collector::Signatures() {
   return {};
 }
 
-Result<void> Collector::RootSpace() {
-  for (const std::string_view kind :
-       {governance::kProposal, governance::kVote, governance::kComment}) {
-    for (const log::EntryId& id : replica_.council().OfKind(kind)) {
-      ASSIGN(const auto body, replica_.RootBodyOf(id));
-      const replica::Council::Record* record = replica_.council().Find(id);
-      if (!body || record == nullptr) continue;
-      const std::string organisation =
-          record->org ? replica_.council().directory().NameOf(*record->org) : std::string();
-      std::string text;
-      for (const log::Slot& slot : body->slots) {
-        const auto* field = std::get_if<log::Field>(&slot);
-        if (field == nullptr || (field->name != "title" && field->name != "text" &&
-                                 field->name != "note" && field->name != "reason"))
-          continue;
-        const std::string_view said = AsText(field->value);
-        if (domain::IsCleanText(said, /*line_breaks_allowed=*/true))
-          text += std::string(said) + "\n\n";
-      }
-      object trace = NewTrace(kind, id.Hex(), kind, "", organisation);
-      trace["purpose"] = "network_coordination";
-      trace["retention_class"] = "L4";
-      if (Put(std::move(trace), Judge(text, {}))) Log(id.Hex(), kind, record->time_s, organisation);
-    }
+Result<void> Collector::RootEntry(const log::EntryId& id, std::string_view kind) {
+  ASSIGN(const auto body, replica_.RootBodyOf(id));
+  const replica::Council::Record* record = replica_.council().Find(id);
+  if (!body || record == nullptr) return {};
+  const std::string organisation =
+      record->org ? replica_.council().directory().NameOf(*record->org) : std::string();
+  std::string text;
+  for (const log::Slot& slot : body->slots) {
+    const auto* field = std::get_if<log::Field>(&slot);
+    if (field == nullptr || (field->name != "title" && field->name != "text" &&
+                             field->name != "note" && field->name != "reason"))
+      continue;
+    const std::string_view said = AsText(field->value);
+    if (domain::IsCleanText(said, /*line_breaks_allowed=*/true)) text += std::string(said) + "\n\n";
   }
+  object trace = NewTrace(kind, id.Hex(), kind, "", organisation);
+  trace["purpose"] = "network_coordination";
+  trace["retention_class"] = "L4";
+  if (Put(std::move(trace), Judge(text, {}))) Log(id.Hex(), kind, record->time_s, organisation);
   return {};
 }
 
 }  // namespace
 
-Result<Subject> SubjectOf(replica::Replica& replica, std::string_view typed) {
-  ASSIGN(const auto contacts, Contacts(replica));
-  const Person named = Named(typed);
-  const PersonFinder finder(named);
-  std::vector<std::pair<crdt::DocumentId, Person>> meant;
-  const auto id = crdt::DocumentId::FromHexText(typed);
-  for (const Contact& contact : contacts) {
-    Person person = domain::PersonOf(contact.record);
-    const auto& emails = person.emails;
-    const bool by_email = std::any_of(emails.begin(), emails.end(), [&](const auto& email) {
-      return domain::FoldCase(email) == domain::FoldCase(typed);
-    });
-    const bool by_name =
-        !id && (domain::HaveSameName(person, named) || PersonFinder(person).IsName(typed));
-    if (contact.id == id || by_email || by_name) meant.emplace_back(contact.id, std::move(person));
-  }
-  Subject subject;
-  if (meant.empty()) {
-    if (id || typed.find('@') != typed.npos || named.given_name.empty())
-      return Fail(Code::kNotFound, "no such person", "hint.person-unknown");
-    subject.person = named;
-  } else {
-    subject.person = meant.front().second;
-    for (const auto& [other, person] : meant)
-      if (other != meant.front().first && !domain::IsSamePerson(subject.person, person))
-        return Fail(Code::kConflict, "several persons", "hint.person-ambiguous");
-  }
-  // Further records of the same person: joined until nothing is added.
-  for (bool added = !meant.empty(); added;) {
-    added = false;
-    for (const Contact& contact : contacts) {
-      const Person person = domain::PersonOf(contact.record);
-      const bool known = std::find(subject.contacts.begin(), subject.contacts.end(), contact.id) !=
-                         subject.contacts.end();
-      if (known ||
-          (contact.id != meant.front().first && !domain::IsSamePerson(subject.person, person)))
-        continue;
-      domain::Join(subject.person, person);
-      subject.contacts.push_back(contact.id);
-      added = true;
-    }
-  }
-  const auto add_other = [&](Person person) {
-    if (!person.family_name.empty() && !domain::HaveSameName(person, subject.person))
-      subject.others.push_back(std::move(person));
-  };
-  for (const Contact& contact : contacts) {
-    if (std::find(subject.contacts.begin(), subject.contacts.end(), contact.id) !=
-        subject.contacts.end())
-      continue;
-    subject.others.push_back(domain::PersonOf(contact.record));
-    if (const auto deputy = domain::TextOf(contact.record, "deputy"); !deputy.empty())
-      add_other(Named(deputy));
-  }
-  const governance::Mandates& mandates = replica.council().mandates();
-  for (const log::EntryId& mandate : mandates.all()) add_other(Named(mandates.Find(mandate)->name));
-  ASSIGN(const auto meetings, Meetings(replica));
-  for (const FoundMeeting& meeting : meetings)
-    for (const domain::Attendance& one : meeting.meeting.attendance) add_other(Named(one.name));
-  return subject;
-}
-
-Result<object> TracesOf(replica::Replica& replica, const Subject& subject, std::string_view mark,
-                        Time now) {
-  return Collector(replica, subject, mark, now).Collect();
+std::unique_ptr<PersonTraces> MakePersonTraces(replica::Replica& replica, Subject subject,
+                                               std::string mark) {
+  return std::make_unique<Collector>(replica, std::move(subject), std::move(mark));
 }
 
 }  // namespace geflecht::api

@@ -8,7 +8,7 @@
 #include "node/api/context.h"
 #include "node/api/handlers/case_check.h"
 #include "node/api/handlers/document_json.h"
-#include "node/api/handlers/person_traces.h"
+#include "node/api/handlers/person_reading.h"
 #include "node/api/handlers/proposal_json.h"
 #include "node/log/name.h"
 #include "node/replica/holders.h"
@@ -87,14 +87,10 @@ Answer ProposeErasure(const Request& request, replica::Replica& replica, const J
 }
 
 // Where else the person is named whose contact this is: none of it is erased with it.
-Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& document, Time now) {
+array MentionsIn(const Traces& traces, const crdt::DocumentId& document) {
   array mentions;
-  const auto subject = SubjectOf(replica, document.Hex());
-  if (!subject && subject.error().code != Code::kNotFound) return Fail(subject.error());
-  if (!subject) return mentions;  // no contact
-  ASSIGN(const object traces, TracesOf(replica, *subject, "", now));
-  for (const char* list : {"traces", "unclear"}) {
-    for (const Json& item : traces.at(list).as_array()) {
+  for (const array* list : {&traces.sure, &traces.unclear}) {
+    for (const Json& item : *list) {
       const object& trace = item.as_object();
       if (trace.at("id") == Json(document.Hex())) continue;
       object mention;
@@ -107,12 +103,17 @@ Result<array> MentionsOf(replica::Replica& replica, const crdt::DocumentId& docu
 }
 
 // GET, before a document is erased -> {mentions: [{kind, id, type, title, field,
-// organisation}]}. Reads every document, which the erasure itself does not.
+// organisation}]}, or StillReading: then the same again. Reads every document, which the erasure
+// itself does not.
 Answer Mentions(const Request&, const Arguments& arguments, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   ASSIGN(const crdt::DocumentId document, DocumentIdOf(arguments.at(0)));
-  ASSIGN(array mentions, MentionsOf(*replica, document, context.now));
-  return object{{"mentions", std::move(mentions)}};
+  const auto progress = context.person_readings.ReadOn(*replica, document.Hex(), "", context.now);
+  if (!progress && progress.error().code == Code::kNotFound)
+    return object{{"mentions", array()}};  // no contact
+  if (!progress) return Fail(progress.error());
+  if (!progress->found) return StillReading(*progress);
+  return object{{"mentions", MentionsIn(progress->found->traces, document)}};
 }
 
 // POST {reason, document, field?} or {reason, entries} -> {erasures}; with propose: {title,

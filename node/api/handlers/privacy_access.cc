@@ -3,7 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include "node/api/handlers/person_traces.h"
+#include "node/api/handlers/person_reading.h"
 #include "node/api/handlers/privacy_papers.h"
 
 namespace geflecht::api {
@@ -60,36 +60,39 @@ Result<void> AddRecipients(object& data, const array& traces, replica::Replica& 
   return {};
 }
 
-// GET ?person=&lang= -> {person, found, unclear, recipients, files[{name, text}]}
+// GET ?person=&lang= -> {person, found, unclear, recipients, files[{name, text}]}, or StillReading:
+// then the same again.
 Answer Access(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   const auto typed = request.query.find("person");
   if (typed == request.query.end() || typed->second.empty())
     return Fail(Code::kUsage, "no person is named", "hint.person-unknown");
   const i18n::Lang lang = LangOf(request);
-  ASSIGN(const Subject subject, SubjectOf(*replica, typed->second));
-  ASSIGN(object traces,
-         TracesOf(*replica, subject, i18n::Tr(lang, "privacy.other-person"), context.now));
+  ASSIGN(auto progress,
+         context.person_readings.ReadOn(*replica, typed->second,
+                                        i18n::Tr(lang, "privacy.other-person"), context.now));
+  if (!progress.found) return StillReading(progress);
+  Traces& traces = progress.found->traces;
   ASSIGN(object data, PaperHead(context));
-  TRY(AddRecipients(data, traces.at("traces").as_array(), *replica, context.now));
+  TRY(AddRecipients(data, traces.sure, *replica, context.now));
   const std::size_t holders = CountHolders(data);
-  for (const char* list : {"traces", "unclear"})
-    for (Json& trace : traces.at(list).as_array()) {
+  for (array* list : {&traces.sure, &traces.unclear})
+    for (Json& trace : *list) {
       AddWords(trace.as_object().at("values").as_array(), lang);
       AddWords(trace.as_object().at("earlier").as_array(), lang);
     }
-  const std::size_t found = traces.at("traces").as_array().size();
-  const std::size_t unclear = traces.at("unclear").as_array().size();
-  data["person"] = PersonJson(subject.person);
-  data["purposes"] = Distinct(traces.at("traces").as_array(), "purpose");
-  data["legal_bases"] = Distinct(traces.at("traces").as_array(), "legal_basis");
-  data["retention"] = Distinct(traces.at("traces").as_array(), "retention_class");
-  data["sources"] = Distinct(traces.at("traces").as_array(), "source");
+  const std::size_t found = traces.sure.size();
+  const std::size_t unclear = traces.unclear.size();
+  data["person"] = PersonJson(progress.found->subject.person);
+  data["purposes"] = Distinct(traces.sure, "purpose");
+  data["legal_bases"] = Distinct(traces.sure, "legal_basis");
+  data["retention"] = Distinct(traces.sure, "retention_class");
+  data["sources"] = Distinct(traces.sure, "source");
   data["found"] = found;
   object doubtful = data;
-  doubtful["traces"] = std::move(traces.at("unclear"));
-  data["traces"] = std::move(traces.at("traces"));
-  data["log"] = std::move(traces.at("log"));
+  doubtful["traces"] = std::move(traces.unclear);
+  data["traces"] = std::move(traces.sure);
+  data["log"] = std::move(traces.log);
   const Json person = data.at("person").at("name");
   std::vector<Paper> papers;
   papers.push_back({"auskunft", "access", std::move(data)});

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "node/api/handlers/document_json.h"
-#include "node/api/handlers/person_traces.h"
+#include "node/api/handlers/person_reading.h"
 #include "node/api/handlers/privacy_papers.h"
 #include "node/governance/kinds.h"
 
@@ -92,19 +92,21 @@ Result<std::optional<object>> StepFor(replica::Replica& replica, const object& t
 
 // GET ?person= -> {person, steps[{action, kind, id, type, title, field, organisation,
 // passages[]}], unclear}. Actions: erase; propose, since it is another organisation's; by-hand,
-// since others are spoken of as well; restricted; stays, since it is evidence.
+// since others are spoken of as well; restricted; stays, since it is evidence. Or
+// StillReading: then the same again.
 Answer ErasurePlan(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   const auto typed = request.query.find("person");
   if (typed == request.query.end() || typed->second.empty())
     return Fail(Code::kUsage, "no person is named", "hint.person-unknown");
-  ASSIGN(const Subject subject, SubjectOf(*replica, typed->second));
-  ASSIGN(const object traces,
-         TracesOf(*replica, subject, i18n::Tr(LangOf(request), "privacy.other-person"),
-                  context.now));
+  ASSIGN(const auto progress, context.person_readings.ReadOn(
+                                  *replica, typed->second,
+                                  i18n::Tr(LangOf(request), "privacy.other-person"), context.now));
+  if (!progress.found) return StillReading(progress);
+  const Traces& traces = progress.found->traces;
   array steps, records;
   std::set<std::pair<std::string, std::string>> seen;
-  for (const Json& trace : traces.at("traces").as_array()) {
+  for (const Json& trace : traces.sure) {
     ASSIGN(auto step, StepFor(*replica, trace.as_object()));
     if (!step) continue;
     // Attendance is one list, however often somebody stands in it.
@@ -113,9 +115,9 @@ Answer ErasurePlan(const Request& request, const Arguments&, Context& context) {
   }
   // The person is known by these: a run that breaks off can be repeated while they are there.
   steps.insert(steps.end(), records.begin(), records.end());
-  return object{{"person", domain::NameOf(subject.person)},
+  return object{{"person", domain::NameOf(progress.found->subject.person)},
                 {"steps", std::move(steps)},
-                {"unclear", traces.at("unclear").as_array().size()}};
+                {"unclear", traces.unclear.size()}};
 }
 
 }  // namespace

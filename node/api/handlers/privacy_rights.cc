@@ -8,7 +8,7 @@
 #include "node/api/handlers/contact_list.h"
 #include "node/api/handlers/document_json.h"
 #include "node/api/handlers/organisation_list.h"
-#include "node/api/handlers/person_traces.h"
+#include "node/api/handlers/person_subject.h"
 #include "node/api/handlers/restrictions.h"
 #include "node/domain/document_types.h"
 #include "node/domain/envelope.h"
@@ -79,9 +79,8 @@ Answer ShowRestriction(const Request& request, const Arguments&, Context& contex
   ASSIGN(const FoundDocument found, FindDocument(typed->second, context));
   ASSIGN(array names, RestrictedByOthers(found));
   ASSIGN(array history, RestrictionHistory(*found.replica, found.id));
-  return object{{"id", found.id.Hex()},
-                {"of_others", std::move(names)},
-                {"history", std::move(history)}};
+  return object{
+      {"id", found.id.Hex()}, {"of_others", std::move(names)}, {"history", std::move(history)}};
 }
 
 // GET ?person= -> {person, records, left_out, files[{name, text}]}: what the person provided.

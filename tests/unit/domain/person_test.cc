@@ -80,10 +80,11 @@ TEST(Person, IsTheSameByNameAndAnAddressOrOrganisation) {
 
 TEST(MaskOthers, LeavesThePersonAndHidesTheRest) {
   const Person peter{"Groß", "Peter", {}, {}, {}};
+  const PersonFinder other(peter);
   const std::string masked = MaskOthers(
       "Anna Weber, Peter Groß und Frau Dr. Lang (lang@x.example, 0228 998877) kamen; "
       "Peter Groß’ Bericht geht an a.weber@klinik.example.",
-      PersonFinder(Anna()), {PersonFinder(peter)}, "[…]");
+      PersonFinder(Anna()), {&other}, "[…]");
   EXPECT_EQ(masked,
             "Anna Weber, […] und […] ([…], […]) kamen; "
             "[…]’ Bericht geht an a.weber@klinik.example.");

@@ -1,0 +1,271 @@
+#include "node/api/handlers/person_reading.h"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <iterator>
+#include <string_view>
+
+#include "node/governance/kinds.h"
+
+namespace geflecht::api {
+namespace {
+
+// A slice is a few milliseconds of work.
+constexpr std::size_t kEntriesOfOneSlice = 512, kPlacesOfOneSlice = 16;
+constexpr std::size_t kReadingsMost = 4;
+constexpr std::int64_t kKeptMs = 60'000;
+
+constexpr std::string_view kRootKinds[] = {governance::kProposal, governance::kVote,
+                                           governance::kComment};
+
+void Append(boost::json::array& to, boost::json::array& from) {
+  for (Json& item : from) to.push_back(std::move(item));
+}
+
+void Append(Traces& to, Traces& from) {
+  Append(to.sure, from.sure);
+  Append(to.unclear, from.unclear);
+  Append(to.log, from.log);
+}
+
+template <class Id>
+void Keep(std::map<Id, Traces>& in, const Id& id, Traces traces) {
+  if (traces.IsEmpty()) {
+    in.erase(id);
+  } else {
+    in.insert_or_assign(id, std::move(traces));
+  }
+}
+
+}  // namespace
+
+Result<void> PersonReading::Begin(replica::Replica& replica) {
+  for (const std::string_view type : kPersonTypes) {
+    ASSIGN(const auto documents, replica.ListDocuments(type));
+    for (const codec::StoredDocument& info : documents) tell_.push_back(info.id);
+  }
+  phase_ = Phase::kPersons;
+  return {};
+}
+
+Result<void> PersonReading::ReadPersons(replica::Replica& replica, const crdt::DocumentId& id) {
+  const auto open = replica.Open(id);
+  if (!open) return IsUnreadable(open.error()) ? Result<void>() : Fail(open.error());
+  ASSIGN(people_[id], PersonsIn(**open));
+  return {};
+}
+
+void PersonReading::Queue(const crdt::DocumentId& id) {
+  if (known_.insert(id).second) order_.push_back(id);
+  changed_.insert(id);
+}
+
+Result<void> PersonReading::NoteErasure(replica::Replica& replica, const log::SpaceId& space,
+                                        const log::Erasure& erasure) {
+  for (const log::RecordId& document : erasure.documents) Queue(crdt::DocumentId{document.bytes});
+  for (const log::ErasedContainer& container : erasure.containers)
+    Queue(crdt::DocumentId{container.document.bytes});
+  for (const log::EraseTarget& target : erasure.targets) {
+    ASSIGN(const auto entry, replica.Log(space).EntryOf(target.entry));
+    if (entry && entry->document) Queue(*entry->document);
+    if (read_entries_.contains(target.entry)) entries_.insert(target.entry);
+  }
+  return {};
+}
+
+Result<void> PersonReading::Note(replica::Replica& replica, const log::SpaceId& space,
+                                 const codec::StoredEntry& stored) {
+  const std::string& kind = stored.entry.header.kind;
+  if (!stored.body_here) {
+    waiting_.emplace(space, stored.arrival);
+    return {};
+  }
+  if (stored.document) Queue(*stored.document);
+  // Papers and acts that were read without their bodies.
+  if (read_entries_.contains(stored.entry.id)) entries_.insert(stored.entry.id);
+  if (kind != log::kErase) return {};
+  ASSIGN(const auto body, replica.Log(space).BodyOf(stored));
+  if (!body) return {};
+  const auto erasure = log::ReadErasure(stored.entry.header, *body);
+  return erasure ? NoteErasure(replica, space, *erasure) : Result<void>();
+}
+
+Result<bool> PersonReading::Follow(replica::Replica& replica) {
+  std::vector<log::SpaceId> spaces = replica.DocumentSpaces();
+  spaces.push_back(replica.members().root_space());
+  for (const log::SpaceId& space : spaces) {
+    std::uint64_t& seen = seen_[space];
+    if (seen >= replica.Log(space).last_arrival()) continue;
+    ASSIGN(const auto next, replica.Log(space).Arrivals(seen + 1, kEntriesOfOneSlice));
+    if (next.empty()) return Fail(Code::kCorruption, "an entry is not in the log");
+    for (const codec::StoredEntry& stored : next) {
+      TRY(Note(replica, space, stored));
+      seen = stored.arrival;
+    }
+    return false;
+  }
+  return true;
+}
+
+Result<void> PersonReading::FindSubject(replica::Replica& replica) {
+  ASSIGN(Subject subject, SubjectOf(replica, people_, typed_));
+  people_changed_ = false;
+  const bool same = traces_ && traces_->subject().person == subject.person &&
+                    traces_->subject().contacts == subject.contacts;
+  traces_ = MakePersonTraces(replica, std::move(subject), mark_);
+  if (same) {
+    // Where nothing was found it makes no difference who else there is.
+    for (const auto& [id, found] : in_documents_) changed_.insert(id);
+    for (const auto& [id, found] : in_entries_) entries_.insert(id);
+  } else {
+    changed_ = known_;
+    entries_ = read_entries_;
+  }
+  return {};
+}
+
+Result<void> PersonReading::ReadDocument(replica::Replica& replica, const crdt::DocumentId& id,
+                                         Time now) {
+  const auto open = replica.Open(id);
+  if (!open) {
+    in_documents_.erase(id);
+    return IsUnreadable(open.error()) ? Result<void>() : Fail(open.error());
+  }
+  const std::string_view type = (*open)->info.type;
+  if (std::find(std::begin(kPersonTypes), std::end(kPersonTypes), type) != std::end(kPersonTypes)) {
+    ASSIGN(NamedPersons told, PersonsIn(**open));
+    NamedPersons& known = people_[id];
+    if (!NameTheSame(known, told)) people_changed_ = true;
+    known = std::move(told);
+  }
+  ASSIGN(Traces traces, traces_->OfDocument(**open, now));
+  Keep(in_documents_, id, std::move(traces));
+  return {};
+}
+
+Result<void> PersonReading::ReadEntry(replica::Replica& replica, const log::EntryId& id, Time now) {
+  read_entries_.insert(id);
+  if (const replica::Paper* paper = replica.FindPaper(id)) {
+    ASSIGN(Traces traces, traces_->OfPaper(*paper, now));
+    Keep(in_entries_, id, std::move(traces));
+    return {};
+  }
+  ASSIGN(const auto stored, replica.EntryOf(id));
+  if (!stored) return {};
+  ASSIGN(Traces traces, traces_->OfRootEntry(id, stored->entry.header.kind));
+  Keep(in_entries_, id, std::move(traces));
+  return {};
+}
+
+Result<void> PersonReading::NoteWaiting(replica::Replica& replica) {
+  for (std::size_t work = kEntriesOfOneSlice; work > 0 && !again_.empty(); --work) {
+    const auto [space, arrival] = again_.extract(again_.begin()).value();
+    ASSIGN(const auto stored, replica.Log(space).Arrival(arrival));
+    if (stored) TRY(Note(replica, space, *stored));
+  }
+  return {};
+}
+
+void PersonReading::QueueEntries(replica::Replica& replica) {
+  for (const replica::Paper* const paper : replica.AllPapers())
+    if (!read_entries_.contains(paper->id)) entries_.insert(paper->id);
+  for (const std::string_view kind : kRootKinds)
+    for (const log::EntryId& id : replica.council().OfKind(kind))
+      if (!read_entries_.contains(id)) entries_.insert(id);
+}
+
+Result<bool> PersonReading::ReadOn(replica::Replica& replica, Time now) {
+  if (phase_ == Phase::kNew) {
+    TRY(Begin(replica));
+    return false;
+  }
+  std::size_t work = kPlacesOfOneSlice;
+  for (; work > 0 && !tell_.empty(); --work) {
+    TRY(ReadPersons(replica, tell_.back()));
+    tell_.pop_back();
+  }
+  if (work == 0) return false;
+  ASSIGN(const bool followed, Follow(replica));
+  if (!followed) return false;
+  if (phase_ == Phase::kPersons) {
+    TRY(FindSubject(replica));
+    phase_ = Phase::kPlaces;
+    return false;
+  }
+  for (; work > 0 && !changed_.empty(); --work) {
+    TRY(ReadDocument(replica, *changed_.begin(), now));
+    changed_.erase(changed_.begin());
+  }
+  for (; work > 0 && !entries_.empty(); --work) {
+    TRY(ReadEntry(replica, *entries_.begin(), now));
+    entries_.erase(entries_.begin());
+  }
+  if (work == 0 || !changed_.empty() || !entries_.empty()) return false;
+  if (people_changed_) {
+    TRY(FindSubject(replica));
+    return false;
+  }
+  if (!std::exchange(rest_queued_, true)) {
+    again_ = std::exchange(waiting_, {});
+    for (const crdt::DocumentId& id : order_)
+      if (replica.HasDraft(id)) changed_.insert(id);
+  }
+  TRY(NoteWaiting(replica));
+  QueueEntries(replica);
+  return again_.empty() && changed_.empty() && entries_.empty();
+}
+
+Result<PersonFound> PersonReading::Take(replica::Replica& replica, Time now) {
+  PersonFound out{traces_->subject(), {}};
+  for (const crdt::DocumentId& id : order_)
+    if (const auto found = in_documents_.find(id); found != in_documents_.end())
+      Append(out.traces, found->second);
+  const auto take = [&](const log::EntryId& id) {
+    const auto found = in_entries_.find(id);
+    if (found != in_entries_.end()) Append(out.traces, found->second);
+  };
+  for (const replica::Paper* const paper : replica.AllPapers()) take(paper->id);
+  ASSIGN(Traces mandates, traces_->OfMandates(now));
+  Append(out.traces, mandates);
+  for (const std::string_view kind : kRootKinds)
+    for (const log::EntryId& id : replica.council().OfKind(kind)) take(id);
+  return out;
+}
+
+void PersonReadings::DropOld(Time now) {
+  std::erase_if(held_,
+                [&](const auto& held) { return now.mono_ms - held.second.asked_ms > kKeptMs; });
+}
+
+Result<PersonReadings::Progress> PersonReadings::ReadOn(replica::Replica& replica,
+                                                        const std::string& typed,
+                                                        const std::string& mark, Time now) {
+  DropOld(now);
+  auto held = held_.find({typed, mark});
+  if (held != held_.end() && held->second.replica != &replica) {
+    held_.erase(held);
+    held = held_.end();
+  }
+  if (held == held_.end()) {
+    if (held_.size() == kReadingsMost)
+      return Fail(Code::kConflict, "as many readings are under way as are kept",
+                  "hint.person-reading-busy");
+    held =
+        held_.emplace(std::pair(typed, mark), Held{PersonReading(typed, mark), &replica, 0}).first;
+  }
+  held->second.asked_ms = now.mono_ms;
+  PersonReading& reading = held->second.reading;
+  const auto done = reading.ReadOn(replica, now);
+  if (done && !*done) return Progress{reading.read(), reading.of(), std::nullopt};
+  PersonReading last = std::move(reading);
+  held_.erase(held);
+  if (!done) return Fail(done.error());
+  ASSIGN(PersonFound found, last.Take(replica, now));
+  return Progress{last.read(), last.of(), std::move(found)};
+}
+
+boost::json::object StillReading(const PersonReadings::Progress& progress) {
+  return {{"reading", true}, {"read", progress.read}, {"of", progress.of}};
+}
+
+}  // namespace geflecht::api

@@ -1,0 +1,109 @@
+// Reading all that a node holds about one person, in slices: between two the node does what else
+// there is.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/api/handlers/person_traces.h"
+#include "node/log/erase.h"
+
+namespace geflecht::api {
+
+struct PersonFound {
+  Subject subject;
+  Traces traces;
+};
+
+// Follows the logs from their first entries on, so that what comes while it reads is read too, and
+// what is erased meanwhile is looked at again. Loop thread only; memory: an id for each document,
+// everybody's names and addresses, and what was found.
+class PersonReading {
+ public:
+  // `typed` as SubjectOf takes it; `mark` stands for others.
+  PersonReading(std::string typed, std::string mark)
+      : typed_(std::move(typed)), mark_(std::move(mark)) {}
+
+  // The next slice; true when everything that is here was read. Errors of SubjectOf and the store
+  // end the reading. Always the same replica.
+  Result<bool> ReadOn(replica::Replica& replica, Time now);
+  // After the last slice, before anything else happens.
+  Result<PersonFound> Take(replica::Replica& replica, Time now);
+  // Of so many documents so many are read.
+  std::size_t read() const { return order_.size() - changed_.size(); }
+  std::size_t of() const { return order_.size(); }
+
+ private:
+  enum class Phase { kNew, kPersons, kPlaces };
+  using Place = std::pair<log::SpaceId, std::uint64_t>;  // an arrival
+
+  Result<void> Begin(replica::Replica& replica);
+  Result<void> ReadPersons(replica::Replica& replica, const crdt::DocumentId& id);
+  // True when nothing came that was not seen.
+  Result<bool> Follow(replica::Replica& replica);
+  Result<void> Note(replica::Replica& replica, const log::SpaceId& space,
+                    const codec::StoredEntry& stored);
+  Result<void> NoteErasure(replica::Replica& replica, const log::SpaceId& space,
+                           const log::Erasure& erasure);
+  void Queue(const crdt::DocumentId& id);
+  Result<void> ReadDocument(replica::Replica& replica, const crdt::DocumentId& id, Time now);
+  Result<void> ReadEntry(replica::Replica& replica, const log::EntryId& id, Time now);
+  // Whom the request means, of the records as they are known now; queues what follows from that.
+  Result<void> FindSubject(replica::Replica& replica);
+  // Looks once more, by a slice, at entries whose bodies were not here.
+  Result<void> NoteWaiting(replica::Replica& replica);
+  // Papers and acts that were not read.
+  void QueueEntries(replica::Replica& replica);
+
+  std::string typed_, mark_;
+  Phase phase_ = Phase::kNew;
+  std::vector<crdt::DocumentId> tell_;          // whose persons are to be read first
+  std::map<log::SpaceId, std::uint64_t> seen_;  // up to which arrival
+  std::set<Place> waiting_, again_;             // for their bodies; those to be looked at once more
+  People people_;
+  bool people_changed_ = false;
+  bool rest_queued_ = false;  // documents with open edits, and bodies that came late: once
+  std::unique_ptr<PersonTraces> traces_;
+  std::vector<crdt::DocumentId> order_;  // all documents, as they came
+  std::set<crdt::DocumentId> known_;     // the same
+  std::set<crdt::DocumentId> changed_;   // to be read
+  std::set<log::EntryId> entries_, read_entries_;
+  std::map<crdt::DocumentId, Traces> in_documents_;  // where something was found
+  std::map<log::EntryId, Traces> in_entries_;
+};
+
+// The readings that are under way, of whoever asked last: each request reads on by a slice. Begun
+// anew when a minute passes between two. Loop thread only.
+class PersonReadings {
+ public:
+  // What was found, or how far it is. kConflict with "hint.person-reading-busy" while as many are
+  // under way as are kept.
+  struct Progress {
+    std::size_t read = 0, of = 0;
+    std::optional<PersonFound> found;
+  };
+  Result<Progress> ReadOn(replica::Replica& replica, const std::string& typed,
+                          const std::string& mark, Time now);
+  // Forgets those that nobody goes on with.
+  void DropOld(Time now);
+
+ private:
+  struct Held {
+    PersonReading reading;
+    const replica::Replica* replica = nullptr;
+    std::int64_t asked_ms = 0;  // mono
+  };
+  std::map<std::pair<std::string, std::string>, Held> held_;  // by person and mark
+};
+
+// {reading: true, read, of}: what a request is answered while there is more to read.
+boost::json::object StillReading(const PersonReadings::Progress& progress);
+
+}  // namespace geflecht::api
