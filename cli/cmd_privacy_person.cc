@@ -51,8 +51,11 @@ std::string LeftText(const Session& session, const json::object& plan) {
   std::string text;
   for (const std::string_view action : kActions)
     text += StepsText(session, plan.at("steps").as_array(), action);
-  if (const auto unclear = plan.at("unclear").to_number<std::uint64_t>(); unclear > 0)
-    text += session.Say("cli.privacy.person.unclear", {{"n", std::to_string(unclear)}}) + '\n';
+  const json::array& unclear = plan.at("unclear").as_array();
+  if (!unclear.empty())
+    text +=
+        session.Say("cli.privacy.person.unclear", {{"n", std::to_string(unclear.size())}}) + '\n';
+  for (const json::value& item : unclear) text += StepText(session, item.as_object());
   return text;
 }
 
@@ -88,6 +91,30 @@ Result<json::object> Requested(Session& session, const json::object& step) {
   }
   asked["propose"] = std::move(propose);
   return asked;
+}
+
+// Puts the unclear places that the person at the keyboard knows to be meant in front of the others.
+Result<void> TakeAlso(const Session& session, json::object& plan) {
+  constexpr std::size_t kDigitsMin = 8;
+  json::array taken, left;
+  std::vector<std::string> asked = session.arguments().List("also");
+  const auto names = [](const std::string& typed, const json::object& step) {
+    return typed.size() >= kDigitsMin && TextOf(step, "id").starts_with(typed);
+  };
+  for (json::value& item : plan.at("unclear").as_array()) {
+    const json::object& step = item.as_object();
+    const bool is_asked = std::any_of(asked.begin(), asked.end(),
+                                      [&](const auto& typed) { return names(typed, step); });
+    (is_asked ? taken : left).push_back(std::move(item));
+  }
+  for (const std::string& typed : asked)
+    if (std::none_of(taken.begin(), taken.end(),
+                     [&](const json::value& item) { return names(typed, item.as_object()); }))
+      return Fail(Code::kNotFound, "no unclear place " + typed, "hint.erase-person-also");
+  json::array& steps = plan.at("steps").as_array();
+  steps.insert(steps.begin(), taken.begin(), taken.end());
+  plan["unclear"] = std::move(left);
+  return {};
 }
 
 // Whether this proposal asks for what the step names.
@@ -154,6 +181,7 @@ Result<Outcome> ErasePerson(Session& session) {
   const Arguments& arguments = session.arguments();
   ASSIGN(json::object plan,
          GetWhenRead(session, "/api/v1/privacy/person", {{"person", arguments.Text("PERSON")}}));
+  TRY(TakeAlso(session, plan));
   json::array& steps = plan.at("steps").as_array();
   TRY(NoteProposed(session, steps));
   const std::string text = PlanText(session, plan);
@@ -192,6 +220,7 @@ Result<Outcome> ErasePerson(Session& session) {
       open.push_back(item);
   left["steps"] = std::move(open);
   outcome.text = RunText(session, counts) + LeftText(session, left);
+  if (counts.erased > 0) outcome.text += session.Say("cli.privacy.person.status") + '\n';
   outcome.text += session.Say("cli.privacy.limits") + '\n';
   outcome.keys = KeysOfRun(plan, counts);
   return outcome;
@@ -203,6 +232,7 @@ std::vector<Command> PrivacyPersonCommands() {
   return {{{"privacy", "erase-person"},
            {{"PERSON", "", true},
             {"--dry-run", "", false, Takes::kNothing},
+            {"--also", "ID...", false, Takes::kMany},
             {"--reason", "CODE"},
             {"--propose", "", false, Takes::kNothing},
             {"--deadline", "DATE|DAYS"}},

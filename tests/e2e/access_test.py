@@ -196,6 +196,51 @@ class Access(e2e.CliCase):
         again = office.run(*erase, "--yes", exits=(e2e.NOT_FOUND,))
         self.assertEqual(again["hint"], "hint.person-unknown", "nobody has this address now")
 
+    def test_unclear_places_are_taken_in_by_name_only(self):
+        office = self.office
+        office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))
+        tasks = [office.run("task", "add", "Flyer", "--person", "Anna Weber")["id"]
+                 for _ in range(2)]
+        note = self.note(office, "Notiz", "Anna Weber hat zugesagt.\n")
+        erase = ("privacy", "erase-person", MAIL)
+        plan = office.run(*erase, "--dry-run")
+        self.assertEqual({(s["id"], s["action"]) for s in plan["unclear"]},
+                         {(tasks[0], "erase"), (tasks[1], "erase"), (note, "by-hand")})
+        contact = next(s["id"] for s in plan["steps"] if s["kind"] == "contact")
+        for wrong in (contact, "0123456789", tasks[0][:7]):
+            self.assertEqual(office.run(*erase, "--dry-run", "--also", wrong,
+                                        exits=(e2e.NOT_FOUND,))["hint"],
+                             "hint.erase-person-also")
+        done = office.run(*erase, "--yes", "--also", tasks[0][:8])
+        self.assertEqual({s["id"] for s in done["unclear"]}, {tasks[1], note})
+        left = [str(office.run("doc", "show", i)["fields"]) for i in (*tasks, note)]
+        self.assertEqual(["Anna Weber" in text for text in left], [False, True, True])
+
+    def test_acts_are_places_and_a_run_that_broke_off_goes_on(self):
+        office, said = self.office, f"Bitte an {MAIL} schreiben."
+        office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))
+        made = office.run("proposal", "new", "--matter", "money", "--title", "Flyer", "--note",
+                          self.file("said", said.encode()))["id"]
+        comment = office.run("proposal", "comment", made, said)["entry"]
+        vote = office.run("proposal", "vote", made, "yes", "--reason", said)["entry"]
+        title = office.run("proposal", "new", "--matter", "money", "--title", f"An {MAIL}",
+                           "--note", self.file("other", b"Druck."))["id"]
+        erase = ("privacy", "erase-person", MAIL)
+        steps = {(s["id"], s["action"]) for s in office.run(*erase, "--dry-run")["steps"]
+                 if s["kind"] not in ("contact", "mention")}
+        self.assertEqual(steps, {(made, "erase"), (comment, "erase"), (vote, "erase"),
+                                 (title, "stays")})
+        # As a run leaves it that ended behind two places.
+        office.run("privacy", "erase", comment, made, "--reason", "request", "--yes")
+        done = office.run(*erase, "--yes")
+        self.assertEqual({s["id"] for s in done["steps"] if s["kind"] in ("vote", "comment",
+                                                                          "proposal")},
+                         {vote, title})
+        self.assertFalse([c for c in office.contacts() if MAIL in str(c)])
+        self.assertIn("Druck.", str(office.run("proposal", "show", title)))
+        shown = json.dumps(office.run("proposal", "show", made), ensure_ascii=False)
+        self.assertNotIn(MAIL, shown)
+
     def check_erased(self, done, namesake):
         office, clinic = self.office, self.clinic
         asked = next(s["proposal"] for s in done["steps"] if "proposal" in s)

@@ -479,19 +479,25 @@ Result<void> Collector::RootEntry(const log::EntryId& id, std::string_view kind)
   if (!body || record == nullptr) return {};
   const std::string organisation =
       record->org ? replica_.council().directory().NameOf(*record->org) : std::string();
-  std::string text;
+  std::string title, text;
   for (const log::Slot& slot : body->slots) {
     const auto* field = std::get_if<log::Field>(&slot);
     if (field == nullptr || (field->name != "title" && field->name != "text" &&
                              field->name != "note" && field->name != "reason"))
       continue;
     const std::string_view said = AsText(field->value);
-    if (domain::IsCleanText(said, /*line_breaks_allowed=*/true)) text += std::string(said) + "\n\n";
+    if (domain::IsCleanText(said, /*line_breaks_allowed=*/true))
+      (field->name == "title" ? title : text) += std::string(said) + "\n\n";
   }
   object trace = NewTrace(kind, id.Hex(), kind, "", organisation);
   trace["purpose"] = "network_coordination";
   trace["retention_class"] = "L4";
-  if (Put(std::move(trace), Judge(text, {}))) Log(id.Hex(), kind, record->time_s, organisation);
+  // The title stays as what was voted on, the rest may be erased.
+  object titled = trace;
+  titled["field"] = "title";
+  bool found = Put(std::move(titled), Judge(title, {}));
+  found = Put(std::move(trace), Judge(text, {})) || found;
+  if (found) Log(id.Hex(), kind, record->time_s, organisation);
   return {};
 }
 

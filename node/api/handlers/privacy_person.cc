@@ -58,14 +58,6 @@ Result<std::string_view> EntryAction(replica::Replica& replica, std::string_view
   ASSIGN(const auto stored, replica.EntryOf(id));
   ASSIGN(log::EraseTarget target, replica.AllOf(id));
   if (!stored || target.fields.empty()) return "stays";
-  // The title of a proposal is what was voted on.
-  if (kind == governance::kProposal) {
-    ASSIGN(const auto body, replica.RootBodyOf(id));
-    const std::uint32_t note = target.fields.front();
-    if (!body || note >= body->slots.size() ||
-        !std::holds_alternative<log::Field>(body->slots[note]))
-      return "stays";
-  }
   return ActionFor(replica, stored->entry.header.space, {std::string(kRequest), {target}});
 }
 
@@ -83,17 +75,23 @@ Result<std::optional<object>> StepFor(replica::Replica& replica, const object& t
   } else {
     const auto entry = log::EntryId::FromHexText(TextIn(trace, "id"));
     if (!entry) return Fail(Code::kInternal, "a trace of neither a document nor an entry");
-    step["field"] = "";
-    ASSIGN(action, EntryAction(replica, kind, *entry));
+    // The title of a proposal is what was voted on.
+    const bool title = kind == governance::kProposal && TextIn(trace, "field") == "title";
+    step["field"] = title ? "title" : "";
+    if (title) {
+      action = "stays";
+    } else {
+      ASSIGN(action, EntryAction(replica, kind, *entry));
+    }
   }
   step["action"] = action;
   return std::optional(std::move(step));
 }
 
 // GET ?person= -> {person, steps[{action, kind, id, type, title, field, organisation,
-// passages[]}], unclear}. Actions: erase; propose, since it is another organisation's; by-hand,
-// since others are spoken of as well; restricted; stays, since it is evidence. Or
-// StillReading: then the same again.
+// passages[]}], unclear[]}: steps that may be about somebody else. Actions: erase; propose, since
+// it is another organisation's; by-hand, since others are spoken of as well; restricted; stays,
+// since it is evidence. Or StillReading: then the same again.
 Answer ErasurePlan(const Request& request, const Arguments&, Context& context) {
   ASSIGN(replica::Replica* const replica, ReplicaOf(context));
   const auto typed = request.query.find("person");
@@ -113,11 +111,17 @@ Answer ErasurePlan(const Request& request, const Arguments&, Context& context) {
     if (!seen.emplace(TextIn(*step, "id"), TextIn(*step, "field")).second) continue;
     (TextIn(*step, "kind") == "contact" ? records : steps).push_back(*std::move(step));
   }
+  array unclear;
+  for (const Json& trace : traces.unclear) {
+    ASSIGN(auto step, StepFor(*replica, trace.as_object()));
+    if (step && seen.emplace(TextIn(*step, "id"), TextIn(*step, "field")).second)
+      unclear.push_back(*std::move(step));
+  }
   // The person is known by these: a run that breaks off can be repeated while they are there.
   steps.insert(steps.end(), records.begin(), records.end());
   return object{{"person", domain::NameOf(progress.found->subject.person)},
                 {"steps", std::move(steps)},
-                {"unclear", traces.unclear.size()}};
+                {"unclear", std::move(unclear)}};
 }
 
 }  // namespace

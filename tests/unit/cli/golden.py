@@ -229,6 +229,11 @@ def papers(run, folder, a):
     run.call("privacy", "restrict", "--dir", a, contact, "--reason", "accuracy",
              name="privacy-restrict")
     run.call("privacy", "restrict", "--dir", a, contact, "--lift")
+    run.call("privacy", "erase-person", "--dir", a, "Änne Müller", exit=2)
+    run.call("privacy", "erase-person", "--dir", a, "Änne Müller", "--dry-run", "--also",
+             "0123456789", exit=4)
+    run.call("privacy", "erase-person", "--dir", a, "Änne Müller", "--dry-run",
+             name="privacy-erase-person")
     run.call("privacy", "papers", "--dir", a, "-o", folder / "papers", name="privacy-papers")
     run.call("retention", "list", "--dir", a, "--ahead", "3660", name="retention-list")
     run.call("retention", "pause", "--dir", a, "--reason", "audit", name="retention-pause")
