@@ -205,10 +205,10 @@ void Decade::Exceptions(int quarter) {
 // The archive of the public body takes one of four, declines one, and says nothing to the others.
 void Decade::Answers(int) {
   core::Retention& retention = *year_->site(kPublicBody).node().retention();
-  std::vector<crdt::DocumentId> open;
+  std::vector<core::RetentionId> open;
   for (const auto& [id, notice] : retention.notices())
     if (notice.archive == governance::ArchiveAnswer::kOpen) open.push_back(id);
-  for (const crdt::DocumentId& id : open) {
+  for (const core::RetentionId& id : open) {
     const std::uint64_t dice = random_.Below(8);
     if (dice > 1) continue;
     const auto answer =
@@ -216,7 +216,7 @@ void Decade::Answers(int) {
     year_->Change(kPublicBody, [&](replica::Replica&, Time) {
       Require(retention.AnswerOffer(id, answer).has_value(), "an answer is refused");
     });
-    Event("answer", {{"id", id.Hex()}, {"answer", core::NameOf(answer)}});
+    Event("answer", {{"id", core::HexOf(id)}, {"answer", core::NameOf(answer)}});
   }
 }
 
@@ -264,7 +264,7 @@ array Decade::Protocols() {
     array lines;
     for (const core::RetentionLine& line : year_->site(machine).node().retention()->Protocol())
       lines.push_back(object{{"day", governance::RenderDay(line.day)},
-                             {"id", line.record.document.Hex()},
+                             {"id", core::HexOf(line.record.id)},
                              {"class", line.record.retention_class},
                              {"until", governance::RenderDay(line.record.until)},
                              {"announced", governance::RenderDay(line.record.announced)},

@@ -36,7 +36,7 @@ struct RetainedOfFormer : RetentionHosts {
   static std::string UntilOf(Host& host, const crdt::DocumentId& id) {
     const auto listed = List(host);
     for (const RetentionItem& item : *listed)
-      if (item.record.info.id == id) return governance::RenderDay(item.record.until);
+      if (item.record.id == RetentionId(id)) return governance::RenderDay(item.record.until);
     return "-";
   }
 
