@@ -20,7 +20,8 @@ Result<Outcome> ListOffers(Session& session) {
   for (const Json& item : offers) {
     const json::object& offer = item.as_object();
     table.Add({ShortId(TextOf(offer, "document")), TextOf(offer, "retention_class"),
-               RetentionLabel(session.globals().lang, offer), DayText(session.globals().lang, TextOf(offer, "held_until")),
+               RetentionLabel(session.globals().lang, offer),
+               DayText(session.globals().lang, TextOf(offer, "held_until")),
                session.Say("value.archive." + TextOf(offer, "archive"))});
   }
   Outcome outcome;

@@ -9,8 +9,8 @@ namespace geflecht::api {
 Result<core::Retention*> RetentionOf(Context& context);
 governance::Day TodayIn(const Context& context);
 
-// `document`: of an entry that is none its own id. {document, document_type, retention_class, kept_until, announced, archive}: without what is in
-// it, so that it may stay in protocols.
+// {document, document_type, retention_class, kept_until, announced, archive}: without what is in
+// it, so that it may stay in protocols. `document`: of an entry that is none its own id.
 boost::json::object NoticeJson(const core::RetentionNotice& notice);
 // What names a record for whoever decides about it; empty if nothing does.
 Result<std::string> RetentionLabel(replica::Replica& replica, const core::RetentionId& id);
