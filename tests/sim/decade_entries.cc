@@ -182,7 +182,7 @@ void Decade::EndAgreement() {
 }
 
 void Decade::Agreements(int quarter) {
-  // In autumn, so that agreements end in a later year than the mandates under which they were signed.
+  // In autumn, so that agreements end in a later year than the mandates of who signed them.
   if (signers_.empty() || quarter % kNewSigners == 7)
     for (const std::size_t party : {kFirstParty, kSecondParty}) Mandate(party);
   const std::string end = governance::RenderDay(*governance::ParseDay(year_->Today()) + 100 +
