@@ -141,6 +141,18 @@ class Retention(e2e.CliCase):
                                          lang).stdout.decode()
             for word in words:
                 self.assertIn(word, text)
+        both = ("retention", "list", "--without-end")
+        for record in self.one.run(*both)["records"]:
+            if record["document"] == self.contacts["Noch"]:
+                self.assertEqual((record["missing"], record["kept_until"]), ("role_end", None))
+                break
+        else:
+            self.fail("whoever is still there has no last day")
+        text = self.scratch.geflecht(*both, "--dir", self.one.dir, "--lang", "de").stdout.decode()
+        self.assertIn("dem Ende der Funktion", text)
+        self.assertNotIn("Vormals", text)
+        self.assertEqual(self.one.run(*both, "--ahead", "3", exits=(e2e.USAGE,))["hint"],
+                         "hint.retention-without-end")
 
     def test_what_an_organisation_left_behind_is_erased_by_those_who_are_there(self):
         self.two.run("network", "leave", "--yes")

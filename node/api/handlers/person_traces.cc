@@ -17,6 +17,7 @@
 #include "node/domain/document_types.h"
 #include "node/domain/text.h"
 #include "node/governance/kinds.h"
+#include "node/governance/retention.h"
 
 namespace geflecht::api {
 namespace {
@@ -46,6 +47,10 @@ bool Says(std::string_view text, std::string_view said) {
     if (next < 0x80 && std::isalnum(next) == 0) return true;
   }
   return false;
+}
+
+std::string_view ClassNamed(std::string_view what) {
+  return governance::RetentionClassOf(what).name;
 }
 
 // Which of the passages of a text are about the person.
@@ -412,7 +417,8 @@ Result<void> Collector::Paper(const replica::Paper& paper) {
     const bool minutes = frozen->what == governance::kMinutes;
     trace["kind"] = minutes ? "minutes-frozen" : "agreement";
     trace["title"] = Masked(frozen->title);
-    trace["retention_class"] = minutes ? "L3" : "L5";
+    trace["retention_class"] =
+        ClassNamed(minutes ? governance::kMinutesFrozen : governance::kAgreementFrozen);
     trace["purpose"] = minutes ? "network_coordination" : "agreement_management";
     auto persons = frozen->persons;
     for (auto& name : persons)
@@ -426,7 +432,7 @@ Result<void> Collector::Paper(const replica::Paper& paper) {
     if (!notice) return {};
     trace["kind"] = "notice";
     trace["purpose"] = "agreement_management";
-    trace["retention_class"] = "L5";
+    trace["retention_class"] = ClassNamed(governance::kNoticeGiven);
     text = notice->reason;
   }
   if (Put(std::move(trace), Judge(text, {})))
@@ -441,7 +447,7 @@ void Collector::Mandates() {
     const std::string organisation = replica_.council().directory().NameOf(mandate.org);
     object trace = NewTrace("mandate", id.Hex(), governance::kPersonAdd, "name", organisation);
     trace["purpose"] = "agreement_management";
-    trace["retention_class"] = "L5";
+    trace["retention_class"] = ClassNamed(governance::kMandateGiven);
     trace["values"] = array{object{{"key", "role"}, {"value", mandate.terms.role}}};
     if (Put(std::move(trace), Judge(mandate.name, {organisation})))
       Log(id.Hex(), governance::kPersonAdd, mandate.time_s, organisation);
@@ -460,7 +466,7 @@ Result<void> Collector::Signatures() {
         object trace = NewTrace(kind, act.id.Hex(), kind, "mandate", organisation);
         LieIn(trace, agreement.space);
         trace["purpose"] = "agreement_management";
-        trace["retention_class"] = "L5";
+        trace["retention_class"] = ClassNamed(governance::kMandateGiven);
         if (const auto title = agreement.titles.find(act.version); title != agreement.titles.end())
           trace["title"] = Masked(title->second);
         if (Put(std::move(trace), Judge(mandate->name, {organisation})))
@@ -491,7 +497,11 @@ Result<void> Collector::RootEntry(const log::EntryId& id, std::string_view kind)
   }
   object trace = NewTrace(kind, id.Hex(), kind, "", organisation);
   trace["purpose"] = "network_coordination";
-  trace["retention_class"] = "L4";
+  // The text of a proposal is what was decided.
+  trace["retention_class"] = kind == governance::kProposal
+                                 ? "L4"
+                                 : ClassNamed(kind == governance::kVote ? governance::kVoteReason
+                                                                        : governance::kCommentText);
   // The title stays as what was voted on, the rest may be erased.
   object titled = trace;
   titled["field"] = "title";

@@ -55,10 +55,23 @@ std::string_view NameOfState(RetentionState state) {
   return "";
 }
 
+// What has to happen, or to be entered, for a period to run.
+std::string_view MissingEnd(const core::RetentionRecord& record) {
+  if (record.rule->start == governance::RetentionStart::kNetwork) return "network";
+  if (record.type == domain::kContact) return "role_end";
+  if (record.type == domain::kMeeting) return "date";
+  if (record.type == domain::kTask) return "done";
+  if (record.type == governance::kMandateGiven) return "mandate";
+  if (record.type == domain::kAgreement || record.type == governance::kAgreementFrozen ||
+      record.type == governance::kNoticeGiven)
+    return "agreement";
+  return "relation";
+}
+
 object ItemJson(const core::RetentionItem& item, governance::Day today) {
   const core::RetentionRecord& record = item.record;
-  object json{{"document", record.info.id.Hex()},
-              {"document_type", record.info.type},
+  object json{{"document", core::HexOf(record.id)},
+              {"document_type", record.type},
               {"retention_class", record.rule->name},
               {"kept_until", governance::RenderDay(record.until)},
               {"days_left", record.until - today},
@@ -71,6 +84,10 @@ object ItemJson(const core::RetentionItem& item, governance::Day today) {
               {"announced", nullptr},
               {"erased_from", nullptr},
               {"archive", "-"}};
+  if (!record.ends) {
+    json["kept_until"] = json["days_left"] = nullptr;
+    json["missing"] = MissingEnd(record);
+  }
   if (item.notice) {
     json["announced"] = governance::RenderDay(item.notice->announced);
     json["erased_from"] = governance::RenderDay(core::ErasedFrom(*item.notice));
@@ -80,7 +97,7 @@ object ItemJson(const core::RetentionItem& item, governance::Day today) {
 }
 
 std::string PlaceText(const core::RetentionRecord& record) {
-  return governance::RenderDay(record.until) + '.' + record.info.id.Hex();
+  return governance::RenderDay(record.ends ? record.until : 0) + '.' + core::HexOf(record.id);
 }
 
 // Reads `after`: a PlaceText, or kFromTheStart.
@@ -92,21 +109,23 @@ Result<void> ReadPlace(const Request& request, core::RetentionQuery& query) {
   if (text == kFromTheStart) return {};
   const std::size_t dot = text.find('.');
   const auto day = governance::ParseDay(text.substr(0, dot));
-  const auto id = dot == text.npos ? std::nullopt
-                                   : crdt::DocumentId::FromHexText(text.substr(dot + 1));
+  const auto id =
+      dot == text.npos ? std::nullopt : core::RetentionIdFrom(text.substr(dot + 1));
   if (!day || !id) return Fail(Code::kUsage, "after: no place in the list");
   query.after.emplace(*day, *id);
   return {};
 }
 
-// GET ?ahead=DAYS&after= -> {today, ...RetentionStatus, records: [ItemJson and label], next}: at
-// most kListedAtOnce, and fewer or none while the node reads what came since the last time. `next`
-// is `after` of the next request, or null when nothing follows.
+// GET ?ahead=DAYS&after=, or ?without_end=1&after= for those that nothing ends yet -> {today,
+// ...RetentionStatus, records: [ItemJson and label], next}: at most kListedAtOnce, and fewer or
+// none while the node reads what came since the last time. `next` is `after` of the next request,
+// or null when nothing follows.
 Answer ListDue(const Request& request, const Arguments&, Context& context) {
   ASSIGN(core::Retention* const retention, RetentionOf(context));
   core::RetentionQuery query;
   ASSIGN(query.ahead, AheadOf(request));
   TRY(ReadPlace(request, query));
+  query.without_end = request.query.contains("without_end");
   query.max = kListedAtOnce;
   const governance::Day today = TodayIn(context);
   ASSIGN(const core::RetentionPart part,
@@ -114,7 +133,7 @@ Answer ListDue(const Request& request, const Arguments&, Context& context) {
   array records;
   for (const core::RetentionItem& item : part.items) {
     object json = ItemJson(item, today);
-    ASSIGN(json["label"], RetentionLabel(*context.node.replica(), item.record.info.id));
+    ASSIGN(json["label"], RetentionLabel(*context.node.replica(), item.record.id));
     records.push_back(std::move(json));
   }
   ASSIGN(object answer, RetentionStatus(context));
@@ -220,8 +239,8 @@ array KeptBack(const std::vector<core::RetentionItem>& items) {
   for (const core::RetentionItem& item : items)
     if (item.record.restricted || item.state == RetentionState::kPaused ||
         item.state == RetentionState::kOffered)
-      kept.push_back(object{{"document", item.record.info.id.Hex()},
-                            {"document_type", item.record.info.type},
+      kept.push_back(object{{"document", core::HexOf(item.record.id)},
+                            {"document_type", item.record.type},
                             {"retention_class", item.record.rule->name},
                             {"kept_until", governance::RenderDay(item.record.until)},
                             {"state", NameOfState(item.state)},
