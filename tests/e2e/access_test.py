@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """Everything about one person (GDPR Art. 15): what is planted is found, and nothing of others."""
 import json
+import subprocess
 import zipfile
 
+import canary_test
 import geflecht_e2e as e2e
 
 CLINIC, OFFICE = e2e.ORGANISATIONS[1], e2e.ORGANISATIONS[0]
@@ -187,12 +189,19 @@ class Access(e2e.CliCase):
         self.assertEqual(known["proposal"], asked)
         restricted = planted["task"]
         office.run("privacy", "restrict", restricted, "--reason", "claims")
+        records = [s["id"] for s in plan["steps"] if s["kind"] == "contact"]
+        stored = self.stored(records)
         done = office.run(*erase, "--yes", "--propose", "--reason", "consent")
         self.assertEqual((done["erased"], done["proposed"], done["open"]), (3, 1, 11))
         self.assertEqual([s["kind"] for s in done["steps"] if s["action"] == "restricted"],
                          ["task"])
         self.assertEqual(len(office.run("proposal", "list", "--open")["proposals"]), 1)
         self.check_erased(done, namesake)
+        self.node.stop()
+        files = self.files()
+        self.assertEqual([piece for piece in stored if piece in files], [])
+        self.assertEqual([s for s in canary_test.spellings(MAIL) if s in files], [])
+        self.node.start()
         again = office.run(*erase, "--yes", exits=(e2e.NOT_FOUND,))
         self.assertEqual(again["hint"], "hint.person-unknown", "nobody has this address now")
 
@@ -240,6 +249,24 @@ class Access(e2e.CliCase):
         self.assertIn("Druck.", str(office.run("proposal", "show", title)))
         shown = json.dumps(office.run("proposal", "show", made), ensure_ascii=False)
         self.assertNotIn(MAIL, shown)
+
+    def files(self):
+        return b"".join(path.read_bytes() for member in (self.office, self.clinic)
+                        for path in sorted(member.dir.rglob("*")) if path.is_file())
+
+    def stored(self, documents):
+        """The sealed bytes of these documents on both disks."""
+        self.node.stop()
+        found = []
+        for member in (self.office, self.clinic):
+            done = subprocess.run([canary_test.STORED_RECORDS, member.dir, *documents],
+                                  check=True, text=True, capture_output=True,
+                                  env=self.scratch.environment)
+            found += [bytes.fromhex(line) for line in done.stdout.split()]
+        files = self.files()
+        self.assertGreater(sum(piece in files for piece in found), len(documents))
+        self.node.start()
+        return found
 
     def check_erased(self, done, namesake):
         office, clinic = self.office, self.clinic
