@@ -11,7 +11,7 @@ namespace geflecht::api {
 namespace {
 
 // A slice is a few milliseconds of work.
-constexpr std::size_t kEntriesOfOneSlice = 512, kPlacesOfOneSlice = 16;
+constexpr std::size_t kEntriesOfOneSlice = 512, kPlacesOfOneSlice = 16, kForgottenAtOnce = 512;
 constexpr std::size_t kReadingsMost = 4;
 constexpr std::int64_t kKeptMs = 60'000;
 
@@ -179,6 +179,7 @@ Result<bool> PersonReading::ReadOn(replica::Replica& replica, Time now) {
     TRY(Begin(replica));
     return false;
   }
+  if (phase_ == Phase::kEnding) return Forget();
   std::size_t work = kPlacesOfOneSlice;
   for (; work > 0 && !tell_.empty(); --work) {
     TRY(ReadPersons(replica, tell_.back()));
@@ -192,6 +193,15 @@ Result<bool> PersonReading::ReadOn(replica::Replica& replica, Time now) {
     phase_ = Phase::kPlaces;
     return false;
   }
+  ASSIGN(const bool complete, ReadPlaces(replica, work, now));
+  if (!complete) return false;
+  ASSIGN(found_, Collect(replica, now));
+  traces_.reset();
+  phase_ = Phase::kEnding;
+  return false;
+}
+
+Result<bool> PersonReading::ReadPlaces(replica::Replica& replica, std::size_t work, Time now) {
   for (; work > 0 && !changed_.empty(); --work) {
     TRY(ReadDocument(replica, *changed_.begin(), now));
     changed_.erase(changed_.begin());
@@ -215,7 +225,15 @@ Result<bool> PersonReading::ReadOn(replica::Replica& replica, Time now) {
   return again_.empty() && changed_.empty() && entries_.empty();
 }
 
-Result<PersonFound> PersonReading::Take(replica::Replica& replica, Time now) {
+bool PersonReading::Forget() {
+  for (std::size_t work = kForgottenAtOnce; work > 0 && !people_.empty(); --work)
+    people_.erase(people_.begin());
+  for (std::size_t work = kForgottenAtOnce; work > 0 && !known_.empty(); --work)
+    known_.erase(known_.begin());
+  return people_.empty() && known_.empty();
+}
+
+Result<PersonFound> PersonReading::Collect(replica::Replica& replica, Time now) {
   PersonFound out{traces_->subject(), {}};
   for (const crdt::DocumentId& id : order_)
     if (const auto found = in_documents_.find(id); found != in_documents_.end())
@@ -260,8 +278,7 @@ Result<PersonReadings::Progress> PersonReadings::ReadOn(replica::Replica& replic
   PersonReading last = std::move(reading);
   held_.erase(held);
   if (!done) return Fail(done.error());
-  ASSIGN(PersonFound found, last.Take(replica, now));
-  return Progress{last.read(), last.of(), std::move(found)};
+  return Progress{last.read(), last.of(), last.Take()};
 }
 
 boost::json::object StillReading(const PersonReadings::Progress& progress) {

@@ -34,17 +34,22 @@ class PersonReading {
   // The next slice; true when everything that is here was read. Errors of SubjectOf and the store
   // end the reading. Always the same replica.
   Result<bool> ReadOn(replica::Replica& replica, Time now);
-  // After the last slice, before anything else happens.
-  Result<PersonFound> Take(replica::Replica& replica, Time now);
+  // After the last slice, once.
+  PersonFound Take() { return *std::move(found_); }
   // Of so many documents so many are read.
   std::size_t read() const { return order_.size() - changed_.size(); }
   std::size_t of() const { return order_.size(); }
 
  private:
-  enum class Phase { kNew, kPersons, kPlaces };
+  enum class Phase { kNew, kPersons, kPlaces, kEnding };
   using Place = std::pair<log::SpaceId, std::uint64_t>;  // an arrival
 
   Result<void> Begin(replica::Replica& replica);
+  // True when nothing is left to read.
+  Result<bool> ReadPlaces(replica::Replica& replica, std::size_t work, Time now);
+  Result<PersonFound> Collect(replica::Replica& replica, Time now);
+  // Forgets by a slice what was needed to read; true when nothing of it is left.
+  bool Forget();
   Result<void> ReadPersons(replica::Replica& replica, const crdt::DocumentId& id);
   // True when nothing came that was not seen.
   Result<bool> Follow(replica::Replica& replica);
@@ -77,6 +82,7 @@ class PersonReading {
   std::set<log::EntryId> entries_, read_entries_;
   std::map<crdt::DocumentId, Traces> in_documents_;  // where something was found
   std::map<log::EntryId, Traces> in_entries_;
+  std::optional<PersonFound> found_;
 };
 
 // The readings that are under way, of whoever asked last: each request reads on by a slice. Begun

@@ -65,12 +65,12 @@ class Collector final : public PersonTraces {
         subject_(std::move(subject)),
         mark_(std::move(mark)),
         self_(KnownPerson(subject_.person)) {
-    const std::string family = domain::FoldHeading(subject_.person.family_name);
+    const std::string family = domain::FoldHeading(subject_.person.family_name) + '\n';
     for (const KnownPersonPtr& other : subject_.others) {
       others_.Add(other->finder);
       if (!other->person.family_name.empty() && other->name == self_.name)
         namesakes_.push_back(&other->person);
-      if (other->name.starts_with(family + '\n')) family_.push_back(&other->person);
+      if (other->name.starts_with(family)) family_.push_back(&other->person);
       for (const std::string& email : other->emails)
         if (std::find(self_.emails.begin(), self_.emails.end(), email) != self_.emails.end())
           shared_.insert(email);
