@@ -277,7 +277,8 @@ void Decade::LeavesForGood() {
   const log::OrgId org = year_->OrgOf(kAway);
   year_->Do(kAway, [](replica::Replica& replica, Time now) { return replica.Leave(now); });
   for (std::size_t machine = 0; machine < kAway; ++machine)
-    year_->Await("the leave is known", [&] { return year_->state(machine).Member(org) == nullptr; });
+    year_->Await("the leave is known",
+                 [&] { return year_->state(machine).Member(org) == nullptr; });
   year_->Leaves(kAway);
   Event("left", {{"machine", kAway}, {"day", year_->Today()}});
 }
