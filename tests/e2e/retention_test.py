@@ -260,7 +260,8 @@ class Retention(e2e.CliCase):
                      "--public-body", "yes")
         meeting = self.one.run("meeting", "new", "--title", "Gründungstreffen", "--date",
                                "2015-03-02")["id"]
-        self.one.run("meeting", "attend", meeting, e2e.ORGANISATIONS[0], "--name", "Friedhold Ehemals")
+        self.one.run("meeting", "attend", meeting, e2e.ORGANISATIONS[0], "--name",
+                     "Friedhold Ehemals")
         self.one.run("meeting", "minutes", meeting, stdin="Wir beginnen im Juli.\n")
         minutes = self.one.run("meeting", "freeze", meeting)["freeze"]
         mandate = self.one.run("person", "add", "--mandate", "sign", "--no-passphrase", "--name",
