@@ -115,9 +115,8 @@ Result<std::vector<OrganisationRecord>> Organisations(replica::Replica& replica)
     one.name = member.name;
     one.own = self != nullptr && self->org == member.org;
   }
-  ASSIGN(const auto documents, replica.ListDocuments());
+  ASSIGN(const auto documents, replica.ListDocuments(domain::kOrganisation));
   for (const codec::StoredDocument& info : documents) {
-    if (info.type != domain::kOrganisation) continue;
     ASSIGN(const auto org, replica.OrgOfDocument(info.id));
     const auto one = org ? found.find(*org) : found.end();
     if (one == found.end()) continue;
