@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 
 #include "cli/agreement_text.h"
+#include "cli/case_guard.h"
 #include "cli/display.h"
 #include "cli/fields.h"
 #include "cli/files.h"
@@ -73,11 +74,10 @@ Result<Outcome> DraftAgreement(Session& session) {
   json::object asked{{"type", domain::kAgreement}, {"fields", std::move(fields)}};
   TRY(TakeSpace(session, asked));
   ASSIGN(json::object answer,
-         session.Post("/api/v1/documents", std::move(asked), {{"commit", "1"}}));
+         PostGuarded(session, "/api/v1/documents", asked, {{"commit", "1"}}));
   const std::string id = TextOf(answer, "id");
   if (!text.empty()) {
-    TRY(session.Send("PUT", "/api/v1/documents/" + id + "/text", {{"commit", "1"}},
-                     std::move(text)));
+    TRY(SendGuarded(session, "PUT", "/api/v1/documents/" + id + "/text", {{"commit", "1"}}, text));
   }
   Outcome outcome;
   outcome.text = session.Say("cli.agreement.drafted",
@@ -91,7 +91,7 @@ Result<Outcome> Settle(Session& session, const std::string& path, const std::str
   ASSIGN(const std::string id, DocumentIdOf(session, document));
   ASSIGN(json::array files, EvidenceOption(session));
   ASSIGN(json::object answer,
-         session.Post(path, {{"document", id}, {"evidence", std::move(files)}}));
+         PostGuarded(session, path, {{"document", id}, {"evidence", std::move(files)}}));
   Outcome outcome;
   outcome.text =
       AgreementText(session, answer) + '\n' + session.Say("cli.agreement.settled") + '\n';

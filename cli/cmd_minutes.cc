@@ -45,7 +45,8 @@ Result<Outcome> FreezeMinutes(Session& session) {
   if (session.arguments().Has("corrects")) {
     ASSIGN(asked["corrects"], FreezeOf(meeting, session.arguments().Text("corrects")));
   }
-  ASSIGN(json::object answer, session.Post("/api/v1/meetings/" + meeting.id + "/freeze", asked));
+  ASSIGN(json::object answer,
+         PostGuarded(session, "/api/v1/meetings/" + meeting.id + "/freeze", asked));
   Outcome outcome;
   outcome.text = session.Say("cli.minutes.frozen", {{"freeze", ShortId(TextOf(answer, "freeze"))},
                                                     {"id", ShortId(meeting.id)}}) +

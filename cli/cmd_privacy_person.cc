@@ -17,8 +17,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kIdOfEntry = 64;
-
 // In the order in which people are told.
 constexpr std::string_view kActions[] = {"erase", "propose", "by-hand", "restricted", "stays"};
 

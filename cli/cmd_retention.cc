@@ -3,6 +3,7 @@
 
 #include "cli/bundle_zip.h"
 #include "cli/display.h"
+#include "cli/fields.h"
 #include "cli/ids.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
@@ -52,7 +53,7 @@ std::string RecordsText(const Session& session, const json::array& records) {
     const json::object& record = item.as_object();
     table.Add({ShortId(TextOf(record, "document")),
                DayText(session.globals().lang, TextOf(record, "kept_until")),
-               TextOf(record, "retention_class"), TextOf(record, "label"),
+               TextOf(record, "retention_class"), RetentionLabel(session.globals().lang, record),
                RetentionStateText(session, record)});
   }
   return table.Text();

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 
 #include "cli/display.h"
+#include "cli/fields.h"
 #include "cli/ids.h"
 #include "cli/session.h"
 
@@ -19,7 +20,8 @@ Result<Outcome> ListOffers(Session& session) {
   for (const Json& item : offers) {
     const json::object& offer = item.as_object();
     table.Add({ShortId(TextOf(offer, "document")), TextOf(offer, "retention_class"),
-               TextOf(offer, "label"), DayText(session.globals().lang, TextOf(offer, "held_until")),
+               RetentionLabel(session.globals().lang, offer),
+               DayText(session.globals().lang, TextOf(offer, "held_until")),
                session.Say("value.archive." + TextOf(offer, "archive"))});
   }
   Outcome outcome;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/display.h"
+#include "cli/ids.h"
 
 namespace geflecht::cli {
 namespace {
@@ -122,6 +123,15 @@ std::string RestrictedNote(i18n::Lang lang, bool restricted) {
 std::string LeftOutNote(i18n::Lang lang, const boost::json::object& answer) {
   const std::int64_t count = NumberOf(answer, "restricted");
   return count == 0 ? std::string() : i18n::TrCount(lang, "cli.list.restricted", count) + '\n';
+}
+
+std::string RetentionLabel(i18n::Lang lang, const boost::json::object& record) {
+  const std::string label = TextOf(record, "label");
+  if (TextOf(record, "document").size() != kIdOfEntry) return label;
+  // What is erased of an entry has no title of its own.
+  const std::string what =
+      i18n::Tr(lang, "value.document_type." + TextOf(record, "document_type"));
+  return label.empty() ? what : what + ": " + label;
 }
 
 }  // namespace geflecht::cli

@@ -22,6 +22,8 @@ std::string FieldsText(i18n::Lang lang, const boost::json::object& fields);
 
 // The line above a record that may only be stored (GDPR Art. 18), and an empty one; else nothing.
 std::string RestrictedNote(i18n::Lang lang, bool restricted);
+// What names a record whose period ends, of its keys `document document_type label`.
+std::string RetentionLabel(i18n::Lang lang, const boost::json::object& record);
 // The line below a list whose answer counts what it leaves out in `restricted`; else nothing.
 std::string LeftOutNote(i18n::Lang lang, const boost::json::object& answer);
 

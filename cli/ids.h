@@ -13,6 +13,8 @@ namespace geflecht::cli {
 inline constexpr std::size_t kIdDigitsMin = 6;
 // What lists show: long enough for tens of thousands of documents.
 inline constexpr std::size_t kIdDigitsShown = 10;
+// Of an entry; a document's has half of it.
+inline constexpr std::size_t kIdOfEntry = 64;
 
 // The one of `ids` that begins with `typed`; upper-case digits count as lower-case ones. kUsage if
 // `typed` is too short or no hexadecimal number, kNotFound, kConflict if several begin with it.

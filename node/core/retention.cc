@@ -29,6 +29,19 @@ bool MayAct(const RetentionRecord& record, const std::optional<log::OrgId>& own)
   return own && (record.former || record.org == own);
 }
 
+Result<std::vector<log::EntryId>> EraseRecord(replica::Replica& replica, const RetentionId& id,
+                                              Time now) {
+  constexpr std::string_view kReason = "retention";
+  if (const auto* document = std::get_if<crdt::DocumentId>(&id))
+    return replica.EraseDocument(*document, std::nullopt, kReason, now);
+  const log::EntryId& entry = std::get<log::EntryId>(id);
+  ASSIGN(const log::EraseTarget target, replica.AllOf(entry));
+  ASSIGN(const auto stored, replica.EntryOf(entry));
+  ASSIGN(const log::EntryId erasure,
+         replica.Erase(stored->entry.header.space, {std::string(kReason), {target}}, now));
+  return std::vector<log::EntryId>{erasure};
+}
+
 governance::RetentionCase CaseOf(const RetentionRecord& record, const RetentionNotice* notice,
                                  bool paused) {
   governance::RetentionCase out{record.until, std::nullopt, record.restricted, paused,
@@ -56,8 +69,8 @@ Result<std::unique_ptr<Retention>> Retention::Load(const store::View& durable,
   };
   TRY(each(NoticeKey(1), [&](const store::Record& record) -> Result<void> {
     ASSIGN(const RetentionNotice notice, DecodeNotice(record.value));
-    self.notices_[notice.document] = notice;
-    self.orders_[notice.document] = self.last_order_ = record.order;
+    self.notices_[notice.id] = notice;
+    self.orders_[notice.id] = self.last_order_ = record.order;
     return {};
   }));
   TRY(each(LineKey(1), [&](const store::Record& record) -> Result<void> {
@@ -90,15 +103,15 @@ void Retention::AnnounceAnew(Time now) {
 }
 
 void Retention::Put(const RetentionNotice& notice) {
-  const auto known = notices_.find(notice.document);
+  const auto known = notices_.find(notice.id);
   if (known != notices_.end() && known->second == notice) return;
-  notices_[notice.document] = notice;
-  const auto [order, made] = orders_.try_emplace(notice.document, last_order_ + 1);
+  notices_[notice.id] = notice;
+  const auto [order, made] = orders_.try_emplace(notice.id, last_order_ + 1);
   if (made) ++last_order_;
   changes_.push_back({NoticeKey(order->second), EncodeNotice(notice)});
 }
 
-void Retention::Drop(const crdt::DocumentId& id) {
+void Retention::Drop(const RetentionId& id) {
   const auto order = orders_.find(id);
   if (order == orders_.end()) return;
   changes_.push_back({NoticeKey(order->second), std::nullopt});
@@ -124,8 +137,8 @@ void Retention::DropOldLines(Day today) {
   }
 }
 
-Result<bool> Retention::ReadOn(replica::Replica& replica, bool begin) {
-  if (begin) index_.BeginPass(replica);
+Result<bool> Retention::ReadOn(replica::Replica& replica, bool begin, Time now) {
+  if (begin) TRY(index_.BeginPass(replica, DayAt(now)));
   return index_.Advance(replica, kEntriesOfASlice, kDocumentsOfASlice);
 }
 
@@ -140,8 +153,7 @@ Result<void> Retention::BeginRun(replica::Replica& replica, Time now) {
     Put(notice);
   }
   phase_ = Phase::kReading;
-  index_.BeginPass(replica);
-  return {};
+  return index_.BeginPass(replica, DayAt(now));
 }
 
 Result<void> Retention::EndRun(Time now) {
@@ -169,7 +181,7 @@ Result<void> Retention::Step(replica::Replica& replica, Time now) {
   }
   if (phase_ == Phase::kIdle) return BeginRun(replica, now);
   if (phase_ == Phase::kReading) {
-    ASSIGN(const bool done, ReadOn(replica, /*begin=*/false));
+    ASSIGN(const bool done, ReadOn(replica, /*begin=*/false, now));
     if (!done) return {};
     Queue(replica);
     phase_ = Phase::kDeciding;
@@ -177,7 +189,7 @@ Result<void> Retention::Step(replica::Replica& replica, Time now) {
   }
   for (std::size_t i = 0; i < kDocumentsOfASlice && !queue_.empty(); ++i) {
     // One that cannot be erased holds up no other, and is looked at again tomorrow.
-    const crdt::DocumentId id = queue_.front();
+    const RetentionId id = queue_.front();
     queue_.pop_front();
     TRY(Decide(replica, id, now));
   }
@@ -189,7 +201,7 @@ Result<void> Retention::Step(replica::Replica& replica, Time now) {
 }
 
 void Retention::Queue(const replica::Replica& replica) {
-  const auto add = [this](const crdt::DocumentId& id) {
+  const auto add = [this](const RetentionId& id) {
     const RetentionRecord* const record = index_.Find(id);
     (record != nullptr && record->former ? afterwards_ : queue_).push_back(id);
   };
@@ -202,9 +214,9 @@ void Retention::Queue(const replica::Replica& replica) {
 std::optional<RetentionNotice> Retention::NoticeNow(const RetentionRecord& record, Day today) {
   if (record.restricted || record.until >= today + governance::kNoticeDays) return std::nullopt;
   RetentionNotice notice{
-      record.info.id, record.info.type,        std::string(record.rule->name), record.until,
+      record.id, record.type, std::string(record.rule->name), record.until,
       today,          ArchiveAnswer::kNotAsked};
-  const auto known = notices_.find(record.info.id);
+  const auto known = notices_.find(record.id);
   if (known != notices_.end()) {
     notice.announced = known->second.announced;
     notice.archive = known->second.archive;
@@ -215,8 +227,8 @@ std::optional<RetentionNotice> Retention::NoticeNow(const RetentionRecord& recor
   return notice;
 }
 
-Result<void> Retention::Decide(replica::Replica& replica, const crdt::DocumentId& id, Time now) {
-  ASSIGN(const auto record, ReadRetention(replica, id, index_.former()));
+Result<void> Retention::Decide(replica::Replica& replica, const RetentionId& id, Time now) {
+  ASSIGN(const auto record, index_.Read(replica, id));
   const auto notice = record && MayAct(*record, OwnOrg(replica)) ? NoticeNow(*record, today_)
                                                                  : std::nullopt;
   if (!notice) {
@@ -232,19 +244,19 @@ Result<void> Retention::Decide(replica::Replica& replica, const crdt::DocumentId
 
 Result<bool> Retention::Erase(replica::Replica& replica, const RetentionNotice& notice,
                               bool by_hand, Time now, RetentionRun* run) {
-  auto erased = replica.EraseDocument(notice.document, std::nullopt, "retention", now);
+  auto erased = EraseRecord(replica, notice.id, now);
   if (!erased) {
     // In a space in which the organisation has no seat any more, or by a device whose lives are
     // used up.
     if (erased.error().code == Code::kNotPermitted) return false;
     if (erased.error().code != Code::kNotFound) return Fail(erased.error());
-    Drop(notice.document);
+    Drop(notice.id);
     return true;
   }
   const RetentionLine line{DayAt(now), by_hand, notice, *std::move(erased)};
   lines_[++last_line_] = line;
   changes_.push_back({LineKey(last_line_), EncodeLine(line)});
-  Drop(notice.document);
+  Drop(notice.id);
   if (run != nullptr) run->erased.push_back(line);
   return true;
 }
@@ -252,7 +264,7 @@ Result<bool> Retention::Erase(replica::Replica& replica, const RetentionNotice& 
 Result<RetentionPart> Retention::List(replica::Replica& replica, const RetentionQuery& query,
                                       Time now) {
   RetentionPart part;
-  ASSIGN(const bool read, ReadOn(replica, !query.goes_on));
+  ASSIGN(const bool read, ReadOn(replica, !query.goes_on, now));
   part.reading = !read;
   if (part.reading) return part;
   const Day today = DayAt(now);
@@ -287,7 +299,7 @@ Result<RetentionRun> Retention::RunByHand(replica::Replica& replica, std::size_t
   if (policy_.paused)
     return Fail(Code::kNotPermitted, "erasing is paused", "hint.retention-paused");
   RetentionRun run;
-  ASSIGN(const bool read, ReadOn(replica, /*begin=*/true));
+  ASSIGN(const bool read, ReadOn(replica, /*begin=*/true, now));
   run.reading = !read;
   if (run.reading) return run;
   const auto own = OwnOrg(replica);
@@ -308,10 +320,10 @@ Result<RetentionRun> Retention::RunByHand(replica::Replica& replica, std::size_t
   return run;
 }
 
-Result<void> Retention::EraseNow(replica::Replica& replica, const crdt::DocumentId& id, Time now,
+Result<void> Retention::EraseNow(replica::Replica& replica, const RetentionId& id, Time now,
                                  RetentionRun& run) {
   const Day today = DayAt(now);
-  ASSIGN(const auto record, ReadRetention(replica, id, index_.former()));
+  ASSIGN(const auto record, index_.Read(replica, id));
   const auto notice =
       record && record->until < today ? NoticeNow(*record, today) : std::nullopt;
   if (!notice) return {};  // changed since it was read
@@ -320,8 +332,8 @@ Result<void> Retention::EraseNow(replica::Replica& replica, const crdt::Document
   return {};
 }
 
-Result<void> Retention::AnswerOffer(const crdt::DocumentId& document, ArchiveAnswer answer) {
-  const auto notice = notices_.find(document);
+Result<void> Retention::AnswerOffer(const RetentionId& id, ArchiveAnswer answer) {
+  const auto notice = notices_.find(id);
   if (notice == notices_.end() || notice->second.archive == ArchiveAnswer::kNotAsked)
     return Fail(Code::kNotFound, "this record is not offered to the archive",
                 "hint.retention-not-offered");

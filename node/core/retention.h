@@ -73,10 +73,9 @@ class Retention {
   // paused.
   Result<RetentionRun> RunByHand(replica::Replica& replica, std::size_t max, Time now);
   // kNotFound if it is not offered.
-  Result<void> AnswerOffer(const crdt::DocumentId& document, governance::ArchiveAnswer answer);
+  Result<void> AnswerOffer(const RetentionId& id, governance::ArchiveAnswer answer);
 
-  // What is announced, by document.
-  const std::map<crdt::DocumentId, RetentionNotice>& notices() const { return notices_; }
+  const std::map<RetentionId, RetentionNotice>& notices() const { return notices_; }
   // In the order in which it was erased; lines leave after the period of class L11.
   std::vector<RetentionLine> Protocol() const;
   std::optional<governance::Day> last_run() const { return last_run_; }
@@ -92,39 +91,39 @@ class Retention {
   Result<void> EndRun(Time now);
   void WaitForNextDay(Time now);
   // Reads on by a slice; true when the index has seen everything.
-  Result<bool> ReadOn(replica::Replica& replica, bool begin);
+  Result<bool> ReadOn(replica::Replica& replica, bool begin, Time now);
   // What this run has to look at, own records in front of others.
   void Queue(const replica::Replica& replica);
   // Offers it to the archive if that has to be asked first; true if it waits.
   bool Waits(const RetentionNotice& notice, governance::Day today);
   // What the run of today makes of one record; erases it if it is due.
-  Result<void> Decide(replica::Replica& replica, const crdt::DocumentId& id, Time now);
+  Result<void> Decide(replica::Replica& replica, const RetentionId& id, Time now);
   // The notice as the record is now; nothing if there is none and none is due.
   std::optional<RetentionNotice> NoticeNow(const RetentionRecord& record, governance::Day today);
   // Of a record that the index knows as due.
-  Result<void> EraseNow(replica::Replica& replica, const crdt::DocumentId& id, Time now,
+  Result<void> EraseNow(replica::Replica& replica, const RetentionId& id, Time now,
                         RetentionRun& run);
   // False if this organisation may not, or may no more.
   Result<bool> Erase(replica::Replica& replica, const RetentionNotice& notice, bool by_hand,
                      Time now, RetentionRun* run);
   void Put(const RetentionNotice& notice);
-  void Drop(const crdt::DocumentId& id);
+  void Drop(const RetentionId& id);
   void DropOldLines(governance::Day today);
 
   Random& random_;
   RetentionIndex index_;
   RetentionPolicy policy_;
-  std::map<crdt::DocumentId, RetentionNotice> notices_;
-  std::map<crdt::DocumentId, std::uint64_t> orders_;  // of the notices' records
+  std::map<RetentionId, RetentionNotice> notices_;
+  std::map<RetentionId, std::uint64_t> orders_;  // of the notices' records
   std::map<std::uint64_t, RetentionLine> lines_;
   std::uint64_t last_order_ = 0, last_line_ = 0;
   std::optional<governance::Day> last_run_;
   Phase phase_ = Phase::kIdle;
   governance::Day today_ = 0;  // of the run under way, or of the last one
   bool looked_ = false;        // this process has ended a run
-  std::deque<crdt::DocumentId> queue_;
+  std::deque<RetentionId> queue_;
   // Of former members, which the other nodes have seen as well.
-  std::deque<crdt::DocumentId> afterwards_;
+  std::deque<RetentionId> afterwards_;
   std::optional<std::int64_t> next_ms_;
   store::Batch changes_;
 };

@@ -1,122 +1,25 @@
 #include "node/core/retention_index.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
-#include "node/domain/document_types.h"
-#include "node/domain/envelope.h"
-
 namespace geflecht::core {
-namespace {
 
 using governance::Day;
-
-// The values under a key of the root map, the shown one first; more than one are a conflict.
-std::vector<crdt::Value> ValuesOf(const crdt::Document& document, std::string_view key) {
-  std::vector<crdt::Value> values;
-  const auto found = document.Get("/" + std::string(key));
-  if (!found) return values;
-  for (const crdt::Writing& writing : found->writings)
-    if (const auto* value = std::get_if<crdt::Value>(&writing.slot); value && !writing.removed)
-      values.push_back(*value);
-  return values;
-}
-
-std::string TextIn(const crdt::Document& document, std::string_view key) {
-  const std::vector<crdt::Value> values = ValuesOf(document, key);
-  const auto* text = values.empty() ? nullptr : std::get_if<std::string>(&values.front());
-  return text == nullptr ? std::string() : *text;
-}
-
-std::optional<Day> UntilOf(const governance::RetentionClass& rule, std::string_view type,
-                           const crdt::Document& document, std::int64_t made_s,
-                           std::optional<Day> left) {
-  const std::string role_end = TextIn(document, "role_end"), date = TextIn(document, "date"),
-                    due = TextIn(document, "due"), end = TextIn(document, "end");
-  const bool done = TextIn(document, "status") == "done";
-  return governance::KeptUntil(
-      rule, {type, governance::DayOf(made_s), role_end, date, due, done, end, left});
-}
-
-// Of several that the organisation's devices have begun the lowest id counts (organisation.md).
-Result<std::optional<crdt::DocumentId>> OwnOrganisationRecord(replica::Replica& replica) {
-  std::optional<crdt::DocumentId> lowest;
-  const governance::Member* const self = replica.members().EverByDevice(replica.self());
-  if (self == nullptr) return lowest;
-  const log::OrgId own = self->org;
-  ASSIGN(const auto documents, replica.ListDocuments(domain::kOrganisation));
-  for (const codec::StoredDocument& info : documents) {
-    ASSIGN(const auto org, replica.OrgOfDocument(info.id));
-    if (org != own || (lowest && *lowest < info.id)) continue;
-    const auto open = replica.Open(info.id);
-    if (open && !(*open)->void_reason) lowest = info.id;
-  }
-  return lowest;
-}
-
-}  // namespace
-
-Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
-                                                     const crdt::DocumentId& id,
-                                                     const FormerMembers& former) {
-  std::optional<RetentionRecord> none;
-  const auto opened = replica.Open(id);
-  if (!opened) {
-    const Code code = opened.error().code;
-    if (code == Code::kFormatVersion || code == Code::kNotFound) return none;
-    return Fail(opened.error());
-  }
-  const replica::OpenDocument& open = **opened;
-  if (open.void_reason) return none;
-  RetentionRecord record;
-  record.rule = governance::FindRetentionClass(TextIn(open.document, domain::kRetentionClass));
-  ASSIGN(const auto first, replica.Log(open.info.space).Arrival(open.first_arrival));
-  if (record.rule == nullptr || !first) return none;
-  ASSIGN(record.org, replica.OrgOfDocument(id));
-  const auto gone = record.org ? former.find(*record.org) : former.end();
-  record.former = gone != former.end();
-  const auto until =
-      UntilOf(*record.rule, open.info.type, open.document, first->entry.header.time_s,
-              record.former ? gone->second : std::nullopt);
-  if (!until) return none;
-  record.info = open.info;
-  record.until = *until;
-  // Of several values that contradict each other one that restricts is enough.
-  for (const crdt::Value& value : ValuesOf(open.document, domain::kRestricted)) {
-    if (!domain::IsRestricted(value)) continue;
-    record.restricted = true;
-    if (const auto* reason = std::get_if<std::string>(&value)) record.restriction = *reason;
-  }
-  return std::optional(std::move(record));
-}
-
-Result<RetentionPolicy> ReadRetentionPolicy(replica::Replica& replica, Day today) {
-  RetentionPolicy policy;
-  ASSIGN(const auto id, OwnOrganisationRecord(replica));
-  if (!id) return policy;
-  ASSIGN(const replica::OpenDocument* const open, replica.Open(*id));
-  policy.public_body = TextIn(open->document, "public_body") == "yes";
-  for (const crdt::Value& value : ValuesOf(open->document, domain::kRetentionPause)) {
-    const auto* text = std::get_if<std::string>(&value);
-    const auto until = text == nullptr ? std::nullopt : governance::ParseDay(*text);
-    if (text == nullptr || (until && *until < today)) continue;
-    // The longest of several; what is no day has no end.
-    const bool longer =
-        !policy.paused || (policy.paused_until && (!until || *until > *policy.paused_until));
-    if (longer) policy.paused_until = until;
-    policy.paused = true;
-  }
-  if (policy.paused) policy.pause_reason = TextIn(open->document, domain::kRetentionPauseReason);
-  return policy;
-}
 
 Result<void> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId& space,
                                   const codec::StoredEntry& stored) {
   const std::string& kind = stored.entry.header.kind;
   const bool erases = kind == log::kErase;
-  if (!erases && kind != "change") return {};
+  if (!erases && kind != "change" && !RetentionEntries::MayHold(stored.entry.header)) return {};
   if (!stored.body_here) {
     waiting_.emplace(space, stored.arrival);
+    return {};
+  }
+  if (!erases && kind != "change") {
+    ASSIGN(const bool holds, entries_.Note(replica, stored));
+    if (holds) changed_.insert(stored.entry.id);
     return {};
   }
   if (!erases) {
@@ -133,23 +36,41 @@ Result<void> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId&
     changed_.insert(crdt::DocumentId{container.document.bytes});
   for (const log::EraseTarget& target : erasure->targets) {
     ASSIGN(const auto entry, replica.Log(space).EntryOf(target.entry));
-    if (entry && entry->document) changed_.insert(*entry->document);
+    if (!entry) continue;
+    if (entry->document) {
+      changed_.insert(*entry->document);
+    } else {
+      changed_.insert(entry->entry.id);
+    }
   }
   return {};
 }
 
-void RetentionIndex::BeginPass(replica::Replica& replica) {
-  if (std::exchange(pass_, true)) return;
+Result<void> RetentionIndex::BeginPass(replica::Replica& replica, Day today) {
+  if (std::exchange(pass_, true)) return {};
   for (const auto& [id, known] : known_)
-    if (replica.HasDraft(id)) changed_.insert(id);
+    if (const auto* document = std::get_if<crdt::DocumentId>(&id);
+        document != nullptr && replica.HasDraft(*document))
+      changed_.insert(id);
   again_ = std::exchange(waiting_, {});
   FormerMembers former = FormerMembersOf(replica);
-  if (former == former_) return;
-  former_ = std::move(former);
-  for (const auto& [id, known] : known_) changed_.insert(id);
+  if (former != former_) {
+    former_ = std::move(former);
+    for (const auto& [id, known] : known_) changed_.insert(id);
+  }
+  ASSIGN(const auto again, entries_.BeginPass(replica, former_, today));
+  changed_.insert(again.begin(), again.end());
+  return {};
 }
 
-void RetentionIndex::Keep(const crdt::DocumentId& id, std::optional<RetentionRecord> record) {
+Result<std::optional<RetentionRecord>> RetentionIndex::Read(replica::Replica& replica,
+                                                            const RetentionId& id) {
+  if (const auto* document = std::get_if<crdt::DocumentId>(&id))
+    return ReadRetention(replica, *document, former_);
+  return entries_.Read(replica, std::get<log::EntryId>(id), former_);
+}
+
+void RetentionIndex::Keep(const RetentionId& id, std::optional<RetentionRecord> record) {
   std::optional<RetentionRecord>& known = known_[id];
   if (known) ends_.erase({known->until, id});
   known = std::move(record);
@@ -164,7 +85,9 @@ Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entr
     if (stored) TRY(Note(replica, space, *stored));
   }
   if (entries == 0) return false;
-  for (const log::SpaceId& space : replica.DocumentSpaces()) {
+  std::vector<log::SpaceId> spaces = replica.DocumentSpaces();
+  spaces.push_back(replica.members().root_space());
+  for (const log::SpaceId& space : spaces) {
     std::uint64_t& read = read_[space];
     if (read >= replica.Log(space).last_arrival()) continue;
     ASSIGN(const auto next, replica.Log(space).Arrivals(read + 1, entries));
@@ -176,8 +99,8 @@ Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entr
     return false;
   }
   for (; documents > 0 && !changed_.empty(); --documents) {
-    const crdt::DocumentId id = *changed_.begin();
-    ASSIGN(auto record, ReadRetention(replica, id, former_));
+    const RetentionId id = *changed_.begin();
+    ASSIGN(auto record, Read(replica, id));
     Keep(id, std::move(record));
     changed_.erase(id);
   }
@@ -185,14 +108,14 @@ Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entr
   return changed_.empty();
 }
 
-const RetentionRecord* RetentionIndex::Find(const crdt::DocumentId& id) const {
+const RetentionRecord* RetentionIndex::Find(const RetentionId& id) const {
   const auto known = known_.find(id);
   return known == known_.end() || !known->second ? nullptr : &*known->second;
 }
 
 std::ranges::subrange<std::set<RetentionIndex::Place>::const_iterator> RetentionIndex::Before(
     Day end, const std::optional<Place>& after) const {
-  const auto last = ends_.lower_bound({end, crdt::DocumentId{}});
+  const auto last = ends_.lower_bound({end, RetentionId()});
   const auto first = after ? ends_.upper_bound(*after) : ends_.begin();
   return {after && after->first >= end ? last : first, last};
 }

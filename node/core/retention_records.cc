@@ -30,7 +30,7 @@ std::vector<std::string_view> WordsOf(std::string_view text) {
 }
 
 std::string TextOf(const RetentionNotice& notice) {
-  return notice.document.Hex() + ' ' + notice.type + ' ' + notice.retention_class + ' ' +
+  return HexOf(notice.id) + ' ' + notice.type + ' ' + notice.retention_class + ' ' +
          governance::RenderDay(notice.until) + ' ' + governance::RenderDay(notice.announced) + ' ' +
          std::string(NameOf(notice.archive));
 }
@@ -40,13 +40,13 @@ constexpr std::size_t kNoticeWords = 6, kLineWords = 8;
 // From words of the same order.
 std::optional<RetentionNotice> NoticeOf(const std::vector<std::string_view>& words,
                                         std::size_t from) {
-  const auto document = crdt::DocumentId::FromHexText(words[from]);
+  const auto id = RetentionIdFrom(words[from]);
   const auto until = governance::ParseDay(words[from + 3]);
   const auto announced = governance::ParseDay(words[from + 4]);
   const auto archive = ArchiveAnswerOf(words[from + 5]);
-  if (!document || !until || !announced || !archive) return std::nullopt;
+  if (!id || !until || !announced || !archive) return std::nullopt;
   return RetentionNotice{
-      *document, std::string(words[from + 1]), std::string(words[from + 2]), *until, *announced,
+      *id, std::string(words[from + 1]), std::string(words[from + 2]), *until, *announced,
       *archive};
 }
 
@@ -57,6 +57,16 @@ store::Key Numbered(std::string_view name, std::uint64_t order) {
 }
 
 }  // namespace
+
+std::string HexOf(const RetentionId& id) {
+  return std::visit([](const auto& one) { return one.Hex(); }, id);
+}
+
+std::optional<RetentionId> RetentionIdFrom(std::string_view hex) {
+  if (const auto document = crdt::DocumentId::FromHexText(hex)) return RetentionId(*document);
+  if (const auto entry = log::EntryId::FromHexText(hex)) return RetentionId(*entry);
+  return std::nullopt;
+}
 
 governance::Day ErasedFrom(const RetentionNotice& notice) {
   const bool waits = notice.archive == ArchiveAnswer::kOpen;

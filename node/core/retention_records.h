@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -14,10 +16,16 @@
 
 namespace geflecht::core {
 
+// A document, or an entry that is none and of which something can be erased.
+using RetentionId = std::variant<crdt::DocumentId, log::EntryId>;
+// 32 or 64 hexadecimal digits.
+std::string HexOf(const RetentionId& id);
+std::optional<RetentionId> RetentionIdFrom(std::string_view hex);
+
 // A record that the node will erase.
 struct RetentionNotice {
-  crdt::DocumentId document;
-  std::string type;             // of the document
+  RetentionId id;
+  std::string type;             // of the document, or what it is (governance/retention.h)
   std::string retention_class;  // "L1"
   governance::Day until = 0;
   governance::Day announced = 0;

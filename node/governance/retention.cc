@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <utility>
 
+#include "base/check.h"
 #include "node/domain/document_types.h"
 
 namespace geflecht::governance {
@@ -24,6 +26,15 @@ constexpr std::array<RetentionClass, 11> kClasses = {{{"L1", kRelation, 3, 0, fa
                                                       {"L9", kEvent, 36, 0, true, false},
                                                       {"L10", kCollection, 12, 0, false, false},
                                                       {"L11", kCollection, 12, 180, false, false}}};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOfEntries = {
+    {{kMinutesFrozen, "L3"},
+     {kAgreementFrozen, "L5"},
+     {kNoticeGiven, "L5"},
+     {kMandateGiven, "L5"},
+     {kProposalNote, "L3"},
+     {kVoteReason, "L3"},
+     {kCommentText, "L3"}}};
 
 std::optional<Day> EventDay(const RetentionFacts& facts) {
   if (facts.type == domain::kMeeting) return ParseDay(facts.date);
@@ -74,11 +85,21 @@ const RetentionClass* FindRetentionClass(std::string_view name) {
   return found == kClasses.end() ? nullptr : &*found;
 }
 
+const RetentionClass& RetentionClassOf(std::string_view what) {
+  const auto found = std::find_if(kOfEntries.begin(), kOfEntries.end(),
+                                  [&](const auto& one) { return one.first == what; });
+  CHECK(found != kOfEntries.end());
+  return *FindRetentionClass(found->second);
+}
+
+Day KeptUntil(const RetentionClass& rule, Day start) {
+  const Day end = AddMonths(start, rule.months) + rule.days;
+  return rule.year_end ? YearEnd(end) : end;
+}
+
 std::optional<Day> KeptUntil(const RetentionClass& rule, const RetentionFacts& facts) {
   const std::optional<Day> start = StartDay(rule.start, facts);
-  if (!start) return std::nullopt;
-  const Day end = AddMonths(*start, rule.months) + rule.days;
-  return rule.year_end ? YearEnd(end) : end;
+  return start ? std::optional(KeptUntil(rule, *start)) : std::nullopt;
 }
 
 RetentionState StateOf(const RetentionCase& record, Day today) {

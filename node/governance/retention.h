@@ -28,6 +28,18 @@ struct RetentionClass {
 // Nullptr if there is none of that name. Lives as long as the program.
 const RetentionClass* FindRetentionClass(std::string_view name);
 
+// What can be erased of entries that are no documents, by what it is: names in frozen texts, the
+// name in a mandate, reasons of notices and votes, comments, the note of a proposal.
+inline constexpr std::string_view kMinutesFrozen = "minutes-frozen";
+inline constexpr std::string_view kAgreementFrozen = "agreement-frozen";
+inline constexpr std::string_view kNoticeGiven = "notice";
+inline constexpr std::string_view kMandateGiven = "mandate";
+inline constexpr std::string_view kProposalNote = "proposal-note";
+inline constexpr std::string_view kVoteReason = "vote-reason";
+inline constexpr std::string_view kCommentText = "comment";
+// CHECKs that it is one of these.
+const RetentionClass& RetentionClassOf(std::string_view what);
+
 // What is known of a record: days as its fields say them, empty where they say nothing.
 struct RetentionFacts {
   std::string_view type;      // of the document (domain/document_types.h)
@@ -47,6 +59,8 @@ struct RetentionFacts {
 // a function ends at the latest, and so do a relation that names no end and a task that is not
 // done. The network goes on.
 std::optional<Day> KeptUntil(const RetentionClass& rule, const RetentionFacts& facts);
+// The same when the day is known from which the period runs.
+Day KeptUntil(const RetentionClass& rule, Day start);
 
 // Nothing is erased by itself that was not announced for so many days (decision 0040).
 inline constexpr Day kNoticeDays = 14;

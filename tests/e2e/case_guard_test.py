@@ -95,6 +95,23 @@ class CaseGuard(e2e.CliCase):
         self.one.run(*write, stdin=CASE)
         self.stopped("hint.case-strict", *write, member=self.two, stdin=CASE)
 
+    def test_what_is_to_be_frozen_is_looked_at_again(self):
+        meeting = self.one.run("meeting", "new", "--title", "Runde", "--date", "2026-12-01")["id"]
+        write = ["meeting", "minutes", meeting]
+        text = f"{WORK}\n\n{CASE}\n"
+        mark = self.stopped("hint.case-strict", *write, stdin=text)["mark"]
+        asked = self.one.run("case", "release", mark, "--reason", "Ein Beispiel")["id"]
+        node = e2e.Node(self.one)
+        self.two.run("sync", node.address)
+        self.two.run("proposal", "vote", asked, "yes")
+        self.two.run("sync", node.address)
+        self.one.run(*write, stdin=text)
+        # Whoever freezes may be another one than who wrote it.
+        self.two.run("sync", node.address)
+        for member in (self.one, self.two):
+            self.stopped("hint.case-confirm", "meeting", "freeze", meeting, member=member)
+        self.two.run("meeting", "freeze", meeting, "--yes")
+
     def test_titles_and_names_that_become_evidence(self):
         erase = ["privacy", "erase", self.note, "--propose", "--title"]
         person = ["person", "add", "--mandate", "sign", "--no-passphrase", "--name"]
@@ -117,7 +134,7 @@ class CaseGuard(e2e.CliCase):
         self.two.run("sync", node.address)
         made = self.one.run(*meeting, CASE)["id"]
         self.one.run("meeting", "minutes", made, stdin="Beginn.\n")
-        self.one.run("meeting", "freeze", made)
+        self.one.run("meeting", "freeze", made, "--yes")
         self.stopped("hint.case-strict", "meeting", "approve", made)
 
     def test_imports(self):

@@ -22,6 +22,10 @@ CLASSES = {
     "L11": ("made", 1, 0, 180, False, False),
 }
 
+# What is no document has the class of what it is.
+ENTRIES = {"minutes-frozen": "L3", "agreement-frozen": "L5", "notice": "L5", "mandate": "L5",
+           "proposal-note": "L3", "vote-reason": "L3", "comment": "L3"}
+
 
 def day_of(text):
     return datetime.date.fromisoformat(text)
@@ -43,9 +47,28 @@ class Record:
         self.texts = [told["text"], *told["fields"].values()]
         self.public = organisations["public_body"] == self.machine
         self.announced = self.answer = self.erased = None
+        self.agreements = []  # records: signed under this mandate
+        self.meeting = None   # record: of frozen minutes
+
+    def name_of_class(self):
+        return ENTRIES.get(self.type) or self.fields["retention_class"]
+
+    def start_of_entry(self):
+        """The same for what is no document."""
+        if self.type == "mandate":
+            ends = [day_of(self.fields["ended"]) if "ended" in self.fields else None,
+                    *(a.start_of_entry() for a in self.agreements)]
+            return None if None in ends else max(ends)
+        if self.type == "agreement-frozen" and self.fields["signed"] == "no":
+            return self.made
+        key = {"minutes-frozen": "date", "agreement-frozen": "end", "notice": "end"}.get(self.type)
+        key = key or ("enacted" if "enacted" in self.fields else "deadline")
+        return day_of(self.fields[key]) if self.fields[key] else None
 
     def start(self):
         """The day from which the period runs, or nothing."""
+        if self.type in ENTRIES:
+            return self.start_of_entry()
         start = CLASSES[self.fields["retention_class"]][0]
         if start == "made":
             return self.made
@@ -63,12 +86,15 @@ class Record:
         start = self.start()
         if start is None:
             return None
-        _, years, months, days, year_end, _ = CLASSES[self.fields["retention_class"]]
+        _, years, months, days, year_end, _ = CLASSES[self.name_of_class()]
         end = months_later(start, 12 * years + months) + days * DAY
         return datetime.date(end.year, 12, 31) if year_end else end
 
     def offered(self):
-        return self.public and CLASSES[self.fields["retention_class"]][5]
+        return self.public and CLASSES[self.name_of_class()][5]
+
+    def restricted(self):
+        return (self.meeting or self).fields.get("restricted")
 
     def look(self, today, last, paused):
         """One run at the record's own node; `last`: the day of the run before, or nothing."""
@@ -78,7 +104,7 @@ class Record:
         if self.announced and last and (today - last).days > GAP:
             if self.announced + NOTICE * DAY > last:
                 self.announced += today - last - GAP * DAY
-        if until is None or self.fields.get("restricted") or today < until + DAY - NOTICE * DAY:
+        if until is None or self.restricted() or today < until + DAY - NOTICE * DAY:
             self.announced = self.answer = None
             return
         if self.announced is None:
@@ -99,6 +125,8 @@ def replay(history):
     """The records after each stage: the ids of those that are left, by number of stages; and the
     records themselves."""
     records = {r["id"]: Record(r, history) for r in history["records"]}
+    for record in records.values():
+        record.meeting = records.get(record.fields.get("meeting"))
     own = [[r for r in records.values() if r.machine == m]
            for m in range(len(history["organisations"]))]
     pauses, last, left = {}, {}, {}
@@ -107,6 +135,9 @@ def replay(history):
             record = records[event["id"]]
             if event["what"] == "answer":
                 record.answer = event["answer"]
+                continue
+            if event["what"] == "signs":
+                record.agreements.append(records[event["agreement"]])
                 continue
             record.fields[event["key"]] = event["value"]
             if event["key"] == "retention_pause":

@@ -46,6 +46,19 @@ std::string DayAfter(int quarter, Day days) {
   return governance::RenderDay(FirstDay(quarter) + days);
 }
 
+// What is left of an entry's body.
+object HeldOf(const replica::Replica& replica, const log::EntryId& id) {
+  const auto stored = replica.EntryOf(id);
+  Require(stored.has_value() && stored->has_value(), "an entry is not there");
+  const auto body = replica.Log((*stored)->entry.header.space).BodyOf(**stored);
+  Require(body.has_value() && body->has_value(), "the body of an entry is not there");
+  object fields;
+  for (const log::Slot& slot : (*body)->slots)
+    if (const auto* field = std::get_if<log::Field>(&slot))
+      fields[field->name] = AsText(field->value);
+  return fields;
+}
+
 }  // namespace
 
 Decade::Decade()
@@ -205,10 +218,10 @@ void Decade::Exceptions(int quarter) {
 // The archive of the public body takes one of four, declines one, and says nothing to the others.
 void Decade::Answers(int) {
   core::Retention& retention = *year_->site(kPublicBody).node().retention();
-  std::vector<crdt::DocumentId> open;
+  std::vector<core::RetentionId> open;
   for (const auto& [id, notice] : retention.notices())
     if (notice.archive == governance::ArchiveAnswer::kOpen) open.push_back(id);
-  for (const crdt::DocumentId& id : open) {
+  for (const core::RetentionId& id : open) {
     const std::uint64_t dice = random_.Below(8);
     if (dice > 1) continue;
     const auto answer =
@@ -216,7 +229,7 @@ void Decade::Answers(int) {
     year_->Change(kPublicBody, [&](replica::Replica&, Time) {
       Require(retention.AnswerOffer(id, answer).has_value(), "an answer is refused");
     });
-    Event("answer", {{"id", id.Hex()}, {"answer", core::NameOf(answer)}});
+    Event("answer", {{"id", core::HexOf(id)}, {"answer", core::NameOf(answer)}});
   }
 }
 
@@ -225,6 +238,7 @@ void Decade::Budget(int quarter) {
   const std::string year = DayAfter(quarter, 0).substr(0, 4);
   decisions_.push_back(
       year_->Decide(1, {"money", "", "", std::nullopt, "Haushalt " + year, "", ""}, {0, 1, 2, 3}));
+  Comment(2, decisions_.back(), {{"enacted", year_->Today()}});
   year_->Sleep(9);
   year_->AwaitSeal();
 }
@@ -244,6 +258,9 @@ void Decade::Quarter(int quarter) {
     Rotating(machine, quarter);
   }
   Exceptions(quarter);
+  Debate(quarter);
+  FreezeMinutes(quarter);
+  Agreements(quarter);
   year_->AwaitEqual();
   if (quarter % 4 == 0) Budget(quarter);
   if (quarter == kAwayFrom) year_->Leaves(kAway);
@@ -264,7 +281,7 @@ array Decade::Protocols() {
     array lines;
     for (const core::RetentionLine& line : year_->site(machine).node().retention()->Protocol())
       lines.push_back(object{{"day", governance::RenderDay(line.day)},
-                             {"id", line.record.document.Hex()},
+                             {"id", core::HexOf(line.record.id)},
                              {"class", line.record.retention_class},
                              {"until", governance::RenderDay(line.record.until)},
                              {"announced", governance::RenderDay(line.record.announced)},
@@ -288,6 +305,9 @@ void Decade::Checkpoint() {
         Require(fields.has_value(), "a document cannot be shown");
         documents[info.id.Hex()] = *std::move(fields);
       }
+      for (const boost::json::value& told : records_)
+        if (const auto id = log::EntryId::FromHexText(std::string_view(told.at("id").as_string())))
+          documents[id->Hex()] = HeldOf(replica, *id);
     });
     nodes.push_back(std::move(documents));
   }

@@ -7,10 +7,12 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "node/governance/frozen.h"
 #include "tests/sim/year.h"
 
 namespace geflecht::sim {
@@ -44,6 +46,24 @@ class Decade {
   void Rotating(std::size_t machine, int quarter);
   void Exceptions(int quarter);
   void Budget(int quarter);
+  // What is no document (decade_entries.cc).
+  void Debate(int quarter);
+  void FreezeMinutes(int quarter);
+  void Agreements(int quarter);
+  void EndAgreement();
+  struct Signer {
+    crypto::SigningKey key;
+    log::EntryId mandate;
+  };
+  void Mandate(std::size_t machine);
+  log::EntryId Freeze(std::size_t machine, governance::Frozen frozen, const char* type,
+                      boost::json::object fields);
+  log::EntryId Agree(std::size_t machine, const std::string& end,
+                     const std::vector<std::size_t>& signers);
+  void Comment(std::size_t machine, const log::EntryId& proposal, boost::json::object fields);
+  void TellEntry(const log::EntryId& id, std::size_t machine, const char* type,
+                 boost::json::object fields);
+  std::string DateOf(const crdt::DocumentId& meeting) const;
   void Answers(int quarter);
   void Checkpoint();
   boost::json::array Protocols();
@@ -63,6 +83,8 @@ class Decade {
   std::vector<crdt::DocumentId> organisations_;
   std::vector<std::pair<std::size_t, crdt::DocumentId>> meetings_, held_;
   std::vector<log::EntryId> decisions_;
+  std::map<std::size_t, Signer> signers_;  // by machine
+  std::optional<log::EntryId> open_ended_;
   boost::json::array records_, events_, stages_, checkpoints_;
 };
 

@@ -194,6 +194,7 @@ Answer Freeze(const Request& request, const Arguments&, Context& context) {
   ASSIGN(const object body, JsonBody(request));
   ASSIGN(const FoundDocument draft, DraftOf(body, context));
   ASSIGN(const governance::Frozen frozen, FrozenOf(body, draft));
+  if (auto answer = FrozenCaseAnswer(request, context, frozen)) return *std::move(answer);
   const log::SpaceId space = replica->SpaceOf(draft.id);
   TRY(replica->CheckAgreement(frozen, space));
   ASSIGN(const log::EntryId id, replica->Freeze(frozen, space, context.now));
@@ -209,6 +210,7 @@ Answer Amend(const Request& request, const Arguments& arguments, Context& contex
   if (found.replica->SpaceOf(draft.id) != found.agreement.space)
     return Fail(Code::kNotPermitted, "the document lies in another space", "hint.amend-space");
   ASSIGN(const governance::Frozen frozen, FrozenOf(body, draft));
+  if (auto answer = FrozenCaseAnswer(request, context, frozen)) return *std::move(answer);
   ASSIGN(const log::EntryId id, found.replica->Amend(found.state.version, frozen, context.now));
   return Show(id, *found.replica, context.now);
 }

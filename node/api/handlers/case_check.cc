@@ -43,7 +43,7 @@ std::optional<Answer> CaseAnswer(const Request& request, Context& context,
   for (const GuardedText& text : texts) {
     const domain::CaseFinding finding = domain::CheckEdit(text.before, text.text);
     if (!finding.flagged()) continue;
-    if (text.strict && IsReleased(context, text.text)) continue;
+    if (IsReleased(context, text.text)) continue;
     if (text.strict && !strict) mark = CaseMark(context, text.text);
     strict = strict || text.strict;
     count += finding.places.size();
@@ -63,6 +63,16 @@ std::optional<Answer> CaseAnswer(const Request& request, Context& context,
                          {"places", std::move(places)}});
   return Answer(Fail(Code::kCaseData, std::to_string(count) + " places of the text",
                      strict ? "hint.case-strict" : "hint.case-confirm"));
+}
+
+std::optional<Answer> FrozenCaseAnswer(const Request& request, Context& context,
+                                       const governance::Frozen& frozen) {
+  std::vector<std::string> blocks;
+  for (const std::string& block : frozen.blocks)
+    blocks.push_back(governance::WithPersons(block, frozen.persons, /*erased=*/""));
+  std::vector<GuardedText> texts{{frozen.title, /*strict=*/false, {}}};
+  for (const std::string& block : blocks) texts.push_back({block, /*strict=*/false, {}});
+  return CaseAnswer(request, context, texts);
 }
 
 }  // namespace geflecht::api

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "node/api/context.h"
+#include "node/governance/frozen.h"
 
 namespace geflecht::api {
 
@@ -23,5 +24,9 @@ struct GuardedText {
 // findings}]}; `mark` of the first strict text, or null.
 std::optional<Answer> CaseAnswer(const Request& request, Context& context,
                                  const std::vector<GuardedText>& texts);
+// The same in front of a text that is to be frozen: others may have written in it, whose nodes
+// asked nobody. As of a text that is not strict, whatever the document is.
+std::optional<Answer> FrozenCaseAnswer(const Request& request, Context& context,
+                                       const governance::Frozen& frozen);
 
 }  // namespace geflecht::api

@@ -44,6 +44,7 @@ Answer FreezeMinutes(const Request& request, const Arguments& arguments, Context
   ASSIGN(const governance::Frozen frozen, FreezeOf(found, corrects, LangOf(body)));
   if (!earlier.empty() && earlier.back().text == frozen)
     return Fail(Code::kConflict, "frozen already", "hint.minutes-same");
+  if (auto answer = FrozenCaseAnswer(request, context, frozen)) return *std::move(answer);
   const log::SpaceId space = found.replica->SpaceOf(found.id);
   ASSIGN(const log::EntryId freeze, found.replica->Freeze(frozen, space, context.now));
   return object{{"freeze", freeze.Hex()},

@@ -18,6 +18,7 @@
 #include "node/domain/person_name.h"
 #include "node/domain/text.h"
 #include "node/governance/kinds.h"
+#include "node/governance/retention.h"
 
 namespace geflecht::api {
 namespace {
@@ -41,6 +42,10 @@ bool Holds(std::string_view folded_text, const std::string& name) {
 Person Named(std::string_view name) {
   const domain::PersonName parts = domain::SplitName(domain::OneLine(name));
   return {parts.family, parts.given, {}, {}, {}};
+}
+
+std::string_view ClassNamed(std::string_view what) {
+  return governance::RetentionClassOf(what).name;
 }
 
 // Which of the passages of a text are about the person.
@@ -360,7 +365,8 @@ Result<void> Collector::Papers() {
       const bool minutes = frozen->what == governance::kMinutes;
       trace["kind"] = minutes ? "minutes-frozen" : "agreement";
       trace["title"] = Masked(frozen->title);
-      trace["retention_class"] = minutes ? "L3" : "L5";
+      trace["retention_class"] =
+          ClassNamed(minutes ? governance::kMinutesFrozen : governance::kAgreementFrozen);
       trace["purpose"] = minutes ? "network_coordination" : "agreement_management";
       auto persons = frozen->persons;
       for (auto& name : persons)
@@ -374,7 +380,7 @@ Result<void> Collector::Papers() {
       if (!notice) continue;
       trace["kind"] = "notice";
       trace["purpose"] = "agreement_management";
-      trace["retention_class"] = "L5";
+      trace["retention_class"] = ClassNamed(governance::kNoticeGiven);
       text = notice->reason;
     }
     if (Put(std::move(trace), Judge(text, {})))
@@ -390,7 +396,7 @@ void Collector::Mandates() {
     const std::string organisation = replica_.council().directory().NameOf(mandate.org);
     object trace = NewTrace("mandate", id.Hex(), governance::kPersonAdd, "name", organisation);
     trace["purpose"] = "agreement_management";
-    trace["retention_class"] = "L5";
+    trace["retention_class"] = ClassNamed(governance::kMandateGiven);
     trace["values"] = array{object{{"key", "role"}, {"value", mandate.terms.role}}};
     if (Put(std::move(trace), Judge(mandate.name, {organisation})))
       Log(id.Hex(), governance::kPersonAdd, mandate.time_s, organisation);
@@ -409,7 +415,7 @@ Result<void> Collector::Signatures() {
         object trace = NewTrace(kind, act.id.Hex(), kind, "mandate", organisation);
         LieIn(trace, agreement.space);
         trace["purpose"] = "agreement_management";
-        trace["retention_class"] = "L5";
+        trace["retention_class"] = ClassNamed(governance::kMandateGiven);
         if (const auto title = agreement.titles.find(act.version); title != agreement.titles.end())
           trace["title"] = Masked(title->second);
         if (Put(std::move(trace), Judge(mandate->name, {organisation})))
@@ -443,7 +449,10 @@ Result<void> Collector::RootSpace() {
       }
       object trace = NewTrace(kind, id.Hex(), kind, "", organisation);
       trace["purpose"] = "network_coordination";
-      trace["retention_class"] = "L4";
+      // The text of a proposal is what was decided.
+      trace["retention_class"] = kind == governance::kProposal ? "L4"
+                                 : ClassNamed(kind == governance::kVote ? governance::kVoteReason
+                                                                     : governance::kCommentText);
       if (Put(std::move(trace), Judge(text, {}))) Log(id.Hex(), kind, record->time_s, organisation);
     }
   }

@@ -12,6 +12,7 @@
 #include "node/domain/document_types.h"
 #include "node/domain/organisation.h"
 #include "node/governance/kinds.h"
+#include "node/governance/retention.h"
 
 namespace geflecht::api {
 namespace {
@@ -47,14 +48,21 @@ Result<array> Activities(replica::Replica& replica) {
     const auto frozen = replica.FrozenText(paper->id);
     if (!frozen) continue;
     if (frozen->what == governance::kMinutes)
-      uses.emplace("minutes-frozen", "network_coordination", "", "L3");
+      uses.emplace("minutes-frozen", "network_coordination", "",
+                   governance::RetentionClassOf(governance::kMinutesFrozen).name);
     else
-      uses.emplace("agreement-frozen", "agreement_management", "", "L5");
+      uses.emplace("agreement-frozen", "agreement_management", "",
+                   governance::RetentionClassOf(governance::kAgreementFrozen).name);
   }
-  if (!replica.council().mandates().all().empty())
-    uses.emplace("mandate", "agreement_management", "", "L5");
-  if (!replica.council().OfKind(governance::kProposal).empty())
+  const replica::Council& council = replica.council();
+  if (!council.mandates().all().empty())
+    uses.emplace("mandate", "agreement_management", "",
+                 governance::RetentionClassOf(governance::kMandateGiven).name);
+  if (!council.OfKind(governance::kProposal).empty()) {
     uses.emplace("decision", "network_coordination", "", "L4");
+    uses.emplace("explanation", "network_coordination", "",
+                 governance::RetentionClassOf(governance::kCommentText).name);
+  }
   uses.emplace("log", "legal_documentation", "", "L8");
   array list;
   for (const auto& [type, purpose, legal_basis, retention] : uses)

@@ -57,8 +57,8 @@ std::string_view NameOfState(RetentionState state) {
 
 object ItemJson(const core::RetentionItem& item, governance::Day today) {
   const core::RetentionRecord& record = item.record;
-  object json{{"document", record.info.id.Hex()},
-              {"document_type", record.info.type},
+  object json{{"document", core::HexOf(record.id)},
+              {"document_type", record.type},
               {"retention_class", record.rule->name},
               {"kept_until", governance::RenderDay(record.until)},
               {"days_left", record.until - today},
@@ -80,7 +80,7 @@ object ItemJson(const core::RetentionItem& item, governance::Day today) {
 }
 
 std::string PlaceText(const core::RetentionRecord& record) {
-  return governance::RenderDay(record.until) + '.' + record.info.id.Hex();
+  return governance::RenderDay(record.until) + '.' + core::HexOf(record.id);
 }
 
 // Reads `after`: a PlaceText, or kFromTheStart.
@@ -92,8 +92,8 @@ Result<void> ReadPlace(const Request& request, core::RetentionQuery& query) {
   if (text == kFromTheStart) return {};
   const std::size_t dot = text.find('.');
   const auto day = governance::ParseDay(text.substr(0, dot));
-  const auto id = dot == text.npos ? std::nullopt
-                                   : crdt::DocumentId::FromHexText(text.substr(dot + 1));
+  const auto id =
+      dot == text.npos ? std::nullopt : core::RetentionIdFrom(text.substr(dot + 1));
   if (!day || !id) return Fail(Code::kUsage, "after: no place in the list");
   query.after.emplace(*day, *id);
   return {};
@@ -114,7 +114,7 @@ Answer ListDue(const Request& request, const Arguments&, Context& context) {
   array records;
   for (const core::RetentionItem& item : part.items) {
     object json = ItemJson(item, today);
-    ASSIGN(json["label"], RetentionLabel(*context.node.replica(), item.record.info.id));
+    ASSIGN(json["label"], RetentionLabel(*context.node.replica(), item.record.id));
     records.push_back(std::move(json));
   }
   ASSIGN(object answer, RetentionStatus(context));
@@ -220,8 +220,8 @@ array KeptBack(const std::vector<core::RetentionItem>& items) {
   for (const core::RetentionItem& item : items)
     if (item.record.restricted || item.state == RetentionState::kPaused ||
         item.state == RetentionState::kOffered)
-      kept.push_back(object{{"document", item.record.info.id.Hex()},
-                            {"document_type", item.record.info.type},
+      kept.push_back(object{{"document", core::HexOf(item.record.id)},
+                            {"document_type", item.record.type},
                             {"retention_class", item.record.rule->name},
                             {"kept_until", governance::RenderDay(item.record.until)},
                             {"state", NameOfState(item.state)},

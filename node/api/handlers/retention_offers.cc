@@ -33,7 +33,7 @@ Answer ListOffers(const Request&, const Arguments&, Context& context) {
   array offers;
   for (const core::RetentionNotice& notice : OpenOffers(*retention)) {
     object json = OfferJson(notice);
-    const auto label = RetentionLabel(*context.node.replica(), notice.document);
+    const auto label = RetentionLabel(*context.node.replica(), notice.id);
     json["label"] = label ? *label : std::string();
     offers.push_back(std::move(json));
   }
@@ -46,9 +46,8 @@ Answer ExportOffers(const Request&, const Arguments&, Context& context) {
   replica::Replica& replica = *context.node.replica();
   array records;
   for (const core::RetentionNotice& notice : OpenOffers(*retention)) {
-    ASSIGN(const replica::OpenDocument* const open, replica.Open(notice.document));
     object json = OfferJson(notice);
-    ASSIGN(json["fields"], DocumentJson(open->document));
+    ASSIGN(json["fields"], RetentionContent(replica, notice.id));
     records.push_back(std::move(json));
   }
   if (records.empty())
@@ -74,15 +73,17 @@ Answer AnswerOffers(const Request& request, const Arguments&, Context& context) 
   const Json* const documents = body.if_contains("documents");
   if (documents == nullptr || !documents->is_array() || documents->as_array().empty())
     return Fail(Code::kUsage, "the member \"documents\" is missing or empty");
-  std::vector<crdt::DocumentId> ids;
+  std::vector<core::RetentionId> ids;
   for (const Json& item : documents->as_array()) {
-    ASSIGN(const auto id, DocumentIdOf(item.is_string() ? item.as_string().c_str() : ""));
-    const auto notice = retention->notices().find(id);
+    const auto id = item.is_string() ? core::RetentionIdFrom(std::string_view(item.as_string()))
+                                     : std::nullopt;
+    if (!id) return Fail(Code::kUsage, "no id of a record");
+    const auto notice = retention->notices().find(*id);
     if (notice == retention->notices().end() || notice->second.archive == ArchiveAnswer::kNotAsked)
       return Fail(Code::kNotFound, "a record is not offered", "hint.retention-not-offered");
-    ids.push_back(id);
+    ids.push_back(*id);
   }
-  for (const crdt::DocumentId& id : ids) TRY(retention->AnswerOffer(id, *answer));
+  for (const core::RetentionId& id : ids) TRY(retention->AnswerOffer(id, *answer));
   return object{{"answered", ids.size()}, {"answer", text}};
 }
 

@@ -100,7 +100,7 @@ struct RetentionHosts : testing::Test {
       items.insert(items.end(), next.items.begin(), next.items.end());
       if (next.reading) continue;
       if (!next.more) return items;
-      query.after.emplace(items.back().record.until, items.back().record.info.id);
+      query.after.emplace(items.back().record.until, items.back().record.id);
     }
   }
   static std::string AnnouncedOf(Host& host, const crdt::DocumentId& id) {

@@ -90,10 +90,10 @@ struct RetentionEdges : testing::Test {
     host.now.mono_ms += 30'000;
     host.Step(TimerFired{});
   }
-  static std::multiset<crdt::DocumentId> Lines(Host& host) {
-    std::multiset<crdt::DocumentId> documents;
+  static std::multiset<RetentionId> Lines(Host& host) {
+    std::multiset<RetentionId> documents;
     for (const RetentionLine& line : host.node->retention()->Protocol())
-      documents.insert(line.record.document);
+      documents.insert(line.record.id);
     return documents;
   }
 
@@ -135,7 +135,7 @@ TEST_F(RetentionEdges, TwoDevicesOfOneOrganisationEraseAtTheSameTime) {
     NextDay(*host);
     Look(*host);
     Rewrite(*host);
-    EXPECT_EQ(Lines(*host), std::multiset<crdt::DocumentId>(ids.begin(), ids.end()));
+    EXPECT_EQ(Lines(*host), std::multiset<RetentionId>(ids.begin(), ids.end()));
     EXPECT_TRUE(host->node->retention()->notices().empty());
   }
   MeetAll();
@@ -179,7 +179,7 @@ TEST_F(RetentionEdges, ARunThatIsKilledBehindAnySliceIsGoneOnWith) {
       done = IsDone(a);
     }
     a.Load();
-    std::multiset<crdt::DocumentId> erased;
+    std::multiset<RetentionId> erased;
     for (const crdt::DocumentId& id : ids)
       if (*a.node->replica()->IsErased(id)) erased.insert(id);
     EXPECT_EQ(Lines(a), erased) << "kill " << kills;

@@ -36,7 +36,7 @@ struct RetainedOfFormer : RetentionHosts {
   static std::string UntilOf(Host& host, const crdt::DocumentId& id) {
     const auto listed = List(host);
     for (const RetentionItem& item : *listed)
-      if (item.record.info.id == id) return governance::RenderDay(item.record.until);
+      if (item.record.id == RetentionId(id)) return governance::RenderDay(item.record.until);
     return "-";
   }
 
@@ -81,6 +81,42 @@ TEST_F(RetainedOfFormer, LeavingEndsAFunctionThatNobodyHasEnded) {
   SetDay(a, "2100-01-01");
   EXPECT_EQ(UntilOf(a, task), "2035-12-31");
   for (const auto& id : {decided, of_a}) EXPECT_EQ(UntilOf(a, id), "-");
+}
+
+// The day counts on which the decision is carried out, and not that of the proposal.
+TEST_F(RetainedOfFormer, ARemovalByDecisionEndsFunctionsToo) {
+  const auto open = Contact(b, ""), of_c = Contact(c, "");
+  Meet();
+  const log::OrgId gone = b.node->replica()->members().EverByDevice(b.node->replica()->self())->org;
+  log::EntryId proposal;
+  const auto act = [&](Host& host, const auto& what) {
+    host.Do([&](Actions& out) {
+      const Result<log::EntryId> id = what(*host.node->replica());
+      ASSERT_TRUE(id.has_value()) << id.error().detail;
+      proposal = proposal == log::EntryId{} ? *id : proposal;
+      host.node->Finish(host.now, out);
+    });
+  };
+  act(a, [&](replica::Replica& replica) {
+    return replica.Propose({"remove", gone.Hex(), "", std::nullopt, "T", "", ""}, a.now);
+  });
+  Meet();
+  for (Host* host : mesh.hosts) SetDay(*host, "2030-03-10");
+  const auto vote = [&](Host& host) {
+    act(host, [&](replica::Replica& replica) {
+      return replica.Vote(proposal, {governance::Position::kYes, ""}, host.now);
+    });
+  };
+  for (Host* host : {&a, &c}) vote(*host);
+  Meet();
+  Meet();
+  SetDay(a, "2030-06-10");
+  EXPECT_EQ(UntilOf(a, open), "-") << "a day is left";
+  SetDay(a, "2030-06-11");
+  EXPECT_EQ(UntilOf(a, open), "2030-06-10");
+  EXPECT_EQ(UntilOf(a, of_c), "-");
+  EXPECT_EQ(ByHand(a)->erased.size(), 1u);
+  EXPECT_TRUE(Erased(a, open));
 }
 
 TEST_F(RetainedOfFormer, AnAgreementGoesOnForItsOtherParties) {

@@ -247,7 +247,7 @@ TEST_F(Retained, WorksInSlices) {
 }
 
 TEST_F(Retained, ListsInSlicesAndParts) {
-  std::map<crdt::DocumentId, int> times;
+  std::map<RetentionId, int> times;
   for (int i = 0; i < 150; ++i) times[Contact(a, i % 2 == 0 ? "2020-01-01" : "2019-05-05")] = 0;
   int calls = 0;
   RetentionQuery query;
@@ -258,7 +258,7 @@ TEST_F(Retained, ListsInSlicesAndParts) {
   const auto listed = List(a, 7);
   ASSERT_TRUE(listed.has_value());
   for (std::size_t i = 0; i < listed->size(); ++i) {
-    ++times[listed->at(i).record.info.id];
+    ++times[listed->at(i).record.id];
     if (i == 0) continue;
     EXPECT_LE(listed->at(i - 1).record.until, listed->at(i).record.until);
   }

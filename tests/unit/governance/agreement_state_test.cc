@@ -174,6 +174,14 @@ TEST_F(StateTest, ANoticeRunsWhenEverybodyHasReceivedIt) {
   EXPECT_EQ(At(1106).ends, 1110);
 }
 
+TEST_F(StateTest, ANoticeDoesNotBeginWhatIsToStartLater) {
+  papers.versions[0].terms.start = 1200;
+  SignAll(1, 1001);
+  Notice(1, 2, 1100);
+  EXPECT_EQ(PhaseAt(1150), AgreementPhase::kSigned);
+  EXPECT_EQ(At(1150).notices.size(), 1u);
+}
+
 TEST_F(StateTest, ANoticeIsReceivedInTheSecondInWhichItIs) {
   SignAll(1, 1001);
   const EntryId notice = Notice(1, 2, 1010);

@@ -102,6 +102,9 @@ TEST(GovernanceBodies, WhatAnErasableFieldHoldsVoidsNothing) {
   ProposalBody proposal = Full();
   proposal.note = "\xff\n";
   EXPECT_FALSE(SayProposal(proposal, random));
+  proposal = Full();
+  proposal.title = "two\nlines";
+  EXPECT_FALSE(SayProposal(proposal, random)) << "nobody could read it";
   EXPECT_FALSE(SayVote({Position::kNo, "no end of line"}, random));
   EXPECT_FALSE(SayComment("no end of line", random));
 }
