@@ -1,5 +1,5 @@
-// Replica's part in erasures that come before what they depend on: what of them counts, and how much
-// may wait for that (docs/formats/erasure.md, At a node).
+// Replica's part in erasures that come before what they depend on: what of them counts, and how
+// much may wait for that (docs/formats/erasure.md, At a node).
 #include <utility>
 
 #include "node/replica/records.h"

@@ -194,7 +194,9 @@ TEST_F(AnnouncedAttacks, ADraftOfAsManyFieldsAsThereMayBeIsLocked) {
   const auto most = type(limits::kFieldsMax - 1);
   ASSERT_TRUE(most.has_value()) << most.error().detail;
   net[2].Write();
-  const auto last = [&] { return *(*net[2].replica->Open(*meeting))->document.Text("/agenda/4094"); };
+  const auto last = [&] {
+    return *(*net[2].replica->Open(*meeting))->document.Text("/agenda/4094");
+  };
   ASSERT_EQ(last(), kLocked);
   const log::Erasure field{"request", {}, {}, {{{meeting->bytes}, "agenda"}}};
   EXPECT_EQ(Announce(net[2], OnCharter(net[0], field)).outcome, Outcome::kNew);

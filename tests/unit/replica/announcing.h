@@ -31,8 +31,8 @@ inline log::Erasure Invented(std::size_t lines, std::uint64_t seed) {
   return erasure;
 }
 
-// Behind the device's last entry in its network space, `ahead` positions further, as another program
-// may write it: on any basis.
+// Behind the device's last entry in its network space, `ahead` positions further, as another
+// program may write it: on any basis.
 inline codec::ErasureItem SignErasure(Device& device, const log::Erasure& erasure,
                                       std::vector<log::EntryId> basis, std::uint64_t ahead = 0) {
   const auto body = log::SayErasure(erasure, device.random);

@@ -55,5 +55,30 @@ TEST(CrowdedDocument, IsReadAndErasedAndEditedNoMore) {
   EXPECT_TRUE(*net[2].replica->IsErased(id));
 }
 
+// Whose record it is erases one field again and again: each later change of the field names all of
+// these erasures, and goes on to be edited by everybody.
+TEST(CrowdedDocument, EachErasureOfAFieldIsNamedByItsLaterChanges) {
+  constexpr std::size_t kErasures = 200;
+  Network net(2);
+  const crdt::DocumentId id = net[0].MakeNote("Seekuh");
+  for (std::size_t i = 0; i < kErasures; ++i) {
+    ASSERT_TRUE(net[0].replica->EraseDocument(id, "body", "request", {}).has_value()) << i;
+    ASSERT_TRUE(net[0].Type(id, 0, "Seekuh ").has_value());
+    ASSERT_TRUE(net[0].replica->CutAll({}).has_value());
+    net[0].Write();
+  }
+  Bring(net[0], net[1]);
+  ASSERT_TRUE(net[1].Type(id, 0, "Danach ").has_value());
+  ASSERT_TRUE(net[1].replica->CutAll({}).has_value());
+  net[1].Write();
+  const auto changes = *net[1].replica->History(id);
+  const auto last = *net[1].Log().EntryOf(changes.back().id);
+  const log::Body body = **net[1].Log().BodyOf(*last);
+  const Bytes* const structure = log::FindField(body, "structure");
+  ASSERT_NE(structure, nullptr);
+  EXPECT_EQ(crdt::DecodeChangeHead(*structure)->erasures.size(), kErasures);
+  EXPECT_EQ(net[1].Text(id).substr(0, 14), "Danach Seekuh ");
+}
+
 }  // namespace
 }  // namespace geflecht::replica

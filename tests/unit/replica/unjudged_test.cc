@@ -15,8 +15,8 @@ struct UnjudgedErasures : AnnouncedErasures {
   std::size_t FillLog(Device& to, Device& by, const log::Erasure& with) {
     for (std::size_t i = 0;; ++i) {
       log::Erasure erasure = with;
-      for (log::EraseTarget& target : erasure.targets)
-        target.entry = MadeUp(100'000 * i + static_cast<std::size_t>(&target - &erasure.targets[0]));
+      for (std::size_t line = 0; line < erasure.targets.size(); ++line)
+        erasure.targets[line].entry = MadeUp(100'000 * i + line);
       std::sort(erasure.targets.begin(), erasure.targets.end(),
                 [](const auto& a, const auto& b) { return a.entry < b.entry; });
       Tell(to, by, OnCharter(by, erasure));
