@@ -77,8 +77,7 @@ std::optional<std::string> NextOf(const json::object& answer) {
 }
 
 // The whole list, of all the parts in which the node gives it.
-Result<json::object> DueRecords(Session& session, const std::string& ahead) {
-  Query query{{"ahead", ahead}};
+Result<json::object> Records(Session& session, Query query) {
   json::array records;
   for (;;) {
     ASSIGN(json::object answer, session.Get("/api/v1/retention", query));
@@ -94,9 +93,32 @@ Result<json::object> DueRecords(Session& session, const std::string& ahead) {
   }
 }
 
+std::string EndlessText(const Session& session, const json::array& records) {
+  if (records.empty()) return session.Say("cli.retention.none-endless") + '\n';
+  Table table({session.Say("cli.column.id"), session.Say("retention.column.class"),
+               session.Say("retention.column.record"), session.Say("retention.column.missing")});
+  for (const Json& item : records) {
+    const json::object& record = item.as_object();
+    table.Add({ShortId(TextOf(record, "document")), TextOf(record, "retention_class"),
+               RetentionLabel(session.globals().lang, record),
+               session.Say("retention.missing." + TextOf(record, "missing"))});
+  }
+  return table.Text() + '\n' + session.Say("cli.retention.endless-next") + '\n';
+}
+
 Result<Outcome> ListRetention(Session& session) {
-  const std::string ahead = session.arguments().Text("ahead");
-  ASSIGN(json::object answer, DueRecords(session, ahead.empty() ? std::string(kAheadDays) : ahead));
+  std::string ahead = session.arguments().Text("ahead");
+  if (session.arguments().Has("without-end")) {
+    if (!ahead.empty())
+      return Fail(Code::kUsage, "--ahead and --without-end", "hint.retention-without-end");
+    ASSIGN(json::object answer, Records(session, {{"without_end", "1"}}));
+    Outcome outcome;
+    outcome.text = EndlessText(session, answer.at("records").as_array());
+    outcome.keys = std::move(answer);
+    return outcome;
+  }
+  if (ahead.empty()) ahead = kAheadDays;
+  ASSIGN(json::object answer, Records(session, {{"ahead", ahead}}));
   const json::array& records = answer.at("records").as_array();
   Outcome outcome;
   outcome.text = records.empty() ? session.Say("cli.retention.none") + '\n'
@@ -111,7 +133,7 @@ Result<bool> IsWanted(Session& session) {
   if (session.globals().yes) return true;
   if (session.globals().json || !HasTerminal())
     return Fail(Code::kUsage, "erasing needs --yes here", "hint.retention-confirm");
-  ASSIGN(const json::object due, DueRecords(session, "0"));
+  ASSIGN(const json::object due, Records(session, {{"ahead", "0"}}));
   const json::array& records = due.at("records").as_array();
   return AskYesNo(RecordsText(session, records) + '\n' + session.Say("cli.ask.retention"));
 }
@@ -227,7 +249,9 @@ Result<Outcome> ShowProtocol(Session& session) {
 
 std::vector<Command> RetentionCommands() {
   return {
-      {{"retention", "list"}, {{"--ahead", "DAYS"}}, ListRetention},
+      {{"retention", "list"},
+       {{"--ahead", "DAYS"}, {"--without-end", "", false, Takes::kNothing}},
+       ListRetention},
       {{"retention", "run"}, {{"--dry-run", "", false, Takes::kNothing}}, RunRetention},
       {{"retention", "pause"}, {{"--reason", "CODE", true}, {"--until", "DATE"}}, PauseRetention},
       {{"retention", "resume"}, {}, ResumeRetention},

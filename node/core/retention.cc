@@ -212,7 +212,8 @@ void Retention::Queue(const replica::Replica& replica) {
 }
 
 std::optional<RetentionNotice> Retention::NoticeNow(const RetentionRecord& record, Day today) {
-  if (record.restricted || record.until >= today + governance::kNoticeDays) return std::nullopt;
+  if (!record.ends || record.restricted || record.until >= today + governance::kNoticeDays)
+    return std::nullopt;
   RetentionNotice notice{
       record.id, record.type, std::string(record.rule->name), record.until,
       today,          ArchiveAnswer::kNotAsked};
@@ -270,18 +271,28 @@ Result<RetentionPart> Retention::List(replica::Replica& replica, const Retention
   const Day today = DayAt(now);
   const auto own = OwnOrg(replica);
   ASSIGN(const RetentionPolicy policy, ReadRetentionPolicy(replica, today));
-  for (const auto& [until, id] : index_.Before(today + query.ahead, query.after)) {
+  // False when the part is full.
+  const auto put = [&](const RetentionId& id) {
     RetentionItem item{index_.At(id), false, {}, std::nullopt};
     item.own = own && item.record.org == own;
-    if (query.own_only && !MayAct(item.record, own)) continue;
+    if (query.own_only && !MayAct(item.record, own)) return true;
     part.more = part.items.size() >= query.max;
-    if (part.more) break;
+    if (part.more) return false;
     const auto notice = notices_.find(id);
     if (notice != notices_.end()) item.notice = notice->second;
     item.state = governance::StateOf(
         CaseOf(item.record, item.notice ? &*item.notice : nullptr, policy.paused), today);
     part.items.push_back(std::move(item));
+    return true;
+  };
+  if (query.without_end) {
+    const auto after = query.after ? std::optional(query.after->second) : std::nullopt;
+    for (const RetentionId& id : index_.Endless(after))
+      if (!put(id)) break;
+    return part;
   }
+  for (const auto& [until, id] : index_.Before(today + query.ahead, query.after))
+    if (!put(id)) break;
   return part;
 }
 
@@ -325,7 +336,7 @@ Result<void> Retention::EraseNow(replica::Replica& replica, const RetentionId& i
   const Day today = DayAt(now);
   ASSIGN(const auto record, index_.Read(replica, id));
   const auto notice =
-      record && record->until < today ? NoticeNow(*record, today) : std::nullopt;
+      record && record->ends && record->until < today ? NoticeNow(*record, today) : std::nullopt;
   if (!notice) return {};  // changed since it was read
   ASSIGN(const bool may, Erase(replica, *notice, /*by_hand=*/true, now, &run));
   if (!may) ++run.of_others;

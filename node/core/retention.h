@@ -37,7 +37,8 @@ struct RetentionItem {
 
 struct RetentionQuery {
   governance::Day ahead = 0;  // records that are kept until a day before today and so many days
-  bool own_only = false;  // and of former members
+  bool own_only = false;     // and of former members
+  bool without_end = false;  // instead those that nothing ends yet, by id; their day is 0
   std::optional<RetentionIndex::Place> after;  // where the last part ended
   bool goes_on = false;                        // with a query that was answered before
   std::size_t max = 0;

@@ -87,10 +87,10 @@ Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
   const auto until =
       UntilOf(*record.rule, open.info.type, open.document, first->entry.header.time_s,
               record.former ? gone->second : std::nullopt);
-  if (!until) return none;
   record.id = id;
   record.type = open.info.type;
-  record.until = *until;
+  record.ends = until.has_value();
+  record.until = until.value_or(0);
   ReadRestriction(open.document, record);
   return std::optional(std::move(record));
 }

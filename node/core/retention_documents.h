@@ -15,14 +15,15 @@ struct RetentionRecord {
   RetentionId id;
   std::string type;  // of the document, or what it is (governance/retention.h)
   const governance::RetentionClass* rule = nullptr;  // never null
-  governance::Day until = 0;
+  bool ends = true;           // false: nothing lets its period run yet
+  governance::Day until = 0;  // if it ends
   std::optional<log::OrgId> org;  // of its first change, or that wrote the entry
   bool former = false;  // that is a member no more: the own organisation may erase it
   bool restricted = false;
   std::string restriction;  // why; empty without a reason
 };
 
-// As the document is now. Nothing if it has no effect, is erased, or nothing lets its period run.
+// As the document is now. Nothing if it has no effect, no class, or is erased.
 Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
                                                      const crdt::DocumentId& id,
                                                      const FormerMembers& former);

@@ -220,8 +220,8 @@ Result<std::optional<RetentionRecord>> RetentionEntries::Read(replica::Replica& 
   ASSIGN(const End start,
          StartOf(replica, id, kept, record.former ? gone->second : std::nullopt));
   kept.ends = start.has_value();
-  if (!start) return none;
-  record.until = governance::KeptUntil(*record.rule, *start);
+  record.ends = kept.ends;
+  if (start) record.until = governance::KeptUntil(*record.rule, *start);
   if (kept.document) {
     const auto open = replica.Open(*kept.document);
     if (open && !(*open)->void_reason) ReadRestriction((*open)->document, record);

@@ -25,7 +25,7 @@ class RetentionEntries {
   // nothing if nothing has changed.
   Result<std::vector<log::EntryId>> BeginPass(replica::Replica& replica,
                                               const FormerMembers& former, governance::Day today);
-  // As of the last BeginPass. Nothing if nothing of it is left, or nothing lets its period run.
+  // As of the last BeginPass. Nothing if nothing of it is left, or it does not count.
   Result<std::optional<RetentionRecord>> Read(replica::Replica& replica, const log::EntryId& id,
                                               const FormerMembers& former);
 

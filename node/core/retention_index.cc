@@ -72,9 +72,15 @@ Result<std::optional<RetentionRecord>> RetentionIndex::Read(replica::Replica& re
 
 void RetentionIndex::Keep(const RetentionId& id, std::optional<RetentionRecord> record) {
   std::optional<RetentionRecord>& known = known_[id];
-  if (known) ends_.erase({known->until, id});
+  if (known && known->ends) ends_.erase({known->until, id});
+  endless_.erase(id);
   known = std::move(record);
-  if (known) ends_.emplace(known->until, id);
+  if (!known) return;
+  if (known->ends) {
+    ends_.emplace(known->until, id);
+  } else {
+    endless_.insert(id);
+  }
 }
 
 Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entries,
@@ -111,6 +117,11 @@ Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entr
 const RetentionRecord* RetentionIndex::Find(const RetentionId& id) const {
   const auto known = known_.find(id);
   return known == known_.end() || !known->second ? nullptr : &*known->second;
+}
+
+std::ranges::subrange<std::set<RetentionId>::const_iterator> RetentionIndex::Endless(
+    const std::optional<RetentionId>& after) const {
+  return {after ? endless_.upper_bound(*after) : endless_.begin(), endless_.end()};
 }
 
 std::ranges::subrange<std::set<RetentionIndex::Place>::const_iterator> RetentionIndex::Before(

@@ -30,13 +30,16 @@ class RetentionIndex {
   // Those kept until a day before `end`, behind `after`.
   std::ranges::subrange<std::set<Place>::const_iterator> Before(
       governance::Day end, const std::optional<Place>& after = std::nullopt) const;
+  // Those that nothing ends yet, behind `after`.
+  std::ranges::subrange<std::set<RetentionId>::const_iterator> Endless(
+      const std::optional<RetentionId>& after) const;
   // As of the beginning of the pass.
   const FormerMembers& former() const { return former_; }
-  // As the record is now. Nothing if it has no effect, is erased, or nothing lets its period run.
+  // As the record is now. Nothing if it has no effect, no class, or is erased.
   Result<std::optional<RetentionRecord>> Read(replica::Replica& replica, const RetentionId& id);
-  // Nullptr if nothing is known to end there; until the next Advance.
+  // Nullptr if there is no such record; until the next Advance.
   const RetentionRecord* Find(const RetentionId& id) const;
-  // What Before has named, as it was when it was read; until the next Advance.
+  // What Before or Endless has named, as it was when it was read; until the next Advance.
   const RetentionRecord& At(const RetentionId& id) const { return *known_.at(id); }
 
  private:
@@ -54,6 +57,7 @@ class RetentionIndex {
   std::set<RetentionId> changed_;
   std::map<RetentionId, std::optional<RetentionRecord>> known_;
   std::set<Place> ends_;  // of those that are known to end
+  std::set<RetentionId> endless_;
 };
 
 }  // namespace geflecht::core

@@ -141,6 +141,18 @@ class Retention(e2e.CliCase):
                                          lang).stdout.decode()
             for word in words:
                 self.assertIn(word, text)
+        both = ("retention", "list", "--without-end")
+        for record in self.one.run(*both)["records"]:
+            if record["document"] == self.contacts["Noch"]:
+                self.assertEqual((record["missing"], record["kept_until"]), ("role_end", None))
+                break
+        else:
+            self.fail("whoever is still there has no last day")
+        text = self.scratch.geflecht(*both, "--dir", self.one.dir, "--lang", "de").stdout.decode()
+        self.assertIn("dem Ende der Funktion", text)
+        self.assertNotIn("Vormals", text)
+        self.assertEqual(self.one.run(*both, "--ahead", "3", exits=(e2e.USAGE,))["hint"],
+                         "hint.retention-without-end")
 
     def test_what_an_organisation_left_behind_is_erased_by_those_who_are_there(self):
         self.two.run("network", "leave", "--yes")
@@ -242,6 +254,44 @@ class Retention(e2e.CliCase):
         done = self.one.run("retention", "run", "--yes")
         self.assertEqual([(r["document"], r["archive"]) for r in done["erased"]],
                          [(meeting, "taken")])
+
+    def test_names_in_minutes_and_mandates_go_and_what_was_said_stays(self):
+        self.one.run("organisation", "set", "--law", "dsgvo_bdsg", "--natural-person", "no",
+                     "--public-body", "yes")
+        meeting = self.one.run("meeting", "new", "--title", "Gründungstreffen", "--date",
+                               "2015-03-02")["id"]
+        self.one.run("meeting", "attend", meeting, e2e.ORGANISATIONS[0], "--name",
+                     "Friedhold Ehemals")
+        self.one.run("meeting", "minutes", meeting, stdin="Wir beginnen im Juli.\n")
+        minutes = self.one.run("meeting", "freeze", meeting)["freeze"]
+        mandate = self.one.run("person", "add", "--mandate", "sign", "--no-passphrase", "--name",
+                               "Traugott Zeichner", "--until", "2016-01-31")["mandate"]
+        listed = {r["document"]: r for r in self.one.run("retention", "list")["records"]}
+        self.assertEqual((listed[minutes]["kept_until"], listed[minutes]["document_type"]),
+                         ("2020-12-31", "minutes-frozen"))
+        self.assertEqual((listed[mandate]["kept_until"], listed[mandate]["retention_class"]),
+                         ("2019-12-31", "L5"))
+        text = self.scratch.geflecht("retention", "list", "--dir", self.one.dir, "--lang",
+                                     "de").stdout.decode()
+        self.assertIn("Name zu einem Mandat: Traugott Zeichner", text)
+        self.assertIn("Namen in einem festgeschriebenen Protokoll: ", text)
+        # What a public body has to offer first says who was there.
+        self.one.run("retention", "run", "--yes")
+        file = self.scratch.path / "archiv.json"
+        self.one.run("retention", "offer", "export", "-o", str(file))
+        offered = {r["document"]: r["fields"] for r in json.loads(file.read_text())["records"]}
+        self.assertIn("Friedhold Ehemals", offered[minutes]["text"])
+        self.assertEqual(offered[mandate]["title"], "Traugott Zeichner")
+        self.one.run("retention", "offer", "answer", "taken", "--all")
+        done = self.one.run("retention", "run", "--yes")
+        self.assertEqual({r["document"] for r in done["erased"]} & {meeting, minutes, mandate},
+                         {meeting, minutes, mandate})
+        self.assertNotIn("Traugott", done.out)
+        self.equal("the erasures")
+        for member in self.members:
+            person, = (p for p in member.run("person", "list")["persons"]
+                       if p["mandate"] == mandate)
+            self.assertIsNone(person["name"])
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ class Record:
         self.announced = self.answer = self.erased = None
         self.agreements = []  # records: signed under this mandate
         self.meeting = None   # record: of frozen minutes
+        self.left = None      # day on which its organisation left the network
 
     def name_of_class(self):
         return ENTRIES.get(self.type) or self.fields["retention_class"]
@@ -74,11 +75,16 @@ class Record:
             return self.made
         if start == "relation":
             key = {"contact": "role_end", "agreement": "end"}.get(self.type)
-            return day_of(self.fields[key]) if key and self.fields.get(key) else None
+            named = day_of(self.fields[key]) if key and self.fields.get(key) else None
+            if self.left is None or self.name_of_class() == "L4":
+                return named
+            if self.type == "contact":
+                return min(named or self.left, self.left)
+            return named or self.left
         if self.type == "meeting":
             return day_of(self.fields["date"])
         if self.type == "task":
-            return day_of(self.fields["due"]) if self.fields["status"] == "done" else None
+            return day_of(self.fields["due"]) if self.fields["status"] == "done" else self.left
         return self.made
 
     def until(self):
@@ -91,7 +97,7 @@ class Record:
         return datetime.date(end.year, 12, 31) if year_end else end
 
     def offered(self):
-        return self.public and CLASSES[self.name_of_class()][5]
+        return self.public and not self.left and CLASSES[self.name_of_class()][5]
 
     def restricted(self):
         return (self.meeting or self).fields.get("restricted")
@@ -129,9 +135,15 @@ def replay(history):
         record.meeting = records.get(record.fields.get("meeting"))
     own = [[r for r in records.values() if r.machine == m]
            for m in range(len(history["organisations"]))]
-    pauses, last, left = {}, {}, {}
+    pauses, last, left, former = {}, {}, {}, set()
     for number, stage in enumerate(history["stages"]):
         for event in (e for e in history["events"] if e["stage"] == number):
+            if event["what"] == "left":  # from now on each of the others looks after its records
+                former.add(event["machine"])
+                for record in own[event["machine"]]:
+                    record.left = day_of(event["day"])
+                    record.announced = record.answer = None
+                continue
             record = records[event["id"]]
             if event["what"] == "answer":
                 record.answer = event["answer"]
@@ -143,7 +155,7 @@ def replay(history):
             if event["key"] == "retention_pause":
                 pauses[record.machine] = event["value"]
         for machine, mine in enumerate(own):
-            if machine in stage["away"]:
+            if machine in stage["away"] and machine not in former:
                 continue
             today, end = day_of(stage["from"]), day_of(stage["to"])
             while today <= end:

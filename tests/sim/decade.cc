@@ -16,6 +16,8 @@ constexpr int kQuarters = 40;  // ten years; then four in which nothing is done
 constexpr std::size_t kStaff = 5;
 constexpr std::size_t kPublicBody = 0, kPaused = 3, kAway = 4;
 constexpr int kPauseFrom = 9, kPauseTo = 15, kAwayFrom = 21, kAwayTo = 23;
+// The same machine: its organisation leaves the network.
+constexpr int kLeft = 30;
 
 const std::vector<std::string>& Organisations() {
   static const std::vector<std::string> organisations = {
@@ -252,7 +254,7 @@ void Decade::Quarter(int quarter) {
   if (quarter >= kQuarters) return;
   if (quarter == 0) Found();
   for (std::size_t machine = 0; machine < kOrganisations; ++machine) {
-    if (machine == kAway && quarter >= kAwayFrom && quarter < kAwayTo) continue;
+    if (IsGone(machine, quarter)) continue;
     if (quarter > 0) Turnover(machine, quarter);
     Work(machine, quarter);
     Rotating(machine, quarter);
@@ -264,6 +266,21 @@ void Decade::Quarter(int quarter) {
   year_->AwaitEqual();
   if (quarter % 4 == 0) Budget(quarter);
   if (quarter == kAwayFrom) year_->Leaves(kAway);
+  if (quarter == kLeft) LeavesForGood();
+}
+
+bool Decade::IsGone(std::size_t machine, int quarter) {
+  return machine == kAway && ((quarter >= kAwayFrom && quarter < kAwayTo) || quarter > kLeft);
+}
+
+void Decade::LeavesForGood() {
+  const log::OrgId org = year_->OrgOf(kAway);
+  year_->Do(kAway, [](replica::Replica& replica, Time now) { return replica.Leave(now); });
+  for (std::size_t machine = 0; machine < kAway; ++machine)
+    year_->Await("the leave is known",
+                 [&] { return year_->state(machine).Member(org) == nullptr; });
+  year_->Leaves(kAway);
+  Event("left", {{"machine", kAway}, {"day", year_->Today()}});
 }
 
 void Decade::Pass(int quarter) {
@@ -279,6 +296,10 @@ array Decade::Protocols() {
   array protocols;
   for (std::size_t machine = 0; machine < kOrganisations; ++machine) {
     array lines;
+    if (!year_->site(machine).up()) {
+      protocols.push_back(std::move(lines));
+      continue;
+    }
     for (const core::RetentionLine& line : year_->site(machine).node().retention()->Protocol())
       lines.push_back(object{{"day", governance::RenderDay(line.day)},
                              {"id", core::HexOf(line.record.id)},
@@ -295,6 +316,7 @@ void Decade::Checkpoint() {
   array nodes;
   for (std::size_t machine = 0; machine < kOrganisations; ++machine) {
     object documents;
+    if (!year_->site(machine).up()) continue;
     year_->Ask(machine, [&](replica::Replica& replica, Time) {
       const auto list = replica.ListDocuments();
       Require(list.has_value(), "the documents cannot be listed");

@@ -1,7 +1,7 @@
-// Ten years of five organisations, and a quiet one: people come and go, records of every retention
-// class are made, and each node erases by itself what it may keep no longer. What is told here is
-// written down as it is done, for a judge that knows nothing of the engine
-// (tests/oracle/retention_model.py).
+// Ten years of five organisations, and a quiet one: people come and go, an organisation leaves,
+// records of every retention class are made, and each node erases by itself what it may keep no
+// longer. What is told here is written down as it is done, for a judge that knows nothing of the
+// engine (tests/oracle/retention_model.py).
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -47,6 +47,8 @@ class Decade {
   void Exceptions(int quarter);
   void Budget(int quarter);
   // What is no document (decade_entries.cc).
+  static bool IsGone(std::size_t machine, int quarter);
+  void LeavesForGood();
   void Debate(int quarter);
   void FreezeMinutes(int quarter);
   void Agreements(int quarter);

@@ -55,6 +55,19 @@ std::string_view NameOfState(RetentionState state) {
   return "";
 }
 
+// What has to happen, or to be entered, for a period to run.
+std::string_view MissingEnd(const core::RetentionRecord& record) {
+  if (record.rule->start == governance::RetentionStart::kNetwork) return "network";
+  if (record.type == domain::kContact) return "role_end";
+  if (record.type == domain::kMeeting) return "date";
+  if (record.type == domain::kTask) return "done";
+  if (record.type == governance::kMandateGiven) return "mandate";
+  if (record.type == domain::kAgreement || record.type == governance::kAgreementFrozen ||
+      record.type == governance::kNoticeGiven)
+    return "agreement";
+  return "relation";
+}
+
 object ItemJson(const core::RetentionItem& item, governance::Day today) {
   const core::RetentionRecord& record = item.record;
   object json{{"document", core::HexOf(record.id)},
@@ -71,6 +84,10 @@ object ItemJson(const core::RetentionItem& item, governance::Day today) {
               {"announced", nullptr},
               {"erased_from", nullptr},
               {"archive", "-"}};
+  if (!record.ends) {
+    json["kept_until"] = json["days_left"] = nullptr;
+    json["missing"] = MissingEnd(record);
+  }
   if (item.notice) {
     json["announced"] = governance::RenderDay(item.notice->announced);
     json["erased_from"] = governance::RenderDay(core::ErasedFrom(*item.notice));
@@ -80,7 +97,7 @@ object ItemJson(const core::RetentionItem& item, governance::Day today) {
 }
 
 std::string PlaceText(const core::RetentionRecord& record) {
-  return governance::RenderDay(record.until) + '.' + core::HexOf(record.id);
+  return governance::RenderDay(record.ends ? record.until : 0) + '.' + core::HexOf(record.id);
 }
 
 // Reads `after`: a PlaceText, or kFromTheStart.
@@ -99,14 +116,16 @@ Result<void> ReadPlace(const Request& request, core::RetentionQuery& query) {
   return {};
 }
 
-// GET ?ahead=DAYS&after= -> {today, ...RetentionStatus, records: [ItemJson and label], next}: at
-// most kListedAtOnce, and fewer or none while the node reads what came since the last time. `next`
-// is `after` of the next request, or null when nothing follows.
+// GET ?ahead=DAYS&after=, or ?without_end=1&after= for those that nothing ends yet -> {today,
+// ...RetentionStatus, records: [ItemJson and label], next}: at most kListedAtOnce, and fewer or
+// none while the node reads what came since the last time. `next` is `after` of the next request,
+// or null when nothing follows.
 Answer ListDue(const Request& request, const Arguments&, Context& context) {
   ASSIGN(core::Retention* const retention, RetentionOf(context));
   core::RetentionQuery query;
   ASSIGN(query.ahead, AheadOf(request));
   TRY(ReadPlace(request, query));
+  query.without_end = request.query.contains("without_end");
   query.max = kListedAtOnce;
   const governance::Day today = TodayIn(context);
   ASSIGN(const core::RetentionPart part,

@@ -251,8 +251,27 @@ TEST_F(RetainedEntries, OneInForceWithoutAnEndIsKept) {
   Sign(b, agreement, mandate_b);
   Meet();
   Write(a, [&](replica::Replica& replica) { return replica.EndPerson(mandate_a, a.now); });
+  const auto contact = Contact(a, "");
   On("2099-01-01");
   EXPECT_TRUE(List(a)->empty());
+  // What nothing ends is shown apart, in parts.
+  RetentionQuery query;
+  query.without_end = true;
+  query.max = 2;
+  std::set<RetentionId> endless;
+  for (;;) {
+    const auto part = a.node->retention()->List(*a.node->replica(), query, a.now);
+    query.goes_on = true;
+    for (const RetentionItem& item : part->items) {
+      EXPECT_FALSE(item.record.ends);
+      EXPECT_TRUE(endless.insert(item.record.id).second);
+    }
+    if (!part->items.empty()) query.after.emplace(0, part->items.back().record.id);
+    if (!part->reading && !part->more) break;
+  }
+  EXPECT_EQ(endless, (std::set<RetentionId>{contact, agreement, mandate_a, mandate_b}));
+  Set(a, contact, "role_end", std::string("2098-01-01"));
+  EXPECT_EQ(UntilOf(a, contact), "2098-04-01");
 }
 
 TEST_F(RetainedEntries, WhatAFormerMemberWroteIsErasedByTheOthers) {
