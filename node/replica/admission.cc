@@ -283,6 +283,11 @@ Admitted Replica::AdmitBody(SpaceLog& log, codec::StoredEntry stored, const log:
       if (!EraseWhatCountsNow(now)) StoreFailed();
       return kept;
     }
+  if (stored.entry.header.kind == log::kErase) {
+    const auto room = HasRoomToNote(log, stored.entry, body);
+    if (!room) StoreFailed();
+    if (!*room) return KeepWithheld(log, stored, document, body);
+  }
   if (head) {
     conflict_counts_.erase(head->document);
     // Positions as typed count in the state without this change, so an open change ends here.

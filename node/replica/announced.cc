@@ -173,7 +173,6 @@ void Announced::Index(Item item) {
 const Announced::Item& Announced::Add(Item item, std::string_view text, const log::Body& body) {
   item.number = next_number_[item.space]++;
   view_.Put(AnnouncedKey(item.space, item.number), EncodeRecord(text, item.from, body));
-  looked_at_.clear();
   const log::EntryId id = item.id;
   Index(std::move(item));
   return items_.at(id);

@@ -35,17 +35,22 @@ Result<bool> Replica::IsDecided(const log::Entry& erase) const {
   const auto known = decided_.find(erase.id);
   if (known != decided_.end()) return known->second;
   const SpaceLog& log = Log(erase.header.space);
-  ASSIGN(const auto stored, log.EntryOf(erase.id));
-  std::optional<log::Erasure> erasure;
-  if (stored && stored->body_here) {
-    ASSIGN(const auto body, log.BodyOf(*stored));
-    auto read = log::ReadErasure(erase.header, *body);
-    if (!read) return decided_[erase.id] = false;
-    erasure = *std::move(read);
-  } else if (announced_.Has(erase.id)) {
-    erasure = announced_.At(erase.id).erasure;
+  // It is asked for each line of it: whoever names a proposal that is not here must not cost a look
+  // at all lines for each of them.
+  const log::Erasure* erasure = nullptr;
+  if (announced_.Has(erase.id)) {
+    erasure = &announced_.At(erase.id).erasure;
+  } else {
+    if (!read_erasure_ || read_erasure_->first != erase.id) {
+      ASSIGN(const auto stored, log.EntryOf(erase.id));
+      if (!stored || !stored->body_here) return false;  // one that is not written yet
+      ASSIGN(const auto body, log.BodyOf(*stored));
+      auto read = log::ReadErasure(erase.header, *body);
+      if (!read) return decided_[erase.id] = false;
+      read_erasure_.emplace(erase.id, *std::move(read));
+    }
+    erasure = &read_erasure_->second;
   }
-  if (!erasure) return false;  // one that is not written yet
   if (!erasure->decision) return decided_[erase.id] = false;
   ASSIGN(const auto proposal, EvidenceInRoot(*erasure->decision));
   if (!proposal) return false;

@@ -168,8 +168,10 @@ Result<void> Replica::ApplyErasure(SpaceLog& log, const codec::StoredEntry& eras
     TRY(erasures_.Note(log.space(), DocumentIdOf(*erasure->decision),
                        {erase.arrival, Erasures::What::kDecision}));
   TRY(EraseDocuments(log, erase, *erasure, decided, now));
+  const log::OrgId signer = OrgNow(erase.entry.header.device).value_or(log::OrgId{});
   for (const log::EraseTarget& target : erasure->targets) {
-    const Erasures::Named named{erase.arrival, Erasures::What::kFields, target.fields};
+    const Erasures::Named named{erase.arrival, Erasures::What::kFields, target.fields, {}, {},
+                                signer};
     ASSIGN(const auto stored, log.EntryOf(target.entry));
     ASSIGN(const auto may, JudgeEntry(log, erase.entry, stored ? &stored->entry : nullptr,
                                       stored ? stored->document : std::nullopt));
@@ -203,8 +205,10 @@ Result<void> Replica::EraseDocuments(SpaceLog& log, const codec::StoredEntry& er
   for (auto& [document, named] : by_document) {
     ASSIGN(const auto first, log.EntryOf(document));
     if (!first && !decided) {
-      for (const Erasures::Named& one : named)
+      for (Erasures::Named& one : named) {
+        one.signer = OrgNow(erase.entry.header.device).value_or(log::OrgId{});
         TRY(erasures_.NoteUnjudged(log.space(), document, one));
+      }
       continue;
     }
     // Judged once: who may is a function of the basis. What counts for nothing costs no reading.
@@ -238,61 +242,6 @@ Result<void> Replica::EraseDocument(SpaceLog& log, const crdt::DocumentId& docum
   const auto renewed = WriteAnew(document, beside, now);
   if (!renewed && FailsTheStore(renewed.error().code)) return renewed;
   return RetryAside(log, document, now);
-}
-
-Result<std::optional<bool>> Replica::JudgeEntry(
-    const SpaceLog& log, const log::Entry& erase, const log::Entry* target,
-    const std::optional<crdt::DocumentId>& document) const {
-  std::optional<bool> may;
-  if (!council_.CountsInFrontOf(erase.header)) return may;
-  if (target == nullptr) {
-    ASSIGN(const bool decided, IsDecided(erase));
-    return decided ? std::optional(true) : may;
-  }
-  ASSIGN(const bool now, MayErase(log, erase, *target, document));
-  if (!now && target->header.kind == "change") {
-    // Whose the record is says its first change.
-    if (!document) return may;
-    ASSIGN(const auto first, log.EntryOf(*document));
-    if (!first) return may;
-  }
-  may = now;
-  return may;
-}
-
-Result<void> Replica::JudgeNoted(const SpaceLog& log, const log::Entry& target,
-                                 const std::optional<crdt::DocumentId>& document) {
-  const crdt::DocumentId id = DocumentIdOf(target.id);
-  TRY(JudgeNotedOf(log, id, document));
-  if (document && *document != id) TRY(JudgeNotedOf(log, *document, std::nullopt));
-  return {};
-}
-
-Result<void> Replica::JudgeNotedOf(const SpaceLog& log, const crdt::DocumentId& id,
-                                   const std::optional<crdt::DocumentId>& document) {
-  ASSIGN(const bool any, erasures_.HasUnjudged(log.space(), id));
-  if (!any) return {};
-  ASSIGN(const auto target, log.EntryOf(id));
-  if (!target) return {};
-  ASSIGN(auto unjudged, erasures_.Unjudged(log.space(), id));
-  std::vector<Erasures::Named> open;
-  const std::size_t before = unjudged.size();
-  for (Erasures::Named& named : unjudged) {
-    ASSIGN(const log::Entry erase, ErasureAt(log, named.arrival));
-    std::optional<bool> may;
-    if (named.what == Erasures::What::kFields) {
-      ASSIGN(may, JudgeEntry(log, erase, &target->entry,
-                             target->document ? target->document : document));
-    } else {
-      ASSIGN(may, MayEraseRecord(log, erase, id));
-    }
-    if (!may) {
-      open.push_back(std::move(named));
-    } else if (*may) {
-      TRY(erasures_.Note(log.space(), id, std::move(named)));
-    }
-  }
-  return open.size() == before ? Result<void>() : erasures_.SetUnjudged(log.space(), id, open);
 }
 
 Result<void> Replica::EraseEntry(SpaceLog& log, const log::EntryId& entry, Time now) {

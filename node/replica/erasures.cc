@@ -35,6 +35,12 @@ Bytes Encode(const Erasures::Named& named) {
   return bytes;
 }
 
+Bytes EncodeUnjudged(const Erasures::Named& named) {
+  Bytes bytes = Encode(named);
+  Append(bytes, named.signer.view());
+  return bytes;
+}
+
 // Takes numbers and texts from the front; after the first that is not there, nothing.
 struct NamedReader {
   ByteView rest;
@@ -53,7 +59,7 @@ struct NamedReader {
   }
 };
 
-Result<std::vector<Erasures::Named>> DecodeNamed(ByteView bytes) {
+Result<std::vector<Erasures::Named>> DecodeNamed(ByteView bytes, bool unjudged) {
   std::vector<Erasures::Named> all;
   for (NamedReader in{bytes}; !in.rest.empty();) {
     Erasures::Named named;
@@ -67,6 +73,10 @@ Result<std::vector<Erasures::Named>> DecodeNamed(ByteView bytes) {
     if (named.what == Erasures::What::kContainers) {
       const ByteView id = in.Take(crdt::ErasureId::kSize);
       std::copy(id.begin(), id.end(), named.named_as.bytes.begin());
+    }
+    if (unjudged) {
+      const ByteView signer = in.Take(log::OrgId::kSize);
+      std::copy(signer.begin(), signer.end(), named.signer.bytes.begin());
     }
     if (!in.good || what > static_cast<std::uint64_t>(Erasures::What::kDecision))
       return Fail(Code::kCorruption, "a list of erasures");
@@ -112,7 +122,7 @@ Result<void> Erasures::Note(const log::SpaceId& space, const crdt::DocumentId& t
 Result<std::vector<Erasures::Named>> Erasures::On(const log::SpaceId& space,
                                                   const crdt::DocumentId& target) const {
   ASSIGN(const Bytes bytes, ReadList(view_, ErasuresKey(space, target)));
-  return DecodeNamed(bytes);
+  return DecodeNamed(bytes, /*unjudged=*/false);
 }
 
 Result<ErasedDocument> Erasures::OnDocument(const log::SpaceId& space,
@@ -127,9 +137,36 @@ Result<ErasedDocument> Erasures::OnDocument(const log::SpaceId& space,
   return erased;
 }
 
+Erasures::Room Erasures::RoomOf(const Named& named) { return {1, EncodeUnjudged(named).size()}; }
+
+Result<Erasures::Room> Erasures::UnjudgedBy(const log::OrgId& signer) const {
+  ASSIGN(const auto record, view_.Get(UnjudgedRoomKey(signer)));
+  if (!record) return Room{};
+  if (record->size() != 2 * kNumber)
+    return Fail(Code::kCorruption, "how much of erasures is unjudged");
+  return Room{ReadBe64(*record), ReadBe64(ByteView(*record).subspan(kNumber))};
+}
+
+void Erasures::PutUnjudgedBy(const log::OrgId& signer, const Room& room) {
+  if (room.lines == 0) return view_.Delete(UnjudgedRoomKey(signer));
+  Bytes record;
+  AppendBe64(record, room.lines);
+  AppendBe64(record, room.bytes);
+  view_.Put(UnjudgedRoomKey(signer), std::move(record));
+}
+
+Result<bool> Erasures::HasRoomFor(const log::OrgId& signer, const Room& more) const {
+  ASSIGN(Room room, UnjudgedBy(signer));
+  room += more;
+  return room.lines <= kUnjudgedLinesMax && room.bytes <= kUnjudgedBytesMax;
+}
+
 Result<void> Erasures::NoteUnjudged(const log::SpaceId& space, const crdt::DocumentId& target,
                                     const Named& named) {
-  return AppendToList(view_, UnjudgedKey(space, target), Encode(named));
+  ASSIGN(Room room, UnjudgedBy(named.signer));
+  room += RoomOf(named);
+  PutUnjudgedBy(named.signer, room);
+  return AppendToList(view_, UnjudgedKey(space, target), EncodeUnjudged(named));
 }
 
 Result<bool> Erasures::HasUnjudged(const log::SpaceId& space,
@@ -141,11 +178,19 @@ Result<bool> Erasures::HasUnjudged(const log::SpaceId& space,
 Result<std::vector<Erasures::Named>> Erasures::Unjudged(const log::SpaceId& space,
                                                         const crdt::DocumentId& target) const {
   ASSIGN(const Bytes bytes, ReadList(view_, UnjudgedKey(space, target)));
-  return DecodeNamed(bytes);
+  return DecodeNamed(bytes, /*unjudged=*/true);
 }
 
 Result<void> Erasures::SetUnjudged(const log::SpaceId& space, const crdt::DocumentId& target,
                                    const std::vector<Named>& left) {
+  ASSIGN(const auto before, Unjudged(space, target));
+  for (const Named& named : before) {
+    ASSIGN(Room room, UnjudgedBy(named.signer));
+    const Room less = RoomOf(named);
+    if (room.lines < less.lines || room.bytes < less.bytes)
+      return Fail(Code::kCorruption, "how much of erasures is unjudged");
+    PutUnjudgedBy(named.signer, {room.lines - less.lines, room.bytes - less.bytes});
+  }
   TRY(ClearList(view_, UnjudgedKey(space, target)));
   for (const Named& named : left) TRY(NoteUnjudged(space, target, named));
   return {};

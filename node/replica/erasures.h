@@ -20,6 +20,9 @@ namespace geflecht::replica {
 inline constexpr std::size_t kAsideBytesMax = 4 * 1024 * 1024;
 // Of these, bodies of one document: all are looked at again when something of it comes.
 inline constexpr std::size_t kAsideOfOneMax = 64;
+// What erasures of one organisation's devices may name that nobody can judge yet.
+inline constexpr std::size_t kUnjudgedLinesMax = 65'536;
+inline constexpr std::size_t kUnjudgedBytesMax = 16 * 1024 * 1024;
 // Erasures that are noted of one entry or document although they take nothing that others leave.
 inline constexpr std::size_t kNotedOfOneMax = 64;
 
@@ -58,7 +61,19 @@ class Erasures {
     std::vector<std::uint32_t> fields = {};
     std::vector<std::string> keys = {};
     crdt::ErasureId named_as = {};  // of kContainers: what changes name that know it
+    log::OrgId signer = {};         // of an unjudged one: whose device has signed it
   };
+  // What is unjudged, as it is counted.
+  struct Room {
+    std::uint64_t lines = 0, bytes = 0;
+    Room& operator+=(const Room& other) {
+      lines += other.lines;
+      bytes += other.bytes;
+      return *this;
+    }
+  };
+  static constexpr std::size_t kLineBytesMax = 192;  // of an unjudged one without fields
+  static Room RoomOf(const Named& named);
   // Records that an erasure which counts names a document, or the entry that `target` would be
   // begun by. Of those that add nothing, at most kNotedOfOneMax. Costs the same however often the
   // target was named, but for what was noted of it.
@@ -69,6 +84,8 @@ class Erasures {
   // The same in sum, of a document.
   Result<ErasedDocument> OnDocument(const log::SpaceId& space,
                                     const crdt::DocumentId& document) const;
+  // Whether so much more may be unjudged that devices of `signer` have signed.
+  Result<bool> HasRoomFor(const log::OrgId& signer, const Room& more) const;
   // Nobody can say yet whether the erasure counts for the target. Such are not On it.
   Result<void> NoteUnjudged(const log::SpaceId& space, const crdt::DocumentId& target,
                             const Named& named);
@@ -102,6 +119,8 @@ class Erasures {
     std::size_t bytes = 0;
   };
   void Drop(const log::EntryId& entry);
+  Result<Room> UnjudgedBy(const log::OrgId& signer) const;
+  void PutUnjudgedBy(const log::OrgId& signer, const Room& room);
 
   store::StagedView& view_;
   std::map<log::EntryId, Kept> aside_;

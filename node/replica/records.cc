@@ -126,6 +126,10 @@ store::Key UnjudgedKey(const log::SpaceId& space, const crdt::DocumentId& target
   return Make(Table::kIndex, 'j', {space.view(), target.view()}, 0);
 }
 
+store::Key UnjudgedRoomKey(const log::OrgId& signer) {
+  return Make(Table::kIndex, 'h', {signer.view()}, 0);
+}
+
 store::Key ErasureKey(const log::SpaceId& space, std::uint64_t arrival) {
   return Make(Table::kIndex, 'w', {space.view()}, arrival);
 }

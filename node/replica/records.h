@@ -64,6 +64,8 @@ store::Key DraftKey(const log::SpaceId& space, std::uint64_t first_arrival);  //
 // count.
 store::Key ErasuresKey(const log::SpaceId& space, const crdt::DocumentId& target);
 store::Key UnjudgedKey(const log::SpaceId& space, const crdt::DocumentId& target);
+// How much devices of an organisation have signed of these: lines, bytes; 8 bytes each.
+store::Key UnjudgedRoomKey(const log::OrgId& signer);
 // An erasure that is in the log with its body; empty.
 store::Key ErasureKey(const log::SpaceId& space, std::uint64_t arrival);
 // An erasure that a peer has announced and that is not in the log; in the group of its space.

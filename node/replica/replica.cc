@@ -204,9 +204,13 @@ Result<void> Replica::KeepDraft(OpenDocument& open, Time now) {
   }
   ASSIGN(const auto bytes, SaveDraft(open));
   if (!bytes) {
+    ASSIGN(const auto known, ErasuresKnownTo(Log(open.info.space), open.info.id));
+    const std::size_t named = open.document.heads().size() + known.size();
+    const bool crowded = named * crdt::ChangeId::kSize > limits::kFieldBytesMax / 2;
     // Back to the state in front of this call, which the store still has.
     documents_.Forget(open.info.id);
-    return Fail(Code::kTooLarge, "one edit holds more than a change may");
+    return Fail(Code::kTooLarge, "one edit holds more than a change may",
+                crowded ? "hint.document-crowded" : "");
   }
   drafts_.Touch(open.info.id, now.mono_ms);
   if (open.document.OpenEdits().size() >= limits::kEditsPerChangeMax ||

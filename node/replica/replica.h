@@ -316,7 +316,7 @@ class Replica {
   Result<bool> EraseFrom(SpaceLog& log, const codec::StoredEntry& target,
                          const ErasedDocument& of_document, Time now);
   Result<bool> EraseFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
-  // Whether the erasure counts for an entry; nothing while that depends on what is not here.
+  // ---- judging.cc. Whether it counts for an entry; nothing while that depends on what lacks.
   Result<std::optional<bool>> JudgeEntry(const SpaceLog& log, const log::Entry& erase,
                                          const log::Entry* target,
                                          const std::optional<crdt::DocumentId>& document) const;
@@ -325,6 +325,11 @@ class Replica {
                           const std::optional<crdt::DocumentId>& document);
   Result<void> JudgeNotedOf(const SpaceLog& log, const crdt::DocumentId& id,
                             const std::optional<crdt::DocumentId>& document);
+  // What cannot be judged yet of one that comes, in a space of documents; whether it has room.
+  Result<std::vector<Erasures::Named>> NotJudgedOf(const SpaceLog& log, const log::Entry& erase,
+                                                   const log::Erasure& erasure) const;
+  Result<bool> HasRoomToNote(const SpaceLog& log, const log::Entry& erase,
+                             const log::Body& body) const;
   Result<void> EraseInDocument(SpaceLog& log, const crdt::DocumentId& document, Time now);
   Result<void> EraseEntry(SpaceLog& log, const log::EntryId& entry, Time now);
   Result<void> EraseWhatCountsNow(Time now);  // by erasures of the root space that count now
@@ -340,14 +345,11 @@ class Replica {
   Result<void> DropDraft(const SpaceLog& log, const crdt::DocumentId& document, Time now);
   // Bodies of its changes whose leaves an erasure may explain now.
   Result<void> RetryAside(SpaceLog& log, const crdt::DocumentId& document, Time now);
-  // Own receipts of what is expunged, and those of others.
-  Result<void> ConfirmErasures(Time now);
+  Result<void> ConfirmErasures(Time now);  // own receipts of what is expunged
   void NoteEraseReceipt(const SpaceLog& log, const codec::StoredEntry& receipt,
                         const log::Body& body);
-  // The body of an erase entry is here.
   Result<void> ApplyErasure(SpaceLog& log, const codec::StoredEntry& erase, const log::Body& body,
                             Time now);
-  // After values went, or came back: what was made of them.
   Result<void> ForgetContent(SpaceLog& log, const codec::StoredEntry& target, Time now);
   // ---- announced ones (locking.cc)
   std::optional<log::OrgId> OrgNow(const log::DeviceId& device) const;  // whose it is or was
@@ -355,7 +357,6 @@ class Replica {
                              const crdt::DocumentId& document) const;
   Result<bool> MayLock(const SpaceLog& log, const Announced::Item& item, const log::Entry& target,
                        const std::optional<crdt::DocumentId>& document) const;
-  // By `items`.
   Result<std::set<std::uint32_t>> LockedFieldsOf(
       const SpaceLog& log, const std::vector<const Announced::Item*>& items,
       const log::Entry& target, const std::optional<crdt::DocumentId>& document,
@@ -363,7 +364,6 @@ class Replica {
   Result<bool> IsLocked(const crdt::DocumentId& id);  // as a whole
   Result<bool> IsLockedBut(const SpaceLog& log, const crdt::DocumentId& id,
                            const log::EntryId& but) const;
-  // What the announced erasure names.
   Result<void> LockNamed(const log::EntryId& erasure, Time now);
   Result<void> LockFrom(SpaceLog& log, const codec::StoredEntry& target, Time now);
   Result<void> LockFrom(SpaceLog& log, const codec::StoredEntry& target,
@@ -374,9 +374,8 @@ class Replica {
   // back. False if nothing is.
   Result<bool> SettleLock(SpaceLog& log, const codec::StoredEntry& target,
                           const std::set<std::uint32_t>& erased, Time now);
-  // What devices have announced that nobody here knew, or before it could be judged.
-  Result<void> LockWhatIsKnownNow(Time now);
-  // A body with leaves that no erasure explains.
+  Result<void> LockWhatIsKnownNow(Time now);  // as Announced::TakeKnown says
+  // A body with leaves that no erasure explains, or of an erasure that has no room.
   Admitted KeepWithheld(SpaceLog& log, const codec::StoredEntry& stored,
                         const std::optional<crdt::DocumentId>& document, const log::Body& body);
 
@@ -590,6 +589,7 @@ class Replica {
   Expunging expunging_;
   // Whether the decision that an erasure names is effective in front of it.
   mutable std::map<log::EntryId, bool> decided_;
+  mutable std::optional<std::pair<log::EntryId, log::Erasure>> read_erasure_;  // the last one
   std::map<crdt::DocumentId, std::uint64_t> conflict_counts_;  // of documents as they are now
   Forks forks_;
   Pending pending_;

@@ -11,7 +11,7 @@
 
 namespace geflecht::store {
 
-inline constexpr std::uint32_t kFormatVersion = 8;
+inline constexpr std::uint32_t kFormatVersion = 9;
 
 // Opens or creates the database in `directory` (mode 0700; its parent must exist). kFormatVersion
 // if another version of the program wrote it, kUsage if it holds anything but a store, kCorruption
