@@ -229,6 +229,7 @@ std::optional<RetentionNotice> Retention::NoticeNow(const RetentionRecord& recor
 }
 
 Result<void> Retention::Decide(replica::Replica& replica, const RetentionId& id, Time now) {
+  TRY(index_.Refresh(replica, today_));
   ASSIGN(const auto record, index_.Read(replica, id));
   const auto notice = record && MayAct(*record, OwnOrg(replica)) ? NoticeNow(*record, today_)
                                                                  : std::nullopt;
@@ -334,6 +335,8 @@ Result<RetentionRun> Retention::RunByHand(replica::Replica& replica, std::size_t
 Result<void> Retention::EraseNow(replica::Replica& replica, const RetentionId& id, Time now,
                                  RetentionRun& run) {
   const Day today = DayAt(now);
+  // What has come while the index was reading may keep it.
+  TRY(index_.Refresh(replica, today));
   ASSIGN(const auto record, index_.Read(replica, id));
   const auto notice =
       record && record->ends && record->until < today ? NoticeNow(*record, today) : std::nullopt;

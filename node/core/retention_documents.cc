@@ -38,6 +38,19 @@ std::optional<Day> UntilOf(const governance::RetentionClass& rule, std::string_v
       rule, {type, governance::DayOf(made_s), role_end, date, due, done, end, left});
 }
 
+}  // namespace
+
+Result<const replica::OpenDocument*> OpenIfHere(replica::Replica& replica,
+                                                const crdt::DocumentId& id) {
+  const auto opened = replica.Open(id);
+  if (opened) return *opened;
+  const Code code = opened.error().code;
+  if (code != Code::kFormatVersion && code != Code::kNotFound) return Fail(opened.error());
+  return static_cast<const replica::OpenDocument*>(nullptr);
+}
+
+namespace {
+
 // Of several that the organisation's devices have begun the lowest id counts (organisation.md).
 Result<std::optional<crdt::DocumentId>> OwnOrganisationRecord(replica::Replica& replica) {
   std::optional<crdt::DocumentId> lowest;
@@ -48,8 +61,8 @@ Result<std::optional<crdt::DocumentId>> OwnOrganisationRecord(replica::Replica& 
   for (const codec::StoredDocument& info : documents) {
     ASSIGN(const auto org, replica.OrgOfDocument(info.id));
     if (org != own || (lowest && *lowest < info.id)) continue;
-    const auto open = replica.Open(info.id);
-    if (open && !(*open)->void_reason) lowest = info.id;
+    ASSIGN(const replica::OpenDocument* const open, OpenIfHere(replica, info.id));
+    if (open != nullptr && !open->void_reason) lowest = info.id;
   }
   return lowest;
 }
@@ -69,14 +82,9 @@ Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
                                                      const crdt::DocumentId& id,
                                                      const FormerMembers& former) {
   std::optional<RetentionRecord> none;
-  const auto opened = replica.Open(id);
-  if (!opened) {
-    const Code code = opened.error().code;
-    if (code == Code::kFormatVersion || code == Code::kNotFound) return none;
-    return Fail(opened.error());
-  }
-  const replica::OpenDocument& open = **opened;
-  if (open.void_reason) return none;
+  ASSIGN(const replica::OpenDocument* const opened, OpenIfHere(replica, id));
+  if (opened == nullptr || opened->void_reason) return none;
+  const replica::OpenDocument& open = *opened;
   RetentionRecord record;
   record.rule = governance::FindRetentionClass(TextIn(open.document, domain::kRetentionClass));
   ASSIGN(const auto first, replica.Log(open.info.space).Arrival(open.first_arrival));

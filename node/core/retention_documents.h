@@ -28,6 +28,10 @@ Result<std::optional<RetentionRecord>> ReadRetention(replica::Replica& replica,
                                                      const crdt::DocumentId& id,
                                                      const FormerMembers& former);
 
+// Nullptr if it is not here or of a type that this program does not know; until the replica is used
+// again.
+Result<const replica::OpenDocument*> OpenIfHere(replica::Replica& replica,
+                                                const crdt::DocumentId& id);
 // Whether processing of the document is restricted, and why.
 void ReadRestriction(const crdt::Document& document, RetentionRecord& record);
 

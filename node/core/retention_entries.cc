@@ -126,21 +126,19 @@ Result<void> RetentionEntries::FindEnds(replica::Replica& replica, Day today) {
   return {};
 }
 
-Result<std::vector<log::EntryId>> RetentionEntries::BeginPass(replica::Replica& replica,
-                                                              const FormerMembers& former,
-                                                              Day today) {
+Result<std::vector<log::EntryId>> RetentionEntries::Refresh(replica::Replica& replica,
+                                                            const FormerMembers& former,
+                                                            Day today) {
   std::vector<log::EntryId> again;
-  Stamp stamp{replica.council().tips(), PaperCount(replica), today, former};
+  Stamp stamp{replica.council().OfKind(governance::kEnact).size(),
+              replica.council().OfKind(governance::kPersonEnd).size(), PaperCount(replica), today,
+              former};
   if (stamp == stamp_) return again;
   const bool everything = stamp.former != stamp_.former;
   stamp_ = std::move(stamp);
   TRY(FindEnds(replica, today));
-  for (const auto& [id, kept] : kept_) {
-    const bool fixed = kept.what == governance::kProposalNote ||
-                       kept.what == governance::kVoteReason ||
-                       kept.what == governance::kCommentText;
-    if (everything || !fixed || !kept.ends) again.push_back(id);
-  }
+  for (const auto& [id, kept] : kept_)
+    if (everything || !kept.settled) again.push_back(id);
   return again;
 }
 
@@ -189,7 +187,8 @@ Result<RetentionEntries::End> RetentionEntries::StartOf(const replica::Replica& 
   const bool itself = kept.what == governance::kProposalNote;
   if (!itself && !kept.about) return End(kept.made);
   ASSIGN(const Day closed, ClosedOn(replica, itself ? id : *kept.about, kept.made));
-  return End(closed);
+  // A day that somebody else claims must not shorten what is kept of this writer.
+  return End(std::max(closed, kept.made));
 }
 
 Result<std::optional<RetentionRecord>> RetentionEntries::Read(replica::Replica& replica,
@@ -219,12 +218,13 @@ Result<std::optional<RetentionRecord>> RetentionEntries::Read(replica::Replica& 
   record.former = gone != former.end();
   ASSIGN(const End start,
          StartOf(replica, id, kept, record.former ? gone->second : std::nullopt));
-  kept.ends = start.has_value();
-  record.ends = kept.ends;
+  kept.settled = kept.what == governance::kMinutesFrozen ||
+                 enacted_.contains(kept.about.value_or(id));
+  record.ends = start.has_value();
   if (start) record.until = governance::KeptUntil(*record.rule, *start);
   if (kept.document) {
-    const auto open = replica.Open(*kept.document);
-    if (open && !(*open)->void_reason) ReadRestriction((*open)->document, record);
+    ASSIGN(const replica::OpenDocument* const open, OpenIfHere(replica, *kept.document));
+    if (open != nullptr && !open->void_reason) ReadRestriction(open->document, record);
   }
   return std::optional(std::move(record));
 }

@@ -18,14 +18,16 @@ class RetentionEntries {
  public:
   // Whether something of such an entry could be erased, as far as its header says.
   static bool MayHold(const log::Header& header);
+  // Whether Note has found something in it.
+  bool Has(const log::EntryId& id) const { return kept_.contains(id); }
   // An entry that has come, or its body. True if something of it can be erased.
   Result<bool> Note(const replica::Replica& replica, const codec::StoredEntry& stored);
   // Looks at what periods run from: decisions, agreements, mandates, members. Returns the entries
   // whose day may be another one since the last call. Costs what was written about agreements, and
   // nothing if nothing has changed.
-  Result<std::vector<log::EntryId>> BeginPass(replica::Replica& replica,
+  Result<std::vector<log::EntryId>> Refresh(replica::Replica& replica,
                                               const FormerMembers& former, governance::Day today);
-  // As of the last BeginPass. Nothing if nothing of it is left, or it does not count.
+  // As of the last Refresh. Nothing if nothing of it is left, or it does not count.
   Result<std::optional<RetentionRecord>> Read(replica::Replica& replica, const log::EntryId& id,
                                               const FormerMembers& former);
 
@@ -37,14 +39,13 @@ class RetentionEntries {
     governance::Day made = 0;            // as the header claims
     std::optional<governance::Day> day;  // minutes: of the meeting
     std::optional<crdt::DocumentId> document;  // that the text was made from
-    bool ends = false;                         // at the last Read
+    bool settled = false;  // nothing that comes moves the day from which it runs
   };
   // What nothing ends is kept.
   using End = std::optional<governance::Day>;
-  // From which the state above follows, as far as it can change.
+  // How much there is of what periods run from. Receipts of notices count from the next day on.
   struct Stamp {
-    std::vector<log::EntryId> tips;
-    std::size_t papers = 0;
+    std::size_t enacts = 0, ended = 0, papers = 0;
     governance::Day today = 0;
     FormerMembers former;
     bool operator==(const Stamp&) const = default;

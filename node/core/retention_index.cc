@@ -37,11 +37,8 @@ Result<void> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId&
   for (const log::EraseTarget& target : erasure->targets) {
     ASSIGN(const auto entry, replica.Log(space).EntryOf(target.entry));
     if (!entry) continue;
-    if (entry->document) {
-      changed_.insert(*entry->document);
-    } else {
-      changed_.insert(entry->entry.id);
-    }
+    if (entry->document) changed_.insert(*entry->document);
+    if (entries_.Has(target.entry)) changed_.insert(target.entry);
   }
   return {};
 }
@@ -53,12 +50,16 @@ Result<void> RetentionIndex::BeginPass(replica::Replica& replica, Day today) {
         document != nullptr && replica.HasDraft(*document))
       changed_.insert(id);
   again_ = std::exchange(waiting_, {});
+  return Refresh(replica, today);
+}
+
+Result<void> RetentionIndex::Refresh(replica::Replica& replica, Day today) {
   FormerMembers former = FormerMembersOf(replica);
   if (former != former_) {
     former_ = std::move(former);
     for (const auto& [id, known] : known_) changed_.insert(id);
   }
-  ASSIGN(const auto again, entries_.BeginPass(replica, former_, today));
+  ASSIGN(const auto again, entries_.Refresh(replica, former_, today));
   changed_.insert(again.begin(), again.end());
   return {};
 }

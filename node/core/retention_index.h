@@ -24,6 +24,8 @@ class RetentionIndex {
   // everything, when an organisation has left or come back.
   // Does nothing while a pass is under way.
   Result<void> BeginPass(replica::Replica& replica, governance::Day today);
+  // What the periods of entries run from, as it is now, also while a pass is under way.
+  Result<void> Refresh(replica::Replica& replica, governance::Day today);
   // Reads on, at most so many entries and so many documents. True when it has seen everything,
   // which ends the pass.
   Result<bool> Advance(replica::Replica& replica, std::size_t entries, std::size_t documents);

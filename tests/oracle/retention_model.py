@@ -63,7 +63,8 @@ class Record:
         if self.type == "agreement-frozen" and self.fields["signed"] == "no":
             return self.made
         key = {"minutes-frozen": "date", "agreement-frozen": "end", "notice": "end"}.get(self.type)
-        key = key or ("enacted" if "enacted" in self.fields else "deadline")
+        if key is None:
+            return max(self.made, day_of(self.fields.get("enacted") or self.fields["deadline"]))
         return day_of(self.fields[key]) if self.fields[key] else None
 
     def start(self):

@@ -164,6 +164,52 @@ TEST_F(RetainedEntries, ReasonsCommentsAndNotesLastFiveYearsFromTheClosing) {
             governance::Position::kNo);
 }
 
+TEST_F(RetainedEntries, NothingIsDueEarlierThanItsOwnDaySays) {
+  const log::EntryId proposal = Propose(a, "2030-03-05", "");
+  Meet();
+  On("2036-02-02");
+  const log::EntryId late = Comment(a, proposal, "Kommentar\n");
+  EXPECT_TRUE(ByHand(a)->erased.empty());
+  On("2042-01-01");
+  EXPECT_EQ(UntilOf(a, late), "2041-12-31");
+}
+
+TEST_F(RetainedEntries, ADecisionThatIsCarriedOutLaterMovesTheDay) {
+  const log::EntryId proposal = Propose(a, "2030-03-05", "Anmerkung\n");
+  On("2036-01-01");
+  EXPECT_EQ(UntilOf(a, proposal), "2035-12-31");
+  Meet();
+  for (Host* host : {&a, &b, &c})
+    Write(*host, [&](replica::Replica& replica) {
+      return replica.Vote(proposal, {governance::Position::kYes, ""}, host->now);
+    });
+  Meet();
+  Meet();
+  ASSERT_FALSE(a.node->replica()->council().OfKind(governance::kEnact).empty());
+  EXPECT_EQ(UntilOf(a, proposal), "-") << "from its closing on";
+  On("2042-01-01");
+  EXPECT_EQ(UntilOf(a, proposal), "2041-12-31");
+}
+
+TEST_F(RetainedEntries, WhatComesWhileTheIndexReadsKeepsARecord) {
+  const log::EntryId mandate_a = Mandate(a, "sign - -", "Alma"),
+                     mandate_b = Mandate(b, "sign - -", "Bert");
+  Meet();
+  const log::EntryId agreement = Agree(a, nullptr);
+  Sign(a, agreement, mandate_a);
+  Meet();
+  Sign(b, agreement, mandate_b);
+  On("2040-01-01");
+  EXPECT_EQ(UntilOf(a, agreement), "2033-12-31") << "b's signature is not here";
+  for (int i = 0; i < 100; ++i) Contact(a, "2039-01-01");
+  RetentionQuery query;
+  query.max = 1000;
+  ASSERT_TRUE(a.node->retention()->List(*a.node->replica(), query, a.now)->reading);
+  Meet();
+  EXPECT_EQ(ByHand(a)->erased.size(), 100u);
+  EXPECT_TRUE(Left(a, agreement)) << "it is in force";
+}
+
 TEST_F(RetainedEntries, AreAnnouncedAndErasedByTheDailyRun) {
   const log::EntryId proposal = Propose(a, "2030-03-05", ""), comment = Comment(a, proposal, "K\n");
   On("2035-12-17");
