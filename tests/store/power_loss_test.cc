@@ -113,7 +113,11 @@ TEST(PowerLoss, WhatIsThereIsAPrefixOfTheBatchesAndHoldsAllThatWasSynced) {
       static_cast<unsigned long long>(totals.bytes_lost),
       static_cast<unsigned long long>(totals.names_lost));
   EXPECT_GT(totals.bytes_lost, 0u);
-  EXPECT_GT(totals.names_lost, 0u);
+  // A name is at risk for a few calls only: few rounds may meet none.
+  constexpr int kRoundsThatMeetOne = 100;
+  if (rounds >= kRoundsThatMeetOne) {
+    EXPECT_GT(totals.names_lost, 0u);
+  }
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <cstdarg>
 #include <memory>
 
+#include "node/store/rocks/durable_names.h"
+
 namespace geflecht::store {
 namespace {
 
@@ -23,6 +25,7 @@ class SilentLogger final : public rocksdb::Logger {
 };
 
 void SetDurability(rocksdb::Options& options) {
+  options.env = DurableNamesEnv();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;
   options.verify_sst_unique_id_in_manifest = true;
