@@ -8,39 +8,42 @@ namespace geflecht::core {
 
 using governance::Day;
 
-Result<void> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId& space,
-                                  const codec::StoredEntry& stored) {
+Result<std::size_t> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId& space,
+                                         const codec::StoredEntry& stored) {
+  std::size_t looked_up = 1;
   const std::string& kind = stored.entry.header.kind;
   const bool erases = kind == log::kErase;
-  if (!erases && kind != "change" && !RetentionEntries::MayHold(stored.entry.header)) return {};
+  if (!erases && kind != "change" && !RetentionEntries::MayHold(stored.entry.header))
+    return looked_up;
   if (!stored.body_here) {
     waiting_.emplace(space, stored.arrival);
-    return {};
+    return looked_up;
   }
   if (!erases && kind != "change") {
     ASSIGN(const bool holds, entries_.Note(replica, stored));
     if (holds) changed_.insert(stored.entry.id);
-    return {};
+    return looked_up;
   }
   if (!erases) {
     if (stored.document) changed_.insert(*stored.document);
-    return {};
+    return looked_up;
   }
   ASSIGN(const auto body, replica.Log(space).BodyOf(stored));
-  if (!body) return {};
+  if (!body) return looked_up;
   const auto erasure = log::ReadErasure(stored.entry.header, *body);
-  if (!erasure) return {};  // counts for nothing
+  if (!erasure) return looked_up;  // counts for nothing
   for (const log::RecordId& document : erasure->documents)
     changed_.insert(crdt::DocumentId{document.bytes});
   for (const log::ErasedContainer& container : erasure->containers)
     changed_.insert(crdt::DocumentId{container.document.bytes});
   for (const log::EraseTarget& target : erasure->targets) {
+    ++looked_up;
     ASSIGN(const auto entry, replica.Log(space).EntryOf(target.entry));
     if (!entry) continue;
     if (entry->document) changed_.insert(*entry->document);
     if (entries_.Has(target.entry)) changed_.insert(target.entry);
   }
-  return {};
+  return looked_up;
 }
 
 Result<void> RetentionIndex::BeginPass(replica::Replica& replica, Day today) {
@@ -86,10 +89,14 @@ void RetentionIndex::Keep(const RetentionId& id, std::optional<RetentionRecord> 
 
 Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entries,
                                      std::size_t documents) {
-  for (; entries > 0 && !again_.empty(); --entries) {
+  while (entries > 0 && !again_.empty()) {
     const auto [space, arrival] = again_.extract(again_.begin()).value();
     ASSIGN(const auto stored, replica.Log(space).Arrival(arrival));
-    if (stored) TRY(Note(replica, space, *stored));
+    std::size_t looked_up = 1;
+    if (stored) {
+      ASSIGN(looked_up, Note(replica, space, *stored));
+    }
+    entries -= std::min(entries, looked_up);
   }
   if (entries == 0) return false;
   std::vector<log::SpaceId> spaces = replica.DocumentSpaces();
@@ -100,8 +107,10 @@ Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entr
     ASSIGN(const auto next, replica.Log(space).Arrivals(read + 1, entries));
     if (next.empty()) return Fail(Code::kCorruption, "an entry is not in the log");
     for (const codec::StoredEntry& stored : next) {
-      TRY(Note(replica, space, stored));
+      ASSIGN(const std::size_t looked_up, Note(replica, space, stored));
       read = stored.arrival;
+      entries -= std::min(entries, looked_up);
+      if (entries == 0) break;
     }
     return false;
   }

@@ -26,8 +26,8 @@ class RetentionIndex {
   Result<void> BeginPass(replica::Replica& replica, governance::Day today);
   // What the periods of entries run from, as it is now, also while a pass is under way.
   Result<void> Refresh(replica::Replica& replica, governance::Day today);
-  // Reads on, at most so many entries and so many documents. True when it has seen everything,
-  // which ends the pass.
+  // Reads on, at most so many entries and so many documents; what an erasure names counts as
+  // entries, of the last one all of it. True when it has seen everything, which ends the pass.
   Result<bool> Advance(replica::Replica& replica, std::size_t entries, std::size_t documents);
   // Those kept until a day before `end`, behind `after`.
   std::ranges::subrange<std::set<Place>::const_iterator> Before(
@@ -46,8 +46,9 @@ class RetentionIndex {
 
  private:
   void Keep(const RetentionId& id, std::optional<RetentionRecord> record);
-  Result<void> Note(replica::Replica& replica, const log::SpaceId& space,
-                    const codec::StoredEntry& stored);
+  // Returns how many entries it has looked up.
+  Result<std::size_t> Note(replica::Replica& replica, const log::SpaceId& space,
+                           const codec::StoredEntry& stored);
 
   std::map<log::SpaceId, std::uint64_t> read_;                // up to which arrival
   using Waiting = std::set<std::pair<log::SpaceId, std::uint64_t>>;

@@ -343,6 +343,30 @@ TEST_F(RetainedEntries, WhatAFormerMemberWroteIsErasedByTheOthers) {
   }
 }
 
+// Whoever writes erasures of thousands of entries must not hold up the node for their number.
+TEST_F(RetainedEntries, WhatErasuresNameCountsAsWork) {
+  constexpr int kErasures = 5, kNamed = 20;
+  const log::EntryId proposal = Propose(a, "2030-03-05", "");
+  for (int i = 0; i < kErasures; ++i) {
+    log::Erasure erasure{"request", {}};
+    for (int k = 0; k < kNamed; ++k)
+      erasure.targets.push_back(
+          *a.node->replica()->AllOf(Comment(a, proposal, "K " + std::to_string(k) + "\n")));
+    std::sort(erasure.targets.begin(), erasure.targets.end(),
+              [](const auto& one, const auto& other) { return one.entry < other.entry; });
+    Write(a, [&](replica::Replica& replica) {
+      return replica.Erase(replica.members().root_space(), erasure, a.now);
+    });
+  }
+  replica::Replica& replica = *a.node->replica();
+  RetentionIndex index;
+  ASSERT_TRUE(index.BeginPass(replica, governance::DayOf(a.now.wall_ms / 1000)).has_value());
+  const std::uint64_t entries = replica.Log(replica.members().root_space()).last_arrival();
+  std::uint64_t calls = 0;
+  while (!*index.Advance(replica, kNamed, 1000)) ++calls;
+  EXPECT_GE(calls, entries / kNamed + kErasures - 1);
+}
+
 TEST_F(RetainedEntries, AnErasureThatCameBeforeLeavesNothingToErase) {
   const log::EntryId proposal = Propose(a, "2030-03-05", ""), comment = Comment(a, proposal, "K\n");
   On("2036-01-01");
