@@ -165,12 +165,14 @@ class FullDisk(e2e.ScratchCase):
                     first = self.contact()
                     erasure = self.one.run("privacy", "erase", first)["erasures"][0]
                     self.fill(room=0)
+                    e2e.wait_until(lambda e=erasure: self.status()["disk_full"] or
+                                   self.confirmed(e), "it finds that out", 60)
                     if not self.confirmed(erasure):
                         break
                     self.filler.unlink()
+                    e2e.wait_until(lambda: not self.status()["disk_full"], "there is room", 60)
                 else:
                     self.fail("the disk was never full in time")
-                e2e.wait_until(lambda: self.status()["disk_full"], "it finds that out", 60)
                 self.assertFalse(self.confirmed(erasure))
                 self.assert_said(e2e.FAILURE, "privacy", "erase", second)
                 self.assertFalse(self.confirmed(erasure))
