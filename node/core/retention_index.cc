@@ -1,6 +1,5 @@
 #include "node/core/retention_index.h"
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -8,42 +7,25 @@ namespace geflecht::core {
 
 using governance::Day;
 
-Result<std::size_t> RetentionIndex::Note(replica::Replica& replica, const log::SpaceId& space,
-                                         const codec::StoredEntry& stored) {
-  std::size_t looked_up = 1;
-  const std::string& kind = stored.entry.header.kind;
-  const bool erases = kind == log::kErase;
-  if (!erases && kind != "change" && !RetentionEntries::MayHold(stored.entry.header))
-    return looked_up;
-  if (!stored.body_here) {
-    waiting_.emplace(space, stored.arrival);
-    return looked_up;
+bool RetentionIndex::Wants(const codec::StoredEntry& stored) const {
+  return stored.entry.header.kind == "change" || RetentionEntries::MayHold(stored.entry.header);
+}
+
+Result<void> RetentionIndex::OnEntry(replica::Replica& replica, const codec::StoredEntry& stored) {
+  if (stored.document) {
+    changed_.insert(*stored.document);
+    return {};
   }
-  if (!erases && kind != "change") {
-    ASSIGN(const bool holds, entries_.Note(replica, stored));
-    if (holds) changed_.insert(stored.entry.id);
-    return looked_up;
-  }
-  if (!erases) {
-    if (stored.document) changed_.insert(*stored.document);
-    return looked_up;
-  }
-  ASSIGN(const auto body, replica.Log(space).BodyOf(stored));
-  if (!body) return looked_up;
-  const auto erasure = log::ReadErasure(stored.entry.header, *body);
-  if (!erasure) return looked_up;  // counts for nothing
-  for (const log::RecordId& document : erasure->documents)
-    changed_.insert(crdt::DocumentId{document.bytes});
-  for (const log::ErasedContainer& container : erasure->containers)
-    changed_.insert(crdt::DocumentId{container.document.bytes});
-  for (const log::EraseTarget& target : erasure->targets) {
-    ++looked_up;
-    ASSIGN(const auto entry, replica.Log(space).EntryOf(target.entry));
-    if (!entry) continue;
-    if (entry->document) changed_.insert(*entry->document);
-    if (entries_.Has(target.entry)) changed_.insert(target.entry);
-  }
-  return looked_up;
+  if (!RetentionEntries::MayHold(stored.entry.header)) return {};
+  ASSIGN(const bool holds, entries_.Note(replica, stored));
+  if (holds) changed_.insert(stored.entry.id);
+  return {};
+}
+
+void RetentionIndex::OnErased(const crdt::DocumentId& document) { changed_.insert(document); }
+
+void RetentionIndex::OnErased(const log::EntryId& entry) {
+  if (entries_.Has(entry)) changed_.insert(entry);
 }
 
 Result<void> RetentionIndex::BeginPass(replica::Replica& replica, Day today) {
@@ -52,7 +34,7 @@ Result<void> RetentionIndex::BeginPass(replica::Replica& replica, Day today) {
     if (const auto* document = std::get_if<crdt::DocumentId>(&id);
         document != nullptr && replica.HasDraft(*document))
       changed_.insert(id);
-  again_ = std::exchange(waiting_, {});
+  log_.LookAgain();
   return Refresh(replica, today);
 }
 
@@ -89,31 +71,8 @@ void RetentionIndex::Keep(const RetentionId& id, std::optional<RetentionRecord> 
 
 Result<bool> RetentionIndex::Advance(replica::Replica& replica, std::size_t entries,
                                      std::size_t documents) {
-  while (entries > 0 && !again_.empty()) {
-    const auto [space, arrival] = again_.extract(again_.begin()).value();
-    ASSIGN(const auto stored, replica.Log(space).Arrival(arrival));
-    std::size_t looked_up = 1;
-    if (stored) {
-      ASSIGN(looked_up, Note(replica, space, *stored));
-    }
-    entries -= std::min(entries, looked_up);
-  }
-  if (entries == 0) return false;
-  std::vector<log::SpaceId> spaces = replica.DocumentSpaces();
-  spaces.push_back(replica.members().root_space());
-  for (const log::SpaceId& space : spaces) {
-    std::uint64_t& read = read_[space];
-    if (read >= replica.Log(space).last_arrival()) continue;
-    ASSIGN(const auto next, replica.Log(space).Arrivals(read + 1, entries));
-    if (next.empty()) return Fail(Code::kCorruption, "an entry is not in the log");
-    for (const codec::StoredEntry& stored : next) {
-      ASSIGN(const std::size_t looked_up, Note(replica, space, stored));
-      read = stored.arrival;
-      entries -= std::min(entries, looked_up);
-      if (entries == 0) break;
-    }
-    return false;
-  }
+  ASSIGN(const bool read, log_.ReadOn(replica, entries, *this));
+  if (!read) return false;
   for (; documents > 0 && !changed_.empty(); --documents) {
     const RetentionId id = *changed_.begin();
     ASSIGN(auto record, Read(replica, id));

@@ -10,12 +10,13 @@
 #include <utility>
 
 #include "node/core/former_members.h"
+#include "node/core/log_follower.h"
 #include "node/core/retention_entries.h"
 
 namespace geflecht::core {
 
 // Not thread-safe. Follows the log: a document is opened again only when something came for it.
-class RetentionIndex {
+class RetentionIndex : private LogReader {
  public:
   // Ascending: the longest overdue first.
   using Place = std::pair<governance::Day, RetentionId>;
@@ -46,14 +47,12 @@ class RetentionIndex {
 
  private:
   void Keep(const RetentionId& id, std::optional<RetentionRecord> record);
-  // Returns how many entries it has looked up.
-  Result<std::size_t> Note(replica::Replica& replica, const log::SpaceId& space,
-                           const codec::StoredEntry& stored);
+  bool Wants(const codec::StoredEntry& stored) const override;
+  Result<void> OnEntry(replica::Replica& replica, const codec::StoredEntry& stored) override;
+  void OnErased(const crdt::DocumentId& document) override;
+  void OnErased(const log::EntryId& entry) override;
 
-  std::map<log::SpaceId, std::uint64_t> read_;                // up to which arrival
-  using Waiting = std::set<std::pair<log::SpaceId, std::uint64_t>>;
-  Waiting waiting_;   // for their bodies
-  Waiting again_;     // the same, to be looked at in this pass
+  LogFollower log_;
   bool pass_ = false;
   FormerMembers former_;
   RetentionEntries entries_;

@@ -60,51 +60,19 @@ void PersonReading::Queue(const crdt::DocumentId& id) {
   changed_.insert(id);
 }
 
-Result<void> PersonReading::NoteErasure(replica::Replica& replica, const log::SpaceId& space,
-                                        const log::Erasure& erasure) {
-  for (const log::RecordId& document : erasure.documents) Queue(crdt::DocumentId{document.bytes});
-  for (const log::ErasedContainer& container : erasure.containers)
-    Queue(crdt::DocumentId{container.document.bytes});
-  for (const log::EraseTarget& target : erasure.targets) {
-    ASSIGN(const auto entry, replica.Log(space).EntryOf(target.entry));
-    if (entry && entry->document) Queue(*entry->document);
-    if (read_entries_.contains(target.entry)) entries_.insert(target.entry);
-  }
-  return {};
-}
+bool PersonReading::Wants(const codec::StoredEntry&) const { return true; }
 
-Result<void> PersonReading::Note(replica::Replica& replica, const log::SpaceId& space,
-                                 const codec::StoredEntry& stored) {
-  const std::string& kind = stored.entry.header.kind;
-  if (!stored.body_here) {
-    waiting_.emplace(space, stored.arrival);
-    return {};
-  }
+Result<void> PersonReading::OnEntry(replica::Replica&, const codec::StoredEntry& stored) {
   if (stored.document) Queue(*stored.document);
   // Papers and acts that were read without their bodies.
   if (read_entries_.contains(stored.entry.id)) entries_.insert(stored.entry.id);
-  if (kind != log::kErase) return {};
-  ASSIGN(const auto body, replica.Log(space).BodyOf(stored));
-  if (!body) return {};
-  const auto erasure = log::ReadErasure(stored.entry.header, *body);
-  return erasure ? NoteErasure(replica, space, *erasure) : Result<void>();
+  return {};
 }
 
-Result<bool> PersonReading::Follow(replica::Replica& replica) {
-  std::vector<log::SpaceId> spaces = replica.DocumentSpaces();
-  spaces.push_back(replica.members().root_space());
-  for (const log::SpaceId& space : spaces) {
-    std::uint64_t& seen = seen_[space];
-    if (seen >= replica.Log(space).last_arrival()) continue;
-    ASSIGN(const auto next, replica.Log(space).Arrivals(seen + 1, kEntriesOfOneSlice));
-    if (next.empty()) return Fail(Code::kCorruption, "an entry is not in the log");
-    for (const codec::StoredEntry& stored : next) {
-      TRY(Note(replica, space, stored));
-      seen = stored.arrival;
-    }
-    return false;
-  }
-  return true;
+void PersonReading::OnErased(const crdt::DocumentId& document) { Queue(document); }
+
+void PersonReading::OnErased(const log::EntryId& entry) {
+  if (read_entries_.contains(entry)) entries_.insert(entry);
 }
 
 Result<void> PersonReading::FindSubject(replica::Replica& replica) {
@@ -157,15 +125,6 @@ Result<void> PersonReading::ReadEntry(replica::Replica& replica, const log::Entr
   return {};
 }
 
-Result<void> PersonReading::NoteWaiting(replica::Replica& replica) {
-  for (std::size_t work = kEntriesOfOneSlice; work > 0 && !again_.empty(); --work) {
-    const auto [space, arrival] = again_.extract(again_.begin()).value();
-    ASSIGN(const auto stored, replica.Log(space).Arrival(arrival));
-    if (stored) TRY(Note(replica, space, *stored));
-  }
-  return {};
-}
-
 void PersonReading::QueueEntries(replica::Replica& replica) {
   for (const replica::Paper* const paper : replica.AllPapers())
     if (!read_entries_.contains(paper->id)) entries_.insert(paper->id);
@@ -186,7 +145,7 @@ Result<bool> PersonReading::ReadOn(replica::Replica& replica, Time now) {
     tell_.pop_back();
   }
   if (work == 0) return false;
-  ASSIGN(const bool followed, Follow(replica));
+  ASSIGN(const bool followed, log_.ReadOn(replica, kEntriesOfOneSlice, *this));
   if (!followed) return false;
   if (phase_ == Phase::kPersons) {
     TRY(FindSubject(replica));
@@ -216,13 +175,13 @@ Result<bool> PersonReading::ReadPlaces(replica::Replica& replica, std::size_t wo
     return false;
   }
   if (!std::exchange(rest_queued_, true)) {
-    again_ = std::exchange(waiting_, {});
+    log_.LookAgain();
     for (const crdt::DocumentId& id : order_)
       if (replica.HasDraft(id)) changed_.insert(id);
+    return false;
   }
-  TRY(NoteWaiting(replica));
   QueueEntries(replica);
-  return again_.empty() && changed_.empty() && entries_.empty();
+  return changed_.empty() && entries_.empty();
 }
 
 bool PersonReading::Forget() {

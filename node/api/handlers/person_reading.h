@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "node/api/handlers/person_traces.h"
-#include "node/log/erase.h"
+#include "node/core/log_follower.h"
 
 namespace geflecht::api {
 
@@ -25,7 +25,7 @@ struct PersonFound {
 // Follows the logs from their first entries on, so that what comes while it reads is read too, and
 // what is erased meanwhile is looked at again. Loop thread only; memory: an id for each document,
 // everybody's names and addresses, and what was found.
-class PersonReading {
+class PersonReading : private core::LogReader {
  public:
   // `typed` as SubjectOf takes it; `mark` stands for others.
   PersonReading(std::string typed, std::string mark)
@@ -42,7 +42,6 @@ class PersonReading {
 
  private:
   enum class Phase { kNew, kPersons, kPlaces, kEnding };
-  using Place = std::pair<log::SpaceId, std::uint64_t>;  // an arrival
 
   Result<void> Begin(replica::Replica& replica);
   // True when nothing is left to read.
@@ -51,27 +50,22 @@ class PersonReading {
   // Forgets by a slice what was needed to read; true when nothing of it is left.
   bool Forget();
   Result<void> ReadPersons(replica::Replica& replica, const crdt::DocumentId& id);
-  // True when nothing came that was not seen.
-  Result<bool> Follow(replica::Replica& replica);
-  Result<void> Note(replica::Replica& replica, const log::SpaceId& space,
-                    const codec::StoredEntry& stored);
-  Result<void> NoteErasure(replica::Replica& replica, const log::SpaceId& space,
-                           const log::Erasure& erasure);
+  bool Wants(const codec::StoredEntry& stored) const override;
+  Result<void> OnEntry(replica::Replica& replica, const codec::StoredEntry& stored) override;
+  void OnErased(const crdt::DocumentId& document) override;
+  void OnErased(const log::EntryId& entry) override;
   void Queue(const crdt::DocumentId& id);
   Result<void> ReadDocument(replica::Replica& replica, const crdt::DocumentId& id, Time now);
   Result<void> ReadEntry(replica::Replica& replica, const log::EntryId& id, Time now);
   // Whom the request means, of the records as they are known now; queues what follows from that.
   Result<void> FindSubject(replica::Replica& replica);
-  // Looks once more, by a slice, at entries whose bodies were not here.
-  Result<void> NoteWaiting(replica::Replica& replica);
   // Papers and acts that were not read.
   void QueueEntries(replica::Replica& replica);
 
   std::string typed_, mark_;
   Phase phase_ = Phase::kNew;
-  std::vector<crdt::DocumentId> tell_;          // whose persons are to be read first
-  std::map<log::SpaceId, std::uint64_t> seen_;  // up to which arrival
-  std::set<Place> waiting_, again_;             // for their bodies; those to be looked at once more
+  std::vector<crdt::DocumentId> tell_;  // whose persons are to be read first
+  core::LogFollower log_;
   People people_;
   bool people_changed_ = false;
   bool rest_queued_ = false;  // documents with open edits, and bodies that came late: once
