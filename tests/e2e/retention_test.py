@@ -274,7 +274,7 @@ class Retention(e2e.CliCase):
         text = self.scratch.geflecht("retention", "list", "--dir", self.one.dir, "--lang",
                                      "de").stdout.decode()
         self.assertIn("Name zu einem Mandat: Traugott Zeichner", text)
-        self.assertIn("Namen in einem festgeschriebenen Protokoll: ", text)
+        self.assertIn("Namen in einem festgehaltenen Protokoll: ", text)
         # What a public body has to offer first says who was there.
         self.one.run("retention", "run", "--yes")
         file = self.scratch.path / "archiv.json"
