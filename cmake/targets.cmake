@@ -14,7 +14,7 @@ function(geflecht_library name)
   add_library(geflecht::${name} ALIAS geflecht_${name})
 endfunction()
 
-# geflecht_test(NAME SOURCES ... LIBS ... [LABEL unit] [TIMEOUT 60])
+# geflecht_test(NAME SOURCES ... LIBS ... [LABEL unit] [TIMEOUT 120])
 # One GoogleTest program, one ctest. Its directory of test data is GEFLECHT_SOURCE_DIR.
 function(geflecht_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
@@ -23,6 +23,9 @@ function(geflecht_test name)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
+    if(GEFLECHT_SANITIZE)
+      set(ARG_TIMEOUT 480)  # a sanitizer takes three to four times as long
+    endif()
   endif()
   add_executable(${name} ${ARG_SOURCES})
   # The code under test is optimised; doing so to the test's own takes half of its compile time.

@@ -2,11 +2,10 @@
 #include "node/domain/document_types.h"
 #include "node/governance/bodies.h"
 #include "tests/unit/replica/deciding.h"
+#include "tests/unit/replica/erasing.h"
 
 namespace geflecht::replica {
 namespace {
-
-constexpr const char* kSecret = "Seekuhwanderung";
 
 struct EraseDecision : Decisions {
   template <class T>
