@@ -177,6 +177,7 @@ Result<void> Replica::Edit(const crdt::DocumentId& id, const Edits& edits, Time 
   TRY(Open(id));
   TRY(CheckMayWriteIn(documents_.FindOpen(id)->info.space));
   TRY(CutConcurrentDraft(id, now));
+  TRY(JoinHeads(id, now));
   OpenDocument& open = *documents_.FindOpen(id);
   const std::uint64_t before = open.document.OpenEvents();
   TRY(open.document.Edit(edits));
@@ -205,8 +206,7 @@ Result<void> Replica::KeepDraft(OpenDocument& open, Time now) {
   ASSIGN(const auto bytes, SaveDraft(open));
   if (!bytes) {
     ASSIGN(const auto known, ErasuresKnownTo(Log(open.info.space), open.info.id));
-    const std::size_t named = open.document.heads().size() + known.size();
-    const bool crowded = named * crdt::ChangeId::kSize > limits::kFieldBytesMax / 2;
+    const bool crowded = known.size() * crdt::ChangeId::kSize > limits::kFieldBytesMax / 2;
     // Back to the state in front of this call, which the store still has.
     documents_.Forget(open.info.id);
     return Fail(Code::kTooLarge, "one edit holds more than a change may",
@@ -226,6 +226,7 @@ Result<void> Replica::Resolve(const crdt::DocumentId& id, std::string_view path,
   TRY(Open(id));
   TRY(CheckMayWriteIn(documents_.FindOpen(id)->info.space));
   TRY(CutConcurrentDraft(id, now));
+  TRY(JoinHeads(id, now));
   OpenDocument& open = *documents_.FindOpen(id);
   TRY(open.document.Resolve(path, n));
   return KeepDraft(open, now);
@@ -283,24 +284,7 @@ Result<void> Replica::CutOpen(OpenDocument& open, Time now) {
     cut = {std::move(draft.heads), std::move(draft.edits)};
     known = std::move(draft.erasures);
   }
-  const log::FeedKey feed{log.space(), self(), self_.life};
-  crdt::ChangeHead head{id, std::nullopt, 0, {}, 0, {}};
-  std::optional<std::uint64_t> own_seq;
-  for (const crdt::ChangeId& parent : cut.parents) {
-    ASSIGN(const auto stored, log.EntryOf({parent.bytes}));
-    if (!stored) return Fail(Code::kCorruption, "a draft stands on a change that is not here");
-    if (stored->feed() == feed) {
-      own_seq = stored->entry.header.seq;
-    } else {
-      head.parents.push_back(parent);
-    }
-  }
-  if (own_seq) head.own_distance = log.Head(feed).next_seq - *own_seq;
-  ASSIGN(head.erasures, ErasuresToName(open, cut.edits, known));
-  log::Body body;
-  for (crdt::EncodedField& field : crdt::EncodeChange(head, cut.edits, open.document.schema()))
-    body.slots.emplace_back(log::MakeField(std::move(field.name), std::move(field.value), random_));
-  TRY(log::CheckBody(body));
+  ASSIGN(const log::Body body, ChangeBody(log, open, cut, known));
   view_.Delete(DraftKey(open.info.space, open.first_arrival));
   drafts_.Done(id);
   TRY(WriteOwn(log, {"change", std::nullopt, &body}, now));

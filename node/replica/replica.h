@@ -30,18 +30,10 @@
 #include "node/replica/pending.h"
 #include "node/replica/quarantine.h"
 #include "node/replica/results.h"
+#include "node/replica/self.h"
 #include "node/replica/space_papers.h"
 
 namespace geflecht::replica {
-
-// The device for which a replica writes.
-struct Self {
-  const crypto::SigningKey* key = nullptr;  // outlives the replica
-  log::LifeId life;
-  // The directory may be older than what the device has written, or a copy: the first entry that it
-  // writes begins a new life.
-  bool life_ended = false;
-};
 
 // Not thread-safe. Functions that return an error from the store leave the open batch unusable: the
 // caller must end the node.
@@ -527,7 +519,14 @@ class Replica {
   std::vector<log::EntryId> OtherTips(const SpaceLog& log) const;
   Result<log::EntryId> WriteOne(SpaceLog& log, const Own& own, std::vector<log::EntryId> seen,
                                 Time now);
+  // Before an edit of the open document, if more changes stand beside each other than its change
+  // should name: writes changes that only join them (docs/formats/change.md, Joining changes).
+  Result<void> JoinHeads(const crdt::DocumentId& id, Time now);
   Result<void> CutOpen(OpenDocument& open, Time now);
+  // The body of the next own entry; `known`: erasures that the writer of the edits knew.
+  Result<log::Body> ChangeBody(const SpaceLog& log, const OpenDocument& open,
+                               const crdt::Document::Cut& cut,
+                               const std::vector<crdt::ErasureId>& known);
   // Before content of the document comes or goes. What cannot be cut stays as it is stored, and is
   // not shown.
   Result<void> CutFirst(const crdt::DocumentId& id, Time now);
