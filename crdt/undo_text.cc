@@ -161,7 +161,8 @@ class TextInverse {
   using Attribute = std::pair<Value, std::optional<std::size_t>>;
   std::map<std::string, Attribute> Attributes(const std::vector<Item>& members, bool wanted) const {
     std::map<std::string, Attribute> out;
-    for (const auto& [key, value] : *log_.Block(members[0])) out[key] = {value, std::nullopt};
+    const std::map<std::string, Value>& block = *log_.Block(members[0]);
+    for (const auto& [key, value] : block) out[key] = {value, std::nullopt};
     std::vector<std::size_t> ops;
     for (const Item item : members)
       if (const auto found = order_.wanted().settings().find(item);

@@ -96,6 +96,8 @@ TOKENS = [
     ("detached", r"\bdetached\b", ("",), (), "spawn into a TaskGroup that is joined"),
     ("coroutine", r"\[[^\[\]\n]+\]\s*\([^()]*\)[^{};]*->\s*[\w:]*\bawaitable\s*<", ("",), (),
      "a coroutine lambda captures nothing; pass arguments by value"),
+    ("lifetime", r"\bfor\s*\([^;{}]*[^:]:\s*\*\s*\w[\w.:>-]*\(", ("",), (),
+     "what the call returns ends before the loop in C++20; give it a name first"),
     ("name", r"\b(?:class|struct)\s+\w*(?:Manager|Helper|Utils?|Impl)\b", ("",), (),
      "name the thing that it keeps"),
 ]

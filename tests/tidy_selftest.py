@@ -72,6 +72,9 @@ BAD = [
     ("coroutine", "node/net/x.h", "#pragma once\nX F() { Use(T{1}, co_await G(n)); }\n"),
     ("coroutine", "node/net/x.h",
      "#pragma once\nauto f = [this](int n) -> asio::awaitable<void> { co_return; };\n"),
+    ("lifetime", "base/x.h", "#pragma once\nvoid F() { for (int n : *List(1)) Use(n); }\n"),
+    ("lifetime", "base/x.h",
+     "#pragma once\nvoid F() { for (const auto& n :\n *a->b::List()) Use(n); }\n"),
     ("name", "node/net/x.h", "#pragma once\nclass SyncManager {};\n"),
     ("pragma", "node/log/x.h", "int n;\n"),
     ("using", "node/log/x.h", "#pragma once\nusing namespace std;\n"),
@@ -108,6 +111,8 @@ SILENT = [
                  'const char* s = "std::thread time(0) co_await f({})";\n'),
     ("base/x.h", "#pragma once\nint grand(int); int time(int n); auto x = a.time() + h.time(n);\n"
                  "static_assert(true); inline constexpr int kBig = 1'000'000;\n"),
+    ("base/x.h", "#pragma once\nvoid F() { for (int n : *list) Use(*List(n)); }\n"
+                 "void G() { for (int i = *A::Of(1); i < 2; ++i) Use(i ? *X::At(i) : *At(2)); }\n"),
     ("base/x.h", "#pragma once\n" + function_of(70)),
     ("base/x.h", "#pragma once\nnamespace a {\nclass B {\n" + "  int n;\n" * 80 + "};\n}\n"),
     ("base/x.h", "#pragma once\nstd::unordered_map<int, int> seen;\nstd::map<int, int> sorted;\n"

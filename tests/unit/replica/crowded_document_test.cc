@@ -35,7 +35,8 @@ void WriteBeside(const std::vector<Device*>& to, const crdt::DocumentId& id, std
 // The changes of `id` that `device` holds, and how many ids the one that names most of them names.
 std::size_t MostNamed(Device& device, const crdt::DocumentId& id) {
   std::size_t most = 0;
-  for (const ChangeInfo& change : *device.replica->History(id)) {
+  const auto history = *device.replica->History(id);
+  for (const ChangeInfo& change : history) {
     const log::Body body = **device.Log().BodyOf(**device.Log().EntryOf(change.id));
     const Bytes* const structure = log::FindField(body, "structure");
     CHECK(structure != nullptr);
