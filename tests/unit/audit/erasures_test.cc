@@ -228,6 +228,31 @@ TEST(DecisionThatErases, SaysThatNobodyCarriedItOut) {
   open(Verify(OpenBundle(erasing.world), erasing.world.network()));
 }
 
+// Whether the report says that somebody carried out a decision.
+bool IsCarried(const DecidedErasing& erasing) {
+  const Report report = Verify(OpenBundle(erasing.world), erasing.world.network());
+  return std::any_of(report.decisions.begin(), report.decisions.end(), [](const auto& decision) {
+    return decision.erases && !decision.erases->carried.empty();
+  });
+}
+
+// As nodes judge it: an erasure counts in the space that the decision names, if its writer knew
+// that it had been decided.
+TEST(DecisionThatErases, IsNotCarriedOutBeforeItIsDecidedNorElsewhere) {
+  DecidedErasing early(/*carried=*/false);
+  const auto write = [&](const log::EntryId& basis) {
+    const log::Body body = log::SayErasure(early.erasure, early.random).value();
+    early.world.Write(3, log::kErase, {body, 3}, {},
+                      [&](log::Header& header) { header.basis = {basis}; });
+  };
+  write(early.proposal);
+  EXPECT_FALSE(IsCarried(early));
+  write(early.enact);
+  EXPECT_TRUE(IsCarried(early));
+  const DecidedErasing elsewhere(/*carried=*/true, log::SpaceId{});
+  EXPECT_FALSE(IsCarried(elsewhere));
+}
+
 TEST(DecisionThatErases, OthersSayNothingOfIt) {
   const GovernedWorld governed = Admitted();
   EXPECT_EQ(ErasesOf(Verify(OpenBundle(governed.world), governed.world.network())), nullptr);
