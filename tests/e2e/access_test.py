@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Everything about one person (GDPR Art. 15): what is planted is found, and nothing of others."""
 import json
+import signal
 import subprocess
 import zipfile
 
@@ -249,6 +250,32 @@ class Access(e2e.CliCase):
         self.assertIn("Druck.", str(office.run("proposal", "show", title)))
         shown = json.dumps(office.run("proposal", "show", made), ensure_ascii=False)
         self.assertNotIn(MAIL, shown)
+
+    def test_a_run_that_is_killed_goes_on(self):
+        office = self.office
+        office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))
+        tasks = 400
+        for i in range(tasks):
+            status, _ = office.call("POST", "/api/v1/tasks", {"title": f"Flyer {i}",
+                                                              "person": MAIL})
+            self.assertEqual(status, 200)
+        made = office.run("proposal", "new", "--matter", "money", "--title", "Flyer")["id"]
+        comment = office.run("proposal", "comment", made, f"An {MAIL} schreiben.")["entry"]
+        erase = ("privacy", "erase-person", MAIL)
+        plan = [s["id"] for s in office.run(*erase, "--dry-run")["steps"]]
+        self.assertIn(comment, plan)
+        child = self.scratch.popen(e2e.GEFLECHT, *erase, "--yes", "--json", "--dir", office.dir,
+                                   *office.secret, stdout=subprocess.DEVNULL)
+        e2e.wait_until(lambda: str(office.call("GET", "/api/v1/tasks")).count(MAIL) < tasks,
+                       "the first erasure")
+        child.kill()
+        self.assertEqual(child.wait(), -signal.SIGKILL, "it was killed before its end")
+        left = {s["id"] for s in office.run(*erase, "--dry-run")["steps"]}
+        self.assertTrue(left < set(plan), "a part was done, and nothing is new")
+        self.assertEqual({s["id"] for s in office.run(*erase, "--yes")["steps"]}, left)
+        print(f"killed behind {len(plan) - len(left)} of {len(plan)} places")
+        self.assertNotIn(MAIL, str(office.documents()))
+        self.assertNotIn(MAIL, str(office.run("proposal", "show", made)))
 
     def files(self):
         return b"".join(path.read_bytes() for member in (self.office, self.clinic)
