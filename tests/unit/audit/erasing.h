@@ -18,25 +18,39 @@ struct DecidedErasing {
     other = world.Change(2);
     const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), note.view()});
     document = *log::RecordId::From(ByteView(hash.bytes).first(log::RecordId::kSize));
-    log::Erasure erasure{"unlawful", {{other, {0}}}, {document}, {}, {}};
-    governance::ProposalBody body;
-    body.matter = "content";
-    body.subject = world.space().Hex();
-    body.value = log::RenderErasure(erasure);
-    body.title = "Unterlage 17";
-    proposal = council.Propose(body);
-    std::vector<log::EntryId> votes;
-    for (const std::uint8_t org : Orgs{1, 2, 3})
-      votes.push_back(council.Vote(org, proposal, governance::Position::kYes));
-    council.Enact(proposal, votes);
-    erasure.decision = proposal;
+    asked = {"unlawful", {{other, {0}}}, {document}, {}, {}};
+    proposal = Decide(world.space(), governance::Position::kYes);
     if (!carried) return;
-    erase = Write(3, log::kErase, {log::SayErasure(erasure, random).value(), 3});
+    erase = CarryOut(proposal, council.Heads());
     for (const std::uint8_t org : Orgs{3, 1})
       Write(org, log::kEraseReceipt,
             {log::SayEraseReceipt({erase}, random).value(), log::kEraseReceiptEvidence});
-    log::TakeOut(world.At(world.FeedOf(1)).bodies.front().value(), {1});
+    TakeNoteOut();
   }
+
+  // All take this position on what is asked for of a space; only if that is yes, it is in force.
+  log::EntryId Decide(const log::SpaceId& space, governance::Position position) {
+    governance::ProposalBody body;
+    body.matter = "content";
+    body.subject = space.Hex();
+    body.value = log::RenderErasure(asked);
+    body.title = "Unterlage 17";
+    const log::EntryId made = council.Propose(body);
+    std::vector<log::EntryId> votes;
+    for (const std::uint8_t org : Orgs{1, 2, 3}) votes.push_back(council.Vote(org, made, position));
+    before = council.Heads();
+    if (position == governance::Position::kYes) council.Enact(made, votes);
+    return made;
+  }
+  // What organisation 3 writes upon these heads.
+  log::EntryId CarryOut(const log::EntryId& decision, std::vector<log::EntryId> heads) {
+    log::Erasure erasure = asked;
+    erasure.decision = decision;
+    std::sort(heads.begin(), heads.end());
+    return world.Write(3, log::kErase, {log::SayErasure(erasure, random).value(), 3}, {},
+                       [&](log::Header& header) { header.basis = heads; });
+  }
+  void TakeNoteOut() { log::TakeOut(world.At(world.FeedOf(1)).bodies.front().value(), {1}); }
 
   governance::Said Note() {
     crdt::ChangeHead head;
@@ -61,6 +75,8 @@ struct DecidedErasing {
   Council council;
   log::EntryId note, other, proposal, erase;
   log::RecordId document;
+  log::Erasure asked;
+  std::vector<log::EntryId> before;  // heads when the last decision was not yet in force
 };
 
 }  // namespace geflecht::audit::testing

@@ -228,6 +228,31 @@ TEST(DecisionThatErases, SaysThatNobodyCarriedItOut) {
   open(Verify(OpenBundle(erasing.world), erasing.world.network()));
 }
 
+TEST(DecisionThatErases, CountsInForceAndForItsSpaceOnly) {
+  DecidedErasing erasing(/*carried=*/false);
+  erasing.TakeNoteOut();
+  const auto erased = [&] {
+    const Report report = Verify(OpenBundle(erasing.world), erasing.world.network());
+    EXPECT_NE(report.verdict, Verdict::kInvalid) << Listed(report);
+    std::size_t carried = 0;
+    for (const DecisionFact& decision : report.decisions)
+      if (decision.erases) carried += decision.erases->carried.size();
+    EXPECT_EQ(report.counters.erased, carried);
+    return report.counters.erased;
+  };
+  erasing.CarryOut(erasing.proposal, erasing.before);
+  EXPECT_EQ(erased(), 0u) << "it was not in force there";
+  const log::EntryId refused = erasing.Decide(erasing.world.space(), governance::Position::kNo);
+  erasing.CarryOut(refused, erasing.council.Heads());
+  EXPECT_EQ(erased(), 0u) << "it was refused";
+  const log::EntryId other =
+      erasing.Decide(Filled<log::SpaceId>(0x55), governance::Position::kYes);
+  erasing.CarryOut(other, erasing.council.Heads());
+  EXPECT_EQ(erased(), 0u) << "it was about another space";
+  erasing.CarryOut(erasing.proposal, erasing.council.Heads());
+  EXPECT_EQ(erased(), 1u);
+}
+
 TEST(DecisionThatErases, OthersSayNothingOfIt) {
   const GovernedWorld governed = Admitted();
   EXPECT_EQ(ErasesOf(Verify(OpenBundle(governed.world), governed.world.network())), nullptr);
