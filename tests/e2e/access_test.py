@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Everything about one person (GDPR Art. 15): what is planted is found, and nothing of others."""
 import json
+import signal
 import subprocess
 import zipfile
 
@@ -249,6 +250,59 @@ class Access(e2e.CliCase):
         self.assertIn("Druck.", str(office.run("proposal", "show", title)))
         shown = json.dumps(office.run("proposal", "show", made), ensure_ascii=False)
         self.assertNotIn(MAIL, shown)
+
+    def test_a_run_that_is_killed_and_repeated_ends_as_an_unbroken_one(self):
+        """In a document space and the root space. It is killed in front of the proposal."""
+        office, said = self.office, f"Bitte an {MAIL} schreiben."
+        tasks = [office.run("task", "add", f"Flyer an {MAIL}")["id"] for _ in range(30)]
+        made = office.run("proposal", "new", "--matter", "money", "--title", "Flyer", "--note",
+                          self.file("said", said.encode()))["id"]
+        office.run("contact", "import", self.file("list.csv", (
+            f"Nachname;Vorname;Organisation;E-Mail\nWeber;Anna;{CLINIC};{MAIL}\n").encode()))
+        self.exchange()
+        comment = self.clinic.run("proposal", "comment", made, said)["entry"]
+        self.exchange()
+        stored = self.stored(tasks)
+        erase = ("privacy", "erase-person", MAIL)
+        plan = office.run(*erase, "--dry-run")
+        steps = {s["id"]: s["action"] for s in plan["steps"]}
+        self.assertEqual((steps[made], steps[comment]), ("erase", "propose"))
+
+        documents = [s["id"] for s in plan["steps"] if s["kind"] in ("task", "contact", "mention")]
+
+        def done():
+            return sum(bool(office.call("GET", f"/api/v1/privacy/status/{i}")[1].get("erasures"))
+                       for i in documents)
+        child = self.scratch.popen(e2e.GEFLECHT, *erase, "--yes", "--propose", "--dir", office.dir,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        first_step = documents[0]
+        e2e.wait_until(lambda: office.call("GET", f"/api/v1/privacy/status/{first_step}")[1].get(
+            "erasures"), "a first erasure")
+        e2e.end_process(child)
+        first = done()
+        self.assertEqual(child.returncode, -signal.SIGKILL, "it was not done yet")
+        self.assertIn(first, range(1, len(tasks)))
+        print(f"killed behind {first} of {len(documents)} documents")
+        office.run(*erase, "--yes", "--propose")
+        asked = office.run("proposal", "list", "--open")["proposals"]
+        self.assertEqual(len(asked), 2, "the one about money, and one that asks for the comment")
+        vote = next(p["id"] for p in asked if p["id"] != made)
+        self.exchange()
+        for member in (office, self.clinic):
+            member.run("proposal", "vote", vote, "yes")
+        for _ in range(3):
+            self.exchange()
+        self.assertEqual(len(documents), len(tasks) + 1)
+        for i in documents:
+            self.assertEqual(len(office.run("privacy", "status", i)["erasures"]), 1, i)
+        self.assertEqual(office.run(*erase, "--yes", exits=(e2e.NOT_FOUND,))["hint"],
+                         "hint.person-unknown")
+        self.node.stop()
+        files = self.files()
+        self.assertEqual([piece for piece in stored if piece in files], [])
+        self.assertEqual([s for s in canary_test.spellings(MAIL) if s in files], [])
+        self.node.start()
 
     def files(self):
         return b"".join(path.read_bytes() for member in (self.office, self.clinic)

@@ -213,9 +213,9 @@ TEST_F(EraseDecision, T10AnybodysRestrictionHoldsUntilItIsLifted) {
   for (Device* device : All()) EXPECT_FALSE(Shows(*device));
 }
 
-// T10: whoever erases has not heard of the restriction. What one node has erased nobody gives back,
-// and everybody has to come to the same: it is erased, the restriction's value too, and the log says
-// who wanted to keep it.
+// T10: whoever erases has not heard of the restriction. What one node has erased nobody gives
+// back, and everybody has to come to the same: it is erased, the restriction's value too, and the
+// log says who wanted to keep it.
 TEST_F(EraseDecision, T10ARestrictionBesideTheErasureComesTooLateEverywhere) {
   Restrict(net[2], std::string("legal_hold"));
   ASSERT_TRUE(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).has_value());
