@@ -251,31 +251,59 @@ class Access(e2e.CliCase):
         shown = json.dumps(office.run("proposal", "show", made), ensure_ascii=False)
         self.assertNotIn(MAIL, shown)
 
-    def test_a_run_that_is_killed_goes_on(self):
-        office = self.office
-        office.run("contact", "import", self.file("list.csv", CONTACTS.encode()))
-        tasks = 400
-        for i in range(tasks):
-            status, _ = office.call("POST", "/api/v1/tasks", {"title": f"Flyer {i}",
-                                                              "person": MAIL})
-            self.assertEqual(status, 200)
-        made = office.run("proposal", "new", "--matter", "money", "--title", "Flyer")["id"]
-        comment = office.run("proposal", "comment", made, f"An {MAIL} schreiben.")["entry"]
+    def test_a_run_that_is_killed_and_repeated_ends_as_an_unbroken_one(self):
+        """In a document space and the root space. It is killed in front of the proposal."""
+        office, said = self.office, f"Bitte an {MAIL} schreiben."
+        tasks = []  # more than are erased between two looks
+        for _ in range(300):
+            task = office.call("POST", "/api/v1/tasks", {"title": f"Flyer an {MAIL}"})[1]
+            tasks.append(task["id"])
+        made = office.run("proposal", "new", "--matter", "money", "--title", "Flyer", "--note",
+                          self.file("said", said.encode()))["id"]
+        office.run("contact", "import", self.file("list.csv", (
+            f"Nachname;Vorname;Organisation;E-Mail\nWeber;Anna;{CLINIC};{MAIL}\n").encode()))
+        self.exchange()
+        comment = self.clinic.run("proposal", "comment", made, said)["entry"]
+        self.exchange()
+        stored = self.stored(tasks)
         erase = ("privacy", "erase-person", MAIL)
-        plan = [s["id"] for s in office.run(*erase, "--dry-run")["steps"]]
-        self.assertIn(comment, plan)
-        child = self.scratch.popen(e2e.GEFLECHT, *erase, "--yes", "--json", "--dir", office.dir,
-                                   *office.secret, stdout=subprocess.DEVNULL)
-        e2e.wait_until(lambda: str(office.call("GET", "/api/v1/tasks")).count(MAIL) < tasks,
-                       "the first erasure")
-        child.kill()
-        self.assertEqual(child.wait(), -signal.SIGKILL, "it was killed before its end")
-        left = {s["id"] for s in office.run(*erase, "--dry-run")["steps"]}
-        self.assertTrue(left < set(plan), "a part was done, and nothing is new")
-        self.assertEqual({s["id"] for s in office.run(*erase, "--yes")["steps"]}, left)
-        print(f"killed behind {len(plan) - len(left)} of {len(plan)} places")
-        self.assertNotIn(MAIL, str(office.documents()))
-        self.assertNotIn(MAIL, str(office.run("proposal", "show", made)))
+        plan = office.run(*erase, "--dry-run")
+        steps = {s["id"]: s["action"] for s in plan["steps"]}
+        self.assertEqual((steps[made], steps[comment]), ("erase", "propose"))
+
+        documents = [s["id"] for s in plan["steps"] if s["kind"] in ("task", "contact", "mention")]
+
+        def erasures(document):
+            answer = office.call("GET", f"/api/v1/privacy/status/{document}")[1]
+            return len(answer.get("erasures", []))
+        child = self.scratch.popen(e2e.GEFLECHT, *erase, "--yes", "--propose", "--dir", office.dir,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        e2e.wait_until(lambda: erasures(documents[0]), "a first erasure")
+        e2e.end_process(child)
+        first = sum(map(erasures, documents))
+        self.assertEqual(child.returncode, -signal.SIGKILL, "it was not done yet")
+        self.assertIn(first, range(1, len(tasks)))
+        print(f"killed behind {first} of {len(documents)} documents")
+        office.run(*erase, "--yes", "--propose")
+        asked = office.run("proposal", "list", "--open")["proposals"]
+        self.assertEqual(len(asked), 2, "the one about money, and one that asks for the comment")
+        vote = next(p["id"] for p in asked if p["id"] != made)
+        self.exchange()
+        for member in (office, self.clinic):
+            member.run("proposal", "vote", vote, "yes")
+        for _ in range(3):
+            self.exchange()
+        self.assertEqual(len(documents), len(tasks) + 1)
+        for i in documents:
+            self.assertEqual(erasures(i), 1, i)
+        self.assertEqual(office.run(*erase, "--yes", exits=(e2e.NOT_FOUND,))["hint"],
+                         "hint.person-unknown")
+        self.node.stop()
+        files = self.files()
+        self.assertEqual([piece for piece in stored if piece in files], [])
+        self.assertEqual([s for s in canary_test.spellings(MAIL) if s in files], [])
+        self.node.start()
 
     def files(self):
         return b"".join(path.read_bytes() for member in (self.office, self.clinic)

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <optional>
 #include <string>
 
 #include "crdt/codec.h"
-#include "node/governance/rule.h"
 #include "node/log/erase.h"
 #include "tests/unit/audit/governed.h"
 
@@ -15,32 +13,44 @@ namespace geflecht::audit::testing {
 // Organisation 1 has written a note of one field; all decide to erase it as a whole, and a field of
 // an entry of organisation 2. If `carried`, organisation 3 carries that out, and 1 and 3 confirm.
 struct DecidedErasing {
-  // `space`: which one the decision names, if not that of the network.
-  explicit DecidedErasing(bool carried = true, const std::optional<log::SpaceId>& space = {})
-      : council(world) {
+  explicit DecidedErasing(bool carried = true) : council(world) {
     note = world.Write(1, "change", Note());
     other = world.Change(2);
     const crypto::Hash256 hash = crypto::Sha256({AsBytes("geflecht-document@v1"), note.view()});
     document = *log::RecordId::From(ByteView(hash.bytes).first(log::RecordId::kSize));
-    erasure = {"unlawful", {{other, {0}}}, {document}, {}, {}};
-    governance::ProposalBody body;
-    body.matter = governance::kContent;
-    body.subject = space.value_or(world.space()).Hex();
-    body.value = log::RenderErasure(erasure);
-    body.title = "Unterlage 17";
-    proposal = council.Propose(body);
-    std::vector<log::EntryId> votes;
-    for (const std::uint8_t org : Orgs{1, 2, 3})
-      votes.push_back(council.Vote(org, proposal, governance::Position::kYes));
-    enact = council.Enact(proposal, votes);
-    erasure.decision = proposal;
+    asked = {"unlawful", {{other, {0}}}, {document}, {}, {}};
+    proposal = Decide(world.space(), governance::Position::kYes);
     if (!carried) return;
-    erase = Write(3, log::kErase, {log::SayErasure(erasure, random).value(), 3});
+    erase = CarryOut(proposal, council.Heads());
     for (const std::uint8_t org : Orgs{3, 1})
       Write(org, log::kEraseReceipt,
             {log::SayEraseReceipt({erase}, random).value(), log::kEraseReceiptEvidence});
-    log::TakeOut(world.At(world.FeedOf(1)).bodies.front().value(), {1});
+    TakeNoteOut();
   }
+
+  // All take this position on what is asked for of a space; only if that is yes, it is in force.
+  log::EntryId Decide(const log::SpaceId& space, governance::Position position) {
+    governance::ProposalBody body;
+    body.matter = "content";
+    body.subject = space.Hex();
+    body.value = log::RenderErasure(asked);
+    body.title = "Unterlage 17";
+    const log::EntryId made = council.Propose(body);
+    std::vector<log::EntryId> votes;
+    for (const std::uint8_t org : Orgs{1, 2, 3}) votes.push_back(council.Vote(org, made, position));
+    before = council.Heads();
+    if (position == governance::Position::kYes) council.Enact(made, votes);
+    return made;
+  }
+  // What organisation 3 writes upon these heads.
+  log::EntryId CarryOut(const log::EntryId& decision, std::vector<log::EntryId> heads) {
+    log::Erasure erasure = asked;
+    erasure.decision = decision;
+    std::sort(heads.begin(), heads.end());
+    return world.Write(3, log::kErase, {log::SayErasure(erasure, random).value(), 3}, {},
+                       [&](log::Header& header) { header.basis = heads; });
+  }
+  void TakeNoteOut() { log::TakeOut(world.At(world.FeedOf(1)).bodies.front().value(), {1}); }
 
   governance::Said Note() {
     crdt::ChangeHead head;
@@ -63,9 +73,10 @@ struct DecidedErasing {
   SeededRandom random{57};
   World world{3};
   Council council;
-  log::EntryId note, other, proposal, enact, erase;
+  log::EntryId note, other, proposal, erase;
   log::RecordId document;
-  log::Erasure erasure;  // that carries it out
+  log::Erasure asked;
+  std::vector<log::EntryId> before;  // heads when the last decision was not yet in force
 };
 
 }  // namespace geflecht::audit::testing

@@ -228,29 +228,29 @@ TEST(DecisionThatErases, SaysThatNobodyCarriedItOut) {
   open(Verify(OpenBundle(erasing.world), erasing.world.network()));
 }
 
-// Whether the report says that somebody carried out a decision.
-bool IsCarried(const DecidedErasing& erasing) {
-  const Report report = Verify(OpenBundle(erasing.world), erasing.world.network());
-  return std::any_of(report.decisions.begin(), report.decisions.end(), [](const auto& decision) {
-    return decision.erases && !decision.erases->carried.empty();
-  });
-}
-
-// As nodes judge it: an erasure counts in the space that the decision names, if its writer knew
-// that it had been decided.
-TEST(DecisionThatErases, IsNotCarriedOutBeforeItIsDecidedNorElsewhere) {
-  DecidedErasing early(/*carried=*/false);
-  const auto write = [&](const log::EntryId& basis) {
-    const log::Body body = log::SayErasure(early.erasure, early.random).value();
-    early.world.Write(3, log::kErase, {body, 3}, {},
-                      [&](log::Header& header) { header.basis = {basis}; });
+TEST(DecisionThatErases, CountsInForceAndForItsSpaceOnly) {
+  DecidedErasing erasing(/*carried=*/false);
+  erasing.TakeNoteOut();
+  const auto erased = [&] {
+    const Report report = Verify(OpenBundle(erasing.world), erasing.world.network());
+    EXPECT_NE(report.verdict, Verdict::kInvalid) << Listed(report);
+    std::size_t carried = 0;
+    for (const DecisionFact& decision : report.decisions)
+      if (decision.erases) carried += decision.erases->carried.size();
+    EXPECT_EQ(report.counters.erased, carried);
+    return report.counters.erased;
   };
-  write(early.proposal);
-  EXPECT_FALSE(IsCarried(early));
-  write(early.enact);
-  EXPECT_TRUE(IsCarried(early));
-  const DecidedErasing elsewhere(/*carried=*/true, log::SpaceId{});
-  EXPECT_FALSE(IsCarried(elsewhere));
+  erasing.CarryOut(erasing.proposal, erasing.before);
+  EXPECT_EQ(erased(), 0u) << "it was not in force there";
+  const log::EntryId refused = erasing.Decide(erasing.world.space(), governance::Position::kNo);
+  erasing.CarryOut(refused, erasing.council.Heads());
+  EXPECT_EQ(erased(), 0u) << "it was refused";
+  const log::EntryId other =
+      erasing.Decide(Filled<log::SpaceId>(0x55), governance::Position::kYes);
+  erasing.CarryOut(other, erasing.council.Heads());
+  EXPECT_EQ(erased(), 0u) << "it was about another space";
+  erasing.CarryOut(erasing.proposal, erasing.council.Heads());
+  EXPECT_EQ(erased(), 1u);
 }
 
 TEST(DecisionThatErases, OthersSayNothingOfIt) {

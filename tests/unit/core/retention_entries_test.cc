@@ -7,7 +7,9 @@
 #include "node/governance/bodies.h"
 #include "node/governance/kinds.h"
 #include "node/governance/minutes.h"
+#include "node/replica/records.h"
 #include "tests/unit/core/retained.h"
+#include "tests/unit/replica/unreadable_store.h"
 
 namespace geflecht::core {
 namespace {
@@ -252,6 +254,49 @@ TEST_F(RetainedEntries, MinutesLoseNamesUnlessTheMeetingIsRestricted) {
   ASSERT_TRUE(frozen.has_value());
   EXPECT_EQ(frozen->blocks, std::vector<std::string>{"Da war [[1]].\n"});
   EXPECT_FALSE(frozen->persons[0]);
+}
+
+// Each read of the meeting fails once: for its own period, and for what is said of its minutes.
+TEST_F(RetainedEntries, AStoreThatFailsWhileTheMeetingIsReadErasesNothing) {
+  const Fields fields{{"title", "Runde"}, {"date", "2030-02-02"}, {"retention_class", "L3"}};
+  const auto held = RetentionHosts::Write(a, "meeting", fields);
+  const log::EntryId minutes = FreezeMinutes(a, held, "2030-02-02");
+  Set(a, held, "restricted", std::string("claims"));
+  std::vector<crdt::DocumentId> others;  // more than stay open beside each other
+  for (int i = 0; i < 200; ++i) others.push_back(Contact(a, "2040-01-01"));
+  On("2036-01-01");
+  replica::Unreadable& store = replica::MakeUnreadable(a.store);
+  const store::Key body = replica::DocumentBodyKey(held, 0);
+  store.group = body.group;
+  int failures = 0;
+  for (bool failed = true; failed;) {
+    a.Load();
+    store.table = body.table;
+    store.only = failures + 1;
+    store.reads = store.failed = 0;
+    Result<RetentionRun> run;
+    do {
+      a.Do([&](Actions& out) {
+        run = a.node->retention()->RunByHand(*a.node->replica(), 1000, a.now);
+        a.node->Finish(a.now, out);
+      });
+      // So that the meeting has to be read anew for its minutes.
+      for (const auto& other : others) EXPECT_TRUE(a.node->replica()->Open(other).has_value());
+    } while (run && run->reading);
+    failed = store.failed > 0;
+    failures += failed ? 1 : 0;
+    store.table.reset();
+    EXPECT_EQ(run.has_value(), !failed);
+    if (run) {
+      EXPECT_EQ(run->restricted, 2u);
+    } else {
+      EXPECT_EQ(run.error().code, Code::kIo);
+    }
+    EXPECT_TRUE(Left(a, minutes)) << "read " << failures;
+    EXPECT_FALSE(Erased(a, held));
+  }
+  EXPECT_GT(failures, 3) << "it was read once";
+  std::printf("%d reads failed\n", failures);
 }
 
 TEST_F(RetainedEntries, AnAgreementAndItsMandatesLastUntilItEnds) {

@@ -4,41 +4,10 @@
 #include "node/domain/document_types.h"
 #include "node/governance/bodies.h"
 #include "tests/unit/replica/announcing.h"
+#include "tests/unit/replica/unreadable_store.h"
 
 namespace geflecht::replica {
 namespace {
-
-// Reads of one table fail on demand.
-class Unreadable final : public store::Store {
- public:
-  explicit Unreadable(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
-  std::optional<store::Table> table;
-
-  Result<std::optional<Bytes>> Get(const store::Key& key) const override {
-    if (table == key.table) return Broken();
-    return inner_->Get(key);
-  }
-  Result<void> Scan(store::Table of, ByteView group, std::uint64_t from,
-                    const std::function<bool(const store::Record&)>& each) const override {
-    if (table == of) return Broken();
-    return inner_->Scan(of, group, from, each);
-  }
-  Result<std::optional<store::Record>> Floor(const store::Key& key) const override {
-    if (table == key.table) return Broken();
-    return inner_->Floor(key);
-  }
-  Result<void> Write(const store::Batch& batch, store::Durability durability) override {
-    return inner_->Write(batch, durability);
-  }
-  Result<void> Sync() override { return inner_->Sync(); }
-  Result<void> Expunge(store::Table of, const std::vector<Bytes>& groups) override {
-    return inner_->Expunge(of, groups);
-  }
-
- private:
-  static tl::unexpected<Error> Broken() { return Fail(Code::kIo, "injected: input/output error"); }
-  std::unique_ptr<store::Store> inner_;
-};
 
 struct AnnouncedAttacks : AnnouncedErasures {
   // A device that nobody knows announces what nobody has; net[1] hands it over.

@@ -1,8 +1,13 @@
 // Erasures that a decision asks for, and those of records whose organisation is gone.
+#include <set>
+#include <variant>
+
 #include "node/domain/document_types.h"
 #include "node/governance/bodies.h"
+#include "node/replica/records.h"
 #include "tests/unit/replica/deciding.h"
 #include "tests/unit/replica/erasing.h"
+#include "tests/unit/replica/unreadable_store.h"
 
 namespace geflecht::replica {
 namespace {
@@ -26,6 +31,20 @@ struct EraseDecision : Decisions {
     device.Write();
   }
   bool Shows(Device& device) { return device.Text(id).find(kSecret) != std::string::npos; }
+  static log::EntryId LastOf(const Device& device) {
+    return (*device.Log().Arrival(device.Log().last_arrival()))->entry.id;
+  }
+  // Fields of the body of an entry that are not erased.
+  static std::set<std::size_t> LeftOf(const Device& device, const log::EntryId& entry) {
+    std::set<std::size_t> left;
+    const auto stored = device.Log().EntryOf(entry);
+    CHECK(stored.has_value() && stored->has_value());
+    const auto body = device.Log().BodyOf(**stored);
+    CHECK(body.has_value() && body->has_value());
+    for (std::size_t i = 0; i < (*body)->slots.size(); ++i)
+      if (std::holds_alternative<log::Field>((*body)->slots[i])) left.insert(i);
+    return left;
+  }
   std::size_t Erasures(Device& device) {
     const auto found = device.replica->ErasuresOf(id);
     CHECK(found.has_value());
@@ -194,22 +213,61 @@ TEST_F(EraseDecision, T10AnybodysRestrictionHoldsUntilItIsLifted) {
   for (Device* device : All()) EXPECT_FALSE(Shows(*device));
 }
 
-// T10: whoever erases has not heard of the restriction. What one node has erased nobody gives back,
-// and everybody has to come to the same: it is erased, and the restriction says who wanted to keep
-// it and why.
+// T10: whoever erases has not heard of the restriction. What one node has erased nobody gives
+// back, and everybody has to come to the same: it is erased, the restriction's value too, and the
+// log says who wanted to keep it.
 TEST_F(EraseDecision, T10ARestrictionBesideTheErasureComesTooLateEverywhere) {
   Restrict(net[2], std::string("legal_hold"));
   ASSERT_TRUE(net[0].replica->EraseDocument(id, std::nullopt, "request", {}).has_value());
   net[0].Write();
   EXPECT_TRUE(Shows(net[2]));
+  const log::EntryId restriction = LastOf(net[2]);
+  Bring(net[2], net[0]);  // where the erasure is, before it is where the restriction is
   Meet(All());
   for (Device* device : All()) {
     for (int loads = 0; loads < 2; ++loads) {
       EXPECT_FALSE(Shows(*device));
       EXPECT_TRUE(*device->replica->IsErased(id));
       EXPECT_EQ(device->Log().missing_bodies(), 0u);
+      EXPECT_EQ(LeftOf(*device, restriction), std::set<std::size_t>{0}) << "its structure";
       device->Load(net.founding);
     }
+  }
+}
+
+// Whether something is restricted is not known then: that it is not must not be assumed.
+TEST_F(EraseDecision, T10AStoreThatFailsWhileTheRestrictionIsReadErasesNothing) {
+  const log::EntryId proposal = Propose(net[1], Asked());
+  Meet(All());
+  for (Device* device : {&net[1], &net[2]}) Vote(*device, proposal);
+  Meet(All());
+  Govern(net[1], 1);  // writes the certificate
+  Restrict(net[1], std::string("legal_hold"));
+  Meet(All());
+  for (Device* device : {&net[0], &net[1]}) {
+    Unreadable& store = MakeUnreadable(device->store);
+    device->Load(net.founding);
+    if (device == &net[1]) Govern(*device, 2);  // sees that it is due
+    const store::Key body = DocumentBodyKey(id, 0);
+    store.group = body.group;
+    device->Load(net.founding);  // nothing of it is open
+    store.table = body.table;
+    if (device == &net[0]) {
+      for (const bool field : {false, true}) {
+        const auto erased = device->replica->EraseDocument(
+            id, field ? std::optional<std::string>("body") : std::nullopt, "request", {});
+        ASSERT_FALSE(erased);
+        EXPECT_EQ(erased.error().code, Code::kIo);
+      }
+    } else {
+      const auto governed = device->replica->Govern({200'000, 200'000});
+      ASSERT_FALSE(governed);
+      EXPECT_EQ(governed.error().code, Code::kIo);
+    }
+    EXPECT_GT(store.failed, 0);
+    store.table.reset();
+    EXPECT_TRUE(Shows(*device));
+    EXPECT_EQ(Erasures(*device), 0u);
   }
 }
 
