@@ -81,5 +81,33 @@ TEST(RocksFullDisk, OpeningAfterAFullDiskKeepsWhatWasAcknowledged) {
   ExpectNumbersBelow(*store, n + 1);
 }
 
+// With nothing in memory when the space ends, as after a rewriting of the files.
+TEST(RocksFullDisk, WritesAgainIfNothingWasInMemory) {
+  const SmallDisk disk;
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a tmpfs is not permitted here";
+  const std::filesystem::path ballast = disk.path() / "ballast";
+  std::unique_ptr<Store> store = Must(OpenRocksStore(disk.path() / "store"));
+  std::uint64_t n = 0;
+  for (const bool anew : {false, true}) {
+    Must(WriteNumber(*store, n++));
+    Must(store->Expunge(Table::kLog, {}));
+    if (anew) {
+      store.reset();
+      store = Must(OpenRocksStore(disk.path() / "store"));
+    }
+    Spill(ballast, std::string(std::filesystem::space(disk.path()).available, 'b'));
+    Result<void> written;
+    while ((written = WriteNumber(*store, n))) ASSERT_LT(++n, 10'000u);
+    EXPECT_EQ(written.error().code, Code::kNoSpace) << written.error().detail;
+    std::filesystem::remove(ballast);
+    for (int tries = 0; tries < 300 && !(written = WriteNumber(*store, n)); ++tries) {
+      EXPECT_EQ(written.error().code, Code::kNoSpace) << written.error().detail;
+      usleep(100'000);
+    }
+    ASSERT_TRUE(written) << written.error().detail;
+    ExpectNumbersBelow(*store, ++n);
+  }
+}
+
 }  // namespace
 }  // namespace geflecht::store

@@ -33,6 +33,7 @@ void SetDurability(rocksdb::Options& options) {
   options.paranoid_file_checks = true;
   options.force_consistency_checks = true;
   options.manual_wal_flush = false;
+  options.avoid_flush_during_shutdown = true;  // all that counts is in the log
   options.recycle_log_file_num = 0;
   options.WAL_ttl_seconds = 0;
   options.WAL_size_limit_MB = 0;

@@ -14,6 +14,7 @@
 namespace geflecht::store {
 namespace {
 
+constexpr const char* kInMemory = "in memory";  // a key of the family "default"
 constexpr std::uint64_t kOrderMax = std::numeric_limits<std::uint64_t>::max();
 
 Bytes Copy(const rocksdb::Slice& slice) {
@@ -74,6 +75,7 @@ class RocksStore final : public Store {
 
   Result<void> Write(const Batch& batch, Durability durability) override {
     TRY(CheckAlive());
+    TRY(KeepSomethingInMemory());
     if (batch.empty()) return durability == Durability::kSynced ? Sync() : Result<void>();
     rocksdb::WriteBatch writes(SizeOf(batch));
     Bytes place;
@@ -122,6 +124,21 @@ class RocksStore final : public Store {
   Result<void> Check(const rocksdb::Status& status) const {
     if (status.ok()) return {};
     return Fail(RocksError(status, database_->directory()));
+  }
+
+  // When there is space again, RocksDB 7.8 begins a new log only if it has something to flush. Else
+  // it goes on with the log whose last write failed, and its assertions end the process (RocksDB
+  // issues 11643 and 12998). So there is always something: of no meaning, and in no log.
+  Result<void> KeepSomethingInMemory() {
+    rocksdb::ColumnFamilyHandle* const family = database_->families().back();
+    std::uint64_t entries = 0;
+    if (!database_->db().GetIntProperty(family, rocksdb::DB::Properties::kNumEntriesActiveMemTable,
+                                        &entries))
+      return Fail(Code::kInternal, "RocksDB does not know what it has in memory");
+    if (entries > 0) return {};
+    rocksdb::WriteOptions options;
+    options.disableWAL = true;
+    return Settle(database_->db().Put(options, family, kInMemory, rocksdb::Slice()));
   }
 
   // After kIo nobody knows what is on the disk, and repeating a failed fsync may succeed without
