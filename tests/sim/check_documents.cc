@@ -3,7 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <variant>
 
 #include "node/domain/document_types.h"
@@ -153,18 +153,23 @@ std::set<log::DeviceId> HostileOf(const std::vector<std::unique_ptr<Site>>& site
   return hostile;
 }
 
-// The bodies that a replica lacks: a hostile author may have given them to nobody.
-using Lacked = std::tuple<log::DeviceId, log::LifeId, std::uint64_t>;
+// The bodies that a replica lacks: a hostile author may have given them to nobody. By entry, as two
+// machines of one key write two entries at one position.
+using Lacked = std::pair<log::DeviceId, log::EntryId>;
 std::set<Lacked> Lacking(const replica::SpaceLog& log) {
   const auto missing = log.MissingBodies(log.missing_bodies());
   Require(missing.has_value(), "missing bodies cannot be listed");
   std::set<Lacked> lacking;
-  for (const codec::Position& at : *missing) lacking.emplace(at.feed.device, at.feed.life, at.seq);
+  for (const codec::Position& at : *missing) {
+    const auto entry = log.EntryAt(at.feed, at.seq);
+    Require(entry.has_value() && entry->has_value(), "a body is missing of no entry");
+    lacking.emplace(at.feed.device, (*entry)->entry.id);
+  }
   return lacking;
 }
 
 std::set<Lacked> Without(const std::set<Lacked>& excused, std::set<Lacked> lacking) {
-  for (const Lacked& position : excused) lacking.erase(position);
+  for (const Lacked& body : excused) lacking.erase(body);
   return lacking;
 }
 
@@ -180,7 +185,7 @@ std::set<Lacked> HeldBy(const Site& off, const log::Founding& founding) {
   std::set<Lacked> held;
   for (const codec::StoredEntry& stored : *arrivals)
     if (stored.body_here && stored.feed().device == off.device())
-      held.emplace(stored.feed().device, stored.feed().life, stored.entry.header.seq);
+      held.emplace(stored.feed().device, stored.entry.id);
   return held;
 }
 
@@ -224,8 +229,8 @@ std::optional<std::string> WhyNotConverged(const std::vector<std::unique_ptr<Sit
       const std::set<Lacked> excused =
           off != nullptr ? HeldBy(*off, replica.founding()) : std::set<Lacked>();
       const std::set<Lacked> lacking = Without(excused, Lacking(log));
-      if (std::any_of(lacking.begin(), lacking.end(), [&](const Lacked& position) {
-            return !hostile.contains(std::get<log::DeviceId>(position));
+      if (std::any_of(lacking.begin(), lacking.end(), [&](const Lacked& body) {
+            return !hostile.contains(body.first);
           }))
         return name + " lacks bodies";
       if (lacking != Without(excused, Lacking(first->Log(space))))
