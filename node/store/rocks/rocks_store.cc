@@ -138,7 +138,7 @@ class RocksStore final : public Store {
     if (entries > 0) return {};
     rocksdb::WriteOptions options;
     options.disableWAL = true;
-    return Settle(database_->db().Put(options, family, kInMemory, rocksdb::Slice()));
+    return Settle(database_->db().Put(options, family, kInMemory, "-"));
   }
 
   // After kIo nobody knows what is on the disk, and repeating a failed fsync may succeed without
