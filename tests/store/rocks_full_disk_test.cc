@@ -2,6 +2,9 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <fstream>
+
+#include "node/store/rocks/rocks_options.h"
 #include "node/store/rocks/rocks_store.h"
 #include "tests/store/places.h"
 #include "tests/store/raw_files.h"
@@ -11,7 +14,8 @@ namespace {
 
 class SmallDisk {
  public:
-  SmallDisk() : mounted_(mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, "size=24m") == 0) {}
+  explicit SmallDisk(const char* size = "size=24m")
+      : mounted_(mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, size) == 0) {}
   ~SmallDisk() {
     if (mounted_) umount2(directory_.path().c_str(), MNT_DETACH);
   }
@@ -30,6 +34,16 @@ Result<void> WriteNumber(Store& store, std::uint64_t n) {
   const std::string value(2000, static_cast<char>(n));
   return store.Write({Put(Table::kLog, "g", n, value), Put(Table::kBodies, "g", n, value)},
                      Durability::kSynced);
+}
+
+// Writes number `n` as soon as the store takes it.
+void WriteAgain(Store& store, std::uint64_t n) {
+  Result<void> written;
+  for (int tries = 0; tries < 300 && !(written = WriteNumber(store, n)); ++tries) {
+    EXPECT_EQ(written.error().code, Code::kNoSpace) << written.error().detail;
+    usleep(100'000);
+  }
+  ASSERT_TRUE(written) << written.error().detail;
 }
 
 void ExpectNumbersBelow(const Store& store, std::uint64_t end) {
@@ -54,11 +68,7 @@ TEST(RocksFullDisk, StaysReadableAndWritesAgainWhenThereIsSpace) {
     ExpectNumbersBelow(*store, n);
 
     std::filesystem::remove(ballast);
-    for (int tries = 0; tries < 300 && !(written = WriteNumber(*store, n)); ++tries) {
-      EXPECT_EQ(written.error().code, Code::kNoSpace) << written.error().detail;
-      usleep(100'000);
-    }
-    ASSERT_TRUE(written) << written.error().detail;
+    WriteAgain(*store, n);
     ExpectNumbersBelow(*store, ++n);
   }
   ExpectNumbersBelow(*Must(OpenRocksStore(disk.path() / "store")), n);
@@ -81,6 +91,11 @@ TEST(RocksFullDisk, OpeningAfterAFullDiskKeepsWhatWasAcknowledged) {
   ExpectNumbersBelow(*store, n + 1);
 }
 
+void FillUp(const std::filesystem::path& ballast) {
+  const std::string bytes(std::filesystem::space(ballast.parent_path()).available, 'b');
+  std::ofstream(ballast, std::ios::app | std::ios::binary) << bytes;
+}
+
 // With nothing in memory when the space ends, as after a rewriting of the files.
 TEST(RocksFullDisk, WritesAgainIfNothingWasInMemory) {
   const SmallDisk disk;
@@ -95,18 +110,38 @@ TEST(RocksFullDisk, WritesAgainIfNothingWasInMemory) {
       store.reset();
       store = Must(OpenRocksStore(disk.path() / "store"));
     }
-    Spill(ballast, std::string(std::filesystem::space(disk.path()).available, 'b'));
+    FillUp(ballast);
     Result<void> written;
     while ((written = WriteNumber(*store, n))) ASSERT_LT(++n, 10'000u);
     EXPECT_EQ(written.error().code, Code::kNoSpace) << written.error().detail;
     std::filesystem::remove(ballast);
-    for (int tries = 0; tries < 300 && !(written = WriteNumber(*store, n)); ++tries) {
-      EXPECT_EQ(written.error().code, Code::kNoSpace) << written.error().detail;
-      usleep(100'000);
-    }
-    ASSERT_TRUE(written) << written.error().detail;
+    WriteAgain(*store, n);
     ExpectNumbersBelow(*store, ++n);
   }
+}
+
+// The space ends while the log has room left, and a new log begins for all tables at once.
+TEST(RocksFullDisk, WritesAgainIfAllWasFlushedInFrontOfTheWrite) {
+  const SmallDisk disk("size=160m");
+  if (!disk.mounted()) GTEST_SKIP() << "mounting a tmpfs is not permitted here";
+  const std::filesystem::path ballast = disk.path() / "ballast";
+  const std::unique_ptr<Store> store = Must(OpenRocksStore(disk.path() / "store"));
+  const std::string value(3000, 'v');
+  Batch batch;
+  for (std::size_t table = 0; table < kTables; ++table)
+    batch.push_back(Put(static_cast<Table>(table), "other", 0, value));
+  const std::size_t size = kTables * value.size(), full_from = kLogBytesMax * 9 / 10;
+  Result<void> written;
+  for (std::size_t bytes = 0; bytes < kLogBytesMax * 2 && written; bytes += size) {
+    if (bytes > full_from) FillUp(ballast);
+    for (Change& change : batch) ++change.key.order;
+    written = store->Write(batch, Durability::kSynced);
+  }
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, Code::kNoSpace) << written.error().detail;
+  std::filesystem::remove(ballast);
+  WriteAgain(*store, 0);
+  ExpectNumbersBelow(*store, 1);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ void SetMemory(rocksdb::Options& options) {
   options.write_buffer_size = 8 * kMiB;
   options.arena_block_size = 64 * kKiB;
   options.max_write_buffer_number = 4;
-  options.max_total_wal_size = 32 * kMiB;
+  options.max_total_wal_size = 2 * kLogBytesMax;  // rocks_store.cc flushes before
   options.target_file_size_base = 8 * kMiB;
   options.level0_file_num_compaction_trigger = 8;
   options.max_open_files = 256;

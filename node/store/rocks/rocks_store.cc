@@ -10,6 +10,7 @@
 #include "node/store/rocks/database.h"
 #include "node/store/rocks/rocks_error.h"
 #include "node/store/rocks/rocks_key.h"
+#include "node/store/rocks/rocks_options.h"
 
 namespace geflecht::store {
 namespace {
@@ -75,7 +76,6 @@ class RocksStore final : public Store {
 
   Result<void> Write(const Batch& batch, Durability durability) override {
     TRY(CheckAlive());
-    TRY(KeepSomethingInMemory());
     if (batch.empty()) return durability == Durability::kSynced ? Sync() : Result<void>();
     rocksdb::WriteBatch writes(SizeOf(batch));
     Bytes place;
@@ -86,6 +86,8 @@ class RocksStore final : public Store {
       TRY(Check(change.value ? writes.Put(family, AsSlice(place), AsSlice(*change.value))
                              : writes.Delete(family, AsSlice(place))));
     }
+    TRY(BeginLogIfLong(writes.GetDataSize()));
+    TRY(KeepSomethingInMemory());
     rocksdb::WriteOptions options;
     options.sync = durability == Durability::kSynced;
     return Settle(database_->db().Write(options, &writes));
@@ -99,7 +101,7 @@ class RocksStore final : public Store {
   Result<void> Expunge(Table table, const std::vector<Bytes>& groups) override {
     TRY(CheckAlive());
     // Every family, because one write-ahead log serves all and goes when none needs it any more.
-    TRY(Settle(database_->db().Flush(rocksdb::FlushOptions(), database_->families())));
+    TRY(Flush(rocksdb::FlushOptions()));
     rocksdb::CompactRangeOptions options;
     options.exclusive_manual_compaction = true;
     // Without it the lowest level, where the old values are, is left alone.
@@ -141,6 +143,25 @@ class RocksStore final : public Store {
     return Settle(database_->db().Put(options, family, kInMemory, "-"));
   }
 
+  // RocksDB would flush every family itself in front of a write when the logs are long, and that
+  // write would find nothing in memory.
+  Result<void> BeginLogIfLong(std::size_t bytes) {
+    if (logged_ + bytes > kLogBytesMax) {
+      rocksdb::FlushOptions options;
+      options.wait = false;
+      options.allow_write_stall = true;
+      TRY(Flush(options));
+    }
+    logged_ += bytes;
+    return {};
+  }
+
+  Result<void> Flush(const rocksdb::FlushOptions& options) {
+    TRY(Settle(database_->db().Flush(options, database_->families())));
+    logged_ = 0;
+    return {};
+  }
+
   // After kIo nobody knows what is on the disk, and repeating a failed fsync may succeed without
   // having written anything.
   Result<void> Settle(const rocksdb::Status& status) {
@@ -161,6 +182,7 @@ class RocksStore final : public Store {
 
   std::unique_ptr<Database> database_;
   bool dead_ = false;
+  std::size_t logged_ = 0;  // bytes since all families were flushed
 };
 
 }  // namespace
