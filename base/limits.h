@@ -48,9 +48,9 @@ inline constexpr std::int64_t kBackoffMsMax = 15 * 60 * 1'000;
 
 // Documents (docs/formats/kinds.md).
 inline constexpr std::size_t kEditsPerChangeMax = 512;
+inline constexpr std::size_t kEditsPerChangeHardMax = 4096;  // of anybody; each costs a search
 inline constexpr std::size_t kHeadsUnjoinedMax = 512;  // more are joined before an edit
 inline constexpr std::size_t kHeadsJoinedMax = 8192;   // by one change: 256 KiB of ids
-inline constexpr std::size_t kEditsPerChangeHardMax = 4096;  // of anybody; each costs a search
 inline constexpr std::size_t kDraftBytesMax = 256 * 1024;    // then the change is cut
 inline constexpr std::int64_t kCutIdleMs = 2'000;
 inline constexpr std::int64_t kCutAgeMs = 30'000;
