@@ -11,8 +11,8 @@
 
 namespace geflecht::store {
 
-// Names of the column families, by Table. The family "default" holds the format version, and the one
-// key that rocks_store.cc keeps in memory.
+// Names of the column families, by Table. The family "default" holds the format version, and a key
+// that rocks_store.cc keeps in memory.
 inline const std::array<std::string, kTables> kFamilies = {"meta", "log", "bodies", "index",
                                                            "drafts"};
 
