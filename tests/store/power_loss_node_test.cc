@@ -186,7 +186,7 @@ TEST(PowerLoss, ANodeLosesNothingAcknowledgedAndWritesNoPositionTwice) {
   const auto lost = [&power] { return power.bytes_lost() + power.names_lost(); };
   // In many rounds all was synced when the power went: such a run of them would show nothing.
   const auto goes_on = [&](int round) {
-    return round < rounds || (lost() == 0 && round < 20 * rounds);
+    return round < rounds || (lost() == 0 && round < 5 * rounds);
   };
   int round = 0;
   for (; goes_on(round) && !testing::Test::HasFailure(); ++round) {
